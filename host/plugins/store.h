@@ -1,0 +1,118 @@
+// host/plugins/store.h - calls to a fact store, in the host's own types. Calls block: make them
+// from a store thread. A Transaction stays on one thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "host/plugins/instance.h"
+#include "state_runtime/store.h"
+
+namespace sr::host {
+
+struct Column {
+  std::string table, name, declared_type;
+  sr_value_type type = SR_TEXT;
+  std::uint32_t flags = 0;  // SR_COLUMN_*
+  std::vector<std::string> choices;
+  bool key() const { return (flags & SR_COLUMN_KEY) != 0; }
+};
+
+// NULL, boolean, integer, real or text. (Blobs arrive as text.)
+using Value = std::variant<std::monostate, bool, std::int64_t, double, std::string>;
+
+struct Rows {
+  std::vector<std::string> columns;
+  std::vector<std::vector<Value>> rows;
+};
+
+struct Grant {
+  std::string table, column;  // empty column: every column
+  std::uint32_t verbs = 0;    // SR_GRANT_*
+};
+
+struct Statement {
+  sr_role role = SR_ROLE_BINDING;
+  std::string sql;
+  std::vector<Value> parameters;
+  std::vector<Grant> grants;
+  std::vector<std::string> functions;
+  std::uint64_t max_rows = 0, max_bytes = 0, timeout_ms = 0;
+};
+
+struct Outcome {
+  std::uint64_t changed = 0;
+  Rows returned;
+};
+
+struct SessionRecord {
+  std::string id, user, token_hash, epoch;
+  std::uint64_t fence = 0, seq = 0;
+};
+
+struct LogEntry {
+  std::uint64_t seq = 0;
+  std::int64_t at_ms = 0;
+  std::string kind, body, event_id;
+  std::vector<std::int32_t> tokens;
+  std::string vocabulary;
+};
+
+// Rolls back when it goes away uncommitted.
+class TransactionRef {
+ public:
+  TransactionRef(std::shared_ptr<Instance> instance, sr_transaction* transaction);
+  ~TransactionRef();
+  TransactionRef(TransactionRef&&) noexcept;
+  TransactionRef& operator=(TransactionRef&&) noexcept;
+
+  Result<Outcome> execute(const Statement&);
+  Status commit();
+  void rollback();
+
+  Status session_create(const SessionRecord&);
+  Result<SessionRecord> session_claim(std::string_view id);
+  Result<SessionRecord> session_get(std::string_view id);
+  // Entries get seq `after` + 1, + 2, …
+  Status log_append(std::string_view session, std::uint64_t fence, std::uint64_t after,
+                    std::span<const LogEntry> entries);
+  Status log_read(std::string_view session, std::uint64_t after,
+                  const std::function<bool(LogEntry)>& entry);
+  Result<std::uint64_t> log_last(std::string_view session, std::string_view kind);
+  Result<std::uint64_t> event_seen(std::string_view session, std::string_view event_id);
+  Status snapshot_put(std::string_view session, std::string_view fingerprint, std::uint64_t seq,
+                      std::string_view data);
+  struct Snapshot {
+    std::uint64_t seq = 0;
+    std::string data;
+  };
+  Result<Snapshot> snapshot_get(std::string_view session, std::string_view fingerprint);
+
+ private:
+  std::shared_ptr<Instance> instance_;
+  const sr_store* table_;
+  sr_transaction* transaction_;
+};
+
+class LoadedStore {
+ public:
+  explicit LoadedStore(std::shared_ptr<Instance> instance);
+  Result<std::vector<Column>> catalog();
+  Status run_script(std::string_view sql);
+  Result<TransactionRef> begin(bool write);
+  Status watch(std::function<void(std::string_view table)> changed);
+  const std::string& label() const { return instance_->label(); }
+
+ private:
+  std::shared_ptr<Instance> instance_;
+  const sr_store* table_;
+  std::shared_ptr<std::function<void(std::string_view)>> changed_;
+};
+
+}  // namespace sr::host
