@@ -1,0 +1,56 @@
+// host/app/app.h - an app as its folder describes it (docs/app.md). Plain data once loaded.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/base/json.h"
+#include "host/sql/policy.h"
+
+namespace sr::host {
+
+enum class EventKind { kOpen, kClick, kSubmit, kCommand };
+enum class Target { kManifest, kAction, kPatch, kRefusal };
+
+const char* to_string(EventKind);
+const char* to_string(Target);  // "UIStateManifest", "DatabaseAction", "UIPatch", "Refusal"
+std::optional<EventKind> event_kind(std::string_view name);
+
+// One property of a component that holds a query.
+struct BindingProperty {
+  enum class As { kTable, kRows, kValue };
+  std::string property;  // "source"
+  std::string fills;     // "rows"
+  As as = As::kRows;
+};
+
+struct ComponentType {
+  std::string name;
+  Json schema;  // of its properties, as in the file
+  std::vector<BindingProperty> bindings;
+};
+
+struct Route {
+  std::vector<Target> targets;
+  std::string backend;  // empty: the pipeline's
+  std::uint32_t max_tokens = 2048;
+  std::uint32_t attempts = 2;
+  std::uint64_t timeout_ms = 20000;
+  float temperature = 0;
+};
+
+struct App {
+  std::string name, title, prompt;
+  std::filesystem::path folder, schema, seed;  // absolute; schema and seed may be empty
+  std::vector<ComponentType> components;       // in the order of app.yaml
+  std::map<EventKind, Route> routes;
+  sql::Policy policy;
+
+  const ComponentType* component(std::string_view name) const;
+};
+
+}  // namespace sr::host

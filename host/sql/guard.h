@@ -1,0 +1,60 @@
+// host/sql/guard.h - checks every statement that a model wrote, before it runs.
+//
+// PostgreSQL's own parser reads the statement; an allow-list walks every node of the tree; what
+// runs is the tree written out again. Anything not known to be allowed is refused with the rule
+// and the place. Immutable after construction; any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "host/plugins/store.h"
+#include "host/sql/policy.h"
+
+namespace sr::host::sql {
+
+struct Refusal {
+  std::string rule;  // "one-statement", "table", "column", "function", "where", "syntax", …
+  std::string why;   // one sentence for a person
+  int at = -1;       // byte offset in the statement; -1 when it has no place
+};
+
+enum class Verb { kSelect, kInsert, kUpdate, kDelete };
+
+// A statement that may run.
+struct Plan {
+  Verb verb = Verb::kSelect;
+  std::string sql;                   // the deparsed tree
+  std::vector<std::string> tables;   // read or written, sorted, once each
+  std::string target;                // the table written; empty for SELECT
+  std::vector<Grant> grants;         // what the store must allow, and no more
+  std::vector<std::string> functions;
+  std::uint64_t max_rows = 0, max_bytes = 0, timeout_ms = 0;
+  // SELECT from one table (or joins that keep its rows apart): the output column that is the
+  // primary key of its first table; empty when there is none.
+  std::string key;
+};
+
+class Guard {
+ public:
+  Guard(Policy policy, std::vector<Column> catalog);
+  // INSERT, UPDATE or DELETE.
+  std::variant<Plan, Refusal> action(std::string_view statement) const;
+  // SELECT.
+  std::variant<Plan, Refusal> binding(std::string_view statement) const;
+
+  const Policy& policy() const { return policy_; }
+  const std::vector<Column>& catalog() const { return catalog_; }
+
+ private:
+  Policy policy_;
+  std::vector<Column> catalog_;
+};
+
+// Makes the plan ready for LoadedStore: role, grants, limits.
+Statement statement_of(const Plan&, sr_role role);
+
+}  // namespace sr::host::sql

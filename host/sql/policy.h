@@ -1,0 +1,36 @@
+// host/sql/policy.h - what an app allows: the allow-list of docs/app.md as plain data.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sr::host::sql {
+
+struct Columns {
+  bool all = false;
+  std::vector<std::string> names;
+};
+
+struct WriteRule {
+  Columns columns;                 // may be set; unused by delete
+  std::vector<std::string> where;  // one of these must be fixed by the WHERE; unused by insert
+  std::uint64_t max_rows = 1;
+};
+
+struct TablePolicy {
+  std::optional<Columns> select;
+  std::optional<WriteRule> insert, update, remove;
+};
+
+struct Policy {
+  std::map<std::string, TablePolicy> tables;
+  std::vector<std::string> functions;  // lower case
+  std::uint64_t binding_max_rows = 500;
+  std::uint64_t binding_max_bytes = 1 << 20;
+  std::uint64_t binding_timeout_ms = 2000;
+};
+
+}  // namespace sr::host::sql
