@@ -1,0 +1,97 @@
+#include "host/decode/job.h"
+
+#include <algorithm>
+
+namespace sr::host {
+
+void Job::append(std::span<const std::int32_t> tokens, const sr_vocabulary& vocabulary) {
+  for (const auto token : tokens) result_.text += token_bytes(vocabulary, token);
+  result_.tokens.insert(result_.tokens.end(), tokens.begin(), tokens.end());
+}
+
+Status Job::begin(ForcedRuns& runs) {
+  result_.stats.wait_ms = ms_since(submitted_);
+  if (!request_.grammar) return {};
+  auto matcher = request_.grammar->open();
+  if (!matcher) return std::move(matcher).error();
+  matcher_.emplace(std::move(*matcher));
+  const auto start = Clock::now();
+  auto run = runs.take(*matcher_);
+  if (!run) return std::move(run).error();
+  append(*run, runs.vocabulary());
+  pending_.insert(pending_.end(), run->begin(), run->end());
+  result_.stats.forced += static_cast<std::uint32_t>(run->size());
+  result_.stats.mask_ms += ms_since(start);
+  complete_ = matcher_->status() == SR_MATCH_DONE;
+  return {};
+}
+
+std::span<const std::int32_t> Job::next_chunk(std::size_t limit) {
+  chunk_start_ = next_;
+  next_ = std::min(pending_.size(), next_ + limit);
+  return std::span<const std::int32_t>(pending_).subspan(chunk_start_, next_ - chunk_start_);
+}
+
+std::uint32_t Job::logits() const { return wants_token() ? SR_LOGITS_LAST : SR_LOGITS_NONE; }
+
+void Job::forwarded(double ms) {
+  ++result_.stats.steps;
+  (prompt_read_ ? result_.stats.forward_ms : result_.stats.read_ms) += ms;
+  if (idle()) {
+    prompt_read_ = true;
+    pending_.clear();
+    next_ = 0;
+  }
+}
+
+Status Job::fill_mask(std::span<std::uint32_t> mask) {
+  const auto start = Clock::now();
+  auto filled = matcher_->fill_mask(mask);
+  result_.stats.mask_ms += ms_since(start);
+  if (!filled) return filled;
+  if (std::all_of(mask.begin(), mask.end(), [](std::uint32_t word) { return word == 0; })) {
+    return Error{SR_INTERNAL, "decode", "no token can follow: " + matcher_->explain(), {}};
+  }
+  return {};
+}
+
+Status Job::take(std::int32_t token, const sr_vocabulary& vocabulary, ForcedRuns& runs) {
+  const auto start = Clock::now();
+  ++result_.stats.sampled;
+  if (token == vocabulary.end_token) {
+    complete_ = true;
+    return {};
+  }
+  if (auto accepted = matcher_->accept(token); !accepted) {
+    return Error{SR_INVALID_ARGUMENT, "decode",
+                 "the backend chose a token that the grammar forbids: " + accepted.error().what, {}};
+  }
+  pending_.assign(1, token);
+  auto run = runs.take(*matcher_);
+  if (!run) return std::move(run).error();
+  pending_.insert(pending_.end(), run->begin(), run->end());
+  append(pending_, vocabulary);
+  result_.stats.forced += static_cast<std::uint32_t>(run->size());
+  complete_ = matcher_->status() == SR_MATCH_DONE;
+  result_.stats.mask_ms += ms_since(start);
+  if (!complete_ && result_.tokens.size() >= request_.max_tokens) {
+    return Error{SR_EXHAUSTED, "decode",
+                 "the model wrote " + std::to_string(result_.tokens.size()) +
+                     " tokens without coming to an end (max_tokens of the route)", {}};
+  }
+  if (request_.progress) request_.progress(result_.text);
+  return {};
+}
+
+void Job::succeed() {
+  if (finished_.exchange(true)) return;
+  result_.unread.assign(pending_.begin() + static_cast<std::ptrdiff_t>(next_), pending_.end());
+  done_(std::move(result_));
+}
+
+void Job::fail(Error error) {
+  if (finished_.exchange(true)) return;
+  done_(std::move(error));
+}
+
+}  // namespace sr::host

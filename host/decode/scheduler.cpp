@@ -1,0 +1,77 @@
+#include "host/decode/scheduler.h"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include "host/decode/worker.h"
+
+namespace sr::host {
+namespace {
+
+Error stopping(const std::string& label) {
+  return {SR_CANCELLED, label, "the host is shutting down", {}};
+}
+
+// Runs make(backend) on the worker and wraps what it returns.
+template <class WorkerPtr, class Make>
+Async<Result<SharedSequence>> made_on_worker(WorkerPtr worker, std::string label, Make make) {
+  using Out = Result<SharedSequence>;
+  co_return co_await suspend<Out>([&](auto done) {
+    worker->submit([worker, label, make, done](LoadedBackend* backend) {
+      if (backend == nullptr) return done(Out(stopping(label)));
+      auto made = make(*backend);
+      if (!made) return done(Out(std::move(made).error()));
+      done(Out(std::make_shared<Sequence>(worker, std::move(*made))));
+    });
+  });
+}
+
+}  // namespace
+
+Scheduler::Scheduler(LoadedBackend backend)
+    : backend_(std::move(backend)), worker_(std::make_shared<Worker>(backend_)) {}
+
+Scheduler::~Scheduler() { worker_->stop(); }
+
+Async<Result<SharedSequence>> Scheduler::open() {
+  return made_on_worker(worker_, backend_.label(),
+                        [](LoadedBackend& backend) { return backend.open(); });
+}
+
+Async<Result<SharedSequence>> Scheduler::fork(SharedSequence from) {
+  return made_on_worker(worker_, backend_.label(), [from = std::move(from)](LoadedBackend& backend) {
+    return backend.fork(from->get());
+  });
+}
+
+Async<Status> Scheduler::read(ReadRequest request) {
+  if (request.tokens.empty()) co_return Status();
+  DecodeRequest read;
+  read.sequence = std::move(request.sequence);
+  read.prompt = std::move(request.tokens);
+  read.timeout_ms = request.timeout_ms;
+  auto done = co_await decode(std::move(read));
+  if (!done) co_return Status(std::move(done).error());
+  co_return Status();
+}
+
+Async<Result<Decoded>> Scheduler::decode(DecodeRequest request) {
+  const auto timeout_ms = request.timeout_ms;
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  auto outcome = co_await suspend<Result<Decoded>>([&](auto done) {
+    auto job = std::make_shared<Job>(std::move(request), std::move(done));
+    timer.expires_after(std::chrono::milliseconds(timeout_ms));
+    timer.async_wait([this, timeout_ms, weak = std::weak_ptr<Job>(job)](const auto& error) {
+      const auto late = weak.lock();
+      if (error || !late) return;
+      late->fail({SR_DEADLINE, backend_.label(),
+                  "the model was not done after " + std::to_string(timeout_ms) + " ms", {}});
+      backend_.interrupt();
+    });
+    worker_->submit(std::move(job));
+  });
+  timer.cancel();
+  co_return outcome;
+}
+
+}  // namespace sr::host

@@ -1,0 +1,75 @@
+// host/decode/scheduler.h - one backend's worker thread, and the batches that it runs.
+//
+// A turn asks for a read or a decode and waits in its coroutine. The worker takes everything that
+// is waiting, forwards all sequences in one call, fills their masks, and samples for all of them
+// in one call; turns join and leave between steps. Call from the executor thread.
+//
+// A request that outlives its time is answered SR_DEADLINE at once, even if the backend is stuck:
+// the backend is asked to return, and what it still does to that sequence is thrown away.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "host/base/async.h"
+#include "host/decode/sequence.h"
+#include "host/plugins/backend.h"
+#include "host/plugins/constrainer.h"
+
+namespace sr::host {
+
+struct ReadRequest {
+  SharedSequence sequence;
+  std::vector<std::int32_t> tokens;
+  std::uint64_t timeout_ms = 20000;
+};
+
+struct DecodeRequest {
+  SharedSequence sequence;
+  std::vector<std::int32_t> prompt;  // read first; at least one token
+  std::shared_ptr<GrammarRef> grammar;
+  std::uint32_t max_tokens = 2048;
+  std::uint64_t timeout_ms = 20000;
+  float temperature = 0;
+  std::uint64_t seed = 0;
+  std::function<void(std::string_view text)> progress;  // on the worker, after each step; or none
+};
+
+// Milliseconds, and counts of model steps and tokens.
+struct DecodeStats {
+  double wait_ms = 0;     // until the worker took the request
+  double read_ms = 0;     // forwards that read the prompt
+  double forward_ms = 0;  // forwards after that
+  double mask_ms = 0;     // masks, accepting, forced runs
+  double sample_ms = 0;
+  std::uint32_t steps = 0, sampled = 0, forced = 0;
+};
+
+struct Decoded {
+  std::string text;
+  std::vector<std::int32_t> tokens;
+  std::vector<std::int32_t> unread;  // the end of `tokens` that the sequence has not read yet
+  DecodeStats stats;
+};
+
+class Scheduler {
+ public:
+  explicit Scheduler(LoadedBackend backend);
+  ~Scheduler();  // waits for the step that is running; what waits is answered SR_CANCELLED
+
+  LoadedBackend& backend() { return backend_; }
+
+  Async<Result<SharedSequence>> open();
+  Async<Result<SharedSequence>> fork(SharedSequence from);
+  Async<Status> read(ReadRequest request);
+  Async<Result<Decoded>> decode(DecodeRequest request);
+
+ private:
+  class Worker;
+  LoadedBackend backend_;
+  std::shared_ptr<Worker> worker_;
+};
+
+}  // namespace sr::host

@@ -1,0 +1,198 @@
+#include "host/decode/worker.h"
+
+#include <algorithm>
+
+namespace sr::host {
+namespace {
+
+// Long reads go down in pieces, so that a session that catches up does not hold up a click.
+constexpr std::size_t kChunk = 256;
+
+Error item_error(const AbiError& error, const std::string& where) {
+  return error.error(error.code, where);
+}
+
+}  // namespace
+
+Scheduler::Worker::Worker(LoadedBackend& backend)
+    : backend_(backend),
+      runs_(backend),
+      mask_words_((static_cast<std::size_t>(backend.vocabulary().size) + 31) / 32),
+      thread_([this] { run(); }) {}
+
+void Scheduler::Worker::stop() {
+  std::unique_lock lock(mutex_);
+  stopping_ = true;
+  wake_.notify_all();
+  // A forward that begins just after an interrupt would not see it: ask until the worker is out.
+  while (!wake_.wait_for(lock, std::chrono::milliseconds(20), [&] { return stopped_; })) {
+    backend_.interrupt();
+  }
+  lock.unlock();
+  thread_.join();
+}
+
+void Scheduler::Worker::submit(std::shared_ptr<Job> job) {
+  {
+    std::lock_guard lock(mutex_);
+    if (!stopping_) {
+      waiting_.push_back(std::move(job));
+      wake_.notify_all();
+      return;
+    }
+  }
+  job->fail({SR_CANCELLED, backend_.label(), "the host is shutting down", {}});
+}
+
+void Scheduler::Worker::submit(Call call) {
+  {
+    std::lock_guard lock(mutex_);
+    if (!stopping_) {
+      calls_.push_back(std::move(call));
+      wake_.notify_all();
+      return;
+    }
+  }
+  call(nullptr);
+}
+
+void Scheduler::Worker::bury(SequencePtr sequence) noexcept {
+  std::lock_guard lock(mutex_);
+  if (stopped_) return;  // closed here: nobody else uses the backend any more
+  buried_.push_back(std::move(sequence));
+}
+
+void Scheduler::Worker::run() {
+  while (take_waiting()) step();
+  const Error cancelled{SR_CANCELLED, backend_.label(), "the host is shutting down", {}};
+  std::unique_lock lock(mutex_);
+  auto jobs = std::move(waiting_);
+  auto calls = std::move(calls_);
+  lock.unlock();
+  for (auto& job : active_) job->fail(cancelled);
+  for (auto& job : jobs) job->fail(cancelled);
+  for (auto& call : calls) call(nullptr);
+  active_.clear();
+  jobs.clear();
+  lock.lock();
+  stopped_ = true;
+  buried_.clear();
+  wake_.notify_all();
+}
+
+bool Scheduler::Worker::take_waiting() {
+  std::deque<Call> calls;
+  std::deque<std::shared_ptr<Job>> jobs;
+  std::vector<SequencePtr> buried;
+  {
+    std::unique_lock lock(mutex_);
+    wake_.wait(lock, [&] {
+      return stopping_ || !active_.empty() || !waiting_.empty() || !calls_.empty();
+    });
+    if (stopping_) return false;
+    calls.swap(calls_);
+    jobs.swap(waiting_);
+    buried.swap(buried_);
+  }
+  for (auto& call : calls) call(&backend_);
+  for (auto& job : jobs) {
+    if (auto begun = job->begin(runs_); begun) {
+      active_.push_back(std::move(job));
+    } else {
+      job->fail(begun.error());
+    }
+  }
+  return true;
+}
+
+void Scheduler::Worker::step() {
+  std::erase_if(active_, [](const auto& job) { return job->finished(); });
+  if (active_.empty()) return;
+  forward_all();
+  std::erase_if(active_, [](const auto& job) { return job->finished(); });
+  sample_all();
+  std::erase_if(active_, [](const auto& job) { return job->finished(); });
+}
+
+void Scheduler::Worker::settle(const std::shared_ptr<Job>& job, const Status& status) {
+  if (!status) {
+    job->fail(status.error());
+  } else if (job->complete()) {
+    job->succeed();
+  }
+}
+
+void Scheduler::Worker::forward_all() {
+  std::vector<sr_forward_item> items(active_.size());
+  std::vector<AbiError> errors(active_.size());
+  std::vector<sr_forward_item*> batch;
+  for (std::size_t i = 0; i < active_.size(); ++i) {
+    const auto tokens = active_[i]->next_chunk(kChunk);
+    if (tokens.empty()) continue;  // an interrupted sample is asked for again
+    items[i] = {sizeof(sr_forward_item), active_[i]->logits(), active_[i]->sequence(),
+                tokens.data(), tokens.size(), &errors[i]};
+    batch.push_back(&items[i]);
+  }
+  if (batch.empty()) return;
+  const auto start = Clock::now();
+  const auto called = backend_.forward(batch);
+  const double ms = ms_since(start);
+  for (std::size_t i = 0; i < active_.size(); ++i) {
+    auto& job = active_[i];
+    if (items[i].sequence == nullptr) continue;
+    if (!called) {
+      job->fail(called.error());
+    } else if (errors[i].code == SR_CANCELLED) {
+      job->not_forwarded();  // somebody else's time ran out
+    } else if (errors[i].code != SR_OK) {
+      job->fail(item_error(errors[i], backend_.label()));
+    } else {
+      job->forwarded(ms);
+      if (job->complete() && job->idle()) job->succeed();
+    }
+  }
+}
+
+void Scheduler::Worker::sample_all() {
+  std::vector<std::shared_ptr<Job>> jobs;
+  for (auto& job : active_) {
+    if (job->wants_token()) jobs.push_back(job);
+  }
+  if (jobs.empty()) return;
+  masks_.resize(jobs.size() * mask_words_);
+  std::vector<sr_sampling> sampling(jobs.size());
+  std::vector<sr_pick> picks(jobs.size());
+  std::vector<AbiError> errors(jobs.size());
+  std::vector<sr_pick*> batch;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    const std::span<std::uint32_t> mask(masks_.data() + i * mask_words_, mask_words_);
+    if (auto filled = jobs[i]->fill_mask(mask); !filled) {
+      jobs[i]->fail(filled.error());
+      continue;
+    }
+    const auto& request = jobs[i]->request();
+    sampling[i] = {sizeof(sr_sampling), 0, request.temperature, 1.0F, request.seed};
+    picks[i] = {sizeof(sr_pick), -1, jobs[i]->sequence(), 0, mask.data(), &sampling[i],
+                nullptr, nullptr, 0, &errors[i]};
+    batch.push_back(&picks[i]);
+  }
+  if (batch.empty()) return;
+  const auto start = Clock::now();
+  const auto called = backend_.sample(batch);
+  const double ms = ms_since(start);
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    if (jobs[i]->finished()) continue;
+    jobs[i]->sampled(ms);
+    if (!called) {
+      jobs[i]->fail(called.error());
+    } else if (errors[i].code == SR_CANCELLED) {
+      continue;  // asked for again in the next step
+    } else if (errors[i].code != SR_OK) {
+      jobs[i]->fail(item_error(errors[i], backend_.label()));
+    } else {
+      settle(jobs[i], jobs[i]->take(picks[i].token, backend_.vocabulary(), runs_));
+    }
+  }
+}
+
+}  // namespace sr::host
