@@ -27,12 +27,13 @@ struct OptionProblem {
   std::string what;        // `unknown option "modle"`, `must be at least 1, not 0`
   std::string suggestion;  // `model`, when one is near
   bool on_key = false;     // the key is wrong rather than the value
+  bool warning = false;    // a deprecated option: said once, stops nothing
 };
 
 class Options {
  public:
   // Relative paths are made absolute against base. Adds to `problems`; the result is usable only
-  // when nothing was added.
+  // when nothing but warnings was added.
   static Options check(const sr_component&, const std::vector<OptionInput>&,
                        const std::filesystem::path& base, std::vector<OptionProblem>& problems);
 
@@ -44,6 +45,7 @@ class Options {
     std::vector<std::string> items;
     std::int64_t integer = 0;
     double real = 0;
+    sr_option_type type = SR_STRING;
   };
   const Value* find(std::string_view name) const;
 

@@ -100,19 +100,22 @@ class TransactionRef {
   sr_transaction* transaction_;
 };
 
+struct StoreWatch;  // store.cpp: keeps the function that watch() calls
+
 class LoadedStore {
  public:
   explicit LoadedStore(std::shared_ptr<Instance> instance);
   Result<std::vector<Column>> catalog();
   Status run_script(std::string_view sql);
   Result<TransactionRef> begin(bool write);
+  // [control] An empty function stops; so does the last copy of this object.
   Status watch(std::function<void(std::string_view table)> changed);
   const std::string& label() const { return instance_->label(); }
 
  private:
   std::shared_ptr<Instance> instance_;
   const sr_store* table_;
-  std::shared_ptr<std::function<void(std::string_view)>> changed_;
+  std::shared_ptr<StoreWatch> watch_;
 };
 
 }  // namespace sr::host

@@ -40,6 +40,8 @@ class TransportListener {
   virtual void finished() = 0;
 };
 
+struct TransportBridge;  // transport.cpp: turns the callbacks into calls of a listener
+
 class LoadedTransport {
  public:
   explicit LoadedTransport(std::shared_ptr<Instance> instance);
@@ -54,6 +56,7 @@ class LoadedTransport {
   const std::string& label() const { return instance_->label(); }
 
  private:
+  std::shared_ptr<TransportBridge> bridge_;  // what the callbacks point at; outlives the instance
   std::shared_ptr<Instance> instance_;
   const sr_transport* table_;
 };
