@@ -4,7 +4,7 @@
 # unresolved symbol; and the static library NAME_static, for test binaries under sanitizers,
 # whose entry is sr_plugin_v1_NAME. ENTRY is the file that holds SR_PLUGIN(…); SOURCES are
 # compiled once for both.
-set(STATE_RUNTIME_PLUGIN_MAP ${CMAKE_CURRENT_LIST_DIR}/plugin.map)
+set(STATE_RUNTIME_PLUGIN_MAP ${CMAKE_CURRENT_LIST_DIR}/plugin.map CACHE INTERNAL "")
 
 function(state_runtime_add_plugin name)
   cmake_parse_arguments(ARG "" "KIND;ENTRY" "SOURCES;LIBRARIES" ${ARGN})
