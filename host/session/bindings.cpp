@@ -1,0 +1,142 @@
+#include "host/session/bindings.h"
+
+#include <algorithm>
+#include <set>
+
+#include "host/session/log_text.h"
+#include "host/session/manifest.h"
+
+namespace sr::host {
+namespace {
+
+constexpr std::size_t kShownRows = 20;
+constexpr std::size_t kShownText = 120;  // bytes of one text
+
+Json row_objects(const Rows& rows) {
+  Json out = Json::array();
+  for (const auto& row : rows.rows) {
+    Json object = Json::object();
+    for (std::size_t i = 0; i < row.size(); ++i) object[rows.columns[i]] = json_of(row[i]);
+    out.push_back(std::move(object));
+  }
+  return out;
+}
+
+void write(const Binding& binding, const Rows& rows, Json& component) {
+  switch (binding.property.as) {
+    case BindingProperty::As::kTable:
+      component["columns"] = rows.columns;
+      if (!binding.plan.key.empty()) component["key"] = binding.plan.key;
+      component[binding.property.fills] = row_objects(rows);
+      break;
+    case BindingProperty::As::kRows:
+      component[binding.property.fills] = row_objects(rows);
+      break;
+    case BindingProperty::As::kValue:
+      component[binding.property.fills] =
+          rows.rows.empty() || rows.rows[0].empty() ? Json(nullptr) : json_of(rows.rows[0][0]);
+      break;
+  }
+}
+
+std::string shortened(const std::string& text) {
+  if (text.size() <= kShownText) return text;
+  auto end = kShownText;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end) + "…";
+}
+
+}  // namespace
+
+Json json_of(const Value& value) {
+  return std::visit(
+      [](const auto& v) -> Json {
+        if constexpr (std::is_same_v<std::decay_t<decltype(v)>, std::monostate>) {
+          return nullptr;
+        } else {
+          return v;
+        }
+      },
+      value);
+}
+
+std::variant<std::vector<Binding>, Rejection> plan_bindings(const App& app, const sql::Guard& guard,
+                                                            const Json& manifest) {
+  std::vector<Binding> bindings;
+  std::set<std::string> ids;
+  for (const auto& component : manifest["components"]) {
+    const auto id = component["id"].get<std::string>();
+    if (!ids.insert(id).second) {
+      return Rejection{"screen", "id", "two components have the id \"" + id + "\""};
+    }
+    const auto* type = app.component(component["type"].get<std::string>());
+    if (type == nullptr) {
+      return Rejection{"screen", "type", "there is no component type " + compact(component["type"])};
+    }
+    for (const auto& property : type->bindings) {
+      if (!component.contains(property.property)) continue;
+      auto checked = guard.binding(component[property.property].get<std::string>());
+      if (auto* refusal = std::get_if<sql::Refusal>(&checked)) {
+        return Rejection{"guard", refusal->rule,
+                         "component \"" + id + "\", " + property.property + ": " + refusal->why};
+      }
+      bindings.push_back({id, property, std::get<sql::Plan>(std::move(checked))});
+    }
+  }
+  return bindings;
+}
+
+Json unfilled_view(const App& app, const Json& manifest) {
+  Json view = empty_view();
+  for (const auto& component : manifest["components"]) {
+    const auto* type = app.component(component["type"].get<std::string>());
+    Json shown = Json::object();
+    for (const auto& [name, value] : component.items()) {
+      const bool is_query =
+          type != nullptr && std::any_of(type->bindings.begin(), type->bindings.end(),
+                                         [&](const auto& b) { return b.property == name; });
+      if (!is_query) shown[name] = value;
+    }
+    view["components"].push_back(std::move(shown));
+  }
+  return view;
+}
+
+Status fill(TransactionRef& transaction, const std::vector<Binding>& bindings, const Wanted& wanted,
+            Json& view) {
+  for (const auto& binding : bindings) {
+    if (!wanted(binding)) continue;
+    const int index = component_index(view, binding.component);
+    if (index < 0) continue;
+    auto outcome = transaction.execute(sql::statement_of(binding.plan, SR_ROLE_BINDING));
+    if (!outcome) {
+      auto error = std::move(outcome).error();
+      error.what = "component \"" + binding.component + "\": " + error.what;
+      return error;
+    }
+    write(binding, outcome->returned, view["components"][static_cast<std::size_t>(index)]);
+  }
+  return {};
+}
+
+std::string shown_digest(const Json& view) {
+  Json digest = Json::object();
+  for (const auto& component : view["components"]) {
+    if (!component.contains("rows") || !component.contains("columns")) continue;
+    const auto key = component.value("key", std::string());
+    Json rows = Json::array();
+    for (const auto& row : component["rows"]) {
+      if (rows.size() == kShownRows) break;
+      Json values = Json::array();
+      if (row.contains(key)) values.push_back(row[key]);
+      for (const auto& [name, value] : row.items()) {
+        if (name != key && value.is_string()) values.push_back(shortened(value.get<std::string>()));
+      }
+      rows.push_back(std::move(values));
+    }
+    digest[component["id"].get<std::string>()] = std::move(rows);
+  }
+  return compact(digest);
+}
+
+}  // namespace sr::host

@@ -1,0 +1,40 @@
+// host/session/bindings.h - from a manifest to a view: planning its queries and filling them in.
+//
+// Pure but for fill(), which runs queries in the caller's transaction; any thread.
+#pragma once
+
+#include <functional>
+#include <variant>
+#include <vector>
+
+#include "host/plugins/store.h"
+#include "host/session/session.h"
+
+namespace sr::host {
+
+// Why something that the model wrote does not count. The model reads it and may try again.
+struct Rejection {
+  std::string by;    // "guard", "store", "decode", "screen"
+  std::string rule;  // "table", "where", "max_rows", …
+  std::string why;   // one sentence
+};
+
+// The guard's plan for every query in the manifest, in order.
+std::variant<std::vector<Binding>, Rejection> plan_bindings(const App& app, const sql::Guard& guard,
+                                                            const Json& manifest);
+
+// The view of a manifest before any query has run: binding properties left out.
+Json unfilled_view(const App& app, const Json& manifest);
+
+// Runs the bindings that `wanted` says yes to and writes their rows into the view.
+using Wanted = std::function<bool(const Binding&)>;
+Status fill(TransactionRef& transaction, const std::vector<Binding>& bindings, const Wanted& wanted,
+            Json& view);
+
+// A value of the database as JSON.
+Json json_of(const Value& value);
+
+// The digest of what is on screen, for the model (docs/event-log.md, kind `shown`); compact JSON.
+std::string shown_digest(const Json& view);
+
+}  // namespace sr::host

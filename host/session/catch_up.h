@@ -1,0 +1,21 @@
+// host/session/catch_up.h - bringing a backend's sequence to the end of a session's log.
+//
+// Executor thread, as part of the session's own queue of work.
+#pragma once
+
+#include "host/session/engine.h"
+#include "host/session/session.h"
+
+namespace sr::host {
+
+// Gives the session a sequence of this model: a fork of the preamble when the session's preamble
+// is still the app's, else a fresh one; what it has to read is left in `unread`.
+Async<Status> start_sequence(Model& model, Session& session, const std::vector<LogEntry>& entries);
+
+// Adds the log entries that this model has not read yet (it may lag behind another one).
+Async<Status> catch_up(Engine& engine, Model& model, Session& session);
+
+// Forwards what is unread.
+Async<Status> read_unread(Model& model, Session& session);
+
+}  // namespace sr::host

@@ -1,0 +1,33 @@
+// host/session/engine.h - what all sessions of a deployment share.
+//
+// Made once at start-up, in this order: store, guard (from the store's catalog), models with their
+// preambles and grammars. Afterwards on the executor thread; the guard and the app on any.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "host/app/app.h"
+#include "host/session/manifest_check.h"
+#include "host/session/model.h"
+#include "host/session/store_pool.h"
+#include "host/sql/guard.h"
+
+namespace sr::host {
+
+struct Engine {
+  const App& app;
+  sql::Guard guard;
+  StorePool& facts;
+  std::map<std::string, std::unique_ptr<Model>> models;  // by backend name
+  std::string default_model;
+  ManifestCheck manifest_check;
+
+  // The model that a route names, or the pipeline's.
+  Model& model_of(const Route& route) {
+    return *models.at(route.backend.empty() ? default_model : route.backend);
+  }
+};
+
+}  // namespace sr::host

@@ -1,0 +1,49 @@
+// Step 4: the action runs, inside the turn's transaction.
+#include "host/turn/steps.h"
+
+namespace sr::host {
+namespace {
+
+// Errors that the statement itself is to blame for: the model may write a better one.
+bool blames_statement(sr_code code) {
+  return code == SR_INVALID_ARGUMENT || code == SR_EXHAUSTED || code == SR_DENIED ||
+         code == SR_DEADLINE;
+}
+
+std::string result_body(std::uint64_t changed, const Rows& rows) {
+  Json body;
+  body["changed"] = changed;
+  if (!rows.rows.empty()) {
+    Json returned = Json::array();
+    for (const auto& row : rows.rows) {
+      Json values = Json::array();
+      for (const auto& value : row) values.push_back(json_of(value));
+      returned.push_back(std::move(values));
+    }
+    body["rows"] = std::move(returned);
+  }
+  return compact(body);
+}
+
+}  // namespace
+
+Step act(Turn& turn, TransactionRef& transaction) {
+  if (!turn.action) return {};
+  const auto start = Clock::now();
+  auto outcome = transaction.execute(sql::statement_of(*turn.action, SR_ROLE_ACTION));
+  if (!outcome) {
+    turn.outcome.timings.act += ms_since(start);
+    auto error = std::move(outcome).error();
+    if (!blames_statement(error.code)) return error;
+    return Rejection{"store", "statement", error.what};
+  }
+  auto entry =
+      entry_for(turn.model, "result", result_body(outcome->changed, outcome->returned));
+  if (!entry) return std::move(entry).error();
+  turn.written.push_back(std::move(*entry));
+  turn.outcome.table = turn.action->target;
+  turn.outcome.timings.act += ms_since(start);
+  return {};
+}
+
+}  // namespace sr::host

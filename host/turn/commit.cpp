@@ -1,0 +1,75 @@
+// Steps 6 and 7: everything becomes durable at once; then the model reads what came of it.
+#include "host/session/catch_up.h"
+#include "host/turn/steps.h"
+
+namespace sr::host {
+namespace {
+
+void add(std::vector<std::int32_t>& to, const std::vector<std::int32_t>& tokens) {
+  to.insert(to.end(), tokens.begin(), tokens.end());
+}
+
+}  // namespace
+
+Status append_and_commit(TransactionRef& transaction, const Session& session,
+                         std::vector<LogEntry>& entries) {
+  if (auto added = transaction.log_append(session.id, session.fence, session.seq, entries); !added) {
+    return added;
+  }
+  return transaction.commit();
+}
+
+Step commit(Turn& turn, TransactionRef& transaction) {
+  const auto start = Clock::now();
+  std::vector<LogEntry> all = turn.entries;
+  all.insert(all.end(), turn.written.begin(), turn.written.end());
+  auto done = append_and_commit(transaction, turn.session, all);
+  turn.outcome.timings.commit += ms_since(start);
+  if (!done) return done.error();
+  return {};
+}
+
+void take_over(Turn& turn) {
+  auto& session = turn.session;
+  auto& state = session.models[turn.model.name];
+  state.sequence = std::move(turn.sequence);  // has read the event and all but the end of the answer
+  state.unread = std::move(turn.decoded.unread);
+  const auto newline = turn.model.text.tokens("\n");
+  if (newline) add(state.unread, *newline);
+  for (std::size_t i = 1; i < turn.written.size(); ++i) add(state.unread, turn.written[i].tokens);
+
+  turn.outcome.seq = session.seq + 1;  // the event is the turn's first entry
+  session.seq += turn.entries.size() + turn.written.size();
+  state.read_seq = session.seq;
+  session.painted = turn.outcome.painted;
+  session.screen = std::move(turn.next);
+  turn.outcome.ops = std::move(turn.ops);
+  const bool refused = turn.decision["kind"] == "refuse";
+  turn.outcome.ending = refused ? Ending::kRefused : Ending::kPainted;
+  if (refused) turn.outcome.message = turn.decision["say"].get<std::string>();
+}
+
+Async<Step> give_up(Turn& turn) {
+  auto done = co_await turn.engine.facts.run([&turn](LoadedStore& store) -> Status {
+    auto transaction = store.begin(/*write=*/true);
+    if (!transaction) return std::move(transaction).error();
+    return append_and_commit(*transaction, turn.session, turn.entries);
+  });
+  if (!done) co_return Step(done.error());
+  auto& state = turn.session.models[turn.model.name];
+  for (const auto& entry : turn.entries) add(state.unread, entry.tokens);
+  turn.outcome.seq = turn.session.seq + 1;
+  turn.outcome.painted = turn.session.painted;
+  turn.session.seq += turn.entries.size();
+  state.read_seq = turn.session.seq;
+  co_return Step();
+}
+
+Async<void> settle(Turn& turn) {
+  const auto start = Clock::now();
+  // If it fails, what is unread stays so and the next turn reads it.
+  (void)co_await read_unread(turn.model, turn.session);
+  turn.outcome.timings.settle = ms_since(start);
+}
+
+}  // namespace sr::host

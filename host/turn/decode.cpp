@@ -1,0 +1,123 @@
+// Step 3: the model writes one JSON object; then it is checked before any transaction opens.
+#include "host/session/manifest.h"
+#include "host/turn/steps.h"
+
+namespace sr::host {
+namespace {
+
+void add(Timings& timings, const DecodeStats& stats, double total) {
+  timings.read += stats.read_ms;
+  timings.decode += total - stats.read_ms;
+  timings.mask += stats.mask_ms;
+  timings.model_steps += stats.steps;
+  timings.sampled_tokens += stats.sampled;
+  timings.forced_tokens += stats.forced;
+}
+
+// What the attempt adds to the log for what the model wrote: with the very tokens it emitted.
+LogEntry written_entry(const Turn& turn, std::string kind) {
+  LogEntry entry;
+  entry.kind = std::move(kind);
+  entry.body = turn.decoded.text;
+  entry.at_ms = now_ms();
+  const auto opener = turn.model.text.tokens(turn.model.text.opener());
+  const auto newline = turn.model.text.tokens("\n");
+  if (!opener || !newline) return entry;
+  entry.tokens = *opener;
+  entry.tokens.insert(entry.tokens.end(), turn.decoded.tokens.begin(), turn.decoded.tokens.end());
+  entry.tokens.insert(entry.tokens.end(), newline->begin(), newline->end());
+  entry.vocabulary = turn.model.text.vocabulary();
+  return entry;
+}
+
+Step check_action(Turn& turn) {
+  turn.written.push_back(written_entry(turn, "action"));
+  auto checked = turn.engine.guard.action(turn.decision["sql"].get<std::string>());
+  if (auto* refusal = std::get_if<sql::Refusal>(&checked)) {
+    return Rejection{"guard", refusal->rule, refusal->why};
+  }
+  turn.action = std::get<sql::Plan>(std::move(checked));
+  return {};
+}
+
+Step check_screen(Turn& turn, Json manifest) {
+  auto planned = plan_bindings(turn.engine.app, turn.engine.guard, manifest);
+  if (auto* rejection = std::get_if<Rejection>(&planned)) return std::move(*rejection);
+  turn.next.manifest = std::move(manifest);
+  turn.next.bindings = std::get<std::vector<Binding>>(std::move(planned));
+  return {};
+}
+
+Step check_edit(Turn& turn) {
+  turn.written.push_back(written_entry(turn, "patch"));
+  if (turn.next.manifest.is_null()) {
+    return Rejection{"screen", "no-manifest", "there is no screen to edit yet"};
+  }
+  auto edited = edit_manifest(turn.next.manifest, turn.decision["ops"]);
+  if (!edited) return Rejection{"screen", "edit", edited.error().what};
+  auto checked = turn.engine.manifest_check.check(*edited);
+  if (!checked) return Rejection{"screen", "schema", checked.error().what};
+  return check_screen(turn, std::move(*checked));
+}
+
+}  // namespace
+
+Async<Step> decode(Turn& turn) {
+  const auto start = Clock::now();
+  DecodeRequest request;
+  request.sequence = turn.sequence;
+  request.prompt = turn.prompt;
+  request.grammar = turn.model.grammars.at(turn.event.kind);
+  request.max_tokens = turn.route.max_tokens;
+  request.timeout_ms = turn.route.timeout_ms;
+  request.temperature = turn.route.temperature;
+  request.seed = turn.session.seq;
+  auto decoded = co_await turn.model.scheduler.decode(std::move(request));
+  const double total = ms_since(start);
+  if (!decoded) {
+    turn.outcome.timings.decode += total;
+    co_return Step(Rejection{"decode", "no-answer", decoded.error().what});
+  }
+  turn.decoded = std::move(*decoded);
+  add(turn.outcome.timings, turn.decoded.stats, total);
+  co_return Step();
+}
+
+Step check(Turn& turn) {
+  const auto start = Clock::now();
+  turn.written.clear();
+  turn.action.reset();
+  turn.ops = Json::array();
+  turn.next = turn.session.screen;
+  turn.decision = Json::parse(turn.decoded.text, nullptr, /*allow_exceptions=*/false);
+  const auto kind = turn.decision.is_object() ? turn.decision.value("kind", std::string()) : "";
+  Step step = Rejection{"decode", "no-answer", "the model wrote something that is not a target"};
+  if (kind == "sql") step = check_action(turn);
+  if (kind == "patch") step = check_edit(turn);
+  if (kind == "manifest") {
+    turn.written.push_back(written_entry(turn, "manifest"));
+    step = check_screen(turn, turn.decision);
+  }
+  if (kind == "refuse") {
+    turn.written.push_back(written_entry(turn, "refusal"));
+    step = Step();
+  }
+  turn.outcome.timings.act += ms_since(start);
+  return step;
+}
+
+void reject(Turn& turn, const Rejection& rejection) {
+  Json body;
+  body["by"] = rejection.by;
+  body["rule"] = rejection.rule;
+  body["why"] = rejection.why;
+  // Of an attempt only what the model wrote stays, never a result of what was rolled back.
+  if (!turn.written.empty()) turn.entries.push_back(std::move(turn.written.front()));
+  turn.written.clear();
+  turn.sequence.reset();
+  if (auto entry = entry_for(turn.model, "refusal", compact(body)); entry) {
+    turn.entries.push_back(std::move(*entry));
+  }
+}
+
+}  // namespace sr::host

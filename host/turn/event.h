@@ -1,0 +1,54 @@
+// host/turn/event.h - what a client did, and what came of it. Plain data.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "host/app/app.h"
+#include "host/base/clock.h"
+#include "host/base/json.h"
+
+namespace sr::host {
+
+struct Event {
+  std::string id;         // the client's, or one that the host made
+  EventKind kind = EventKind::kClick;
+  std::string component;  // may be empty
+  Json payload;
+  bool made_here = false;  // the host made the id, so nobody can have sent it before
+  Clock::time_point received = Clock::now();
+};
+
+// Milliseconds of each step of one turn (docs/architecture.md), and what the model did in it.
+struct Timings {
+  double wait = 0, accept = 0, read = 0, decode = 0, act = 0, paint = 0, commit = 0, settle = 0;
+  std::uint32_t model_steps = 0, sampled_tokens = 0, forced_tokens = 0;
+  double mask = 0;  // of `decode`: masks and grammar
+};
+
+enum class Ending {
+  kPainted,      // committed; `ops` may be empty when nothing on screen changed
+  kRefused,      // committed; the model said no, in `message`
+  kDuplicate,    // the event was taken before, at `seq`; nothing ran
+  kNotAllowed,   // logged; the guard, policy or database refused what the model wrote
+  kModelFailed,  // logged; no valid answer within the attempts and the time
+  kUnavailable,  // not logged; the store could not commit
+  kLostSession,  // not logged; another host owns the session now
+  kUnroutable,   // not logged; the app has no route for this kind of event
+};
+
+struct Outcome {
+  Ending ending = Ending::kUnavailable;
+  std::string message;        // one sentence for a person, unless painted
+  std::uint64_t seq = 0;      // of the event's entry in the log; 0 when it is not there
+  std::uint64_t painted = 0;  // of the paint
+  Json ops = Json::array();
+  std::string hash;           // of the view after `ops`
+  std::string table;          // that the action changed; empty when none
+  Timings timings;
+};
+
+}  // namespace sr::host

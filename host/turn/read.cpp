@@ -1,0 +1,88 @@
+// Steps 1 and 2: take the event, and gather what the model has to read.
+#include "host/session/catch_up.h"
+#include "host/turn/steps.h"
+
+namespace sr::host {
+namespace {
+
+Json event_body(const Event& event) {
+  Json body;
+  body["kind"] = to_string(event.kind);
+  if (!event.component.empty()) body["componentId"] = event.component;
+  body["payload"] = event.payload;
+  return body;
+}
+
+void add(std::vector<std::int32_t>& to, const std::vector<std::int32_t>& tokens) {
+  to.insert(to.end(), tokens.begin(), tokens.end());
+}
+
+}  // namespace
+
+Turn::Turn(Engine& engine_in, Session& session_in, const Event& event_in, const Route& route_in)
+    : engine(engine_in),
+      session(session_in),
+      event(event_in),
+      route(route_in),
+      model(engine_in.model_of(route_in)) {
+  outcome.timings.wait = ms_since(event.received);
+}
+
+Result<LogEntry> entry_for(const Model& model, std::string kind, std::string body) {
+  LogEntry entry;
+  entry.kind = std::move(kind);
+  entry.body = std::move(body);
+  entry.at_ms = now_ms();
+  const auto line = model.text.line(entry.kind, entry.body);
+  if (line.empty()) return entry;  // the model never reads this kind
+  auto tokens = model.text.tokens(line);
+  if (!tokens) return std::move(tokens).error();
+  entry.tokens = std::move(*tokens);
+  entry.vocabulary = model.text.vocabulary();
+  return entry;
+}
+
+Async<Step> accept(Turn& turn) {
+  const auto start = Clock::now();
+  if (!turn.event.made_here) {
+    auto seen = co_await turn.engine.facts.run(
+        [&turn](LoadedStore& store) -> Result<std::uint64_t> {
+          auto transaction = store.begin(/*write=*/false);
+          if (!transaction) return std::move(transaction).error();
+          return transaction->event_seen(turn.session.id, turn.event.id);
+        });
+    if (!seen) co_return Step(std::move(seen).error());
+    if (*seen != 0) {
+      turn.outcome.ending = Ending::kDuplicate;
+      turn.outcome.seq = *seen;
+      co_return Step();
+    }
+  }
+  auto entry = entry_for(turn.model, "event", compact(event_body(turn.event)));
+  if (!entry) co_return Step(std::move(entry).error());
+  entry->event_id = turn.event.id;
+  turn.entries.push_back(std::move(*entry));
+  turn.outcome.timings.accept = ms_since(start);
+  co_return Step();
+}
+
+Async<Step> read(Turn& turn) {
+  const auto start = Clock::now();
+  auto caught_up = co_await catch_up(turn.engine, turn.model, turn.session);
+  if (!caught_up) co_return Step(caught_up.error());
+  const auto& state = turn.session.models[turn.model.name];
+
+  auto fork = co_await turn.model.scheduler.fork(state.sequence);
+  if (!fork) co_return Step(std::move(fork).error());
+  turn.sequence = std::move(*fork);
+
+  auto opener = turn.model.text.tokens(turn.model.text.opener());
+  if (!opener) co_return Step(std::move(opener).error());
+  turn.prompt = state.unread;
+  for (const auto& entry : turn.entries) add(turn.prompt, entry.tokens);
+  add(turn.prompt, *opener);
+  turn.outcome.timings.read += ms_since(start);
+  co_return Step();
+}
+
+}  // namespace sr::host

@@ -1,0 +1,81 @@
+// host/turn/steps.h - the steps of a turn and what they hand to each other.
+//
+// accept, read, decode, settle wait on the executor thread; act, paint and commit run inside one
+// transaction on a store thread, while the coroutine waits and nobody writes the session.
+#pragma once
+
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "host/session/bindings.h"
+#include "host/turn/turn.h"
+
+namespace sr::host {
+
+// Done; or what the model wrote does not count and it may try again; or the turn is over.
+class [[nodiscard]] Step {
+ public:
+  Step() = default;
+  Step(Rejection rejection) : state_(std::move(rejection)) {}
+  Step(Error error) : state_(std::move(error)) {}
+  explicit operator bool() const { return state_.index() == 0; }
+  const Rejection* rejection() const { return std::get_if<Rejection>(&state_); }
+  const Error* error() const { return std::get_if<Error>(&state_); }
+
+ private:
+  std::variant<std::monostate, Rejection, Error> state_;
+};
+
+struct Turn {
+  Turn(Engine& engine, Session& session, const Event& event, const Route& route);
+
+  Engine& engine;
+  Session& session;
+  const Event& event;
+  const Route& route;
+  Model& model;
+
+  // What the turn adds to the log, in order: the event, then per failed attempt what was written
+  // and why it does not count, then what counts.
+  std::vector<LogEntry> entries;
+
+  // The attempt that is running.
+  SharedSequence sequence;          // a fork, so that a failed attempt leaves no trace
+  std::vector<std::int32_t> prompt; // what it reads before it writes
+  Decoded decoded;
+  Json decision;
+  std::optional<sql::Plan> action;
+  Screen next;                      // the screen after this turn
+  Json ops = Json::array();
+  std::vector<LogEntry> written;    // the attempt's own entries
+
+  Outcome outcome;
+};
+
+Async<Step> accept(Turn& turn);   // an event id that was seen before ends the turn
+Async<Step> read(Turn& turn);     // forks the sequence, gathers the tokens of what is new
+Async<Step> decode(Turn& turn);   // the model reads them and writes one JSON object
+Step check(Turn& turn);           // guard and schemas, before any transaction opens
+Step act(Turn& turn, TransactionRef& transaction);
+Step paint(Turn& turn, TransactionRef& transaction);
+Step commit(Turn& turn, TransactionRef& transaction);
+void reject(Turn& turn, const Rejection& rejection);  // the model will read why
+Async<Step> give_up(Turn& turn);  // logs the event and its rejections
+void take_over(Turn& turn);       // the committed turn becomes the session
+Async<void> settle(Turn& turn);   // the model reads the result and what is shown
+
+// Appends the entries and commits; the session's fence and seq must still be its own.
+Status append_and_commit(TransactionRef& transaction, const Session& session,
+                         std::vector<LogEntry>& entries);
+
+// An entry with the tokens that the model reads for it.
+Result<LogEntry> entry_for(const Model& model, std::string kind, std::string body);
+
+// The `shown` entry when the digest of the screen has changed, then the paint, then now and then
+// a checkpoint; in the order in which they are logged. Positions `painted` accordingly.
+Status add_paint_entries(const Model& model, const Session& session, Screen& next, const Json& ops,
+                         const std::string& cause, const std::string& hash, std::size_t before,
+                         std::vector<LogEntry>& entries, std::uint64_t& painted);
+
+}  // namespace sr::host

@@ -1,0 +1,78 @@
+#include "host/turn/turn.h"
+
+#include "host/turn/steps.h"
+
+namespace sr::host {
+namespace {
+
+// One try of the model: everything up to a committed turn, or why not.
+Async<Step> attempt(Turn& turn) {
+  if (auto step = co_await read(turn); !step) co_return step;
+  if (auto step = co_await decode(turn); !step) co_return step;
+  if (auto step = check(turn); !step) co_return step;
+  co_return co_await turn.engine.facts.run([&turn](LoadedStore& store) -> Step {
+    auto transaction = store.begin(/*write=*/true);
+    if (!transaction) return std::move(transaction).error();
+    if (auto step = act(turn, *transaction); !step) return step;
+    if (auto step = paint(turn, *transaction); !step) return step;
+    return commit(turn, *transaction);
+  });
+}
+
+Ending ending_of(const Error& error) {
+  return error.code == SR_CONFLICT ? Ending::kLostSession : Ending::kUnavailable;
+}
+
+Ending ending_of(const Rejection& rejection) {
+  return rejection.by == "decode" ? Ending::kModelFailed : Ending::kNotAllowed;
+}
+
+void end(Turn& turn, Ending ending, std::string message) {
+  turn.outcome.ending = ending;
+  turn.outcome.message = std::move(message);
+}
+
+}  // namespace
+
+Async<Outcome> run_turn(Engine& engine, Session& session, const Event& event, Deliver deliver,
+                        SomeoneWaits someone_waits) {
+  const auto route = engine.app.routes.find(event.kind);
+  if (route == engine.app.routes.end()) {
+    Outcome outcome;
+    outcome.ending = Ending::kUnroutable;
+    outcome.message = std::string("this app takes no events of kind ") + to_string(event.kind);
+    deliver(outcome);
+    co_return outcome;
+  }
+
+  Turn turn(engine, session, event, route->second);
+  Step step = co_await accept(turn);
+  if (turn.outcome.ending == Ending::kDuplicate) {
+    deliver(turn.outcome);
+    co_return std::move(turn.outcome);
+  }
+  for (std::uint32_t tries = 1; step; ++tries) {
+    step = co_await attempt(turn);
+    if (step) {
+      take_over(turn);
+      break;
+    }
+    const Rejection* rejection = step.rejection();
+    if (rejection == nullptr) break;
+    reject(turn, *rejection);
+    if (tries < turn.route.attempts) {
+      step = Step();
+      continue;
+    }
+    end(turn, ending_of(*rejection), rejection->why);
+    step = co_await give_up(turn);
+    break;
+  }
+  if (const Error* error = step.error(); error != nullptr) end(turn, ending_of(*error), error->text());
+
+  deliver(turn.outcome);
+  if (turn.outcome.seq != 0 && !someone_waits()) co_await settle(turn);
+  co_return std::move(turn.outcome);
+}
+
+}  // namespace sr::host
