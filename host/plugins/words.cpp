@@ -28,7 +28,10 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
   std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const auto& candidate : candidates) {
     const auto distance = edit_distance(word, candidate);
-    if (distance < best_distance && distance < candidate.size()) {
+    // Of two that are equally far, the one of the same length: "modle" is "model", not "mode".
+    const bool tie = distance == best_distance && candidate.size() == word.size() &&
+                     best.size() != word.size();
+    if ((distance < best_distance || (tie && !best.empty())) && distance < candidate.size()) {
       best = candidate;
       best_distance = distance;
     }
