@@ -1,0 +1,84 @@
+#include "rules.h"
+
+namespace sr::scripted {
+
+namespace {
+
+std::string refusal(const std::string& why) {
+  return R"({"kind":"refuse","say":)" + json_text(why) + "}";
+}
+
+}  // namespace
+
+Rules::Rule Rules::parse_rule(const YamlSource& source, const YAML::Node& node) {
+  Rule rule;
+  rule.line = node.Mark().line + 1;
+  YAML::Node say;
+  source.each_member(node, "a rule", [&](const auto& name, const auto& key, const auto& value) {
+    if (name == "when") {
+      rule.when = Pattern::parse(source, value);
+    } else if (name == "say") {
+      say.reset(value);
+    } else {
+      source.fail(key, "unknown key \"" + name + "\"; a rule has \"when\" and \"say\"");
+    }
+  });
+  if (say.IsNull()) source.fail(node, "a rule needs \"say\"");
+  if (say.IsSequence()) {
+    if (say.size() == 0) source.fail(say, "\"say\" must not be an empty list");
+    for (const auto& attempt : say) {
+      rule.says.push_back(Template::parse(source, attempt, rule.when));
+    }
+  } else {
+    rule.says.push_back(Template::parse(source, say, rule.when));
+  }
+  return rule;
+}
+
+Rules Rules::load(const std::string& path) {
+  const YamlSource source(path);
+  Rules out;
+  out.text_ = source.text();
+  YAML::Node list;
+  bool versioned = false;
+  source.each_member(
+      source.root(), "a rules file", [&](const auto& name, const auto& key, const auto& value) {
+        if (name == "version") {
+          versioned = value.IsScalar() && value.Scalar() == "1";
+          if (!versioned) source.fail(value, "\"version\" must be 1");
+        } else if (name == "rules") {
+          list.reset(value);
+        } else {
+          source.fail(key, "unknown key \"" + name + "\"; a rules file has \"version\" and \"rules\"");
+        }
+      });
+  if (!versioned) source.fail(source.root(), "needs \"version: 1\"");
+  if (!list.IsSequence()) source.fail(source.root(), "needs \"rules\", a list of rules");
+  for (const auto& node : list) {
+    if (!out.rules_.empty() && out.rules_.back().when.matches_everything()) {
+      source.fail(node, "this rule is never reached: the one in line " +
+                            std::to_string(out.rules_.back().line) + " matches every event");
+    }
+    out.rules_.push_back(parse_rule(source, node));
+  }
+  return out;
+}
+
+std::vector<std::string> Rules::answer(std::string_view event) const {
+  const auto json = Json::parse(event, nullptr, false);
+  for (const auto& rule : rules_) {
+    if (!rule.when.matches_everything() && !rule.when.matches(json)) continue;
+    std::vector<std::string> out;
+    for (const auto& say : rule.says) {
+      std::string missing;
+      auto text = say.render(json, missing);
+      out.push_back(text ? std::move(*text)
+                         : refusal("The rule in line " + std::to_string(rule.line) +
+                                   " finds no value for " + missing + " in this event."));
+    }
+    return out;
+  }
+  return {refusal("No rule matches this event.")};
+}
+
+}  // namespace sr::scripted

@@ -1,0 +1,38 @@
+// rules.h - the rules file: which event is answered with what.
+//
+// load() runs at start-up and throws BadOption("rules", "file:line:column: …"); answer() is const
+// and safe from any thread. The format is in docs/backends/scripted.md.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "template.h"
+
+namespace sr::scripted {
+
+class Rules {
+ public:
+  static Rules load(const std::string& path);
+
+  // What to say to an event (the JSON of its line): the first attempt, the second, …; the last
+  // repeats. Never empty. The first rule that matches wins.
+  std::vector<std::string> answer(std::string_view event) const;
+
+  const std::string& text() const noexcept { return text_; }  // the file, for the fingerprint
+  std::size_t size() const noexcept { return rules_.size(); }
+
+ private:
+  struct Rule {
+    int line = 0;
+    Pattern when;
+    std::vector<Template> says;
+  };
+  static Rule parse_rule(const YamlSource& source, const YAML::Node& node);
+
+  std::string text_;
+  std::vector<Rule> rules_;
+};
+
+}  // namespace sr::scripted
