@@ -36,11 +36,15 @@ class BadOption : public std::invalid_argument {
 
 class Failure : public std::runtime_error {
  public:
-  Failure(sr_code code, const std::string& why) : std::runtime_error(why), code_(code) {}
+  // `field`: the YAML field at fault, if one is, although the code is not SR_INVALID_ARGUMENT.
+  Failure(sr_code code, const std::string& why, std::string field = {})
+      : std::runtime_error(why), code_(code), field_(std::move(field)) {}
   sr_code code() const noexcept { return code_; }
+  const std::string& field() const noexcept { return field_; }
 
  private:
   sr_code code_;
+  std::string field_;
 };
 
 [[noreturn]] inline void unsupported(const std::string& what) { throw Failure(SR_UNSUPPORTED, what); }
@@ -158,7 +162,7 @@ sr_code guarded(sr_error* error, Fn&& fn) noexcept {
   } catch (const BadOption& e) {
     return fail(error, SR_INVALID_ARGUMENT, e.field(), e.what());
   } catch (const Failure& e) {
-    return fail(error, e.code(), {}, e.what());
+    return fail(error, e.code(), e.field(), e.what());
   } catch (const std::invalid_argument& e) {
     return fail(error, SR_INVALID_ARGUMENT, {}, e.what());
   } catch (const std::bad_alloc&) {
