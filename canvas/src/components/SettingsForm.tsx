@@ -1,0 +1,157 @@
+// Fields to edit. What a person has typed stays theirs until the view agrees with it: neither a
+// patch nor a lost connection nor a refusal takes it away.
+
+import { useEffect, useId, useMemo, useState } from 'react';
+
+import { scopeOf } from '../client/state';
+import { isArray, isObject } from '../patch/json';
+import { pointerTo } from '../patch/pointer';
+import { textOr } from '../ui/format';
+import { useAt, usePage, type ComponentProps } from '../ui/page';
+
+interface Field {
+  name: string;
+  label: string;
+  kind: string;
+  value: string;
+}
+
+function readFields(given: unknown): Field[] {
+  return (isArray(given) ? given : []).filter(isObject).map((field) => {
+    const name = String(field['name'] ?? '');
+    return {
+      name,
+      label: textOr(field['label'], name),
+      kind: textOr(field['kind'], 'text'),
+      value: textOf(field['value']),
+    };
+  });
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+export function SettingsForm({ id, pointer }: ComponentProps) {
+  const heading = useId();
+  const { client } = usePage();
+  const title = textOr(useAt(`${pointer}/title`), id);
+  const submit = textOr(useAt(`${pointer}/submit`), 'Save');
+  const given = useAt(`${pointer}/fields`);
+  const fields = useMemo(() => readFields(given), [given]);
+  const waiting = useAt<Record<string, string> | undefined>(pointerTo('pending', scopeOf(id)));
+  const [edits, setEdits] = useState<Record<string, string>>({});
+
+  // An edit that the view agrees with is no longer one.
+  useEffect(() => {
+    setEdits((before) =>
+      Object.fromEntries(
+        Object.entries(before).filter(([name, text]) =>
+          fields.some((field) => field.name === name && field.value !== text),
+        ),
+      ),
+    );
+  }, [fields]);
+
+  const edited = fields.filter(({ name, value }) => (edits[name] ?? value) !== value);
+  const save = () => {
+    for (const { name, label } of edited) {
+      client.send({
+        kind: 'submit',
+        componentId: id,
+        payload: { submit: id, values: { [name]: edits[name]! } },
+        scope: scopeOf(id),
+        control: name,
+        label: `${submit} ${label}`,
+      });
+    }
+  };
+
+  return (
+    <section className="card p-5" aria-labelledby={heading}>
+      <h2 id={heading} className="text-lg font-semibold">
+        {title}
+      </h2>
+      <form
+        className="mt-4 grid max-w-xl gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          save();
+        }}
+      >
+        {fields.map((field) => (
+          <FieldInput
+            key={field.name}
+            field={field}
+            text={edits[field.name] ?? field.value}
+            pending={waiting?.[field.name] !== undefined}
+            onEdit={(text) => setEdits({ ...edits, [field.name]: text })}
+          />
+        ))}
+        {fields.length === 0 && <p className="text-muted">No fields.</p>}
+        <div className="flex items-center gap-3">
+          <button
+            type="submit"
+            className="button button-strong"
+            aria-disabled={edited.length === 0 || waiting !== undefined || undefined}
+            data-pending={waiting ? '' : undefined}
+          >
+            {submit}
+          </button>
+          {edited.length > 0 && !waiting && (
+            <button type="button" className="link" onClick={() => setEdits({})}>
+              Undo
+            </button>
+          )}
+        </div>
+      </form>
+    </section>
+  );
+}
+
+interface FieldInputProps {
+  field: Field;
+  text: string;
+  pending: boolean;
+  onEdit: (text: string) => void;
+}
+
+function FieldInput({ field, text, pending, onEdit }: FieldInputProps) {
+  const inputId = useId();
+  const mark = { 'data-field': field.name, 'data-pending': pending ? '' : undefined };
+  if (field.kind === 'toggle') {
+    return (
+      <div className="flex items-center gap-3">
+        <input
+          id={inputId}
+          type="checkbox"
+          className="toggle"
+          checked={text === 'true'}
+          disabled={pending}
+          onChange={(event) => onEdit(String(event.target.checked))}
+          {...mark}
+        />
+        <label htmlFor={inputId}>{field.label}</label>
+      </div>
+    );
+  }
+  return (
+    <div className="grid gap-1">
+      <label htmlFor={inputId} className="text-sm">
+        {field.label}
+      </label>
+      <input
+        id={inputId}
+        type={field.kind === 'number' ? 'number' : 'text'}
+        step="any"
+        required={field.kind === 'number'}
+        className="input"
+        value={text}
+        readOnly={pending}
+        onChange={(event) => onEdit(event.target.value)}
+        {...mark}
+      />
+    </div>
+  );
+}

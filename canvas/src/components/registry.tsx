@@ -1,0 +1,34 @@
+// What the page can draw. A type that is not here shows a placeholder that says so.
+
+import type { ComponentType } from 'react';
+
+import type { ComponentProps } from '../ui/page';
+import { useAt } from '../ui/page';
+import { textOr } from '../ui/format';
+import { AlertTable } from './AlertTable';
+import { LineChart } from './LineChart';
+import { MetricCard } from './MetricCard';
+import { SettingsForm } from './SettingsForm';
+import { ToastNotification } from './ToastNotification';
+
+interface Entry {
+  draw: ComponentType<ComponentProps>;
+  span: 'third' | 'half' | 'wide'; // of the screen's width, where there is room
+}
+
+export const registry: Record<string, Entry> = {
+  AlertTable: { draw: AlertTable, span: 'wide' },
+  MetricCard: { draw: MetricCard, span: 'third' },
+  LineChart: { draw: LineChart, span: 'half' },
+  SettingsForm: { draw: SettingsForm, span: 'wide' },
+  ToastNotification: { draw: ToastNotification, span: 'wide' },
+};
+
+export function Unknown({ id, pointer }: ComponentProps) {
+  const type = textOr(useAt(`${pointer}/type`), 'no type');
+  return (
+    <div className="card border-dashed p-5 text-muted" data-unknown-type={type}>
+      This page cannot draw “{id}”: it does not know the component type “{type}”.
+    </div>
+  );
+}

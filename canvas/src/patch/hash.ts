@@ -1,0 +1,54 @@
+// The view's hash, the same on every side of the wire: FNV-1a, 64 bits, over canonical JSON
+// (docs/protocol.md). Two 32-bit halves, because BigInt is some fifty times slower here.
+
+import { isArray, type Json, type JsonObject } from './json';
+
+const encoder = new TextEncoder();
+
+// Compact, members sorted by the UTF-8 bytes of their names.
+export function canonical(value: Json): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  const object: JsonObject = value;
+  const members = Object.keys(object)
+    .sort(compareUtf8)
+    .map((name) => `${JSON.stringify(name)}:${canonical(object[name]!)}`);
+  return `{${members.join(',')}}`;
+}
+
+export function viewHash(view: Json): string {
+  return fnv1a64(encoder.encode(canonical(view)));
+}
+
+export function fnv1a64(bytes: Uint8Array): string {
+  let high = 0xcbf29ce4;
+  let low = 0x84222325;
+  for (const byte of bytes) {
+    low = (low ^ byte) >>> 0;
+    // Times 0x100000001b3, which is 2^40 + 435.
+    const product = low * 435;
+    high = (high * 435 + Math.floor(product / 0x100000000) + low * 256) % 0x100000000;
+    low = product % 0x100000000;
+  }
+  return hex(high) + hex(low);
+}
+
+// UTF-8 bytes sort as code points do. UTF-16 units do not: surrogates stand below U+E000.
+function compareUtf8(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; ++i) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return rank(x) - rank(y);
+  }
+  return a.length - b.length;
+}
+
+function rank(unit: number): number {
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
+}
+
+function hex(half: number): string {
+  return half.toString(16).padStart(8, '0');
+}

@@ -1,0 +1,381 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { Client, type Intent, type Socket } from '../src/client/client';
+import { Memory } from '../src/client/memory';
+import { newPageStore } from '../src/client/state';
+import { viewHash } from '../src/patch/hash';
+import type { JsonObject } from '../src/patch/json';
+
+class FakeSocket implements Socket {
+  onopen: (() => void) | null = null;
+  onmessage: ((message: { data: unknown }) => void) | null = null;
+  onclose: (() => void) | null = null;
+  sent: Record<string, unknown>[] = [];
+  closed = false;
+
+  send(frame: string): void {
+    this.sent.push(JSON.parse(frame) as Record<string, unknown>);
+  }
+  close(): void {
+    this.closed = true;
+  }
+  receive(message: object | string): void {
+    this.onmessage?.({ data: typeof message === 'string' ? message : JSON.stringify(message) });
+  }
+  of(type: string) {
+    return this.sent.filter((message) => message['type'] === type);
+  }
+}
+
+// Memory of a browser: `shared` by its tabs, `own` to one.
+function newPlace(): Storage {
+  const items = new Map<string, string>();
+  return {
+    getItem: (key: string) => items.get(key) ?? null,
+    setItem: (key: string, value: string) => void items.set(key, value),
+    removeItem: (key: string) => void items.delete(key),
+  } as Storage;
+}
+
+const VIEW: JsonObject = {
+  components: [{ type: 'AlertTable', id: 'alerts', rows: [{ id: 2, status: 'open' }] }],
+};
+const RESOLVED = { op: 'replace', path: '/components/0/rows/0/status', value: 'resolved' };
+const AFTER: JsonObject = {
+  components: [{ type: 'AlertTable', id: 'alerts', rows: [{ id: 2, status: 'resolved' }] }],
+};
+const CLICK: Intent = {
+  kind: 'click',
+  componentId: 'alerts',
+  payload: { user_action: 'resolve_alert', alert_id: 2 },
+  scope: 'component:alerts',
+  control: 'resolve_alert 2',
+  label: 'Resolve Login errors',
+};
+
+function page(shared = newPlace(), own = newPlace()) {
+  const sockets: FakeSocket[] = [];
+  const store = newPageStore();
+  const client = new Client({
+    store,
+    memory: new Memory('http://host/', shared, own),
+    connect: () => {
+      const socket = new FakeSocket();
+      sockets.push(socket);
+      return socket;
+    },
+    afterPaint: (done) => setTimeout(done, 16),
+  });
+  client.start();
+  const last = () => sockets[sockets.length - 1]!;
+  const welcome = (change: object = {}) => {
+    const message = { session: 's1', token: 't1', epoch: 'e1', seq: 5, mode: 'snapshot' };
+    last().receive({ type: 'welcome', ...message, ...change });
+  };
+  const snapshot = (view = VIEW, seq = 5) =>
+    last().receive({ type: 'snapshot', seq, view, hash: viewHash(view) });
+  const live = () => {
+    last().onopen!();
+    welcome();
+    snapshot();
+  };
+  return { client, store, sockets, last, welcome, snapshot, live, shared, own };
+}
+
+const onlyEvent = (socket: FakeSocket) => {
+  expect(socket.of('event')).toHaveLength(1);
+  return socket.of('event')[0]! as { id: string; baseSeq: number };
+};
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(Math, 'random').mockReturnValue(1);
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+describe('opening', () => {
+  it('says hello, keeps the session, shows the snapshot and acknowledges it once painted', () => {
+    const { store, last, live, shared } = page();
+    live();
+    expect(last().sent).toEqual([{ type: 'hello' }]);
+    expect(store.state).toMatchObject({ view: VIEW, seq: 5, phase: 'live', banner: false });
+    vi.advanceTimersByTime(16);
+    expect(last().of('ack')).toEqual([{ type: 'ack', seq: 5 }]);
+    const reloaded = page(shared);
+    reloaded.last().onopen!();
+    expect(reloaded.last().sent).toEqual([{ type: 'hello', session: 's1', token: 't1' }]);
+  });
+
+  it('keeps sessions of different pages apart', () => {
+    const shared = newPlace();
+    new Memory('http://host/a', shared, newPlace()).identity = { session: 's', token: 't' };
+    expect(new Memory('http://host/b', shared, newPlace()).identity).toBeUndefined();
+  });
+
+  it('starts a new session when its own is gone, and says what was not done', () => {
+    const shared = newPlace();
+    const { client, store, sockets, last, live, welcome, snapshot } = page(shared);
+    live();
+    client.send(CLICK);
+    last().onclose!();
+    vi.advanceTimersByTime(10);
+    last().onopen!();
+    const failure = { code: 'unknown_session', message: 'no such session', retryable: false };
+    last().receive({ type: 'error', ...failure });
+    expect(sockets).toHaveLength(3);
+    last().onopen!();
+    expect(last().sent).toEqual([{ type: 'hello' }]);
+    welcome({ session: 's2', token: 't2' });
+    snapshot();
+    expect(last().of('event')).toEqual([]);
+    expect(store.state.pending).toEqual({});
+    expect(store.state.notices.map((notice) => notice.message)).toEqual([
+      'The session had ended and a new one began. Not done: Resolve Login errors.',
+    ]);
+  });
+
+  it('ignores frames that are not of the protocol', () => {
+    const { store, last, live } = page();
+    live();
+    const before = store.state;
+    for (const frame of ['', '{', '[]', '{"type":"toString"}', '{"type":"patch","seq":"6"}']) {
+      last().receive(frame);
+    }
+    expect(store.state).toBe(before);
+  });
+});
+
+describe('events', () => {
+  it('go out with an id and the seq they were made at, and wait until painted', () => {
+    const { client, store, last, live } = page();
+    live();
+    expect(client.send(CLICK)).toBe(true);
+    const { id } = onlyEvent(last());
+    expect(last().of('event')[0]).toEqual({
+      type: 'event',
+      id,
+      kind: 'click',
+      componentId: 'alerts',
+      payload: CLICK.payload,
+      baseSeq: 5,
+    });
+    expect(client.send(CLICK)).toBe(false); // a double click
+    expect(last().of('event')).toHaveLength(1);
+    expect(store.get('/pending/component:alerts/resolve_alert 2')).toBe(id);
+
+    last().receive({ type: 'ack', id, status: 'accepted', seq: 6 });
+    expect(store.get('/pending/component:alerts')).toBeDefined();
+    last().receive({ type: 'patch', seq: 8, cause: id, ops: [RESOLVED], hash: viewHash(AFTER) });
+    expect(store.state).toMatchObject({ view: AFTER, seq: 8, pending: {}, queued: 0 });
+    expect(store.state.announcement).toBe('Resolve Login errors: done');
+  });
+
+  it('are sent again with the same id after the connection was lost', () => {
+    const { client, store, last, live, welcome } = page();
+    live();
+    client.send(CLICK);
+    const { id } = onlyEvent(last());
+    last().onclose!();
+    client.send({ ...CLICK, control: 'other' }); // while there is no connection
+    expect(store.state.queued).toBe(2);
+    vi.advanceTimersByTime(10);
+    last().onopen!();
+    expect(last().sent).toEqual([
+      { type: 'hello', session: 's1', token: 't1', epoch: 'e1', lastSeq: 5 },
+    ]);
+    welcome({ seq: 8, mode: 'resume' });
+    expect(last().of('event').map((event) => event['id'])).toEqual([id, expect.any(String)]);
+
+    // The first had been taken before: its patch comes with the resume, its ack says so.
+    last().receive({ type: 'patch', seq: 8, cause: id, ops: [RESOLVED], hash: viewHash(AFTER) });
+    last().receive({ type: 'ack', id, status: 'duplicate', seq: 6 });
+    expect(store.state.view).toEqual(AFTER);
+    expect(store.state.queued).toBe(1);
+  });
+
+  it('outlive a reload of the page', () => {
+    const first = page();
+    first.live();
+    first.client.send(CLICK);
+    const { id } = onlyEvent(first.last());
+    const second = page(first.shared, first.own);
+    expect(second.store.get('/pending/component:alerts/resolve_alert 2')).toBe(id);
+    second.live();
+    expect(onlyEvent(second.last()).id).toBe(id);
+  });
+
+  it('of another tab paint here too, and settle nothing of ours', () => {
+    const { client, store, last, live } = page();
+    live();
+    client.send(CLICK);
+    last().receive({ type: 'patch', seq: 8, cause: 'theirs', ops: [RESOLVED] });
+    expect(store.state).toMatchObject({ view: AFTER, queued: 1 });
+    expect(store.get('/pending/component:alerts')).toBeDefined();
+  });
+
+  it('that change nothing on screen are released after their ack', () => {
+    const { client, store, last, live } = page();
+    live();
+    client.send(CLICK);
+    last().receive({ type: 'ack', id: onlyEvent(last()).id, status: 'accepted', seq: 6 });
+    vi.advanceTimersByTime(1000);
+    expect(store.state.pending).toEqual({});
+  });
+
+  it('that fail show the reason; what may work later can be tried again', () => {
+    const { client, store, last, live } = page();
+    live();
+    client.send(CLICK);
+    const { id } = onlyEvent(last());
+    last().receive({ type: 'ack', id, status: 'rejected', seq: 0 });
+    const failure = { code: 'store_unavailable', message: 'The database is locked.', retryable: true };
+    last().receive({ type: 'error', id, ...failure });
+    expect(store.state.pending).toEqual({});
+    const [notice] = store.state.notices;
+    expect(notice!.message).toBe('The database is locked.');
+
+    client.retry(notice!.id);
+    expect(store.state.notices).toEqual([]);
+    const again = last().of('event')[1]!;
+    expect(again).toMatchObject({ kind: 'click', componentId: 'alerts', payload: CLICK.payload });
+    expect(again['id']).not.toBe(id);
+
+    last().receive({ type: 'error', id: again['id'], code: 'not_allowed', message: 'No.' });
+    expect(store.state.notices).toMatchObject([{ message: 'No.', retry: null }]);
+  });
+
+  it('that a draining host did not take go to the next one', () => {
+    const { client, store, sockets, last, live, welcome } = page();
+    live();
+    last().receive({ type: 'drain', afterMs: 200 });
+    client.send(CLICK);
+    const { id } = onlyEvent(last());
+    last().receive({ type: 'error', id, code: 'draining', message: 'going away', retryable: true });
+    expect(store.state.notices).toEqual([]);
+    vi.advanceTimersByTime(700);
+    expect(sockets).toHaveLength(2);
+    expect(sockets[0]!.closed).toBe(true);
+    last().onopen!();
+    welcome({ mode: 'resume' });
+    expect(onlyEvent(last()).id).toBe(id);
+  });
+});
+
+describe('patches', () => {
+  it('that were applied before are not applied again', () => {
+    const { store, last, live } = page();
+    live();
+    const ops = [{ op: 'add', path: '/components/-', value: { id: 'x' } }];
+    last().receive({ type: 'patch', seq: 8, ops });
+    const { view } = store.state;
+    last().receive({ type: 'patch', seq: 8, ops });
+    expect(store.state.view).toBe(view);
+  });
+
+  it.each([
+    ['does not apply', { seq: 8, ops: [{ op: 'remove', path: '/components/7' }] }],
+    ['gives another view than the server has', { seq: 8, ops: [RESOLVED], hash: '0'.repeat(16) }],
+    ['leaves no object', { seq: 8, ops: [{ op: 'replace', path: '', value: [] }] }],
+  ])('a patch that %s is answered with resync', (_, patch) => {
+    const { store, last, live, snapshot } = page();
+    live();
+    last().receive({ type: 'patch', ...patch });
+    expect(last().of('resync')).toHaveLength(1);
+    expect(store.state).toMatchObject({ view: VIEW, seq: 5 });
+    // What was under way meanwhile counts for nothing: the snapshot holds it.
+    last().receive({ type: 'patch', seq: 9, ops: [RESOLVED] });
+    expect(store.state.view).toEqual(VIEW);
+    snapshot(AFTER, 9);
+    expect(store.state).toMatchObject({ view: AFTER, seq: 9 });
+    expect(last().of('resync')).toHaveLength(1);
+  });
+
+  it('does not ask for the same snapshot again and again when hashes never agree', () => {
+    const { last, live } = page();
+    live();
+    last().receive({ type: 'patch', seq: 8, ops: [RESOLVED], hash: '0'.repeat(16) });
+    last().receive({ type: 'snapshot', seq: 8, view: AFTER, hash: '1'.repeat(16) });
+    last().receive({ type: 'patch', seq: 9, ops: [RESOLVED], hash: '2'.repeat(16) });
+    expect(last().of('resync')).toHaveLength(1);
+  });
+
+  it('replace what a preview showed', () => {
+    const { store, last, live } = page();
+    live();
+    const preview = (value: object) => [{ op: 'add', path: '/components/-', value }];
+    last().receive({ type: 'preview', cause: 'c', ops: preview({ id: 'a' }) });
+    last().receive({ type: 'preview', cause: 'c', ops: preview({ id: 'b' }) });
+    expect(store.state.view!['components']).toHaveLength(3);
+    expect(store.state.seq).toBe(5);
+    last().receive({ type: 'patch', seq: 8, cause: 'c', ops: [RESOLVED], hash: viewHash(AFTER) });
+    expect(store.state.view).toEqual(AFTER);
+  });
+
+  it.each(['an error', 'a lost connection'])('%s discards a preview', (end) => {
+    const { store, last, live } = page();
+    live();
+    last().receive({ type: 'preview', ops: [{ op: 'replace', path: '/components', value: [] }] });
+    expect(store.state.view!['components']).toEqual([]);
+    if (end === 'an error') last().receive({ type: 'error', code: 'model_failed', message: 'No.' });
+    else last().onclose!();
+    expect(store.state.view).toEqual(VIEW);
+  });
+});
+
+describe('the connection', () => {
+  it('is tried again after 10, 50, 100 … 5000 ms, and from the start once it was live', () => {
+    const { sockets, last, live } = page();
+    live();
+    for (const wait of [10, 50, 100, 150, 200, 250, 500, 1000, 2000, 5000, 5000]) {
+      last().onclose!();
+      const before = sockets.length;
+      vi.advanceTimersByTime(wait - 1);
+      expect(sockets).toHaveLength(before);
+      vi.advanceTimersByTime(1);
+      expect(sockets).toHaveLength(before + 1);
+    }
+    live();
+    last().onclose!();
+    const before = sockets.length;
+    vi.advanceTimersByTime(10);
+    expect(sockets).toHaveLength(before + 1);
+  });
+
+  it('shows its banner after half a second only', () => {
+    const { store, last, live } = page();
+    live();
+    last().onclose!();
+    vi.advanceTimersByTime(499);
+    expect(store.state.banner).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(store.state.banner).toBe(true);
+    last().onopen!();
+    live();
+    expect(store.state.banner).toBe(false);
+  });
+
+  it('is made at once when the network is back or the page is looked at', () => {
+    const { client, sockets, last, live } = page();
+    live();
+    client.wake();
+    expect(sockets).toHaveLength(1); // there is one
+    last().onclose!();
+    client.wake();
+    expect(sockets).toHaveLength(2);
+    live();
+    client.reconnect(); // `online`: the open one may be dead
+    expect(sockets).toHaveLength(3);
+    expect(sockets[1]!.closed).toBe(true);
+  });
+
+  it('asks for a whole view when it is to resume one that it does not have', () => {
+    const { last, welcome } = page();
+    last().onopen!();
+    welcome({ mode: 'resume' });
+    expect(last().of('resync')).toHaveLength(1);
+  });
+});

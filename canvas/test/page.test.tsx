@@ -1,0 +1,278 @@
+// Components in a DOM: what they show, what they send, and that a patch draws one cell only.
+
+import { act } from 'react';
+import { createRoot, type Root } from 'react-dom/client';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import type { Client, Intent } from '../src/client/client';
+import { newPageStore, type PageStore } from '../src/client/state';
+import { layout, readPoints, summarize, ticks } from '../src/components/chart';
+import { applyPatch } from '../src/patch/apply';
+import type { Json, JsonObject } from '../src/patch/json';
+import { App } from '../src/ui/App';
+
+const ALERTS = {
+  type: 'AlertTable',
+  id: 'alerts',
+  title: 'Alerts',
+  columns: ['id', 'title', 'status'],
+  key: 'id',
+  rows: [
+    { id: 1, title: 'Disk', status: 'open' },
+    { id: 2, title: 'Login', status: 'open' },
+    { id: 3, title: 'Certificate', status: 'resolved' },
+  ],
+  actions: [
+    {
+      user_action: 'resolve_alert',
+      label: 'Resolve',
+      param: 'alert_id',
+      when: { column: 'status', equals: 'open' },
+    },
+  ],
+};
+const SETTINGS = {
+  type: 'SettingsForm',
+  id: 'settings',
+  title: 'Settings',
+  fields: [
+    { name: 'email', label: 'Send to', kind: 'text', value: 'a@example.org' },
+    { name: 'threshold', label: 'Threshold', kind: 'number', value: '90' },
+    { name: 'paging', label: 'Page at night', kind: 'toggle', value: 'true' },
+  ],
+};
+
+let root: Root;
+let store: PageStore;
+let sent: Intent[];
+
+function draw(...components: Json[]): void {
+  store.set({ view: { components } });
+  const client = { send: (intent: Intent) => sent.push(intent) > 0 } as unknown as Client;
+  act(() => root.render(<App page={{ store, client }} />));
+}
+
+function patch(...ops: object[]): void {
+  const view = applyPatch(store.state.view!, ops) as JsonObject;
+  act(() => store.set({ view, seq: store.state.seq + 1 }));
+}
+
+const $ = <T extends Element = HTMLElement>(selector: string) => document.querySelector<T>(selector)!;
+const $$ = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)];
+const click = (element: HTMLElement) => act(() => element.click());
+
+function type(input: HTMLInputElement, text: string): void {
+  const { set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')!;
+  act(() => {
+    set!.call(input, text);
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+}
+
+beforeEach(() => {
+  (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
+  document.body.innerHTML = '<div id="root"></div>';
+  store = newPageStore();
+  sent = [];
+  root = createRoot($('#root'));
+});
+afterEach(() => act(() => root.unmount()));
+
+describe('AlertTable', () => {
+  it('shows rows, and buttons where they may be pressed', () => {
+    draw(ALERTS);
+    expect($$('tbody tr').map((row) => row.textContent)).toEqual([
+      '1DiskopenResolve',
+      '2LoginopenResolve',
+      '3Certificateresolved',
+    ]);
+    expect($$('[data-action]').map((button) => button.getAttribute('aria-label'))).toEqual([
+      'Resolve Disk',
+      'Resolve Login',
+    ]);
+  });
+
+  it('sends the row\'s key with the name that the action gives it', () => {
+    draw(ALERTS);
+    click($('[data-row-key="2"] [data-action]'));
+    expect(sent).toMatchObject([
+      {
+        kind: 'click',
+        componentId: 'alerts',
+        payload: { user_action: 'resolve_alert', alert_id: 2 },
+      },
+    ]);
+  });
+
+  it('draws one cell for a patch of one cell', () => {
+    draw(ALERTS);
+    const before = $$('[data-cell]');
+    patch({ op: 'replace', path: '/components/0/rows/1/status', value: 'resolved' });
+    expect($$('[data-cell]')).toEqual(before);
+    expect($$('[data-drawn-at="1"]').map((cell) => cell.textContent)).toEqual(['resolved']);
+    expect($('[data-row-key="2"] [data-action]')).toBeNull();
+  });
+
+  it('keeps the rows that stay when others come and go', () => {
+    draw(ALERTS);
+    const third = $('[data-row-key="3"]');
+    patch(
+      { op: 'remove', path: '/components/0/rows/0' },
+      { op: 'add', path: '/components/0/rows/0', value: { id: 9, title: 'New', status: 'open' } },
+    );
+    expect($$('tbody tr').map((row) => row.dataset['rowKey'])).toEqual(['9', '2', '3']);
+    expect($('[data-row-key="3"]')).toBe(third);
+  });
+
+  it('leaves the focus in the row whose button goes away', () => {
+    draw(ALERTS);
+    $('[data-row-key="2"] [data-action]').focus();
+    patch({ op: 'replace', path: '/components/0/rows/1/status', value: 'resolved' });
+    expect(document.activeElement).toBe($('[data-row-key="2"]'));
+  });
+
+  it('offers nothing when no column identifies a row', () => {
+    const { key: _, columns: __, ...rest } = ALERTS;
+    draw(rest);
+    expect($$('thead th').map((head) => head.textContent)).toEqual(['Id', 'Title', 'Status']);
+    expect($$('[data-action]')).toEqual([]);
+  });
+
+  it('marks what waits', () => {
+    draw(ALERTS);
+    const before = $$('[data-cell]');
+    act(() => store.set({ pending: { 'component:alerts': { 'resolve_alert 2': 'id' } } }));
+    expect($('[data-component-id="alerts"]').dataset['pending']).toBe('');
+    expect($$('[data-action][data-pending]')).toEqual([$('[data-row-key="2"] [data-action]')]);
+    expect($$('[data-cell]')).toEqual(before);
+  });
+});
+
+describe('SettingsForm', () => {
+  it('sends one event for each field that was changed, as text', () => {
+    draw(SETTINGS);
+    type($<HTMLInputElement>('[data-field="threshold"]'), '85');
+    click($('[data-field="paging"]'));
+    click($('form [type="submit"].button-strong'));
+    expect(sent.map(({ kind, componentId, payload }) => ({ kind, componentId, payload }))).toEqual([
+      {
+        kind: 'submit',
+        componentId: 'settings',
+        payload: { submit: 'settings', values: { threshold: '85' } },
+      },
+      {
+        kind: 'submit',
+        componentId: 'settings',
+        payload: { submit: 'settings', values: { paging: 'false' } },
+      },
+    ]);
+  });
+
+  it('keeps what was typed until the view agrees, and no longer', () => {
+    draw(SETTINGS);
+    const input = $<HTMLInputElement>('[data-field="threshold"]');
+    const to = (value: string) =>
+      patch({ op: 'replace', path: '/components/0/fields/1/value', value });
+    type(input, '85');
+    to('70'); // somebody else
+    expect(input.value).toBe('85');
+    to('85'); // our own
+    to('60');
+    expect(input.value).toBe('60');
+  });
+});
+
+describe('other components', () => {
+  it('show values, and a dash where there is none', () => {
+    draw(
+      { type: 'MetricCard', id: 'a', label: 'Connections', value: 58, unit: 'open' },
+      { type: 'MetricCard', id: 'b', label: 'Nothing', value: null, unit: 'ms' },
+    );
+    expect($$('[data-component-type="MetricCard"]').map((card) => card.textContent)).toEqual([
+      'Connections58open',
+      'Nothing–',
+    ]);
+  });
+
+  it('draw a line with its summary and its table', () => {
+    const points = [
+      { x: 0, y: 3 },
+      { x: 1, y: null },
+      { x: 2, y: 5 },
+    ];
+    draw({ type: 'LineChart', id: 'c', title: 'Query time', unit: 'ms', points });
+    expect($('svg[role="img"]').getAttribute('aria-label')).toBe(
+      'Query time: 2 points, from 3 ms at 0 to 5 ms at 2; lowest 3 ms, highest 5 ms.',
+    );
+    expect($('svg .line').getAttribute('d')!.match(/M/g)).toHaveLength(2);
+    expect($$('[data-point]').map((row) => row.textContent)).toEqual(['03', '1–', '25']);
+  });
+
+  it('say what a toast says, until it goes away', () => {
+    vi.useFakeTimers();
+    draw({ type: 'ToastNotification', id: 't', level: 'success', message: 'Saved.' });
+    expect($('[data-component-id="t"]').textContent).toContain('Saved.');
+    act(() => vi.advanceTimersByTime(8000));
+    expect($('[data-component-id="t"]').textContent).toBe('');
+    vi.useRealTimers();
+  });
+
+  it('that are unknown say so', () => {
+    draw({ type: 'Gauge', id: 'g' }, { type: 'constructor', id: 'h' }, ALERTS);
+    expect($$('[data-unknown-type]').map((box) => box.dataset['unknownType'])).toEqual([
+      'Gauge',
+      'constructor',
+    ]);
+    expect($$('tbody tr')).toHaveLength(3);
+  });
+
+  it('that fail take nothing else with them, and come back when their part changes', () => {
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    draw({ ...ALERTS, id: 'broken', columns: ['prototype'] }, ALERTS);
+    expect($('[data-component-id="broken"]').textContent).toContain('could not be drawn');
+    expect($$('[data-component-id="alerts"] tbody tr')).toHaveLength(3);
+    patch({ op: 'replace', path: '/components/0/columns', value: ['title'] });
+    expect($$('[data-component-id="broken"] tbody tr')).toHaveLength(3);
+    vi.restoreAllMocks();
+  });
+});
+
+describe('the Omnibox', () => {
+  it('takes Ctrl-K and sends what was typed', () => {
+    draw();
+    const input = $<HTMLInputElement>('[data-omnibox] input');
+    act(() => {
+      window.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true }));
+    });
+    expect(document.activeElement).toBe(input);
+    type(input, '  show me database metrics ');
+    act(() => $<HTMLFormElement>('[data-omnibox]').requestSubmit());
+    expect(sent).toMatchObject([
+      { kind: 'command', payload: { command: 'show me database metrics' } },
+    ]);
+    expect(input.value).toBe('');
+  });
+});
+
+describe('the arithmetic of a chart', () => {
+  it('puts round numbers around the values', () => {
+    expect(ticks(42, 63)).toEqual([40, 50, 60, 70]);
+    expect(ticks(2.9, 4.8)).toEqual([2, 3, 4, 5]);
+    expect(ticks(5, 5)).toEqual([4, 6]);
+    expect(ticks(0, 0)).toEqual([0, 0.5]);
+    expect(ticks(Infinity, -Infinity)).toEqual([]);
+  });
+
+  it('stands dates to scale, and other labels one after another', () => {
+    const at = (...xs: string[]) => readPoints(xs.map((x) => ({ x, y: 1 }))).map(({ x }) => x);
+    const [a, b, c] = at('2026-01-01', '2026-01-02', '2026-01-04');
+    expect(c! - b!).toBe(2 * (b! - a!));
+    expect(at('Mon', 'Tue', 'Wed')).toEqual([0, 1, 2]);
+  });
+
+  it('draws nothing from nothing', () => {
+    expect(readPoints('nonsense')).toEqual([]);
+    expect(layout([], 400, 200)).toMatchObject({ path: '', dots: [], xTicks: [], yTicks: [] });
+    expect(summarize('Empty', [], '')).toBe('Empty: no points.');
+  });
+});

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import { applyPatch } from '../src/patch/apply';
+import { canonical, viewHash } from '../src/patch/hash';
+import { equal, type Json } from '../src/patch/json';
+
+const CASES = join(import.meta.dirname, '../../tests/cases/patch');
+const read = (name: string) => JSON.parse(readFileSync(join(CASES, `${name}.json`), 'utf8'));
+
+interface PatchCase {
+  comment: string;
+  doc: Json;
+  patch: Json;
+  expected?: Json;
+  error?: string;
+}
+interface HashCase {
+  comment: string;
+  view: Json;
+  canonical: string;
+  hash: string;
+}
+
+describe('the shared patch cases', () => {
+  it.each(read('rfc6902') as PatchCase[])('$comment', ({ doc, patch, expected, error }) => {
+    const before = JSON.stringify(doc);
+    if (error === undefined) {
+      const after = applyPatch(doc, patch);
+      expect(equal(after, expected!), JSON.stringify(after)).toBe(true);
+    } else {
+      expect(() => applyPatch(doc, patch)).toThrow();
+    }
+    expect(JSON.stringify(doc)).toBe(before);
+  });
+});
+
+describe('the shared hash cases', () => {
+  it.each(read('hash') as HashCase[])('$comment', ({ view, canonical: text, hash }) => {
+    expect(canonical(view)).toBe(text);
+    expect(viewHash(view)).toBe(hash);
+  });
+});
+
+// What the host's diff makes, this applier must turn into the same view.
+interface DiffCase {
+  comment: string;
+  before: Json;
+  after: Json;
+  ops: Json;
+}
+describe('the shared diff cases', () => {
+  it.each(read('diff') as DiffCase[])('$comment', ({ before, after, ops }) => {
+    expect(canonical(applyPatch(before, ops))).toBe(canonical(after));
+  });
+});
+
+describe('applyPatch', () => {
+  it('shares what no operation touched', () => {
+    const before = { a: { deep: [1, 2] }, b: [{ x: 1 }, { x: 2 }] };
+    const after = applyPatch(before, [{ op: 'replace', path: '/b/1/x', value: 3 }]) as typeof before;
+    expect(after).not.toBe(before);
+    expect(after.a).toBe(before.a);
+    expect(after.b[0]).toBe(before.b[0]);
+    expect(after.b[1]).toEqual({ x: 3 });
+  });
+
+  it('does not write through a copy', () => {
+    const after = applyPatch({ a: { n: 1 } }, [
+      { op: 'replace', path: '/a/n', value: 2 },
+      { op: 'copy', from: '/a', path: '/b' },
+      { op: 'replace', path: '/b/n', value: 3 },
+    ]);
+    expect(after).toEqual({ a: { n: 2 }, b: { n: 3 } });
+  });
+
+  it('does not write into the values of the message', () => {
+    const ops = [
+      { op: 'add', path: '/a', value: { list: [] as number[] } },
+      { op: 'add', path: '/a/list/-', value: 1 },
+    ];
+    expect(applyPatch({}, ops)).toEqual({ a: { list: [1] } });
+    expect(ops[0]!.value).toEqual({ list: [] });
+  });
+
+  it.each(['__proto__', 'constructor', 'prototype'])('refuses the token %s', (token) => {
+    for (const path of [`/${token}`, `/a/${token}/polluted`]) {
+      expect(() => applyPatch({ a: {} }, [{ op: 'add', path, value: 1 }])).toThrow('refused');
+      expect(() => applyPatch({ a: {} }, [{ op: 'copy', from: path, path: '/b' }])).toThrow();
+    }
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
+  it('sees no members that an object only inherits', () => {
+    expect(() => applyPatch({}, [{ op: 'copy', from: '/toString', path: '/b' }])).toThrow('nothing at');
+    expect(() => applyPatch({}, [{ op: 'replace', path: '/valueOf', value: 1 }])).toThrow('nothing at');
+  });
+
+  it('says which operation failed and why', () => {
+    const ops = [
+      { op: 'test', path: '/a', value: 1 },
+      { op: 'remove', path: '/b' },
+    ];
+    expect(() => applyPatch({ a: 1 }, ops)).toThrow('operation 1: nothing at "/b"');
+  });
+
+  it('bounds what one patch may hold', () => {
+    const many = Array.from({ length: 10_001 }, () => ({ op: 'test', path: '', value: {} }));
+    expect(() => applyPatch({}, many)).toThrow('at most 10000 operations');
+    const deep = '/a'.repeat(65);
+    expect(() => applyPatch({}, [{ op: 'test', path: deep, value: 1 }])).toThrow('deeper than 64');
+  });
+});
