@@ -1,0 +1,40 @@
+#include "host/app/app.h"
+
+namespace sr::host {
+
+const char* to_string(EventKind kind) {
+  switch (kind) {
+    case EventKind::kOpen: return "open";
+    case EventKind::kClick: return "click";
+    case EventKind::kSubmit: return "submit";
+    case EventKind::kCommand: return "command";
+  }
+  return "";
+}
+
+const char* to_string(Target target) {
+  switch (target) {
+    case Target::kManifest: return "UIStateManifest";
+    case Target::kAction: return "DatabaseAction";
+    case Target::kPatch: return "UIPatch";
+    case Target::kRefusal: return "Refusal";
+  }
+  return "";
+}
+
+std::optional<EventKind> event_kind(std::string_view name) {
+  for (const auto kind :
+       {EventKind::kOpen, EventKind::kClick, EventKind::kSubmit, EventKind::kCommand}) {
+    if (name == to_string(kind)) return kind;
+  }
+  return std::nullopt;
+}
+
+const ComponentType* App::component(std::string_view wanted) const {
+  for (const auto& c : components) {
+    if (c.name == wanted) return &c;
+  }
+  return nullptr;
+}
+
+}  // namespace sr::host

@@ -1,0 +1,243 @@
+#include "host/app/case_file.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "host/config/read.h"
+#include "host/config/yaml.h"
+#include "host/plugins/words.h"
+
+namespace sr::host {
+namespace {
+
+using config::Diagnostics;
+using config::MapReader;
+using config::Node;
+
+const std::vector<std::string> kEvents = {"open", "click", "submit", "command", "raw"};
+const std::vector<std::string> kErrors = {
+    "bad_message",       "bad_event",  "unknown_session", "not_allowed", "model_failed",
+    "store_unavailable", "overloaded", "draining",        "internal"};
+const std::vector<std::string> kAcks = {"accepted", "duplicate", "rejected"};
+const std::vector<std::string> kOps = {"add", "remove", "replace", "move", "copy", "test",
+                                       "append"};
+
+bool check_pointer(const std::string& pointer, const config::Place& at, Diagnostics& diagnostics) {
+  if (pointer.empty() || pointer[0] == '/') return true;
+  diagnostics.error(at, "\"" + pointer + "\" is not a JSON pointer; it begins with /");
+  return false;
+}
+
+class StepReader {
+ public:
+  StepReader(const Node& node, Diagnostics& diagnostics)
+      : node_(node), diagnostics_(diagnostics), map_(node, diagnostics, node.path) {}
+
+  CaseStep read() {
+    out_.at = node_.at;
+    if (!node_.is_map()) return std::move(out_);
+    read_event();
+    read_expectations();
+    map_.finish();
+    return std::move(out_);
+  }
+
+ private:
+  void read_event() {
+    const config::Member* event = nullptr;
+    for (const auto& m : node_.members) {
+      if (std::find(kEvents.begin(), kEvents.end(), m.key) == kEvents.end()) continue;
+      if (event != nullptr) {
+        diagnostics_.error(m.key_at, "a step is one event; \"" + event->key +
+                                         "\" stands here already");
+        continue;
+      }
+      event = &m;
+    }
+    for (const auto& name : kEvents) map_.optional(name);
+    if (event == nullptr) {
+      diagnostics_.error(node_.at, node_.path + " has no event; it needs one of " +
+                                       listed(kEvents));
+      return;
+    }
+    out_.at = event->key_at;
+    if (event->key == "open") read_open(*event);
+    if (event->key == "click") read_click(event->value);
+    if (event->key == "submit") read_submit(event->value);
+    if (event->key == "command") read_command(event->value);
+    if (event->key == "raw") read_raw(event->value);
+    const bool sent = event->key != "open" && event->key != "raw";
+    const auto* id = map_.optional("id");
+    const auto* base = map_.optional("baseSeq");
+    for (const auto* n : {id, base}) {
+      if (n != nullptr && !sent) {
+        diagnostics_.error(n->at, n->path + " belongs to click, submit and command only");
+      }
+    }
+    if (id != nullptr) out_.id = config::read_string(*id, diagnostics_).value_or("");
+    if (base != nullptr) {
+      const auto seq = config::read_int(*base, diagnostics_, 0,
+                                        std::numeric_limits<std::int64_t>::max());
+      if (seq) out_.base_seq = static_cast<std::uint64_t>(*seq);
+    }
+  }
+
+  void read_open(const config::Member& event) {
+    out_.event = CaseStep::Event::kOpen;
+    if (!event.value.is_null()) {
+      diagnostics_.error(event.value.at, "open takes no value; write \"open:\"");
+    }
+  }
+
+  void read_click(const Node& node) {
+    out_.event = CaseStep::Event::kClick;
+    MapReader map(node, diagnostics_, node.path);
+    read_component_id(map);
+    if (const auto* payload = map.required("payload", "what the button sends")) {
+      MapReader(*payload, diagnostics_, payload->path);  // reports what is no mapping
+      out_.payload = config::to_json(*payload);
+    }
+    map.finish();
+  }
+
+  void read_submit(const Node& node) {
+    out_.event = CaseStep::Event::kSubmit;
+    MapReader map(node, diagnostics_, node.path);
+    map.required("componentId", "the id of the form");
+    read_component_id(map);
+    out_.payload = {{"submit", out_.component_id}, {"values", Json::object()}};
+    if (const auto* values = map.required("values", "the fields that were changed")) {
+      MapReader(*values, diagnostics_, values->path);
+      out_.payload["values"] = config::to_json(*values);
+    }
+    map.finish();
+  }
+
+  void read_component_id(MapReader& map) {
+    if (const auto* id = map.optional("componentId")) {
+      out_.component_id = config::read_string(*id, diagnostics_).value_or("");
+    }
+  }
+
+  void read_command(const Node& node) {
+    out_.event = CaseStep::Event::kCommand;
+    out_.payload = {{"command", config::read_string(node, diagnostics_).value_or("")}};
+  }
+
+  void read_raw(const Node& node) {
+    out_.event = CaseStep::Event::kRaw;
+    out_.raw = node.is_scalar() ? node.text : config::to_json(node).dump();
+  }
+
+  void read_expectations() {
+    if (const auto* ops = map_.optional("ops")) read_ops(*ops);
+    if (const auto* view = map_.optional("view")) {
+      MapReader(*view, diagnostics_, view->path);
+      for (const auto& m : view->members) {
+        if (check_pointer(m.key, m.key_at, diagnostics_)) {
+          out_.view.emplace_back(m.key, config::to_json(m.value));
+        }
+      }
+    }
+    if (const auto* absent = map_.optional("absent")) {
+      out_.absent = config::read_list(*absent, diagnostics_).value_or(std::vector<std::string>());
+      for (const auto& item : absent->items) check_pointer(item.text, item.at, diagnostics_);
+    }
+    if (const auto* rows = map_.optional("rows")) read_rows(*rows);
+    if (const auto* error = map_.optional("error")) {
+      out_.error = config::read_choice(*error, diagnostics_, kErrors);
+    }
+    if (const auto* ack = map_.optional("ack")) {
+      out_.ack = config::read_choice(*ack, diagnostics_, kAcks);
+    }
+  }
+
+  void read_ops(const Node& node) {
+    if (!node.is_sequence()) {
+      diagnostics_.error(node.at, node.path + " must be a list of operations, not " +
+                                      config::shown(node));
+      return;
+    }
+    for (const auto& item : node.items) {
+      MapReader map(item, diagnostics_, item.path);
+      const auto* op = map.required("op");
+      const auto* path = map.required("path");
+      const auto name = op != nullptr ? config::read_choice(*op, diagnostics_, kOps) : std::nullopt;
+      if (path != nullptr && path->is_scalar()) check_pointer(path->text, path->at, diagnostics_);
+      if (name && (*name == "move" || *name == "copy")) {
+        map.required("from");
+      } else if (name && *name != "remove") {
+        map.required("value");
+      }
+      if (name) map.finish();
+    }
+    out_.ops = config::to_json(node);
+  }
+
+  void read_rows(const Node& node) {
+    MapReader(node, diagnostics_, node.path);
+    for (const auto& m : node.members) {
+      const bool table = m.value.is_sequence() &&
+                         std::all_of(m.value.items.begin(), m.value.items.end(),
+                                     [](const Node& row) { return row.is_sequence(); });
+      if (!table) {
+        diagnostics_.error(m.value.at, "the rows of a query are a list of lists: [[1, open]]");
+        continue;
+      }
+      out_.rows.emplace_back(m.key, config::to_json(m.value));
+    }
+  }
+
+  const Node& node_;
+  Diagnostics& diagnostics_;
+  MapReader map_;
+  CaseStep out_;
+};
+
+Case read_case(const Node& root, const std::filesystem::path& file, Diagnostics& diagnostics) {
+  Case out;
+  out.file = file;
+  MapReader map(root, diagnostics, "a test case");
+  if (const auto* name = map.required("name", "one sentence: what must happen")) {
+    out.name = config::read_string(*name, diagnostics).value_or("");
+  }
+  if (const auto* steps = map.required("steps", "events, each with what must follow")) {
+    if (!steps->is_sequence() || steps->items.empty()) {
+      diagnostics.error(steps->at, "steps must be a list with at least one event");
+    }
+    for (const auto& item : steps->items) {
+      out.steps.push_back(StepReader(item, diagnostics).read());
+      if (out.steps.size() > 1 && out.steps.back().event == CaseStep::Event::kOpen &&
+          item.get("open") != nullptr) {
+        diagnostics.error(out.steps.back().at, "only the first step can be \"open\"");
+      }
+    }
+  }
+  map.finish();
+  return out;
+}
+
+}  // namespace
+
+std::vector<Case> load_cases(const std::filesystem::path& folder, const config::Place& named_at,
+                             Diagnostics& diagnostics) {
+  std::vector<std::filesystem::path> files;
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
+    if (entry.path().extension() == ".yaml") files.push_back(entry.path());
+  }
+  if (failed) {
+    diagnostics.error(named_at, config::display_path(folder) + ": " + failed.message());
+    return {};
+  }
+  std::sort(files.begin(), files.end());
+  std::vector<Case> out;
+  for (const auto& file : files) {
+    if (const auto root = config::read_yaml(file, diagnostics)) {
+      out.push_back(read_case(*root, file, diagnostics));
+    }
+  }
+  return out;
+}
+
+}  // namespace sr::host

@@ -1,0 +1,48 @@
+// host/app/case_file.h - an app's test cases: events in, patches and rows out (docs/app.md).
+// Loading only; start-up, one thread. Plain data afterwards.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "host/base/json.h"
+#include "host/config/diagnostics.h"
+
+namespace sr::host {
+
+struct CaseStep {
+  enum class Event { kOpen, kClick, kSubmit, kCommand, kRaw };
+
+  config::Place at;  // of the event's key
+  Event event = Event::kOpen;
+  // Of click, submit and command, as the wire carries them (docs/protocol.md).
+  std::string component_id;  // empty: none
+  std::string id;            // empty: the runner makes one
+  std::optional<std::uint64_t> base_seq;
+  Json payload;
+  std::string raw;  // of raw: one message as the client sends it
+
+  // What must follow; what is absent is not looked at.
+  std::optional<Json> ops;                             // exactly these RFC 6902 operations
+  std::vector<std::pair<std::string, Json>> view;      // JSON pointer into the view, its value
+  std::vector<std::string> absent;                     // pointers that lead nowhere
+  std::vector<std::pair<std::string, Json>> rows;      // a SELECT, its rows as lists of values
+  std::optional<std::string> error;                    // its code
+  std::optional<std::string> ack;                      // its status
+};
+
+struct Case {
+  std::string name;
+  std::filesystem::path file;
+  std::vector<CaseStep> steps;
+};
+
+// Every *.yaml of the folder in order of name; reports every mistake.
+std::vector<Case> load_cases(const std::filesystem::path& folder, const config::Place& named_at,
+                             config::Diagnostics&);
+
+}  // namespace sr::host

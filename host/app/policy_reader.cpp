@@ -1,0 +1,113 @@
+#include "host/app/policy_reader.h"
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include "host/config/read.h"
+
+namespace sr::host {
+namespace {
+
+using config::Diagnostics;
+using config::MapReader;
+using config::Node;
+
+constexpr std::int64_t kMostRows = 1'000'000;
+
+void read_rows(const Node& node, Diagnostics& diagnostics, std::uint64_t& value) {
+  if (const auto rows = config::read_int(node, diagnostics, 1, kMostRows)) {
+    value = static_cast<std::uint64_t>(*rows);
+  }
+}
+
+// Names, none twice.
+std::vector<std::string> read_names(const Node& node, Diagnostics& diagnostics) {
+  auto names = config::read_list(node, diagnostics).value_or(std::vector<std::string>());
+  if (node.is_sequence() && node.items.empty()) {
+    diagnostics.error(node.at, node.path + " must not be empty; leave it out to allow nothing");
+  }
+  std::set<std::string> seen;
+  for (const auto& item : node.items) {
+    if (item.is_scalar() && !seen.insert(item.text).second) {
+      diagnostics.error(item.at, "\"" + item.text + "\" stands in this list already");
+    }
+  }
+  return names;
+}
+
+sql::Columns read_columns(const Node& node, Diagnostics& diagnostics) {
+  if (node.is_scalar() && node.text == "all") return {.all = true};
+  if (node.is_scalar()) {
+    diagnostics.error(node.at, node.path + " must be \"all\" or a list of columns, not " +
+                                   config::shown(node));
+    return {};
+  }
+  return {.names = read_names(node, diagnostics)};
+}
+
+enum class Write { kInsert, kUpdate, kDelete };
+
+sql::WriteRule read_write(const Node& node, Write what, Diagnostics& diagnostics) {
+  sql::WriteRule out;
+  MapReader map(node, diagnostics, node.path);
+  if (what != Write::kDelete) {
+    if (const auto* columns = map.required("columns", "which columns may be set")) {
+      out.columns = read_columns(*columns, diagnostics);
+    }
+  }
+  if (what != Write::kInsert) {
+    if (const auto* where = map.required(
+            "where", "the columns of which one must be fixed by the statement's WHERE")) {
+      out.where = read_names(*where, diagnostics);
+    }
+  }
+  if (const auto* rows = map.optional("max_rows")) read_rows(*rows, diagnostics, out.max_rows);
+  map.finish();
+  return out;
+}
+
+sql::TablePolicy read_table(const Node& node, Diagnostics& diagnostics) {
+  sql::TablePolicy out;
+  MapReader map(node, diagnostics, node.path);
+  if (const auto* n = map.optional("select")) out.select = read_columns(*n, diagnostics);
+  if (const auto* n = map.optional("insert")) out.insert = read_write(*n, Write::kInsert, diagnostics);
+  if (const auto* n = map.optional("update")) out.update = read_write(*n, Write::kUpdate, diagnostics);
+  if (const auto* n = map.optional("delete")) out.remove = read_write(*n, Write::kDelete, diagnostics);
+  map.finish();
+  return out;
+}
+
+}  // namespace
+
+sql::Policy read_policy(const Node& node, Diagnostics& diagnostics) {
+  sql::Policy out;
+  MapReader map(node, diagnostics, "policy");
+  if (const auto* functions = map.optional("functions")) {
+    out.functions = read_names(*functions, diagnostics);
+    for (auto& name : out.functions) {
+      std::transform(name.begin(), name.end(), name.begin(),
+                     [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    }
+  }
+  if (const auto* bindings = map.optional("bindings")) {
+    MapReader inner(*bindings, diagnostics, "policy.bindings");
+    if (const auto* n = inner.optional("max_rows")) read_rows(*n, diagnostics, out.binding_max_rows);
+    if (const auto* n = inner.optional("max_bytes")) {
+      out.binding_max_bytes = config::read_size(*n, diagnostics).value_or(out.binding_max_bytes);
+    }
+    if (const auto* n = inner.optional("timeout")) {
+      out.binding_timeout_ms =
+          config::read_duration(*n, diagnostics).value_or(out.binding_timeout_ms);
+    }
+    inner.finish();
+  }
+  if (const auto* tables = map.optional("tables")) {
+    MapReader(*tables, diagnostics, "policy.tables");  // reports what is no mapping
+    for (const auto& m : tables->members) out.tables[m.key] = read_table(m.value, diagnostics);
+  }
+  map.finish();
+  return out;
+}
+
+}  // namespace sr::host
