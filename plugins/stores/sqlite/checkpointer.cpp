@@ -1,0 +1,71 @@
+#include "checkpointer.h"
+
+#include "error.h"
+
+namespace sr::sqlite {
+namespace {
+constexpr int kTooLong = 8;  // times checkpoint_pages
+}
+
+Checkpointer::Checkpointer(const Settings& settings, Connection& writer, WriterGate& gate, Host host)
+    : settings_(settings),
+      writer_(writer),
+      gate_(gate),
+      host_(host),
+      connection_(settings, Connection::Mode::kWrite) {
+  sqlite3_wal_hook(writer_.handle(), &Checkpointer::committed, this);
+  thread_ = std::thread([this] { loop(); });
+}
+
+Checkpointer::~Checkpointer() {
+  sqlite3_wal_hook(writer_.handle(), nullptr, nullptr);
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+int Checkpointer::committed(void* self, sqlite3*, const char*, int pages) {
+  auto& checkpointer = *static_cast<Checkpointer*>(self);
+  if (pages < checkpointer.settings_.checkpoint_pages) return SQLITE_OK;
+  {
+    const std::lock_guard lock(checkpointer.mutex_);
+    checkpointer.pages_ = pages;
+  }
+  checkpointer.wake_.notify_one();
+  return SQLITE_OK;
+}
+
+void Checkpointer::loop() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    wake_.wait(lock, [&] { return stop_ || pages_ > 0; });
+    if (stop_) return;
+    const int pages = pages_;
+    pages_ = 0;
+    lock.unlock();
+    checkpoint(pages);
+    lock.lock();
+  }
+}
+
+void Checkpointer::checkpoint(int pages) {
+  int rc = sqlite3_wal_checkpoint_v2(connection_.handle(), "main", SQLITE_CHECKPOINT_PASSIVE,
+                                     nullptr, nullptr);
+  sqlite3* at = connection_.handle();
+  if (pages > kTooLong * settings_.checkpoint_pages) {
+    const WriterTurn turn(gate_, settings_.lock_timeout);
+    if (!turn) return;
+    // On the writer's connection: another one would look like a change from outside.
+    at = writer_.handle();
+    writer_.set_busy_timeout(std::chrono::milliseconds(20));
+    rc = sqlite3_wal_checkpoint_v2(at, "main", SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
+  }
+  if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY) {
+    host_.log(SR_LOG_WARN, failure_of(at, rc, "copying the write-ahead log").what());
+  }
+}
+
+}  // namespace sr::sqlite

@@ -1,0 +1,60 @@
+// transaction.h - one transaction on one connection: the writer's, or one of the readers'. Used
+// by one thread from begin to end; gives the connection back when it goes.
+#pragma once
+
+#include <deque>
+#include <string>
+
+#include "connection.h"
+#include "log.h"
+#include "reader_pool.h"
+#include "state_runtime/store.hpp"
+#include "writer_gate.h"
+
+namespace sr::sqlite {
+
+class SqliteTransaction final : public Transaction {
+ public:
+  // Both throw Failure(SR_UNAVAILABLE) when somebody else had the database for too long.
+  static std::unique_ptr<SqliteTransaction> begin_write(const Settings&, Connection& writer,
+                                                        WriterGate&);
+  static std::unique_ptr<SqliteTransaction> begin_read(const Settings&, ReaderPool&);
+  ~SqliteTransaction() override;
+
+  std::uint64_t execute(const sr_statement&, const sr_rows*) override;
+  void commit() override;
+  void session_create(const sr_session&) override;
+  void session_claim(std::string_view id, sr_session& out) override;
+  void session_get(std::string_view id, sr_session& out) override;
+  void log_append(std::string_view session, std::uint64_t fence, std::uint64_t seq,
+                  std::span<const sr_entry* const> entries) override;
+  void log_read(std::string_view session, std::uint64_t after,
+                const std::function<bool(const sr_entry&)>& entry) override;
+  std::uint64_t log_last(std::string_view session, std::string_view kind) override;
+  std::uint64_t event_seen(std::string_view session, std::string_view event_id) override;
+  void snapshot_put(std::string_view session, std::string_view fingerprint, std::uint64_t seq,
+                    sr_bytes data) override;
+  std::uint64_t snapshot_get(std::string_view session, std::string_view fingerprint,
+                             const std::function<void(sr_bytes)>& data) override;
+
+  Connection& connection() { return *connection_; }
+
+ private:
+  explicit SqliteTransaction(const Settings& settings) : settings_(settings) {}
+  void require_usable() const;
+  void require_writer() const;
+  void describe(const Session&, sr_session& out);
+  template <class Fn>
+  auto step(Fn&& fn);  // runs fn; a failure that may leave something half-written is remembered
+
+  const Settings& settings_;
+  Connection* connection_ = nullptr;
+  WriterGate* gate_ = nullptr;          // of a writer
+  ReaderPool* pool_ = nullptr;          // of a reader
+  std::unique_ptr<Connection> reader_;
+  bool open_ = false;
+  bool failed_ = false;
+  std::deque<Session> described_;  // strings handed out, which live as long as this
+};
+
+}  // namespace sr::sqlite
