@@ -31,6 +31,7 @@ function(state_runtime_add_plugin name)
     target_link_options(${name} PRIVATE -Wl,-z,defs)  # sanitizers resolve theirs at load time
   endif()
   install(TARGETS ${name} LIBRARY DESTINATION lib/state-runtime/plugins)
+  set_property(GLOBAL APPEND PROPERTY STATE_RUNTIME_PLUGINS ${name})
 
   add_library(${name}_static STATIC EXCLUDE_FROM_ALL ${ARG_ENTRY} ${objects})
   set_target_properties(${name}_static PROPERTIES ${properties})

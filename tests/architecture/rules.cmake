@@ -1,0 +1,82 @@
+# cmake -DROOT=tree -P rules.cmake: who may know whom, and how long a file may be. Prints every
+# break of a rule as file:line, then fails.
+cmake_minimum_required(VERSION 3.25)
+set(problems 0)
+function(problem where what)
+  message("${where}: ${what}")
+  math(EXPR problems "${problems} + 1")
+  set(problems ${problems} PARENT_SCOPE)
+endfunction()
+
+# header pattern | the only folders that may include it | how people call it
+set(libraries
+  "^boost/dll(/|\\.hpp)|^(host/plugins|tests)/|Boost.DLL"
+  "^yaml-cpp/|^(host/config|plugins/backends/scripted|tests)/|yaml-cpp"
+  "^sqlite3(ext)?\\.h|^(plugins/stores/sqlite|tests)/|SQLite"
+  "^pqxx/|^(plugins/stores/postgres|tests)/|libpqxx"
+  "^pg_query|^(host/sql|tests)/|libpg_query"
+  "^cuda|^(plugins/backends/cuda|tests)/|CUDA")
+
+macro(check_include file line header)
+  if(file MATCHES "^plugins/" AND header MATCHES "(^|/)host/")
+    problem(${file}:${line} "a plugin includes the host's ${header}; plugins know the SDK only")
+  endif()
+  if(file MATCHES "^plugins/" AND header MATCHES "^plugins/")
+    problem(${file}:${line} "${header} is reached from the root; share code through a library")
+  endif()
+  if(file MATCHES "^host/" AND header MATCHES "^plugins/|\\.\\./")
+    problem(${file}:${line} "the host includes ${header}; it knows plugins through the SDK only")
+  endif()
+  if(file MATCHES "^sdk/" AND NOT header MATCHES "^(state_runtime/[a-z_]+\\.(h|hpp)|[a-z_0-9.]+)$")
+    problem(${file}:${line} "the SDK includes ${header}; it may know the standard library only")
+  endif()
+  foreach(rule ${libraries})
+    string(REGEX MATCH "^(.*)\\|(\\^\\(.*\\)/)\\|([^|]*)$" whole "${rule}")
+    set(pattern "${CMAKE_MATCH_1}")
+    set(folders "${CMAKE_MATCH_2}")
+    set(library "${CMAKE_MATCH_3}")
+    if(header MATCHES "${pattern}" AND NOT file MATCHES "${folders}")
+      problem(${file}:${line} "${library} is not for this folder (${header})")
+    endif()
+  endforeach()
+endmacro()
+
+macro(check_file file)
+  file(READ ${ROOT}/${file} text)
+  string(REGEX MATCHALL "\n" newlines "${text}")
+  list(LENGTH newlines length)
+  if(file MATCHES "\\.(h|hpp|cuh)$" AND length GREATER 250)
+    problem(${file} "has ${length} lines; a header has at most 250: split it")
+  elseif(length GREATER 800)
+    problem(${file} "has ${length} lines; a source has at most 800: split it")
+  endif()
+  # Only the include lines, each with its number. Brackets and semicolons would confuse lists.
+  string(REGEX REPLACE "[][;]" "_" text "${text}")
+  string(REPLACE "\n" ";" lines "${text}")
+  set(number 0)
+  foreach(line_text IN LISTS lines)
+    math(EXPR number "${number} + 1")
+    if(line_text MATCHES "^[ \t]*#[ \t]*include[ \t]*[<\"]([^>\"]+)[>\"]")
+      set(header "${CMAKE_MATCH_1}")
+      check_include(${file} ${number} ${header})
+    endif()
+  endforeach()
+endmacro()
+
+set(checked 0)
+foreach(folder sdk host plugins bench tests)
+  file(GLOB_RECURSE files RELATIVE ${ROOT} ${ROOT}/${folder}/*.h ${ROOT}/${folder}/*.hpp
+       ${ROOT}/${folder}/*.c ${ROOT}/${folder}/*.cpp ${ROOT}/${folder}/*.cu ${ROOT}/${folder}/*.cuh)
+  list(FILTER files EXCLUDE REGEX "/node_modules/")
+  foreach(file ${files})
+    check_file(${file})
+    math(EXPR checked "${checked} + 1")
+  endforeach()
+endforeach()
+if(checked EQUAL 0)
+  message(FATAL_ERROR "no sources under ${ROOT}")
+endif()
+message("${checked} files, ${problems} problems")
+if(problems GREATER 0)
+  message(FATAL_ERROR "the rules are broken")
+endif()
