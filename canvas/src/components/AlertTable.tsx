@@ -45,11 +45,11 @@ export function AlertTable({ id, pointer }: ComponentProps) {
   }, [id, named, found, keyColumn, offered]);
 
   return (
-    <section className="card overflow-hidden" aria-labelledby={heading}>
+    <article className="card overflow-hidden" aria-labelledby={heading}>
       <h2 id={heading} className="px-5 pt-5 pb-3 text-lg font-semibold">
         {title}
       </h2>
-      <div className="scroller" tabIndex={0} role="region" aria-labelledby={heading}>
+      <div className="scroller" tabIndex={0} role="group" aria-labelledby={heading}>
         <table className="table" aria-labelledby={heading}>
           <thead>
             <tr>
@@ -78,7 +78,7 @@ export function AlertTable({ id, pointer }: ComponentProps) {
         </table>
       </div>
       {keys.length === 0 && <p className="px-5 py-8 text-center text-muted">No rows.</p>}
-    </section>
+    </article>
   );
 }
 

@@ -31,7 +31,7 @@ export function LineChart({ id, pointer }: ComponentProps) {
   const chart = useMemo(() => layout(points, width, HEIGHT), [points, width]);
   const summary = summarize(title, points, unit);
   return (
-    <section className="card h-full p-5" aria-labelledby={heading}>
+    <article className="card h-full p-5" aria-labelledby={heading}>
       <h2 id={heading} className="font-semibold">
         {title}
         {unit !== '' && <span className="ml-1 text-sm font-normal text-muted">({unit})</span>}
@@ -68,7 +68,7 @@ export function LineChart({ id, pointer }: ComponentProps) {
       {points.length > 0 && (
         <details className="mt-2 text-sm">
           <summary>Show as a table</summary>
-          <div className="scroller max-h-48" tabIndex={0} role="region" aria-label={`${title}, as a table`}>
+          <div className="scroller max-h-48" tabIndex={0} role="group" aria-label={`${title}, as a table`}>
             <table className="table">
               <thead>
                 <tr>
@@ -90,6 +90,6 @@ export function LineChart({ id, pointer }: ComponentProps) {
           </div>
         </details>
       )}
-    </section>
+    </article>
   );
 }

@@ -10,7 +10,7 @@ export function MetricCard({ id, pointer }: ComponentProps) {
   const unit = textOr(useAt(`${pointer}/unit`), '');
   const known = value !== null && value !== undefined;
   return (
-    <section className="card h-full p-5" aria-labelledby={heading}>
+    <article className="card h-full p-5" aria-labelledby={heading}>
       <h2 id={heading} className="text-sm text-muted">
         {label}
       </h2>
@@ -18,6 +18,6 @@ export function MetricCard({ id, pointer }: ComponentProps) {
         <span data-value>{typeof value === 'number' ? formatNumber(value) : formatValue(value)}</span>
         {known && unit !== '' && <span className="ml-1 text-base text-muted">{unit}</span>}
       </p>
-    </section>
+    </article>
   );
 }

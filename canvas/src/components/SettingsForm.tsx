@@ -69,7 +69,7 @@ export function SettingsForm({ id, pointer }: ComponentProps) {
   };
 
   return (
-    <section className="card p-5" aria-labelledby={heading}>
+    <article className="card p-5" aria-labelledby={heading}>
       <h2 id={heading} className="text-lg font-semibold">
         {title}
       </h2>
@@ -106,7 +106,7 @@ export function SettingsForm({ id, pointer }: ComponentProps) {
           )}
         </div>
       </form>
-    </section>
+    </article>
   );
 }
 

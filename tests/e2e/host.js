@@ -1,0 +1,85 @@
+// A host of its own for each test: a fresh folder, a fresh SQLite file, a port that the system
+// chose. Killed without warning on request, and started again on the same port and file.
+
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export const ROOT = resolve(import.meta.dirname, '../..');
+const CONFIG = join(ROOT, 'configs/alerts.yaml');
+const START_MS = 30_000;
+
+function executable() {
+  const builds = ['build/dev/state-runtime', 'build/release/state-runtime'];
+  const places = process.env.SR_HOST_BIN
+    ? [resolve(process.env.SR_HOST_BIN)]
+    : builds.map((path) => join(ROOT, path));
+  const found = places.find((path) => existsSync(path));
+  if (!found) throw new Error(`no host at ${places.join(' or ')}; build it, or set SR_HOST_BIN`);
+  if (!existsSync(join(ROOT, 'canvas/dist/index.html'))) {
+    throw new Error('canvas/dist is not built; run: npm ci && npm run build, in canvas/');
+  }
+  return found;
+}
+
+export class Host {
+  #bin = executable();
+  #folder = mkdtempSync(join(tmpdir(), 'state-runtime-e2e-'));
+  #listen = '127.0.0.1:0';
+  #process;
+  #exited;
+  url = '';
+  log = '';
+
+  // Creates and seeds the database, and starts.
+  static async start() {
+    const host = new Host();
+    execFileSync(host.#bin, ['store', 'init', CONFIG], { env: host.#env(), stdio: 'pipe' });
+    await host.run();
+    return host;
+  }
+
+  #env() {
+    const SR_DB = join(this.#folder, 'alerts.db');
+    return { ...process.env, SR_DB, SR_LISTEN: this.#listen };
+  }
+
+  // Resolves when the host has printed its address. Its port stays the same ever after.
+  async run() {
+    const child = spawn(this.#bin, ['run', CONFIG], {
+      cwd: this.#folder,
+      env: this.#env(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#process = child;
+    this.#exited = new Promise((done) => child.once('exit', done));
+    child.stderr.on('data', (text) => (this.log += text));
+    this.url = await new Promise((ready, failed) => {
+      const fail = (why) => failed(new Error(`the host ${why}\n${this.log}`));
+      const timer = setTimeout(() => fail('printed no address'), START_MS);
+      createInterface(child.stdout).on('line', (line) => {
+        this.log += `${line}\n`;
+        const [address] = line.match(/http:\/\/127\.0\.0\.1:\d+\//) ?? [];
+        if (!address) return;
+        clearTimeout(timer);
+        ready(address);
+      });
+      child.once('error', (error) => fail(`did not start: ${error.message}`));
+      child.once('exit', (code, signal) => fail(`ended with ${code ?? signal}`));
+    });
+    this.#listen = new URL(this.url).host;
+  }
+
+  // SIGKILL: no drain, no flush, no goodbye.
+  async kill() {
+    this.#process.kill('SIGKILL');
+    await this.#exited;
+  }
+
+  async stop() {
+    await this.kill();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
