@@ -188,7 +188,11 @@ describe('events', () => {
       { type: 'hello', session: 's1', token: 't1', epoch: 'e1', lastSeq: 5 },
     ]);
     welcome({ seq: 8, mode: 'resume' });
-    expect(last().of('event').map((event) => event['id'])).toEqual([id, expect.any(String)]);
+    expect(
+      last()
+        .of('event')
+        .map((event) => event['id']),
+    ).toEqual([id, expect.any(String)]);
 
     // The first had been taken before: its patch comes with the resume, its ack says so.
     last().receive({ type: 'patch', seq: 8, cause: id, ops: [RESOLVED], hash: viewHash(AFTER) });
@@ -232,7 +236,11 @@ describe('events', () => {
     client.send(CLICK);
     const { id } = onlyEvent(last());
     last().receive({ type: 'ack', id, status: 'rejected', seq: 0 });
-    const failure = { code: 'store_unavailable', message: 'The database is locked.', retryable: true };
+    const failure = {
+      code: 'store_unavailable',
+      message: 'The database is locked.',
+      retryable: true,
+    };
     last().receive({ type: 'error', id, ...failure });
     expect(store.state.pending).toEqual({});
     const [notice] = store.state.notices;
@@ -279,7 +287,6 @@ describe('patches', () => {
   it.each([
     ['does not apply', { seq: 8, ops: [{ op: 'remove', path: '/components/7' }] }],
     ['gives another view than the server has', { seq: 8, ops: [RESOLVED], hash: '0'.repeat(16) }],
-    ['leaves no object', { seq: 8, ops: [{ op: 'replace', path: '', value: [] }] }],
   ])('a patch that %s is answered with resync', (_, patch) => {
     const { store, last, live, snapshot } = page();
     live();
@@ -301,6 +308,17 @@ describe('patches', () => {
     last().receive({ type: 'snapshot', seq: 8, view: AFTER, hash: '1'.repeat(16) });
     last().receive({ type: 'patch', seq: 9, ops: [RESOLVED], hash: '2'.repeat(16) });
     expect(last().of('resync')).toHaveLength(1);
+  });
+
+  it('bring the first screen of a session that had none', () => {
+    const { store, last, welcome } = page();
+    last().onopen!();
+    welcome({ seq: 1 });
+    last().receive({ type: 'snapshot', seq: 1, view: null, hash: viewHash(null) });
+    expect(store.state).toMatchObject({ view: null, phase: 'live' });
+    const ops = [{ op: 'replace', path: '', value: VIEW }];
+    last().receive({ type: 'patch', seq: 4, ops, hash: viewHash(VIEW) });
+    expect(store.state).toMatchObject({ view: VIEW, seq: 4 });
   });
 
   it('replace what a preview showed', () => {

@@ -57,7 +57,8 @@ function patch(...ops: object[]): void {
   act(() => store.set({ view, seq: store.state.seq + 1 }));
 }
 
-const $ = <T extends Element = HTMLElement>(selector: string) => document.querySelector<T>(selector)!;
+const $ = <T extends Element = HTMLElement>(selector: string) =>
+  document.querySelector<T>(selector)!;
 const $$ = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)];
 const click = (element: HTMLElement) => act(() => element.click());
 
@@ -92,7 +93,7 @@ describe('AlertTable', () => {
     ]);
   });
 
-  it('sends the row\'s key with the name that the action gives it', () => {
+  it("sends the row's key with the name that the action gives it", () => {
     draw(ALERTS);
     click($('[data-row-key="2"] [data-action]'));
     expect(sent).toMatchObject([

@@ -60,7 +60,9 @@ describe('the shared diff cases', () => {
 describe('applyPatch', () => {
   it('shares what no operation touched', () => {
     const before = { a: { deep: [1, 2] }, b: [{ x: 1 }, { x: 2 }] };
-    const after = applyPatch(before, [{ op: 'replace', path: '/b/1/x', value: 3 }]) as typeof before;
+    const after = applyPatch(before, [
+      { op: 'replace', path: '/b/1/x', value: 3 },
+    ]) as typeof before;
     expect(after).not.toBe(before);
     expect(after.a).toBe(before.a);
     expect(after.b[0]).toBe(before.b[0]);
@@ -94,8 +96,12 @@ describe('applyPatch', () => {
   });
 
   it('sees no members that an object only inherits', () => {
-    expect(() => applyPatch({}, [{ op: 'copy', from: '/toString', path: '/b' }])).toThrow('nothing at');
-    expect(() => applyPatch({}, [{ op: 'replace', path: '/valueOf', value: 1 }])).toThrow('nothing at');
+    expect(() => applyPatch({}, [{ op: 'copy', from: '/toString', path: '/b' }])).toThrow(
+      'nothing at',
+    );
+    expect(() => applyPatch({}, [{ op: 'replace', path: '/valueOf', value: 1 }])).toThrow(
+      'nothing at',
+    );
   });
 
   it('says which operation failed and why', () => {

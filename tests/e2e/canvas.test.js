@@ -75,7 +75,10 @@ describe('the first screen', LIMIT, () => {
     assert.equal(tab.sockets.length, 1);
     assert.equal(tab.sockets[0].url, `${host.url.replace('http', 'ws')}ws`);
     assert.equal(await tab.page.locator('[data-component-type]').count(), 1);
-    assert.equal(await component(tab.page, 'alerts').getAttribute('data-component-type'), 'AlertTable');
+    assert.equal(
+      await component(tab.page, 'alerts').getAttribute('data-component-type'),
+      'AlertTable',
+    );
     assert.equal(seed.alerts.length, 3);
     for (const alert of seed.alerts) {
       assert.deepEqual(await texts(tab.page, alert[0]), alert);
@@ -97,7 +100,8 @@ describe('a click on Resolve in row 2', LIMIT, () => {
       globalThis.changes = [];
       const where = (node) => {
         const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
-        const inside = element.closest('[data-cell]') ?? element.closest('td, tr, [data-component-id]');
+        const inside =
+          element.closest('[data-cell]') ?? element.closest('td, tr, [data-component-id]');
         const key = element.closest('tr')?.dataset.rowKey ?? 'none';
         return `row ${key}: ${inside.dataset.cell ?? inside.tagName.toLowerCase()}`;
       };
@@ -149,9 +153,15 @@ describe('a click on Resolve in row 2', LIMIT, () => {
     ]);
     const touched = changes.filter(({ type }) => type === 'attributes').map(({ where }) => where);
     const allowed = ['row 2: status', 'row 2: td', 'row none: div']; // the last: "waiting"
-    assert.deepEqual(touched.filter((place) => !allowed.includes(place)), []);
+    assert.deepEqual(
+      touched.filter((place) => !allowed.includes(place)),
+      [],
+    );
 
-    assert.ok(cells.every(([connected]) => connected), 'no cell was drawn anew');
+    assert.ok(
+      cells.every(([connected]) => connected),
+      'no cell was drawn anew',
+    );
     const expected = seed.alerts.flatMap(([id, title, severity, was]) => {
       return [id, title, severity, id === '2' ? 'resolved' : was];
     });
@@ -351,6 +361,8 @@ describe('every screen', LIMIT, () => {
       const look = async (name) => {
         await screenshot(page, `${name}-${colorScheme}`);
         assert.deepEqual(await accessibilityFaults(page), [], name);
+        const tooWide = () => document.documentElement.scrollWidth > innerWidth;
+        assert.equal(await page.evaluate(tooWide), false, `${name} is wider than the window`);
       };
       await resolveButton(page, 2).click();
       await becomes(status(page, 2), 'resolved');

@@ -4,7 +4,7 @@
 // the store up to date with both. What is shown is the view plus a preview, if one is on its way;
 // what patches apply to is the view alone.
 
-import { applyPatch, PatchError } from '../patch/apply';
+import { applyPatch } from '../patch/apply';
 import { viewHash } from '../patch/hash';
 import { isObject, type Json, type JsonObject } from '../patch/json';
 import { backoff } from './backoff';
@@ -69,7 +69,7 @@ export class Client {
 
   #asked: string | undefined; // the session that the last hello named
   #session: string | undefined;
-  #view: JsonObject | null = null;
+  #view: Json | undefined; // null in a session that has no screen yet
   #epoch: Json | undefined;
   #resyncing = false;
   #hashesAgree = true;
@@ -117,7 +117,7 @@ export class Client {
     }
     const event: Event = { type: 'event', id: uuid(), kind, payload };
     if (componentId !== undefined) event.componentId = componentId;
-    if (this.#view) event.baseSeq = this.#store.state.seq;
+    if (this.#view !== undefined) event.baseSeq = this.#store.state.seq;
     const item: Outgoing = { event, scope, control, label };
     if (this.#session !== undefined) item.session = this.#session;
     this.#outbox = [...this.#outbox, item];
@@ -181,7 +181,7 @@ export class Client {
     this.#asked = identity?.session;
     if (!identity) return this.#transmit({ type: 'hello' });
     const { session, token } = identity;
-    if (this.#view && this.#epoch !== undefined && session === this.#session) {
+    if (this.#view !== undefined && this.#epoch !== undefined && session === this.#session) {
       const lastSeq = this.#store.state.seq;
       return this.#transmit({ type: 'hello', session, token, epoch: this.#epoch, lastSeq });
     }
@@ -234,7 +234,7 @@ export class Client {
 
   #onWelcome(message: Welcome): void {
     const { session, token, epoch, mode } = message;
-    if (this.#session !== undefined && this.#session !== session) this.#view = null;
+    if (this.#session !== undefined && this.#session !== session) this.#view = undefined;
     this.#session = session;
     this.#epoch = epoch;
     this.#memory.identity = { session, token };
@@ -243,7 +243,7 @@ export class Client {
     this.#carryOver(session);
     for (const item of this.#outbox) this.#transmit(item.event);
     if (mode === 'snapshot') return;
-    if (this.#view) this.#setPhase('live');
+    if (this.#view !== undefined) this.#setPhase('live');
     else this.#resync('there is no view to resume');
   }
 
@@ -254,9 +254,8 @@ export class Client {
     this.#outbox = this.#outbox.filter((item) => !lost.includes(item));
     for (const item of lost) this.#release(item);
     this.#publishOutbox();
-    this.#notify(
-      `The session had ended and a new one began. Not done: ${lost.map((i) => i.label).join(', ')}.`,
-    );
+    const labels = lost.map((item) => item.label).join(', ');
+    this.#notify(`The session had ended and a new one began. Not done: ${labels}.`);
   }
 
   #onSnapshot(message: Snapshot): void {
@@ -266,19 +265,18 @@ export class Client {
     // for the same snapshot again and again.
     this.#hashesAgree = !message.hash || viewHash(message.view) === message.hash;
     if (!this.#hashesAgree) console.warn('The hash of a snapshot is not the hash of its view.');
-    this.#store.set({ view: message.view, seq: message.seq });
+    this.#store.set({ view: shown(message.view), seq: message.seq });
     for (const id of [...this.#answered.keys()]) this.#finish(id);
     this.#setPhase('live');
     this.#acknowledge(message.seq);
   }
 
   #onPatch(message: Patch): void {
-    const stale = this.#resyncing || !this.#view || message.seq <= this.#store.state.seq;
-    if (!stale) {
+    const base = this.#resyncing ? undefined : this.#view;
+    if (base !== undefined && message.seq > this.#store.state.seq) {
       let view: Json;
       try {
-        view = applyPatch(this.#view!, message.ops);
-        if (!isObject(view)) throw new PatchError('a view must be an object');
+        view = applyPatch(base, message.ops);
       } catch (error) {
         return this.#resync(`patch ${message.seq} does not apply: ${(error as Error).message}`);
       }
@@ -286,7 +284,7 @@ export class Client {
         return this.#resync(`the view at ${message.seq} has another hash`);
       }
       this.#view = view;
-      this.#store.set({ view, seq: message.seq });
+      this.#store.set({ view: shown(view), seq: message.seq });
       this.#acknowledge(message.seq);
     }
     const item = message.cause === undefined ? undefined : this.#finish(message.cause);
@@ -302,11 +300,9 @@ export class Client {
 
   // A preview that does not apply is dropped: the turn's patch brings everything anyway.
   #onPreview(message: Preview): void {
-    const shown = this.#store.state.view;
-    if (!shown) return;
     try {
-      const view = applyPatch(shown, message.ops);
-      if (isObject(view)) this.#store.set({ view });
+      const view = applyPatch(this.#store.state.view, message.ops);
+      this.#store.set({ view: shown(view) });
     } catch {
       this.#show();
     }
@@ -327,7 +323,7 @@ export class Client {
   #onError({ code, message, id, retryable }: Failure): void {
     if (code === 'unknown_session') {
       if (this.#memory.identity?.session === this.#asked) this.#memory.identity = undefined;
-      this.#view = null;
+      this.#view = undefined;
       return this.reconnect();
     }
     this.#show();
@@ -380,7 +376,7 @@ export class Client {
   // ---- what is shown
 
   #show(): void {
-    if (this.#store.state.view !== this.#view) this.#store.set({ view: this.#view });
+    this.#store.set({ view: shown(this.#view) });
   }
 
   #acknowledge(seq: number): void {
@@ -397,4 +393,9 @@ export class Client {
     const notice = { id: this.#nextNotice++, message, retry: retry ?? null };
     this.#store.set({ notices: [...this.#store.state.notices, notice].slice(-MAX_NOTICES) });
   }
+}
+
+// What the page draws of a view: nothing, until there is a screen.
+function shown(view: Json | undefined): JsonObject | null {
+  return isObject(view) ? view : null;
 }

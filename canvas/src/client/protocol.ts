@@ -21,10 +21,7 @@ export interface Event {
   baseSeq?: number;
 }
 export type ClientMessage =
-  | Hello
-  | Event
-  | { type: 'ack'; seq: number }
-  | { type: 'resync'; reason: string };
+  Hello | Event | { type: 'ack'; seq: number } | { type: 'resync'; reason: string };
 
 export interface Welcome {
   type: 'welcome';
@@ -37,7 +34,7 @@ export interface Welcome {
 export interface Snapshot {
   type: 'snapshot';
   seq: number;
-  view: JsonObject;
+  view: Json;
   hash: string;
 }
 export interface Patch {
@@ -79,7 +76,7 @@ const present: Check = (value) => value !== undefined;
 
 const REQUIRED: Record<ServerMessage['type'], Record<string, Check>> = {
   welcome: { session: text, token: text, epoch: present, seq: number, mode: text },
-  snapshot: { seq: number, view: isObject },
+  snapshot: { seq: number, view: present },
   patch: { seq: number, ops: list },
   preview: { ops: list },
   ack: { id: text, status: text },

@@ -139,7 +139,11 @@ const Cell = memo(function Cell({ pointer, column, heads }: CellProps) {
   const badge = BADGES.has(column) && typeof value === 'string';
   // Which paint drew this cell last; a test, or a person who looks, sees what a patch touched.
   const mark = { 'data-cell': column, 'data-drawn-at': store.state.seq };
-  const content = badge ? <span className={`badge badge-${value.toLowerCase()}`}>{text}</span> : text;
+  const content = badge ? (
+    <span className={`badge badge-${value.toLowerCase()}`}>{text}</span>
+  ) : (
+    text
+  );
   if (heads) {
     return (
       <th scope="row" {...mark}>
@@ -166,9 +170,7 @@ function RowAction({ table, pointer, rowKey, action }: RowProps & { action: Acti
 
 function ActionButton({ table, pointer, rowKey, action }: RowProps & { action: Action }) {
   const key = useAt(`${pointer}/${escapeToken(table.keyColumn!)}`);
-  const name = useAt(
-    table.nameColumn ? `${pointer}/${escapeToken(table.nameColumn)}` : ABSENT,
-  );
+  const name = useAt(table.nameColumn ? `${pointer}/${escapeToken(table.nameColumn)}` : ABSENT);
   const { pending, send } = useControl(scopeOf(table.id), `${action.user_action} ${rowKey}`);
   const label = `${action.label} ${formatValue(name ?? rowKey)}`;
   const button = useRef<HTMLButtonElement>(null);

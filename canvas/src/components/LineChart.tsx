@@ -68,7 +68,12 @@ export function LineChart({ id, pointer }: ComponentProps) {
       {points.length > 0 && (
         <details className="mt-2 text-sm">
           <summary>Show as a table</summary>
-          <div className="scroller max-h-48" tabIndex={0} role="group" aria-label={`${title}, as a table`}>
+          <div
+            className="scroller max-h-48"
+            tabIndex={0}
+            role="group"
+            aria-label={`${title}, as a table`}
+          >
             <table className="table">
               <thead>
                 <tr>

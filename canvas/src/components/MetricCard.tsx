@@ -15,7 +15,9 @@ export function MetricCard({ id, pointer }: ComponentProps) {
         {label}
       </h2>
       <p className="mt-1 text-3xl font-semibold tabular-nums">
-        <span data-value>{typeof value === 'number' ? formatNumber(value) : formatValue(value)}</span>
+        <span data-value>
+          {typeof value === 'number' ? formatNumber(value) : formatValue(value)}
+        </span>
         {known && unit !== '' && <span className="ml-1 text-base text-muted">{unit}</span>}
       </p>
     </article>

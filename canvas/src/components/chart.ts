@@ -95,7 +95,9 @@ export function ticks(low: number, high: number): number[] {
   const step = (unit > 5 ? 10 : unit > 2 ? 5 : unit > 1 ? 2 : 1) * magnitude;
   const start = Math.floor(low / step);
   const end = Math.max(start + 1, Math.ceil(high / step));
-  return Array.from({ length: end - start + 1 }, (_, i) => Number(((start + i) * step).toPrecision(12)));
+  return Array.from({ length: end - start + 1 }, (_, i) =>
+    Number(((start + i) * step).toPrecision(12)),
+  );
 }
 
 export function summarize(title: string, points: readonly Point[], unit: string): string {
