@@ -221,12 +221,30 @@ describe('events', () => {
     expect(store.get('/pending/component:alerts')).toBeDefined();
   });
 
-  it('that change nothing on screen are released after their ack', () => {
+  it('that change nothing on screen are done with a patch of no operations at the old seq', () => {
     const { client, store, last, live } = page();
     live();
     client.send(CLICK);
+    const { id } = onlyEvent(last());
+    const ops = [{ op: 'replace', path: '/components', value: [] }];
+    last().receive({ type: 'preview', cause: id, ops });
+    last().receive({ type: 'ack', id, status: 'accepted', seq: 6 });
+    last().receive({ type: 'patch', seq: 5, cause: id, ops: [], hash: viewHash(VIEW) });
+    expect(store.state).toMatchObject({ view: VIEW, seq: 5, pending: {} });
+    expect(store.state.announcement).toBe('Resolve Login errors: done');
+  });
+
+  it('whose end was lost with the connection are released after their ack', () => {
+    const { client, store, last, live, welcome } = page();
+    live();
+    client.send(CLICK);
     last().receive({ type: 'ack', id: onlyEvent(last()).id, status: 'accepted', seq: 6 });
-    vi.advanceTimersByTime(1000);
+    last().onclose!();
+    vi.advanceTimersByTime(10);
+    last().onopen!();
+    welcome({ mode: 'resume' });
+    expect(last().of('event')).toEqual([]);
+    vi.advanceTimersByTime(990);
     expect(store.state.pending).toEqual({});
   });
 

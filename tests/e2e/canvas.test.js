@@ -265,13 +265,16 @@ describe('the settings form', LIMIT, () => {
     assert.equal(await threshold.inputValue(), '90');
     await threshold.fill('85');
     await page.getByRole('button', { name: 'Save' }).click();
-    await until('the patch', () => received(tab, 'patch').length === 2);
-
+    await until('the event', () => sent(tab, 'event').length === 2);
     const event = sent(tab, 'event').at(-1);
+    const [{ ops }] = await until('its patch', () => {
+      const patches = received(tab, 'patch').filter(({ cause }) => cause === event.id);
+      return patches.length > 0 && patches;
+    });
+
     assert.equal(event.kind, 'submit');
     assert.equal(event.componentId, 'settings');
     assert.deepEqual(event.payload, { submit: 'settings', values: { threshold: '85' } });
-    const { ops } = received(tab, 'patch').at(-1);
     assert.equal(ops.length, 1);
     assert.equal(ops[0].op, 'replace');
     assert.match(ops[0].path, /^\/components\/0\/fields\/\d\/value$/);

@@ -26,8 +26,9 @@ import type { PageStore, Phase } from './state';
 const BANNER_MS = 500;
 const MAX_OUTBOX = 100;
 const MAX_NOTICES = 4;
-// What an ack announces, the patch or the error, follows at once. A turn that changes nothing on
-// screen may have no patch; its control is then released after this long.
+// What an ack announces, the patch or the error, follows at once. An error, or a patch without
+// operations, that a lost connection took is not sent again; its control is then released after
+// this long.
 const FOLLOW_UP_MS = 1000;
 const DRAIN_SPREAD_MS = 500;
 
@@ -286,6 +287,8 @@ export class Client {
       this.#view = view;
       this.#store.set({ view: shown(view), seq: message.seq });
       this.#acknowledge(message.seq);
+    } else {
+      this.#show(); // a turn that changed nothing may have had a preview
     }
     const item = message.cause === undefined ? undefined : this.#finish(message.cause);
     if (item) this.#store.set({ announcement: `${item.label}: done` });
