@@ -25,7 +25,6 @@ const memory = new Memory(location.origin + location.pathname, localStorage, ses
 const client = new Client({ store, memory, connect, afterPaint });
 
 window.addEventListener('online', () => client.reconnect());
-window.addEventListener('offline', () => client.offline());
 window.addEventListener('pageshow', () => client.wake());
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') client.wake();

@@ -110,6 +110,21 @@ describe('opening', () => {
     expect(reloaded.last().sent).toEqual([{ type: 'hello', session: 's1', token: 't1' }]);
   });
 
+  it('tries again when a host cannot take it now, keeps its session, and says why once', () => {
+    const { store, sockets, last, live, shared } = page();
+    live();
+    last().onclose!();
+    const failure = { code: 'store_unavailable', message: 'The database is locked.' };
+    for (const wait of [10, 50, 100]) {
+      vi.advanceTimersByTime(wait);
+      last().onopen!();
+      last().receive({ type: 'error', ...failure, retryable: true });
+    }
+    expect(sockets).toHaveLength(4);
+    expect(store.state.notices).toHaveLength(1);
+    expect(new Memory('http://host/', shared, newPlace()).identity?.session).toBe('s1');
+  });
+
   it('keeps sessions of different pages apart', () => {
     const shared = newPlace();
     new Memory('http://host/a', shared, newPlace()).identity = { session: 's', token: 't' };
@@ -187,18 +202,30 @@ describe('events', () => {
     expect(last().sent).toEqual([
       { type: 'hello', session: 's1', token: 't1', epoch: 'e1', lastSeq: 5 },
     ]);
-    welcome({ seq: 8, mode: 'resume' });
-    expect(
-      last()
-        .of('event')
-        .map((event) => event['id']),
-    ).toEqual([id, expect.any(String)]);
-
-    // The first had been taken before: its patch comes with the resume, its ack says so.
-    last().receive({ type: 'patch', seq: 8, cause: id, ops: [RESOLVED], hash: viewHash(AFTER) });
-    last().receive({ type: 'ack', id, status: 'duplicate', seq: 6 });
-    expect(store.state.view).toEqual(AFTER);
+    welcome({ seq: 5, mode: 'resume' });
+    const ids = last()
+      .of('event')
+      .map((event) => event['id']);
+    expect(ids).toEqual([id, expect.any(String)]);
+    last().receive({ type: 'ack', id, status: 'duplicate', seq: 4 });
     expect(store.state.queued).toBe(1);
+    expect(Object.keys(store.state.pending['component:alerts']!)).toEqual(['other']);
+  });
+
+  it('are not sent again when the resume shows what they did', () => {
+    const { client, store, last, live, welcome } = page();
+    live();
+    client.send(CLICK);
+    const { id } = onlyEvent(last());
+    last().onclose!();
+    client.send({ ...CLICK, control: 'other' });
+    vi.advanceTimersByTime(10);
+    last().onopen!();
+    welcome({ seq: 8, mode: 'resume' });
+    expect(last().of('event')).toEqual([]); // not before the view is the server's again
+    last().receive({ type: 'patch', seq: 8, cause: id, ops: [RESOLVED], hash: viewHash(AFTER) });
+    expect(store.state).toMatchObject({ view: AFTER, phase: 'live', queued: 1 });
+    expect(onlyEvent(last()).id).not.toBe(id);
   });
 
   it('outlive a reload of the page', () => {

@@ -63,6 +63,7 @@ export class Client {
 
   #socket: Socket | null = null;
   #welcomed = false;
+  #liveAt: number | undefined; // resuming: the seq from which the view is the server's again
   #attempt = 0;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #bannerTimer: ReturnType<typeof setTimeout> | undefined;
@@ -104,10 +105,6 @@ export class Client {
     this.#open();
   }
 
-  offline(): void {
-    this.#setPhase('offline');
-  }
-
   // Sends an event, now or when the connection is back. False when the same control already waits.
   send(intent: Intent): boolean {
     const { scope, control, label, kind, componentId, payload } = intent;
@@ -125,7 +122,7 @@ export class Client {
     this.#store.set({ announcement: '' });
     this.#markPending(item);
     this.#publishOutbox();
-    if (this.#welcomed) this.#transmit(event);
+    if (this.#store.state.phase === 'live') this.#transmit(event);
     return true;
   }
 
@@ -158,7 +155,8 @@ export class Client {
   }
 
   #openLater(): void {
-    this.#setPhase('waiting');
+    // Only a reason: a host on this machine is there without a network.
+    this.#setPhase(navigator.onLine ? 'waiting' : 'offline');
     this.#bannerTimer ??= setTimeout(() => this.#store.set({ banner: true }), BANNER_MS);
     clearTimeout(this.#retryTimer);
     this.#retryTimer = setTimeout(() => this.#open(), backoff(this.#attempt++, Math.random()));
@@ -170,6 +168,7 @@ export class Client {
     this.#socket = null;
     this.#welcomed = false;
     this.#resyncing = false;
+    this.#liveAt = undefined;
     clearTimeout(this.#drainTimer);
     this.#show(); // a preview does not outlive its connection
     if (!socket) return;
@@ -190,14 +189,17 @@ export class Client {
   }
 
   #setPhase(phase: Phase): void {
-    if (phase === 'live') {
-      clearTimeout(this.#bannerTimer);
-      this.#bannerTimer = undefined;
-      this.#attempt = 0;
-      this.#store.set({ phase, banner: false });
-    } else {
-      this.#store.set({ phase });
-    }
+    this.#store.set({ phase });
+  }
+
+  // The view is the server's. What still has no answer goes out again, under the same ids.
+  #goLive(): void {
+    if (this.#store.state.phase === 'live') return;
+    clearTimeout(this.#bannerTimer);
+    this.#bannerTimer = undefined;
+    this.#attempt = 0;
+    this.#store.set({ phase: 'live', banner: false });
+    for (const item of this.#outbox) this.#transmit(item.event);
   }
 
   #transmit(message: ClientMessage): void {
@@ -242,10 +244,10 @@ export class Client {
     this.#welcomed = true;
     this.#resyncing = mode === 'snapshot';
     this.#carryOver(session);
-    for (const item of this.#outbox) this.#transmit(item.event);
     if (mode === 'snapshot') return;
-    if (this.#view !== undefined) this.#setPhase('live');
-    else this.#resync('there is no view to resume');
+    if (this.#view === undefined) return this.#resync('there is no view to resume');
+    this.#liveAt = message.seq;
+    if (this.#store.state.seq >= message.seq) this.#goLive();
   }
 
   // Events made for a session that is gone cannot be carried to another: its screen is another.
@@ -268,7 +270,7 @@ export class Client {
     if (!this.#hashesAgree) console.warn('The hash of a snapshot is not the hash of its view.');
     this.#store.set({ view: shown(message.view), seq: message.seq });
     for (const id of [...this.#answered.keys()]) this.#finish(id);
-    this.#setPhase('live');
+    this.#goLive();
     this.#acknowledge(message.seq);
   }
 
@@ -292,6 +294,7 @@ export class Client {
     }
     const item = message.cause === undefined ? undefined : this.#finish(message.cause);
     if (item) this.#store.set({ announcement: `${item.label}: done` });
+    if (this.#liveAt !== undefined && this.#store.state.seq >= this.#liveAt) this.#goLive();
   }
 
   #resync(reason: string): void {
@@ -324,10 +327,15 @@ export class Client {
   }
 
   #onError({ code, message, id, retryable }: Failure): void {
-    if (code === 'unknown_session') {
+    if (code === 'unknown_session' && !retryable) {
       if (this.#memory.identity?.session === this.#asked) this.#memory.identity = undefined;
       this.#view = undefined;
       return this.reconnect();
+    }
+    if (!this.#welcomed) {
+      this.#notify(message);
+      this.#drop();
+      return this.#openLater();
     }
     this.#show();
     // A draining host did not take the event: it goes to the next one.
@@ -394,7 +402,8 @@ export class Client {
 
   #notify(message: string, retry?: Outgoing): void {
     const notice = { id: this.#nextNotice++, message, retry: retry ?? null };
-    this.#store.set({ notices: [...this.#store.state.notices, notice].slice(-MAX_NOTICES) });
+    const others = this.#store.state.notices.filter((other) => other.message !== message);
+    this.#store.set({ notices: [...others, notice].slice(-MAX_NOTICES) });
   }
 }
 

@@ -4,7 +4,7 @@ import { useAt, usePage } from './page';
 const TEXT: Record<Phase, string> = {
   connecting: 'Connecting…',
   waiting: 'Connection lost. Trying again…',
-  offline: 'You are offline.',
+  offline: 'You are offline. Trying again…',
   live: '',
 };
 
