@@ -3,6 +3,8 @@
 // Built at start-up; matching is const and safe from any thread.
 #pragma once
 
+// How much work Boost puts into one text before it gives up: well below a second.
+#define BOOST_REGEX_MAX_STATE_COUNT 10000000
 #include <boost/regex.hpp>
 #include <map>
 #include <memory>

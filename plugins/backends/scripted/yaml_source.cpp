@@ -1,9 +1,9 @@
 #include "yaml_source.h"
 
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
 
 #include "state_runtime/plugin.hpp"
 
@@ -11,11 +11,13 @@ namespace sr::scripted {
 
 YamlSource::YamlSource(std::string path) : path_(std::move(path)) {
   std::ifstream file(path_, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) {
-    throw BadOption("rules", path_ + ": cannot be read; name a readable, non-empty rules file");
+  bool readable = file.is_open();
+  try {
+    text_.assign(std::istreambuf_iterator<char>(file), {});
+  } catch (const std::ios_base::failure&) {  // a folder opens, and fails here
+    readable = false;
   }
-  text_ = text.str();
+  if (!readable) throw BadOption("rules", path_ + ": cannot be read; name a readable rules file");
   try {
     const auto documents = YAML::LoadAll(text_);
     if (documents.size() != 1) {
