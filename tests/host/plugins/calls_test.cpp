@@ -166,7 +166,8 @@ TEST(BackendCalls, AbilitiesAndText) {
   EXPECT_EQ(backend.tokenize(std::string(100, 'a'), false)->size(), 300u);
   EXPECT_TRUE(backend.tokenize("", true)->empty());
   EXPECT_EQ(backend.forward({}).error().text(), "[backend main] nothing to do");
-  const auto kept = backend.keep(nullptr, 0);
+  auto sequence = backend.open();
+  const auto kept = backend.keep(sequence->get(), 0);
   EXPECT_EQ(kept.error().code, SR_UNSUPPORTED);
   EXPECT_EQ(kept.error().text(), "[backend main] this backend cannot drop tokens");
   backend.interrupt();
