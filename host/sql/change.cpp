@@ -1,0 +1,312 @@
+#include <algorithm>
+
+#include "host/sql/names.h"
+#include "host/sql/refuse.h"
+#include "host/sql/writer.h"
+
+namespace sr::host::sql {
+namespace {
+
+bool is_constant(const Node* node) {
+  if (node == nullptr) return false;
+  if (node->node_case == PG_QUERY__NODE__NODE_TYPE_CAST) return is_constant(node->type_cast->arg);
+  return node->node_case == PG_QUERY__NODE__NODE_A_CONST && !node->a_const->isnull;
+}
+
+bool is_whole(const std::string& number) {
+  const std::size_t point = number.find('.');
+  return number.find_first_of("eE") == std::string::npos &&
+         (point == std::string::npos ||
+          number.find_first_not_of('0', point + 1) == std::string::npos);
+}
+
+}  // namespace
+
+const TablePolicy& Writer::target_policy(const PgQuery__RangeVar& node, Scope& scope) {
+  std::optional<Relation> relation = catalog_table(node.relname);
+  const auto policy = relation ? policy_.tables.find(relation->table) : policy_.tables.end();
+  if (policy == policy_.tables.end()) {
+    refuse("table", "the table " + std::string(node.relname) + " may not be changed",
+           node.location);
+  }
+  if (node.alias) {
+    check_new_name(node.alias->aliasname, node.location);
+    relation->name = node.alias->aliasname;
+  }
+  tables_.insert(relation->table);
+  scope.relations.push_back(std::move(*relation));
+  target_ = &scope.relations.front();
+  return policy->second;
+}
+
+const Column& Writer::set_column(const PgQuery__ResTarget& node, const Columns& allowed,
+                                 std::set<std::string>& seen) {
+  const std::string name = node.name;
+  const auto& fields = target_->fields;
+  const auto field = std::find_if(fields.begin(), fields.end(),
+                                  [&](const Field& f) { return same_name(f.name, name); });
+  if (field == fields.end()) {
+    refuse("column", target_->table + " has no column " + name, node.location);
+  }
+  if (!allows(allowed, name)) {
+    refuse("column",
+           "the column " + field->name + " of " + target_->table + " may not be set" +
+               (allowed.names.empty() ? "" : "; it may be " + list_of(allowed.names, "or")),
+           node.location);
+  }
+  if (field->column->flags & SR_COLUMN_GENERATED) {
+    refuse("column", "the database computes " + field->name + "; it cannot be set", node.location);
+  }
+  if (!seen.insert(field->name).second) {
+    refuse("set", "the column " + field->name + " is set twice", node.location);
+  }
+  return *field->column;
+}
+
+// The text of a value for a column, when both databases would store the same.
+std::string Writer::assigned(const Column& column, Term value, int at) {
+  const Type type = type_of(column);
+  at = value.at >= 0 ? value.at : at;
+  if (value.null && (column.flags & SR_COLUMN_NOT_NULL)) {
+    refuse("value", column.name + " cannot be NULL", at);
+  }
+  check_choice(&column, value);
+  if (value.string) {
+    Term like_column{.type = type};
+    if (type != Type::kText && type != Type::kAny) match(like_column, value, at);
+    return value.sql;
+  }
+  const bool same = type == value.type || type == Type::kAny || value.type == Type::kAny;
+  const bool widened = type == Type::kReal && value.type == Type::kInteger;
+  const bool written = type == Type::kText && value.type == Type::kInteger;
+  const bool whole = type == Type::kInteger && value.type == Type::kReal && value.constant &&
+                     is_whole(value.sql);
+  if (!same && !widened && !written && !whole) {
+    refuse("type",
+           column.name + " takes values of type " + name_of(type) + ", not " + name_of(value.type),
+           at);
+  }
+  if (written) return "CAST(" + value.sql + " AS text)";
+  if (whole) return value.sql.substr(0, value.sql.find('.'));
+  return value.sql;
+}
+
+// At least one of the rule's columns is fixed by `=` or IN with plain values.
+bool Writer::fixes(const Node& node, Scope& scope, const WriteRule& rule) {
+  if (node.node_case == PG_QUERY__NODE__NODE_BOOL_EXPR &&
+      node.bool_expr->boolop == PG_QUERY__BOOL_EXPR_TYPE__AND_EXPR) {
+    const PgQuery__BoolExpr& all = *node.bool_expr;
+    return std::any_of(all.args, all.args + all.n_args,
+                       [&](const Node* arm) { return fixes(*arm, scope, rule); });
+  }
+  if (node.node_case != PG_QUERY__NODE__NODE_A_EXPR) return false;
+  const PgQuery__AExpr& test = *node.a_expr;
+  auto is_listed = [&](const Node* side) {
+    if (side == nullptr || side->node_case != PG_QUERY__NODE__NODE_COLUMN_REF) return false;
+    const PgQuery__ColumnRef& ref = *side->column_ref;
+    const Node& last = *ref.fields[ref.n_fields - 1];
+    return last.node_case == PG_QUERY__NODE__NODE_STRING &&
+           allows({false, rule.where}, last.string->sval);
+  };
+  const std::string_view sign = test.name[0]->string->sval;
+  if (sign != "=") return false;
+  if (test.kind == PG_QUERY__A__EXPR__KIND__AEXPR_OP) {
+    return (is_listed(test.lexpr) && is_constant(test.rexpr)) ||
+           (is_listed(test.rexpr) && is_constant(test.lexpr));
+  }
+  if (test.kind != PG_QUERY__A__EXPR__KIND__AEXPR_IN || !is_listed(test.lexpr)) return false;
+  const PgQuery__List& items = *test.rexpr->list;
+  return std::all_of(items.items, items.items + items.n_items, is_constant);
+}
+
+std::string Writer::changed_where(const Node* where, Scope& scope, const WriteRule& rule,
+                                  std::string_view verb) {
+  const std::string needs =
+      rule.where.empty()
+          ? "the policy lists no column for its WHERE"
+          : "its WHERE must fix " + list_of(rule.where, "or") + " with = or IN and plain values";
+  if (where == nullptr) {
+    refuse("where", std::string(verb) + " of " + target_->table + " needs a WHERE: " + needs);
+  }
+  scope.clause = Clause::kWhere;
+  target_rule_ = &rule;
+  Term term = condition(where, scope, "WHERE");
+  target_rule_ = nullptr;
+  if (!fixes(*where, scope, rule)) {
+    refuse("where", std::string(verb) + " of " + target_->table + ": " + needs, term.at);
+  }
+  return " WHERE " + term.sql;
+}
+
+std::string Writer::returning(std::size_t count, PgQuery__Node* const* nodes, Scope& scope) {
+  if (count == 0) return "";
+  scope.clause = Clause::kReturning;
+  const std::vector<Output> outputs = targets(count, nodes, scope);
+  std::string list;
+  for (const Output& output : outputs) {
+    list += (list.empty() ? "" : ", ") + output.expression;
+    if (!output.place || output.place->get().name != output.name) {
+      list += " AS " + quote_name(output.name);
+    }
+    if (output.place && output.place->get().column == key_column(target_->table) && key_.empty()) {
+      key_ = output.name;
+    }
+  }
+  return " RETURNING " + list;
+}
+
+Plan Writer::finish(Verb verb, std::string sql, const std::string& target,
+                    std::uint64_t max_rows) {
+  // A table of which only the rows count still needs a readable column.
+  for (const std::string& table : tables_read_) {
+    const auto first = grants_.lower_bound({table, ""});
+    bool readable = false;
+    for (auto it = first; it != grants_.end() && it->first.first == table; ++it) {
+      readable |= (it->second & SR_GRANT_SELECT) != 0;
+    }
+    if (readable) continue;
+    const auto column = std::find_if(catalog_.begin(), catalog_.end(), [&](const Column& c) {
+      return c.table == table && allows(*policy_.tables.at(table).select, c.name);
+    });
+    if (column == catalog_.end()) refuse("table", "no column of " + table + " may be read");
+    note(table, column->name, SR_GRANT_SELECT);
+  }
+  Plan plan{.verb = verb, .sql = std::move(sql)};
+  plan.tables.assign(tables_.begin(), tables_.end());
+  plan.target = target;
+  for (const auto& [place, verbs] : grants_) {
+    plan.grants.push_back({place.first, place.second, verbs});
+  }
+  plan.functions.assign(functions_.begin(), functions_.end());
+  plan.max_rows = max_rows;
+  plan.max_bytes = policy_.binding_max_bytes;
+  plan.timeout_ms = policy_.binding_timeout_ms;
+  plan.key = key_;
+  return plan;
+}
+
+Plan Writer::binding(const Node& statement) {
+  if (statement.node_case != PG_QUERY__NODE__NODE_SELECT_STMT) {
+    refuse("statement", "what a screen shows is a SELECT; it cannot change facts", 0);
+  }
+  Query result = query(*statement.select_stmt, nullptr);
+  key_ = result.key;
+  return finish(Verb::kSelect, std::move(result.sql), "", policy_.binding_max_rows);
+}
+
+Plan Writer::action(const Node& statement) {
+  switch (statement.node_case) {
+    case PG_QUERY__NODE__NODE_INSERT_STMT:
+      return insert(*statement.insert_stmt);
+    case PG_QUERY__NODE__NODE_UPDATE_STMT:
+      return update(*statement.update_stmt);
+    case PG_QUERY__NODE__NODE_DELETE_STMT:
+      return remove(*statement.delete_stmt);
+    default:
+      refuse("statement", "an action is an INSERT, UPDATE or DELETE", 0);
+  }
+}
+
+Plan Writer::insert(const PgQuery__InsertStmt& node) {
+  Scope scope;
+  const TablePolicy& policy = target_policy(*node.relation, scope);
+  const std::string table = target_->table;
+  if (!policy.insert) refuse("verb", "no rows may be added to " + table, node.relation->location);
+  if (node.relation->alias) refuse("alias", "INSERT needs no alias", node.relation->location);
+  const WriteRule& rule = *policy.insert;
+  if (node.n_cols == 0) {
+    refuse("insert", "name the columns: INSERT INTO " + table + " (a, b) VALUES (…)",
+           node.relation->location);
+  }
+  if (node.select_stmt == nullptr) {
+    refuse("insert", "DEFAULT VALUES is not portable; name columns and values");
+  }
+  const std::string prefix = with(node.with_clause);
+  std::vector<const Column*> columns;
+  std::set<std::string> seen;
+  std::string names;
+  for (std::size_t i = 0; i < node.n_cols; ++i) {
+    columns.push_back(&set_column(*node.cols[i]->res_target, rule.columns, seen));
+    names += (i > 0 ? ", " : "") + quote_name(columns.back()->name);
+  }
+  std::string sql = prefix + "INSERT INTO " + quote_name(table) + " (" + names + ") ";
+  auto check_count = [&](std::size_t values) {
+    if (values == columns.size()) return;
+    refuse("insert", std::to_string(columns.size()) + " columns are named for " +
+                         std::to_string(values) + " values");
+  };
+  const PgQuery__SelectStmt& source = *node.select_stmt->select_stmt;
+  if (source.n_values_lists > 0) {
+    if (source.n_sort_clause > 0 || source.limit_count || source.limit_offset ||
+        source.with_clause) {
+      refuse("values", "VALUES takes no ORDER BY, LIMIT or WITH");
+    }
+    if (source.n_values_lists > rule.max_rows) {
+      refuse("max-rows", "at most " + std::to_string(rule.max_rows) + " rows may be added to " +
+                             table + " at once, these are " + std::to_string(source.n_values_lists));
+    }
+    Scope values{.clause = Clause::kSet};
+    sql += "VALUES ";
+    for (std::size_t row = 0; row < source.n_values_lists; ++row) {
+      const PgQuery__List& items = *source.values_lists[row]->list;
+      check_count(items.n_items);
+      sql += row > 0 ? ", (" : "(";
+      for (std::size_t i = 0; i < items.n_items; ++i) {
+        sql += (i > 0 ? ", " : "") + assigned(*columns[i], expression(items.items[i], values), -1);
+      }
+      sql += ")";
+    }
+  } else {
+    Query rows = query(source, nullptr);
+    check_count(rows.outputs.size());
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const Output& output = rows.outputs[i];
+      assigned(*columns[i], {.sql = output.expression, .type = output.type, .at = output.at}, -1);
+    }
+    sql += rows.sql;
+  }
+  note(table, "", SR_GRANT_INSERT);
+  sql += returning(node.n_returning_list, node.returning_list, scope);
+  return finish(Verb::kInsert, std::move(sql), table, rule.max_rows);
+}
+
+Plan Writer::update(const PgQuery__UpdateStmt& node) {
+  Scope scope;
+  const TablePolicy& policy = target_policy(*node.relation, scope);
+  const std::string table = target_->table;
+  if (!policy.update) {
+    refuse("verb", "rows of " + table + " may not be changed", node.relation->location);
+  }
+  const WriteRule& rule = *policy.update;
+  std::string sql = with(node.with_clause) + "UPDATE " + quote_name(table);
+  if (node.relation->alias) sql += " AS " + quote_name(target_->name);
+  std::set<std::string> seen;
+  scope.clause = Clause::kSet;
+  for (std::size_t i = 0; i < node.n_target_list; ++i) {
+    const PgQuery__ResTarget& target = *node.target_list[i]->res_target;
+    const Column& column = set_column(target, rule.columns, seen);
+    sql += (i > 0 ? ", " : " SET ") + quote_name(column.name) + " = " +
+           assigned(column, expression(target.val, scope), target.location);
+    note(table, column.name, SR_GRANT_UPDATE);
+  }
+  sql += changed_where(node.where_clause, scope, rule, "UPDATE");
+  sql += returning(node.n_returning_list, node.returning_list, scope);
+  return finish(Verb::kUpdate, std::move(sql), table, rule.max_rows);
+}
+
+Plan Writer::remove(const PgQuery__DeleteStmt& node) {
+  Scope scope;
+  const TablePolicy& policy = target_policy(*node.relation, scope);
+  const std::string table = target_->table;
+  if (!policy.remove) {
+    refuse("verb", "no rows may be deleted from " + table, node.relation->location);
+  }
+  std::string sql = with(node.with_clause) + "DELETE FROM " + quote_name(table);
+  if (node.relation->alias) sql += " AS " + quote_name(target_->name);
+  note(table, "", SR_GRANT_DELETE);
+  sql += changed_where(node.where_clause, scope, *policy.remove, "DELETE");
+  sql += returning(node.n_returning_list, node.returning_list, scope);
+  return finish(Verb::kDelete, std::move(sql), table, policy.remove->max_rows);
+}
+
+}  // namespace sr::host::sql

@@ -1,0 +1,76 @@
+#include "host/sql/functions.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace sr::host::sql {
+namespace {
+
+constexpr auto kScalar = FunctionKind::kScalar;
+constexpr auto kAggregate = FunctionKind::kAggregate;
+constexpr auto kWindow = FunctionKind::kWindow;
+
+constexpr Function kFunctions[] = {
+    {"abs", kScalar, 1, 1, "n", '1'},
+    {"ceil", kScalar, 1, 1, "n", 'r'},
+    {"floor", kScalar, 1, 1, "n", 'r'},
+    {"round", kScalar, 1, 2, "ni", 'r'},
+    {"sqrt", kScalar, 1, 1, "n", 'r'},
+    {"power", kScalar, 2, 2, "n", 'r'},
+    {"ln", kScalar, 1, 1, "n", 'r'},
+    {"exp", kScalar, 1, 1, "n", 'r'},
+    {"sign", kScalar, 1, 1, "n", 'n'},
+    {"lower", kScalar, 1, 1, "t", 't'},
+    {"upper", kScalar, 1, 1, "t", 't'},
+    {"length", kScalar, 1, 1, "t", 'i'},
+    {"trim", kScalar, 1, 2, "t", 't'},
+    {"ltrim", kScalar, 1, 2, "t", 't'},
+    {"rtrim", kScalar, 1, 2, "t", 't'},
+    {"replace", kScalar, 3, 3, "t", 't'},
+    {"substr", kScalar, 2, 3, "ti", 't'},
+    {"coalesce", kScalar, 2, 100, "s", 's'},
+    {"nullif", kScalar, 2, 2, "s", 's'},
+    {"greatest", kScalar, 2, 4, "s", 's'},
+    {"least", kScalar, 2, 4, "s", 's'},
+    {"count", kAggregate, 1, 1, "a", 'i'},
+    {"sum", kAggregate, 1, 1, "n", '1'},
+    {"avg", kAggregate, 1, 1, "n", 'r'},
+    {"min", kAggregate, 1, 1, "s", 's'},
+    {"max", kAggregate, 1, 1, "s", 's'},
+    {"row_number", kWindow, 0, 0, "", 'i'},
+    {"rank", kWindow, 0, 0, "", 'i'},
+    {"dense_rank", kWindow, 0, 0, "", 'i'},
+    {"percent_rank", kWindow, 0, 0, "", 'r'},
+    {"cume_dist", kWindow, 0, 0, "", 'r'},
+    {"ntile", kWindow, 1, 1, "i", 'i'},
+    {"lag", kWindow, 1, 3, "sis", 's'},
+    {"lead", kWindow, 1, 3, "sis", 's'},
+    {"first_value", kWindow, 1, 1, "s", 's'},
+    {"last_value", kWindow, 1, 1, "s", 's'},
+    {"nth_value", kWindow, 2, 2, "si", 's'},
+};
+
+// Sorted.
+constexpr std::string_view kForbidden[] = {
+    "currval",       "current_setting", "database_to_xml", "dblink",       "dblink_connect",
+    "dblink_exec",   "edit",            "fts3_tokenizer",  "fts5",         "lastval",
+    "load_extension", "lo_export",      "lo_import",       "lo_put",       "nextval",
+    "query_to_xml",  "readfile",        "schema_to_xml",   "set_config",   "setval",
+    "table_to_xml",  "txid_current",    "unistr",          "writefile"};
+
+}  // namespace
+
+const Function* find_function(std::string_view name) {
+  const auto* found = std::find_if(std::begin(kFunctions), std::end(kFunctions),
+                                   [&](const Function& f) { return f.name == name; });
+  return found == std::end(kFunctions) ? nullptr : found;
+}
+
+bool is_forbidden_function(std::string_view name) {
+  for (std::string_view prefix : {"pg_", "sqlite_", "sr_", "lo_", "dblink"}) {
+    if (name.starts_with(prefix)) return true;
+  }
+  return std::find(std::begin(kForbidden), std::end(kForbidden), name) != std::end(kForbidden);
+}
+
+}  // namespace sr::host::sql

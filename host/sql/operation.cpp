@@ -1,0 +1,268 @@
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+
+#include "host/sql/names.h"
+#include "host/sql/refuse.h"
+#include "host/sql/writer.h"
+
+namespace sr::host::sql {
+namespace {
+
+bool is_number(Type type) { return type == Type::kInteger || type == Type::kReal; }
+
+// The text as a number literal of the column's type; empty when it is none.
+std::string as_number(const std::string& text, Type type) {
+  if (text.empty() || text.size() > 40) return "";
+  if (type == Type::kInteger) {
+    std::int64_t whole = 0;
+    const char* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, whole);
+    return read.ec == std::errc() && read.ptr == end ? std::to_string(whole) : "";
+  }
+  if (text.find_first_not_of("0123456789.eE+-") != std::string::npos) return "";
+  char* stop = nullptr;
+  std::strtod(text.c_str(), &stop);
+  return *stop == 0 ? text : "";
+}
+
+std::string lowered(const Term& text) {
+  const bool already = text.rank == kAtom && text.sql.starts_with("lower(");
+  return already ? text.sql : "lower(" + text.sql + ")";
+}
+
+}  // namespace
+
+void Writer::check_choice(const Column* column, const Term& value) {
+  if (column == nullptr || !value.string || column->choices.empty()) return;
+  const auto& choices = column->choices;
+  if (std::find(choices.begin(), choices.end(), *value.string) != choices.end()) return;
+  std::vector<std::string> quoted;
+  for (const std::string& choice : choices) quoted.push_back(quote_string(choice));
+  refuse("value", column->name + " can be " + list_of(quoted, "or") + ", not " +
+                      quote_string(*value.string),
+         value.at);
+}
+
+void Writer::match(Term& a, Term& b, int at) {
+  for (auto [literal, other] : {std::pair{&a, &b}, std::pair{&b, &a}}) {
+    check_choice(other->column, *literal);
+    if (!literal->string || other->type == Type::kText || other->type == Type::kAny) continue;
+    const std::string number = is_number(other->type) ? as_number(*literal->string, other->type) : "";
+    if (number.empty()) {
+      refuse("type",
+             other->type == Type::kBoolean
+                 ? "a condition is compared with TRUE or FALSE, not with a text"
+                 : quote_string(*literal->string) + " is not a number of the type " +
+                       name_of(other->type),
+             literal->at);
+    }
+    literal->sql = number;
+    literal->negative = number[0] == '-';
+    literal->type = other->type;
+    literal->string.reset();
+  }
+  if (a.type == Type::kAny || b.type == Type::kAny || a.type == b.type ||
+      (is_number(a.type) && is_number(b.type))) {
+    return;
+  }
+  refuse("type", std::string("values of type ") + name_of(a.type) + " and " + name_of(b.type) +
+                     " cannot be compared; cast one of them",
+         at);
+}
+
+Term Writer::operation(const PgQuery__AExpr& node, Scope& scope) {
+  switch (node.kind) {
+    case PG_QUERY__A__EXPR__KIND__AEXPR_IN:
+      return in_list(node, scope);
+    case PG_QUERY__A__EXPR__KIND__AEXPR_LIKE:
+    case PG_QUERY__A__EXPR__KIND__AEXPR_ILIKE:
+      return like(node, scope);
+    case PG_QUERY__A__EXPR__KIND__AEXPR_BETWEEN:
+    case PG_QUERY__A__EXPR__KIND__AEXPR_NOT_BETWEEN:
+      return between(node, scope);
+    case PG_QUERY__A__EXPR__KIND__AEXPR_NULLIF: {
+      allow_function("nullif", node.location);
+      Term a = expression(node.lexpr, scope), b = expression(node.rexpr, scope);
+      match(a, b, node.location);
+      return {.sql = "nullif(" + a.sql + ", " + b.sql + ")",
+              .type = a.type == Type::kAny ? b.type : a.type, .at = node.location,
+              .wide = a.wide};
+    }
+    case PG_QUERY__A__EXPR__KIND__AEXPR_DISTINCT:
+    case PG_QUERY__A__EXPR__KIND__AEXPR_NOT_DISTINCT: {
+      const bool distinct = node.kind == PG_QUERY__A__EXPR__KIND__AEXPR_DISTINCT;
+      return compared(distinct ? "IS DISTINCT FROM" : "IS NOT DISTINCT FROM",
+                      expression(node.lexpr, scope), expression(node.rexpr, scope),
+                      node.location);
+    }
+    default:
+      break;
+  }
+  if (node.n_name != 1) {
+    refuse("operator", "write operators plainly, without OPERATOR(…)", node.location);
+  }
+  const std::string sign = node.name[0]->string->sval;
+  if (node.lexpr == nullptr) {
+    if (sign != "-" && sign != "+") {
+      refuse("operator", "the operator " + sign + " is not portable", node.location);
+    }
+    Term arg = expression(node.rexpr, scope);
+    if (arg.type != Type::kAny && !is_number(arg.type)) {
+      refuse("type", "the sign " + sign + " needs a number", node.location);
+    }
+    if (sign == "+") return arg;
+    return {.sql = "-" + (arg.rank == kAtom && !arg.negative ? arg.sql : "(" + arg.sql + ")"),
+            .type = arg.type, .rank = kOperation, .at = node.location, .wide = arg.wide};
+  }
+  Term a = expression(node.lexpr, scope);
+  Term b = expression(node.rexpr, scope);
+  for (std::string_view known : {"=", "<>", "<", "<=", ">", ">="}) {
+    if (sign == known) return compared(sign, std::move(a), std::move(b), node.location);
+  }
+  if (sign == "||") return concatenated(std::move(a), std::move(b), node.location);
+  if (sign == "/" || sign == "%") return divided(sign, std::move(a), std::move(b), node.location);
+  if (sign == "+" || sign == "-" || sign == "*") {
+    return arithmetic(sign, std::move(a), std::move(b), node.location);
+  }
+  refuse("operator", "the operator " + sign + " is not portable (docs/sql.md)", node.location);
+}
+
+Term Writer::compared(const std::string& sign, Term a, Term b, int at) {
+  match(a, b, at);
+  if (a.type == Type::kBoolean && sign[0] != '=' && sign != "<>" && sign[0] != 'I') {
+    refuse("type", "conditions have no order; compare them with = or <>", at);
+  }
+  return {.sql = a.operand() + " " + sign + " " + b.operand(), .type = Type::kBoolean,
+          .rank = kOperation, .at = a.at};
+}
+
+Term Writer::arithmetic(const std::string& sign, Term a, Term b, int at) {
+  for (Term* term : {&a, &b}) {
+    if (term->type == Type::kAny || is_number(term->type)) continue;
+    refuse("type", "the operator " + sign + " needs numbers, not a value of type " +
+                       name_of(term->type),
+           term->at >= 0 ? term->at : at);
+  }
+  Type type = Type::kAny;
+  if (a.type == Type::kReal || b.type == Type::kReal) {
+    type = Type::kReal;
+  } else if (a.type == Type::kInteger && b.type == Type::kInteger) {
+    type = Type::kInteger;
+  }
+  return {.sql = a.operand() + " " + sign + " " + b.operand(), .type = type, .rank = kOperation,
+          .at = a.at, .wide = a.wide || b.wide};
+}
+
+Term Writer::divided(const std::string& sign, Term a, Term b, int at) {
+  if (sign == "%") {
+    for (const Term* term : {&a, &b}) {
+      if (term->type == Type::kReal) refuse("type", "% needs whole numbers", term->at);
+    }
+  }
+  // sum() of integers is numeric in PostgreSQL, whose division keeps the fraction.
+  for (Term* term : {&a, &b}) {
+    if (term->wide && a.type == Type::kInteger && b.type == Type::kInteger) {
+      term->sql = "CAST(" + term->sql + " AS bigint)";
+      term->rank = kAtom;
+      term->wide = false;
+    }
+  }
+  // Dividing by zero is NULL in SQLite and an error in PostgreSQL: NULL in both.
+  const bool safe = (b.constant && !b.zero) || b.sql.starts_with("nullif(");
+  if (!safe) {
+    used("nullif");
+    b.sql = "nullif(" + b.sql + ", 0)";
+    b.rank = kAtom;
+    b.negative = false;
+  }
+  return arithmetic(sign, std::move(a), std::move(b), at);
+}
+
+Term Writer::concatenated(Term a, Term b, int at) {
+  for (const Term* term : {&a, &b}) {
+    if (term->type == Type::kReal || term->type == Type::kBoolean) {
+      refuse("type", std::string("databases write values of type ") + name_of(term->type) +
+                         " differently as text; || joins texts and whole numbers",
+             term->at >= 0 ? term->at : at);
+    }
+  }
+  if (a.type != Type::kText && b.type != Type::kText) {
+    refuse("type", "|| needs a text on one side at least", at);
+  }
+  return {.sql = a.operand() + " || " + b.operand(), .type = Type::kText, .rank = kOperation,
+          .at = a.at};
+}
+
+Term Writer::in_list(const PgQuery__AExpr& node, Scope& scope) {
+  Term left = expression(node.lexpr, scope);
+  const bool negated = std::string_view(node.name[0]->string->sval) == "<>";
+  std::string list;
+  const PgQuery__List& items = *node.rexpr->list;
+  for (std::size_t i = 0; i < items.n_items; ++i) {
+    Term item = expression(items.items[i], scope);
+    Term subject = left;
+    match(subject, item, item.at >= 0 ? item.at : node.location);
+    list += (i > 0 ? ", " : "") + item.sql;
+  }
+  return {.sql = left.operand() + (negated ? " NOT IN (" : " IN (") + list + ")",
+          .type = Type::kBoolean, .rank = kOperation, .at = left.at};
+}
+
+Term Writer::between(const PgQuery__AExpr& node, Scope& scope) {
+  Term value = expression(node.lexpr, scope);
+  const PgQuery__List& bounds = *node.rexpr->list;
+  Term low = expression(bounds.items[0], scope), high = expression(bounds.items[1], scope);
+  Term subject = value;
+  match(subject, low, node.location);
+  match(subject, high, node.location);
+  const bool negated = node.kind == PG_QUERY__A__EXPR__KIND__AEXPR_NOT_BETWEEN;
+  return {.sql = value.operand() + (negated ? " NOT BETWEEN " : " BETWEEN ") + low.operand() +
+                 " AND " + high.operand(),
+          .type = Type::kBoolean, .rank = kOperation, .at = value.at};
+}
+
+// LIKE ignores case in SQLite and heeds it in PostgreSQL. Here it ignores case in both.
+Term Writer::like(const PgQuery__AExpr& node, Scope& scope) {
+  Term value = expression(node.lexpr, scope);
+  const Node* pattern_node = node.rexpr;
+  std::optional<Term> escape;
+  if (pattern_node->node_case == PG_QUERY__NODE__NODE_FUNC_CALL) {
+    const PgQuery__FuncCall& call = *pattern_node->func_call;
+    // LIKE … ESCAPE … arrives as pg_catalog.like_escape(pattern, escape).
+    if (call.n_funcname == 2 &&
+        std::string_view(call.funcname[1]->string->sval) == "like_escape" && call.n_args == 2) {
+      escape = expression(call.args[1], scope);
+      const std::string sign = escape->string.value_or("");
+      if (sign.size() != 1 || !std::ispunct(static_cast<unsigned char>(sign[0])) || sign == "%" ||
+          sign == "_") {
+        refuse("like", "ESCAPE needs one sign such as '!'", call.location);
+      }
+      pattern_node = call.args[0];
+    }
+  }
+  Term pattern = expression(pattern_node, scope);
+  for (const Term* term : {&value, &pattern}) {
+    if (term->type != Type::kText && term->type != Type::kAny) {
+      refuse("type", std::string("LIKE compares texts, not a value of type ") +
+                         name_of(term->type),
+             term->at);
+    }
+  }
+  if (!escape && !pattern.constant && !pattern.null) {
+    refuse("like",
+           "a pattern that is not a plain string needs ESCAPE '!': databases escape differently",
+           pattern.at >= 0 ? pattern.at : node.location);
+  }
+  const bool ascii = pattern.string && std::all_of(pattern.string->begin(), pattern.string->end(),
+                                                   [](char c) { return (c & 0x80) == 0; });
+  used("like");
+  used("lower");
+  const bool negated = node.name[0]->string->sval[0] == '!';
+  return {.sql = lowered(value) + (negated ? " NOT LIKE " : " LIKE ") +
+                 (ascii ? quote_string(lower_ascii(*pattern.string)) : lowered(pattern)) +
+                 (escape ? " ESCAPE " + escape->sql : ""),
+          .type = Type::kBoolean, .rank = kOperation, .at = value.at};
+}
+
+}  // namespace sr::host::sql

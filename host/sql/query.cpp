@@ -1,0 +1,523 @@
+#include <algorithm>
+
+#include "host/sql/names.h"
+#include "host/sql/refuse.h"
+#include "host/sql/writer.h"
+
+namespace sr::host::sql {
+namespace {
+
+bool is_number(Type type) { return type == Type::kInteger || type == Type::kReal; }
+
+// The column name of an expression that has no alias.
+std::string default_name(const Node& node) {
+  switch (node.node_case) {
+    case PG_QUERY__NODE__NODE_COLUMN_REF:
+      return "";  // the column's own
+    case PG_QUERY__NODE__NODE_FUNC_CALL:
+      return lower_ascii(node.func_call->funcname[node.func_call->n_funcname - 1]->string->sval);
+    case PG_QUERY__NODE__NODE_CASE_EXPR:
+      return "case";
+    case PG_QUERY__NODE__NODE_COALESCE_EXPR:
+      return "coalesce";
+    case PG_QUERY__NODE__NODE_TYPE_CAST:
+      return default_name(*node.type_cast->arg);
+    default:
+      return "value";
+  }
+}
+
+const PgQuery__AConst* constant_of(const Node* node) {
+  return node && node->node_case == PG_QUERY__NODE__NODE_A_CONST ? node->a_const : nullptr;
+}
+
+// The name, when the node is a column without a qualifier.
+std::string plain_name(const Node& node) {
+  if (node.node_case != PG_QUERY__NODE__NODE_COLUMN_REF || node.column_ref->n_fields != 1 ||
+      node.column_ref->fields[0]->node_case != PG_QUERY__NODE__NODE_STRING) {
+    return "";
+  }
+  return node.column_ref->fields[0]->string->sval;
+}
+
+const Output* output_named(const std::vector<Output>& outputs, const std::string& name) {
+  for (const Output& output : outputs) {
+    if (!name.empty() && same_name(output.name, name)) return &output;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Query Writer::query(const PgQuery__SelectStmt& node, Scope* outer) {
+  const std::size_t known = with_.size();
+  const std::string prefix = with(node.with_clause);
+  Query result = node.op == PG_QUERY__SET_OPERATION__SETOP_NONE ? select(node, outer)
+                                                                : set_operation(node, outer);
+  with_.resize(known);
+  result.sql = prefix + result.sql;
+  return result;
+}
+
+std::string Writer::with(const PgQuery__WithClause* clause) {
+  if (clause == nullptr) return "";
+  std::string sql = "WITH ";
+  for (std::size_t i = 0; i < clause->n_ctes; ++i) {
+    const PgQuery__CommonTableExpr& node = *clause->ctes[i]->common_table_expr;
+    const std::string name = node.ctename;
+    check_new_name(name, node.location);
+    if (catalog_table(name)) {
+      refuse("with", "the name " + name + " is taken by a table; choose another", node.location);
+    }
+    for (const WithQuery& other : with_) {
+      if (same_name(other.name, name)) {
+        refuse("with", "the name " + name + " is used twice in WITH", node.location);
+      }
+    }
+    if (node.ctequery->node_case != PG_QUERY__NODE__NODE_SELECT_STMT) {
+      refuse("with-writes", "a WITH query can only read", node.location);
+    }
+    Query inner = query(*node.ctequery->select_stmt, nullptr);
+    WithQuery made{name, {}};
+    std::string columns;
+    if (node.n_aliascolnames > 0 && node.n_aliascolnames != inner.outputs.size()) {
+      refuse("with", name + " names " + std::to_string(node.n_aliascolnames) + " columns for " +
+                         std::to_string(inner.outputs.size()),
+             node.location);
+    }
+    for (std::size_t c = 0; c < inner.outputs.size(); ++c) {
+      Field field{inner.outputs[c].name, inner.outputs[c].type, nullptr};
+      if (node.n_aliascolnames > 0) {
+        field.name = node.aliascolnames[c]->string->sval;
+        check_new_name(field.name, node.location);
+        columns += (columns.empty() ? "" : ", ") + quote_name(field.name);
+      }
+      made.fields.push_back(std::move(field));
+    }
+    sql += (i > 0 ? ", " : "") + quote_name(name) + (columns.empty() ? "" : "(" + columns + ")") +
+           " AS (" + inner.sql + ")";
+    with_.push_back(std::move(made));
+  }
+  return sql + " ";
+}
+
+Query Writer::select(const PgQuery__SelectStmt& node, Scope* outer) {
+  if (node.n_values_lists > 0) refuse("values", "VALUES can only be in INSERT");
+  if (node.n_target_list == 0) refuse("syntax", "SELECT needs at least one column");
+  Scope scope{.outer = outer};
+  std::vector<std::string> outer_windows;
+  outer_windows.swap(window_names_);
+
+  const std::string tables = from(node, scope);
+  std::string sql;
+  if (!tables.empty()) sql += " FROM " + tables;
+  scope.clause = Clause::kWhere;
+  if (node.where_clause) sql += " WHERE " + condition(node.where_clause, scope, "WHERE").sql;
+  scope.bare.clear();
+  scope.clause = Clause::kGroup;
+  const std::string groups = group_by(node, scope);
+  if (!groups.empty()) sql += " GROUP BY " + groups;
+  scope.bare.clear();
+  scope.clause = Clause::kOrder;
+  const std::string named_windows = windows(node, scope);
+  scope.clause = Clause::kTarget;
+  Query result;
+  result.outputs = targets(node.n_target_list, node.target_list, scope);
+  scope.clause = Clause::kHaving;
+  if (node.having_clause && node.n_group_clause == 0) {
+    refuse("group", "HAVING needs GROUP BY; use a subquery and WHERE");
+  }
+  if (node.having_clause) sql += " HAVING " + condition(node.having_clause, scope, "HAVING").sql;
+  if (!named_windows.empty()) sql += " WINDOW " + named_windows;
+  scope.clause = Clause::kOrder;
+  sql += order_by(node, scope, result.outputs);
+
+  const bool grouped = node.n_group_clause > 0;
+  const bool aggregated = scope.has_aggregate;
+  if (grouped || aggregated) check_groups(scope);
+  result.one_row = (aggregated && !grouped) || node.n_from_clause == 0;
+  const std::string limits = limit(node, result.one_row);
+  result.limited = !limits.empty();
+  sql += limits;
+
+  std::string list;
+  for (const Output& output : result.outputs) {
+    list += (list.empty() ? "" : ", ") + output.expression;
+    const bool same = output.place && output.place->get().name == output.name;
+    if (!same) list += " AS " + quote_name(output.name);
+  }
+  result.sql = std::string("SELECT ") + (node.n_distinct_clause > 0 ? "DISTINCT " : "") + list + sql;
+  if (!aggregated || grouped) result.key = key_of(node, scope, result.outputs);
+  for (Output& output : result.outputs) output.place.reset();  // the scope ends here
+  outer_windows.swap(window_names_);
+  return result;
+}
+
+std::vector<Output> Writer::targets(std::size_t count, PgQuery__Node* const* nodes, Scope& scope) {
+  std::vector<Output> outputs;
+  std::vector<bool> given;
+  for (std::size_t i = 0; i < count; ++i) {
+    const PgQuery__ResTarget& target = *nodes[i]->res_target;
+    const Node& value = *target.val;
+    const std::string alias = target.name ? target.name : "";
+    if (value.node_case == PG_QUERY__NODE__NODE_COLUMN_REF) {
+      const PgQuery__ColumnRef& ref = *value.column_ref;
+      if (ref.fields[ref.n_fields - 1]->node_case == PG_QUERY__NODE__NODE_A_STAR) {
+        expand_star(ref, scope, outputs);
+        given.resize(outputs.size(), false);
+        continue;
+      }
+    }
+    if (!alias.empty()) check_new_name(alias, target.location);
+    Term term = expression(&value, scope);
+    std::string name = alias.empty() ? default_name(value) : alias;
+    if (name.empty()) name = term.place ? term.place->get().name : "value";
+    outputs.push_back({name, term.sql, term.type, term.place, target.location});
+    given.push_back(!alias.empty());
+  }
+  // Names are unique, so that a row can be an object: later ones get a number.
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    auto taken = [&](const std::string& name) {
+      for (std::size_t j = 0; j < outputs.size(); ++j) {
+        if (j != i && (j < i || given[j]) && same_name(outputs[j].name, name)) return true;
+      }
+      return false;
+    };
+    if (!taken(outputs[i].name)) continue;
+    if (given[i]) {
+      refuse("alias", "two columns are called " + outputs[i].name, outputs[i].at);
+    }
+    int number = 2;
+    while (taken(outputs[i].name + "_" + std::to_string(number))) ++number;
+    outputs[i].name += "_" + std::to_string(number);
+  }
+  return outputs;
+}
+
+void Writer::expand_star(const PgQuery__ColumnRef& ref, Scope& scope,
+                         std::vector<Output>& outputs) {
+  const bool qualified = ref.n_fields == 2;
+  if (ref.n_fields > 2) refuse("schema", "write table.*, without a schema", ref.location);
+  const std::string name = qualified ? ref.fields[0]->string->sval : "";
+  std::size_t made = 0;
+  for (const Relation& relation : scope.relations) {
+    if (qualified && !same_name(relation.name, name)) continue;
+    for (std::size_t i = 0; i < relation.fields.size(); ++i) {
+      if (!qualified && relation.hidden.contains(i)) continue;
+      const Place place{&relation, i};
+      read(place, ref.location);
+      ++scope.columns_seen;
+      if (!scope.group_columns.contains(place)) scope.bare.push_back({place, ref.location});
+      const Field& field = place.get();
+      // A column merged by USING is the pair's, not this table's.
+      const bool merged = !qualified && std::any_of(
+          scope.relations.begin(), scope.relations.end(), [&](const Relation& other) {
+            return std::any_of(other.hidden.begin(), other.hidden.end(), [&](std::size_t h) {
+              return same_name(other.fields[h].name, field.name);
+            });
+          });
+      const bool alone = scope.relations.size() == 1 || merged;
+      outputs.push_back({field.name,
+                         (alone ? "" : quote_name(relation.name) + ".") + quote_name(field.name),
+                         field.type, place, ref.location});
+      ++made;
+    }
+  }
+  if (made == 0) {
+    refuse(qualified ? "table" : "star",
+           qualified ? "there is no table " + name + " in FROM here" : "* needs a table in FROM",
+           ref.location);
+  }
+}
+
+std::string Writer::group_by(const PgQuery__SelectStmt& node, Scope& scope) {
+  std::string sql;
+  std::set<std::string> texts;
+  for (std::size_t i = 0; i < node.n_group_clause; ++i) {
+    const Node* item = node.group_clause[i];
+    // A position or an alias means the expression of that column.
+    if (const PgQuery__AConst* number = constant_of(item)) {
+      const int position = number->val_case == PG_QUERY__A__CONST__VAL_IVAL ? number->ival->ival : 0;
+      if (position < 1 || position > static_cast<int>(node.n_target_list)) {
+        refuse("group", "GROUP BY needs a column or the position of one", number->location);
+      }
+      item = node.target_list[position - 1]->res_target->val;
+    } else if (const std::string name = plain_name(*item); !name.empty()) {
+      std::size_t field = 0;
+      if (scope.unqualified(name, field, item->column_ref->location) == nullptr) {
+        for (std::size_t t = 0; t < node.n_target_list; ++t) {
+          const PgQuery__ResTarget& target = *node.target_list[t]->res_target;
+          if (target.name && same_name(target.name, name)) item = target.val;
+        }
+      }
+    }
+    Term term = expression(item, scope);
+    if (term.constant || term.null) refuse("group", "GROUP BY needs a column", term.at);
+    if (term.place) scope.group_columns.insert(*term.place);
+    texts.insert(term.sql);
+    sql += (i > 0 ? ", " : "") + term.sql;
+  }
+  scope.group_texts = std::move(texts);
+  return sql;
+}
+
+void Writer::check_groups(const Scope& scope) {
+  for (const BareColumn& bare : scope.bare) {
+    // A table's key in GROUP BY decides all its columns.
+    const Relation& relation = *bare.place.relation;
+    std::size_t keys = 0, grouped = 0;
+    for (std::size_t i = 0; i < relation.fields.size(); ++i) {
+      const Column* column = relation.fields[i].column;
+      if (column == nullptr || !column->key()) continue;
+      ++keys;
+      grouped += scope.group_columns.contains({&relation, i});
+    }
+    if (scope.group_columns.contains(bare.place) || (keys > 0 && keys == grouped)) continue;
+    refuse("group",
+           "the column " + bare.place.get().name +
+               " must be in GROUP BY or inside an aggregate such as max",
+           bare.at);
+  }
+}
+
+std::string Writer::order_by(const PgQuery__SelectStmt& node, Scope& scope,
+                             const std::vector<Output>& outputs) {
+  std::string sql;
+  for (std::size_t i = 0; i < node.n_sort_clause; ++i) {
+    const PgQuery__SortBy& key = *node.sort_clause[i]->sort_by;
+    std::string text;
+    if (const PgQuery__AConst* number = constant_of(key.node)) {
+      const int position = number->val_case == PG_QUERY__A__CONST__VAL_IVAL ? number->ival->ival : 0;
+      if (position < 1 || position > static_cast<int>(outputs.size())) {
+        refuse("order", "ORDER BY needs a column or the position of one", number->location);
+      }
+      text = std::to_string(position);
+    } else if (const Output* output = output_named(outputs, plain_name(*key.node))) {
+      text = quote_name(output->name);
+    } else {
+      Term term = expression(key.node, scope);
+      if (term.constant || term.null) {
+        refuse("order", "ORDER BY needs a column or the position of one", term.at);
+      }
+      const bool listed = std::any_of(outputs.begin(), outputs.end(), [&](const Output& o) {
+        return o.expression == term.sql || (term.place && o.place == term.place);
+      });
+      if (node.n_distinct_clause > 0 && !listed) {
+        refuse("order", "with DISTINCT, ORDER BY can only use columns that are selected", term.at);
+      }
+      text = term.operand();
+    }
+    sql += (i > 0 ? ", " : " ORDER BY ") + text + sort_direction(key);
+  }
+  return sql;
+}
+
+std::string Writer::windows(const PgQuery__SelectStmt& node, Scope& scope) {
+  std::string sql;
+  for (std::size_t i = 0; i < node.n_window_clause; ++i) {
+    const PgQuery__WindowDef& definition = *node.window_clause[i]->window_def;
+    const std::string name = definition.name ? definition.name : "";
+    check_new_name(name, definition.location);
+    for (const std::string& other : window_names_) {
+      if (same_name(other, name)) {
+        refuse("window", "two windows are called " + name, definition.location);
+      }
+    }
+    ++scope.in_window;
+    sql += (i > 0 ? ", " : "") + quote_name(name) + " AS (" + window(definition, scope) + ")";
+    --scope.in_window;
+    window_names_.push_back(name);
+  }
+  return sql;
+}
+
+std::string Writer::limit(const PgQuery__SelectStmt& node, bool& one_row) {
+  auto number = [&](const Node* value, const char* what) -> std::string {
+    const PgQuery__AConst* given = constant_of(value);
+    if (value != nullptr && given == nullptr) {
+      refuse("limit", std::string(what) + " takes a plain number");
+    }
+    if (given == nullptr || given->isnull) return "";  // LIMIT ALL
+    Term term = constant(*given);
+    if (term.type != Type::kInteger || term.negative) {
+      refuse("limit", std::string(what) + " takes a whole number from 0", term.at);
+    }
+    return term.sql;
+  };
+  std::string count = number(node.limit_count, "LIMIT");
+  const std::string skip = number(node.limit_offset, "OFFSET");
+  if (count == "1" || count == "0") one_row = true;
+  // SQLite has no OFFSET without LIMIT.
+  if (count.empty() && !skip.empty()) count = "9223372036854775807";
+  return (count.empty() ? "" : " LIMIT " + count) + (skip.empty() ? "" : " OFFSET " + skip);
+}
+
+Query Writer::set_operation(const PgQuery__SelectStmt& node, Scope* outer) {
+  // The chain from left to right; SQLite knows no parentheses between its parts.
+  std::vector<const PgQuery__SelectStmt*> nodes;
+  const PgQuery__SelectStmt* left = &node;
+  for (; left->op != PG_QUERY__SET_OPERATION__SETOP_NONE; left = left->larg) nodes.push_back(left);
+  std::reverse(nodes.begin(), nodes.end());
+  auto part = [&](const PgQuery__SelectStmt& arm) {
+    if (arm.op != PG_QUERY__SET_OPERATION__SETOP_NONE || arm.with_clause || arm.n_sort_clause > 0 ||
+        arm.limit_count || arm.limit_offset) {
+      refuse("set-operation",
+             "the parts of UNION, INTERSECT and EXCEPT are plain SELECTs; use a WITH query for more");
+    }
+    return select(arm, outer);
+  };
+  Query result = part(*left);
+  for (const PgQuery__SelectStmt* step : nodes) {
+    if (step != &node && (step->with_clause || step->n_sort_clause > 0 || step->limit_count ||
+                          step->limit_offset)) {
+      part(*step);
+    }
+    const bool intersects = step->op == PG_QUERY__SET_OPERATION__SETOP_INTERSECT;
+    const bool first_intersects = nodes[0]->op == PG_QUERY__SET_OPERATION__SETOP_INTERSECT;
+    if (intersects != first_intersects) {
+      refuse("set-operation", "databases group INTERSECT differently; do not mix it with UNION or "
+                              "EXCEPT");
+    }
+    if (step->all && step->op != PG_QUERY__SET_OPERATION__SETOP_UNION) {
+      refuse("set-operation", "only UNION can have ALL");
+    }
+    Query right = part(*step->rarg);
+    if (right.outputs.size() != result.outputs.size()) {
+      refuse("set-operation", "the parts have " + std::to_string(result.outputs.size()) + " and " +
+                                  std::to_string(right.outputs.size()) + " columns");
+    }
+    for (std::size_t i = 0; i < right.outputs.size(); ++i) {
+      Type& type = result.outputs[i].type;
+      const Type other = right.outputs[i].type;
+      if (type == Type::kAny) type = other;
+      if (other == Type::kAny || other == type) continue;
+      if (!is_number(type) || !is_number(other)) {
+        refuse("type", "the column " + result.outputs[i].name + " has the types " + name_of(type) +
+                           " and " + name_of(other) + " in two parts");
+      }
+      type = Type::kReal;
+    }
+    const char* word = intersects ? " INTERSECT "
+                       : step->op == PG_QUERY__SET_OPERATION__SETOP_EXCEPT ? " EXCEPT "
+                       : step->all                                        ? " UNION ALL "
+                                                                          : " UNION ";
+    result.sql += word + right.sql;
+  }
+  result.key.clear();
+  result.one_row = false;
+  result.sql += set_order_by(node, result.outputs);
+  const std::string limits = limit(node, result.one_row);
+  result.limited = !limits.empty();
+  result.sql += limits;
+  return result;
+}
+
+std::string Writer::set_order_by(const PgQuery__SelectStmt& node,
+                                 const std::vector<Output>& outputs) {
+  std::string sql;
+  for (std::size_t i = 0; i < node.n_sort_clause; ++i) {
+    const PgQuery__SortBy& key = *node.sort_clause[i]->sort_by;
+    const PgQuery__AConst* number = constant_of(key.node);
+    const Output* output = output_named(outputs, plain_name(*key.node));
+    const int position =
+        number && number->val_case == PG_QUERY__A__CONST__VAL_IVAL ? number->ival->ival : 0;
+    if (output == nullptr && (position < 1 || position > static_cast<int>(outputs.size()))) {
+      refuse("order", "after UNION, INTERSECT and EXCEPT, ORDER BY takes names or positions of "
+                      "columns");
+    }
+    sql += (i > 0 ? ", " : " ORDER BY ") +
+           (output ? quote_name(output->name) : std::to_string(position)) + sort_direction(key);
+  }
+  return sql;
+}
+
+const Column* Writer::key_column(const std::string& table) const {
+  const Column* key = nullptr;
+  for (const Column& column : catalog_) {
+    if (column.table != table || !column.key()) continue;
+    if (key != nullptr) return nullptr;  // several columns together
+    key = &column;
+  }
+  return key;
+}
+
+// Whether the join adds at most one row of relation `right` to each row on its left: its key
+// equals a column further left.
+bool Writer::keeps_rows_apart(const PgQuery__JoinExpr& node, const Scope& scope,
+                              std::size_t right) {
+  if (node.jointype != PG_QUERY__JOIN_TYPE__JOIN_INNER &&
+      node.jointype != PG_QUERY__JOIN_TYPE__JOIN_LEFT) {
+    return false;
+  }
+  const Relation& relation = scope.relations[right];
+  const Column* key = relation.table.empty() ? nullptr : key_column(relation.table);
+  if (key == nullptr) return false;
+  for (std::size_t hidden : relation.hidden) {
+    if (relation.fields[hidden].column == key) return true;
+  }
+  auto place_of = [&](const Node* side) {
+    Place place;
+    if (side == nullptr || side->node_case != PG_QUERY__NODE__NODE_COLUMN_REF) return place;
+    const PgQuery__ColumnRef& ref = *side->column_ref;
+    const std::string name = ref.fields[ref.n_fields - 1]->string->sval;
+    if (ref.n_fields == 1) {
+      place.relation = scope.unqualified(name, place.field, ref.location);
+      return place;
+    }
+    place.relation = scope.relation(ref.fields[0]->string->sval);
+    if (place.relation == nullptr) return place;
+    while (!same_name(place.relation->fields[place.field].name, name)) ++place.field;
+    return place;
+  };
+  auto decides = [&](const Node* test) {
+    if (test == nullptr || test->node_case != PG_QUERY__NODE__NODE_A_EXPR) return false;
+    const PgQuery__AExpr& equal = *test->a_expr;
+    if (equal.kind != PG_QUERY__A__EXPR__KIND__AEXPR_OP ||
+        std::string_view(equal.name[0]->string->sval) != "=") {
+      return false;
+    }
+    const Place a = place_of(equal.lexpr), b = place_of(equal.rexpr);
+    if (a.relation == nullptr || b.relation == nullptr || a.relation == b.relation) return false;
+    return (a.relation == &relation && a.get().column == key) ||
+           (b.relation == &relation && b.get().column == key);
+  };
+  if (node.quals && node.quals->node_case == PG_QUERY__NODE__NODE_BOOL_EXPR &&
+      node.quals->bool_expr->boolop == PG_QUERY__BOOL_EXPR_TYPE__AND_EXPR) {
+    const PgQuery__BoolExpr& all = *node.quals->bool_expr;
+    return std::any_of(all.args, all.args + all.n_args, decides);
+  }
+  return decides(node.quals);
+}
+
+std::string Writer::key_of(const PgQuery__SelectStmt& node, const Scope& scope,
+                           const std::vector<Output>& outputs) {
+  if (node.n_from_clause != 1 || scope.relations.front().table.empty()) return "";
+  const Relation& first = scope.relations.front();
+  const Column* key = key_column(first.table);
+  if (key == nullptr) return "";
+  bool grouped_by_key = false;
+  if (node.n_group_clause > 0) {
+    if (scope.group_columns.size() != scope.group_texts.size()) return "";
+    for (const Place& place : scope.group_columns) {
+      if (place.relation != &first) return "";
+      grouped_by_key |= place.get().column == key;
+    }
+    if (!grouped_by_key) return "";
+  }
+  const Node* item = node.from_clause[0];
+  for (std::size_t right = scope.relations.size() - 1;
+       item->node_case == PG_QUERY__NODE__NODE_JOIN_EXPR; item = item->join_expr->larg, --right) {
+    const auto type = item->join_expr->jointype;
+    const bool kept = type == PG_QUERY__JOIN_TYPE__JOIN_INNER ||
+                      type == PG_QUERY__JOIN_TYPE__JOIN_LEFT;
+    if (!kept || (!grouped_by_key && !keeps_rows_apart(*item->join_expr, scope, right))) return "";
+  }
+  for (const Output& output : outputs) {
+    if (output.place && output.place->relation == &first && output.place->get().column == key) {
+      return output.name;
+    }
+  }
+  return "";
+}
+
+}  // namespace sr::host::sql

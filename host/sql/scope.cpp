@@ -1,0 +1,55 @@
+#include "host/sql/scope.h"
+
+#include "host/sql/names.h"
+#include "host/sql/refuse.h"
+
+namespace sr::host::sql {
+
+const Relation* Scope::relation(std::string_view name) const {
+  for (const Relation& relation : relations) {
+    if (same_name(relation.name, name)) return &relation;
+  }
+  return nullptr;
+}
+
+const Relation* Scope::unqualified(std::string_view name, std::size_t& field, int at) const {
+  const Relation* found = nullptr;
+  for (const Relation& relation : relations) {
+    for (std::size_t i = 0; i < relation.fields.size(); ++i) {
+      if (!same_name(relation.fields[i].name, name) || relation.hidden.contains(i)) continue;
+      if (found != nullptr) {
+        refuse("ambiguous",
+               "the column " + std::string(name) + " is in " + found->name + " and in " +
+                   relation.name + "; write " + found->name + "." + std::string(name),
+               at);
+      }
+      found = &relation;
+      field = i;
+    }
+  }
+  return found;
+}
+
+Type type_of(const Column& column) {
+  const std::string declared = lower_ascii(column.declared_type);
+  if (declared == "boolean" || declared == "bool") return Type::kBoolean;
+  switch (column.type) {
+    case SR_BOOLEAN:
+      return Type::kBoolean;
+    case SR_INTEGER:
+      return Type::kInteger;
+    case SR_REAL:
+      return Type::kReal;
+    case SR_TEXT:
+      // Dates, uuids, enums of PostgreSQL arrive as text and are none.
+      return declared.empty() || declared.find("text") != std::string::npos ||
+                     declared.find("char") != std::string::npos ||
+                     declared.find("clob") != std::string::npos
+                 ? Type::kText
+                 : Type::kAny;
+    default:
+      return Type::kAny;
+  }
+}
+
+}  // namespace sr::host::sql

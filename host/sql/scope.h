@@ -1,0 +1,69 @@
+// host/sql/scope.h - which tables and columns a name can mean at one place of a statement.
+//
+// Resolution follows PostgreSQL: the innermost query that knows the name decides. One statement,
+// one thread. find() throws Refused.
+#pragma once
+
+#include <deque>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/plugins/store.h"
+#include "host/sql/functions.h"
+
+namespace sr::host::sql {
+
+struct Field {
+  std::string name;
+  Type type = Type::kAny;
+  const Column* column = nullptr;  // of the catalog; null for a computed column
+};
+
+// One thing in FROM: a table, a WITH query or a subquery.
+struct Relation {
+  std::string name;   // the alias, or the table's own name
+  std::string table;  // empty when it is computed
+  std::vector<Field> fields;
+  std::set<std::size_t> hidden;  // merged by USING into a column further left
+};
+
+struct Place {
+  const Relation* relation = nullptr;
+  std::size_t field = 0;
+  const Field& get() const { return relation->fields[field]; }
+  bool operator<(const Place& o) const {
+    return relation != o.relation ? relation < o.relation : field < o.field;
+  }
+  bool operator==(const Place& o) const = default;
+};
+
+// A column outside of every aggregate of its query, which GROUP BY must cover.
+struct BareColumn {
+  Place place;
+  int at = -1;
+};
+
+enum class Clause { kTarget, kFrom, kWhere, kGroup, kHaving, kOrder, kSet, kReturning };
+
+struct Scope {
+  Scope* outer = nullptr;
+  std::deque<Relation> relations;
+  Clause clause = Clause::kFrom;
+
+  std::set<std::string> group_texts;  // what GROUP BY lists, as written
+  std::set<Place> group_columns;
+  std::vector<BareColumn> bare;
+  bool has_aggregate = false, has_window = false;
+  int in_aggregate = 0, in_window = 0;
+  std::size_t columns_seen = 0;  // of this query, so far
+
+  const Relation* relation(std::string_view name) const;
+  // nullptr when this query alone does not know the name; refuses an ambiguous one.
+  const Relation* unqualified(std::string_view name, std::size_t& field, int at) const;
+};
+
+Type type_of(const Column&);
+
+}  // namespace sr::host::sql

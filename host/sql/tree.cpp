@@ -1,0 +1,49 @@
+#include "host/sql/tree.h"
+
+#include <pg_query.h>
+
+#include "host/sql/refuse.h"
+#include "host/sql/scanner.h"
+
+namespace sr::host::sql {
+namespace {
+
+// Frees what the parser returned, whichever way parse() is left.
+struct Parsed {
+  PgQueryProtobufParseResult result;
+  explicit Parsed(const std::string& text) : result(pg_query_parse_protobuf(text.c_str())) {}
+  ~Parsed() { pg_query_free_protobuf_parse_result(result); }
+  Parsed(const Parsed&) = delete;
+};
+
+}  // namespace
+
+void Tree::Free::operator()(PgQuery__ParseResult* result) const {
+  pg_query__parse_result__free_unpacked(result, nullptr);
+}
+
+Tree Tree::parse(const std::string& text) {
+  Parsed parsed(text);
+  if (const PgQueryError* error = parsed.result.error) {
+    const int at = error->cursorpos > 0 ? byte_of_character(text, error->cursorpos - 1) : -1;
+    refuse("syntax", error->message ? error->message : "the statement cannot be read", at);
+  }
+  Tree tree(pg_query__parse_result__unpack(
+      nullptr, parsed.result.parse_tree.len,
+      reinterpret_cast<const std::uint8_t*>(parsed.result.parse_tree.data)));
+  if (!tree.result_) refuse("nesting", "the statement is nested too deeply to be checked");
+  const std::size_t count = tree.result_->n_stmts;
+  if (count == 0) refuse("syntax", "there is no statement here", 0);
+  if (count > 1) {
+    refuse("one-statement",
+           "one statement at a time: this text holds " + std::to_string(count),
+           tree.result_->stmts[1]->stmt_location);
+  }
+  const Node* statement = tree.result_->stmts[0]->stmt;
+  if (statement == nullptr || statement->node_case == PG_QUERY__NODE__NODE__NOT_SET) {
+    refuse("syntax", "there is no statement here", 0);
+  }
+  return tree;
+}
+
+}  // namespace sr::host::sql

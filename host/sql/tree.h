@@ -1,0 +1,36 @@
+// host/sql/tree.h - PostgreSQL's parse tree of one statement, and the allow-list over its shape.
+//
+// parse() refuses text that is not one statement. check_shape() walks every node and every field
+// of the tree by reflection: a node or field that the table in shape.cpp does not name is refused
+// as soon as it is set. What may stand in the fields (names, types, meanings) is checked later, by
+// the Writer. Any thread. Both throw Refused.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <pg_query/pg_query.pb-c.h>
+
+namespace sr::host::sql {
+
+using Node = PgQuery__Node;
+
+constexpr int kMaxDepth = 100;  // nodes below each other
+
+class Tree {
+ public:
+  // The text must have passed scan().
+  static Tree parse(const std::string& text);
+  const Node& statement() const { return *result_->stmts[0]->stmt; }
+
+ private:
+  struct Free {
+    void operator()(PgQuery__ParseResult* result) const;
+  };
+  explicit Tree(PgQuery__ParseResult* result) : result_(result) {}
+  std::unique_ptr<PgQuery__ParseResult, Free> result_;
+};
+
+void check_shape(const Node& statement);
+
+}  // namespace sr::host::sql

@@ -1,0 +1,177 @@
+// host/sql/writer.h - walks a tree whose shape is allowed, resolves every name against the catalog
+// and the policy, and writes the statement out again in the portable SQL of docs/sql.md. Only what
+// was checked is written.
+//
+// One Writer per statement, one thread. All functions throw Refused.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "host/sql/guard.h"
+#include "host/sql/scope.h"
+#include "host/sql/tree.h"
+
+namespace sr::host::sql {
+
+// An expression as text.
+struct Term {
+  enum class Rank { kAtom, kOperation, kLogic };  // what needs parentheses around it
+  std::string sql;
+  Type type = Type::kAny;
+  Rank rank = Rank::kAtom;
+  int at = -1;
+  bool constant = false;              // a literal value other than NULL
+  bool null = false;                  // the literal NULL
+  std::optional<std::string> string;  // the value of a string literal
+  bool negative = false;              // a number literal below zero
+  bool zero = false;                  // a number literal that is or may be 0
+  bool numeric = false;               // CAST(… AS numeric)
+  bool wide = false;                  // an integer that PostgreSQL computes as numeric
+  const Column* column = nullptr;     // a column of the catalog and nothing else
+  std::optional<Place> place;         // a column of FROM and nothing else
+
+  std::string operand() const {
+    return rank == Rank::kAtom && !negative ? sql : "(" + sql + ")";
+  }
+  std::string arm() const { return rank == Rank::kLogic ? "(" + sql + ")" : sql; }
+};
+
+struct Output {
+  std::string name, expression;
+  Type type = Type::kAny;
+  std::optional<Place> place;
+  int at = -1;
+};
+
+struct Query {
+  std::string sql;
+  std::vector<Output> outputs;
+  bool one_row = false;  // never more
+  bool limited = false;  // has LIMIT or OFFSET
+  std::string key;       // see Plan::key
+};
+
+class Writer {
+ public:
+  Writer(const Policy& policy, const std::vector<Column>& catalog, std::string_view text)
+      : policy_(policy), catalog_(catalog), text_(text) {}
+
+  Plan binding(const Node& statement);
+  Plan action(const Node& statement);
+
+ private:
+  // query.cpp: SELECT in all its forms
+  Query query(const PgQuery__SelectStmt&, Scope* outer);
+  Query select(const PgQuery__SelectStmt&, Scope* outer);
+  Query set_operation(const PgQuery__SelectStmt&, Scope* outer);
+  std::string with(const PgQuery__WithClause*);
+  std::string group_by(const PgQuery__SelectStmt&, Scope&);
+  std::string order_by(const PgQuery__SelectStmt&, Scope&, const std::vector<Output>&);
+  std::string set_order_by(const PgQuery__SelectStmt&, const std::vector<Output>&);
+  std::string limit(const PgQuery__SelectStmt&, bool& one_row);
+  std::string windows(const PgQuery__SelectStmt&, Scope&);
+  std::vector<Output> targets(std::size_t, PgQuery__Node* const*, Scope&);
+  void expand_star(const PgQuery__ColumnRef&, Scope&, std::vector<Output>&);
+  void check_groups(const Scope&);
+  std::string key_of(const PgQuery__SelectStmt&, const Scope&, const std::vector<Output>&);
+  bool keeps_rows_apart(const PgQuery__JoinExpr&, const Scope&, std::size_t right);
+  const Column* key_column(const std::string& table) const;
+
+  // from.cpp: tables, joins, subqueries in FROM
+  std::string from(const PgQuery__SelectStmt&, Scope&);
+  std::string from_item(const Node&, Scope&, bool alone);
+  std::string join(const PgQuery__JoinExpr&, Scope&, bool alone);
+  std::string table(const PgQuery__RangeVar&, Scope&);
+  std::string subquery(const PgQuery__RangeSubselect&, Scope&);
+  std::string merge(const std::vector<std::string>& columns, Scope&, int at);
+  // The table as a relation, whatever the policy says of it.
+  std::optional<Relation> catalog_table(std::string_view name) const;
+  void add(Relation, Scope&, int at);
+
+  // expression.cpp
+  Term expression(const Node*, Scope&);
+  Term write(const Node&, Scope&);
+  Term condition(const Node*, Scope&, std::string_view where);
+  Term column(const PgQuery__ColumnRef&, Scope&);
+  Term constant(const PgQuery__AConst&);
+  Term logic(const PgQuery__BoolExpr&, Scope&);
+  Term case_of(const PgQuery__CaseExpr&, Scope&);
+  Term cast(const PgQuery__TypeCast&, Scope&);
+  Term sublink(const PgQuery__SubLink&, Scope&);
+  std::string integer_text(const PgQuery__AConst&);
+
+  // operation.cpp
+  Term operation(const PgQuery__AExpr&, Scope&);
+  Term arithmetic(const std::string& sign, Term, Term, int at);
+  Term divided(const std::string& sign, Term, Term, int at);
+  Term concatenated(Term, Term, int at);
+  Term compared(const std::string& sign, Term, Term, int at);
+  Term in_list(const PgQuery__AExpr&, Scope&);
+  Term between(const PgQuery__AExpr&, Scope&);
+  Term like(const PgQuery__AExpr&, Scope&);
+  // Makes two operands comparable or refuses; number strings become numbers.
+  void match(Term&, Term&, int at);
+  void check_choice(const Column*, const Term&);
+
+  // call.cpp
+  Term call(const PgQuery__FuncCall&, Scope&);
+  Term known_call(const Function&, const PgQuery__FuncCall&, std::vector<Term>, Scope&, int at);
+  Term coalesce(const PgQuery__CoalesceExpr&, Scope&);
+  Term extreme(const PgQuery__MinMaxExpr&, Scope&);
+  std::vector<Term> arguments(std::size_t, PgQuery__Node* const*, Scope&);
+  Type check_arguments(const Function&, std::vector<Term>&, int at);
+  Type one_type(std::vector<Term*>, std::string_view what, int at);
+  std::string over(const PgQuery__WindowDef&, Scope&);
+  std::string window(const PgQuery__WindowDef&, Scope&);
+  std::string frame(const PgQuery__WindowDef&);
+  std::string sort_keys(std::size_t, PgQuery__Node* const*, Scope&);
+  void allow_function(std::string_view name, int at);
+
+  // change.cpp: INSERT, UPDATE, DELETE
+  Plan insert(const PgQuery__InsertStmt&);
+  Plan update(const PgQuery__UpdateStmt&);
+  Plan remove(const PgQuery__DeleteStmt&);
+  const TablePolicy& target_policy(const PgQuery__RangeVar&, Scope&);
+  const Column& set_column(const PgQuery__ResTarget&, const Columns&, std::set<std::string>& seen);
+  std::string assigned(const Column&, Term, int at);
+  std::string changed_where(const Node*, Scope&, const WriteRule&, std::string_view verb);
+  bool fixes(const Node&, Scope&, const WriteRule&);
+  std::string returning(std::size_t, PgQuery__Node* const*, Scope&);
+  Plan finish(Verb, std::string sql, const std::string& target, std::uint64_t max_rows);
+
+  // Reading a column: checked against the policy, noted for the grants.
+  void read(const Place&, int at);
+  void note(const std::string& table, const std::string& column, std::uint32_t verb);
+  void used(std::string_view function) { functions_.insert(std::string(function)); }
+
+  const Policy& policy_;
+  const std::vector<Column>& catalog_;
+  std::string_view text_;
+
+  struct WithQuery {
+    std::string name;
+    std::vector<Field> fields;
+  };
+  std::vector<WithQuery> with_;
+  std::vector<std::string> window_names_;
+  std::map<std::pair<std::string, std::string>, std::uint32_t> grants_;
+  std::set<std::string> tables_, tables_read_, functions_;
+  std::string key_;
+  // The action's own table and the rule that opens its `where` columns to its WHERE.
+  const Relation* target_ = nullptr;
+  const WriteRule* target_rule_ = nullptr;
+};
+
+bool allows(const Columns&, std::string_view name);
+std::string sort_direction(const PgQuery__SortBy&);
+const char* name_of(Type);
+Term::Rank constexpr kAtom = Term::Rank::kAtom, kOperation = Term::Rank::kOperation,
+                     kLogic = Term::Rank::kLogic;
+
+}  // namespace sr::host::sql

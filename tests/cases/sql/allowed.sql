@@ -1,0 +1,240 @@
+-- Statements that the guard allows. The format is explained in docs/sql.md.
+
+-- as: binding
+-- Plain reading.
+SELECT id, title, severity, status FROM alerts
+--> SELECT id, title, severity, status FROM alerts
+SELECT id, title FROM alerts;
+--> SELECT id, title FROM alerts
+select ID, Title from ALERTS where Status = 'open'
+--> SELECT id, title FROM alerts WHERE status = 'open'
+SELECT * FROM metrics
+--> SELECT id, name, at, value FROM metrics
+SELECT m.* FROM metrics m
+--> SELECT id, name, at, value FROM metrics AS m
+SELECT m.*, m.value * 2 AS twice FROM metrics AS m
+SELECT "index", "Final" FROM grades
+--> SELECT "index", "Final" FROM grades
+SELECT final FROM grades
+--> SELECT "Final" FROM grades
+SELECT DISTINCT severity FROM alerts
+SELECT DISTINCT severity FROM alerts ORDER BY severity
+--> SELECT DISTINCT severity FROM alerts ORDER BY severity NULLS LAST
+SELECT title AS "Total count" FROM alerts
+--> SELECT title AS "Total count" FROM alerts
+SELECT title AS key, id AS "order" FROM alerts
+--> SELECT title AS "key", id AS "order" FROM alerts
+SELECT 1
+--> SELECT 1 AS value
+SELECT 'it''s' AS text, 12 AS whole, 0.5 AS half, TRUE AS yes, NULL AS nothing
+SELECT title FROM alerts WHERE title = 'Überlauf – ☃'
+SELECT -5 AS a, - -5 AS b, -(5) AS c, 3 - -5 AS d, -2.5 AS e, -id AS f FROM teams
+--> SELECT -5 AS a, 5 AS b, -5 AS c, 3 - (-5) AS d, -2.5 AS e, -id AS f FROM teams
+SELECT 9000000000 AS big, -9000000000 AS small
+--> SELECT 9000000000 AS big, -9000000000 AS small
+SELECT 1e3 AS thousand, .5 AS half
+(SELECT id FROM alerts)
+--> SELECT id FROM alerts
+SELECT id, id FROM alerts
+--> SELECT id, id AS id_2 FROM alerts
+
+-- Conditions.
+SELECT id FROM alerts WHERE severity IN ('high', 'critical') AND status <> 'resolved'
+SELECT id FROM alerts WHERE severity != 'low'
+--> SELECT id FROM alerts WHERE severity <> 'low'
+SELECT id FROM alerts WHERE opened_at >= 100 AND opened_at < 130 OR id = 5
+--> SELECT id FROM alerts WHERE (opened_at >= 100 AND opened_at < 130) OR id = 5
+SELECT id FROM alerts WHERE NOT (status = 'open' OR status = 'resolved')
+SELECT id FROM alerts WHERE team_id IS NULL
+SELECT id FROM alerts WHERE team_id IS NOT NULL AND muted
+SELECT id FROM alerts WHERE muted = TRUE
+SELECT id FROM alerts WHERE muted IS NOT TRUE
+SELECT id FROM alerts WHERE NOT muted
+SELECT id FROM alerts WHERE opened_at BETWEEN 100 AND 120
+SELECT id FROM alerts WHERE opened_at NOT BETWEEN 100 AND 120
+SELECT id FROM alerts WHERE id NOT IN (1, 2, 3)
+SELECT id FROM alerts WHERE title LIKE '%Disk%'
+--> SELECT id FROM alerts WHERE lower(title) LIKE '%disk%'
+SELECT id FROM alerts WHERE title ILIKE 'disk%'
+--> SELECT id FROM alerts WHERE lower(title) LIKE 'disk%'
+SELECT id FROM alerts WHERE title NOT LIKE '%a!_b%' ESCAPE '!'
+SELECT id FROM alerts WHERE title LIKE '%' || severity || '%' ESCAPE '!'
+SELECT id FROM alerts WHERE title LIKE '%Ä%'
+--> SELECT id FROM alerts WHERE lower(title) LIKE lower('%Ä%')
+SELECT id FROM alerts WHERE team_id IS DISTINCT FROM 1
+SELECT id FROM alerts WHERE team_id IS NOT DISTINCT FROM NULL
+SELECT id FROM alerts WHERE id = '2'
+--> SELECT id FROM alerts WHERE id = 2
+SELECT id FROM alerts WHERE (id + 1) * 2 > 6 - 1
+SELECT id FROM alerts WHERE 2 = id
+
+-- Values.
+SELECT id, title || ' (' || severity || ')' AS label FROM alerts
+SELECT id, title || ' #' || id AS label FROM alerts
+SELECT id % 2 AS odd, 7 / 2 AS three FROM alerts
+--> SELECT id % 2 AS odd, 7 / 2 AS three FROM alerts
+SELECT value / at AS speed FROM metrics
+--> SELECT value / nullif(at, 0) AS speed FROM metrics
+SELECT value / NULLIF(at, 0) AS speed FROM metrics
+SELECT CASE severity WHEN 'critical' THEN 1 WHEN 'high' THEN 2 ELSE 3 END AS rank, title FROM alerts ORDER BY rank
+SELECT CASE WHEN opened_at > 120 THEN 'new' WHEN muted THEN 'muted' ELSE 'old' END AS age FROM alerts
+SELECT COALESCE(on_call, 'nobody') AS on_call FROM teams
+SELECT coalesce(on_call, name, 'nobody') FROM teams
+SELECT IFNULL(on_call, 'nobody') AS on_call FROM teams
+--> SELECT coalesce(on_call, 'nobody') AS on_call FROM teams
+SELECT GREATEST(opened_at, 115) AS at, LEAST(id, 3) AS small FROM alerts
+SELECT GREATEST(id, team_id, 2) AS most FROM alerts
+SELECT NULLIF(status, 'open') AS closed FROM alerts
+SELECT CAST(value AS integer) AS days FROM settings WHERE kind = 'number'
+--> SELECT CAST(value AS bigint) AS days FROM settings WHERE kind = 'number'
+SELECT id::text AS id FROM alerts
+--> SELECT CAST(id AS text) AS id FROM alerts
+SELECT CAST(id AS real) / 2 AS half FROM alerts
+--> SELECT CAST(id AS double precision) / 2 AS half FROM alerts
+SELECT CAST(round(value) AS integer) AS whole FROM metrics
+SELECT lower(title), upper(severity), length(title) FROM alerts
+SELECT trim(title) AS t, ltrim(title, 'D') AS l, rtrim(title) AS r FROM alerts
+SELECT substr(title, 1, 4) AS start, substring(title, 6) AS rest, replace(title, 'Disk', 'Disc') AS disc FROM alerts
+SELECT substring(title from 1 for 4) AS start FROM alerts
+--> SELECT substr(title, 1, 4) AS start FROM alerts
+SELECT abs(-id) AS positive, round(value, 1) AS rounded, ceil(value) AS up, floor(value) AS down FROM metrics
+SELECT 'a' || 'b' AS ab
+
+-- Aggregates.
+SELECT count(*) FROM alerts
+--> SELECT count(*) AS count FROM alerts
+SELECT count(*) AS open FROM alerts WHERE status = 'open'
+SELECT count(DISTINCT severity) AS kinds, count(team_id) AS owned FROM alerts
+SELECT severity, count(*) AS n FROM alerts GROUP BY severity ORDER BY n DESC, severity
+--> SELECT severity, count(*) AS n FROM alerts GROUP BY severity ORDER BY n DESC NULLS FIRST, severity NULLS LAST
+SELECT severity, count(*) FROM alerts GROUP BY 1 ORDER BY 2 DESC
+--> SELECT severity, count(*) AS count FROM alerts GROUP BY severity ORDER BY 2 DESC NULLS FIRST
+SELECT upper(severity) AS s, count(*) AS n FROM alerts GROUP BY s
+--> SELECT upper(severity) AS s, count(*) AS n FROM alerts GROUP BY upper(severity)
+SELECT name, avg(value) AS mean, min(value) AS low, max(value) AS high, sum(value) AS total FROM metrics GROUP BY name
+SELECT name, round(avg(value), 2) AS mean FROM metrics GROUP BY name HAVING count(*) > 2
+SELECT at - at % 2 AS bucket, avg(value) AS mean FROM metrics WHERE name = 'cpu' GROUP BY at - at % 2 ORDER BY bucket
+SELECT count(*) FILTER (WHERE status = 'open') AS open, count(*) FILTER (WHERE status = 'resolved') AS done FROM alerts
+SELECT sum(CASE WHEN muted THEN 1 ELSE 0 END) AS muted FROM alerts
+SELECT sum(opened_at) / count(*) AS mean FROM alerts
+--> SELECT CAST(sum(opened_at) AS bigint) / nullif(count(*), 0) AS mean FROM alerts
+SELECT 100.0 * sum(CASE WHEN status = 'resolved' THEN 1 ELSE 0 END) / count(*) AS percent FROM alerts
+SELECT max(opened_at) - min(opened_at) AS span FROM alerts
+SELECT sum(DISTINCT team_id) AS s FROM alerts
+SELECT id, title, count(*) AS n FROM alerts GROUP BY id
+SELECT coalesce(sum(score), 0) AS total FROM notes
+SELECT GREATEST(max(id), 3) AS m FROM alerts
+
+-- Joins.
+SELECT a.id, a.title, t.name AS team FROM alerts a JOIN teams t ON t.id = a.team_id
+SELECT a.id, a.title, t.name AS team FROM alerts a LEFT JOIN teams t ON t.id = a.team_id ORDER BY a.id
+SELECT alerts.id, teams.name FROM alerts INNER JOIN teams ON alerts.team_id = teams.id
+SELECT t.name, count(a.id) AS alerts FROM teams t LEFT JOIN alerts a ON a.team_id = t.id GROUP BY t.id, t.name ORDER BY alerts DESC
+SELECT a.id, t.name FROM alerts a, teams t WHERE a.team_id = t.id
+SELECT a.id, t.name FROM alerts a CROSS JOIN teams t
+SELECT t.name, a.title FROM alerts a RIGHT JOIN teams t ON t.id = a.team_id
+SELECT t.name, a.title FROM alerts a FULL JOIN teams t ON t.id = a.team_id
+SELECT id, name, body FROM teams JOIN notes USING (id)
+SELECT * FROM teams JOIN notes USING (id)
+--> SELECT id, teams.name, teams.on_call, notes.alert_id, notes.body, notes.score FROM teams JOIN notes USING (id)
+SELECT name, body FROM teams NATURAL JOIN notes
+--> SELECT name, body FROM teams JOIN notes USING (id)
+SELECT a.title, n.body, t.name FROM alerts a JOIN notes n ON n.alert_id = a.id LEFT JOIN teams t ON t.id = a.team_id AND t.on_call IS NOT NULL
+SELECT x.id AS a, y.id AS b FROM alerts x JOIN alerts y ON x.team_id = y.team_id AND x.id < y.id
+SELECT * FROM teams t JOIN notes n ON n.id = t.id
+--> SELECT t.id, t.name, t.on_call, n.id AS id_2, n.alert_id, n.body, n.score FROM teams AS t JOIN notes AS n ON n.id = t.id
+
+-- Subqueries.
+SELECT id FROM alerts WHERE team_id IN (SELECT id FROM teams WHERE on_call IS NOT NULL)
+SELECT id FROM alerts WHERE team_id NOT IN (SELECT id FROM teams WHERE on_call IS NOT NULL)
+SELECT name FROM teams t WHERE EXISTS (SELECT 1 FROM alerts a WHERE a.team_id = t.id AND a.status = 'open')
+SELECT name FROM teams t WHERE NOT EXISTS (SELECT * FROM notes n WHERE n.id = t.id)
+SELECT id, (SELECT name FROM teams WHERE teams.id = alerts.team_id) AS team FROM alerts
+--> SELECT id, (SELECT name FROM teams WHERE teams.id = alerts.team_id LIMIT 1) AS team FROM alerts
+SELECT id FROM alerts WHERE opened_at = (SELECT max(opened_at) FROM alerts)
+--> SELECT id FROM alerts WHERE opened_at = (SELECT max(opened_at) AS max FROM alerts)
+SELECT s.severity, s.n FROM (SELECT severity, count(*) AS n FROM alerts GROUP BY severity) AS s WHERE s.n > 1
+SELECT avg(n) AS mean FROM (SELECT count(*) AS n FROM alerts GROUP BY team_id) counts
+SELECT a.id FROM alerts a JOIN (SELECT alert_id, max(id) AS last FROM notes GROUP BY alert_id) n ON n.alert_id = a.id
+SELECT (SELECT count(*) FROM alerts) AS alerts, (SELECT count(*) FROM teams) AS teams
+SELECT id FROM alerts a WHERE a.opened_at > (SELECT avg(b.opened_at) FROM alerts b WHERE b.severity = a.severity)
+
+-- WITH that reads.
+WITH open AS (SELECT id, team_id FROM alerts WHERE status = 'open') SELECT t.name, count(*) AS n FROM open o JOIN teams t ON t.id = o.team_id GROUP BY t.name
+WITH a AS (SELECT id FROM alerts), b AS (SELECT id FROM a WHERE id > 1) SELECT count(*) AS n FROM b
+WITH c(kind, n) AS (SELECT severity, count(*) FROM alerts GROUP BY severity) SELECT kind, n FROM c ORDER BY n DESC LIMIT 2
+SELECT id FROM alerts WHERE id IN (WITH x AS (SELECT id FROM notes) SELECT id FROM x)
+
+-- Set operations.
+SELECT title AS t FROM alerts UNION SELECT name FROM teams ORDER BY t
+SELECT id FROM alerts UNION ALL SELECT id FROM teams UNION ALL SELECT id FROM notes ORDER BY 1 LIMIT 5
+SELECT id FROM alerts EXCEPT SELECT id FROM teams
+SELECT id FROM alerts INTERSECT SELECT id FROM teams ORDER BY id DESC
+SELECT s.id FROM (SELECT id FROM alerts UNION SELECT id FROM teams) AS s WHERE s.id > 2
+
+-- Order and limits.
+SELECT id, opened_at FROM alerts ORDER BY opened_at DESC LIMIT 3
+SELECT id, team_id FROM alerts ORDER BY team_id NULLS FIRST, id
+SELECT id, team_id FROM alerts ORDER BY team_id DESC NULLS LAST, 1
+SELECT id FROM alerts ORDER BY id LIMIT 2 OFFSET 1
+SELECT id FROM alerts ORDER BY id OFFSET 3
+--> SELECT id FROM alerts ORDER BY id NULLS LAST LIMIT 9223372036854775807 OFFSET 3
+SELECT id FROM alerts ORDER BY id FETCH FIRST 2 ROWS ONLY
+--> SELECT id FROM alerts ORDER BY id NULLS LAST LIMIT 2
+SELECT id FROM alerts ORDER BY id LIMIT ALL
+--> SELECT id FROM alerts ORDER BY id NULLS LAST
+SELECT id FROM alerts ORDER BY lower(title), CASE status WHEN 'open' THEN 0 ELSE 1 END
+SELECT severity FROM alerts GROUP BY severity ORDER BY count(*) DESC, severity
+
+-- Window functions.
+SELECT id, row_number() OVER (ORDER BY opened_at DESC) AS place FROM alerts
+SELECT id, severity, rank() OVER (PARTITION BY severity ORDER BY opened_at) AS place FROM alerts
+SELECT at, value, avg(value) OVER (ORDER BY at ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS smooth FROM metrics WHERE name = 'cpu'
+SELECT at, value - lag(value) OVER (ORDER BY at) AS change FROM metrics WHERE name = 'cpu'
+SELECT at, lead(value, 1, 0) OVER w AS next, first_value(value) OVER w AS first FROM metrics WHERE name = 'cpu' WINDOW w AS (PARTITION BY name ORDER BY at)
+SELECT severity, count(*) AS n, sum(count(*)) OVER () AS total FROM alerts GROUP BY severity
+SELECT name, value, sum(value) OVER (PARTITION BY name) AS total, count(*) OVER () AS all_rows FROM metrics
+SELECT id, ntile(2) OVER (ORDER BY id) AS half, dense_rank() OVER (ORDER BY team_id) AS d FROM alerts
+SELECT at, sum(value) OVER (ORDER BY at GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 FOLLOWING) AS s FROM metrics WHERE name = 'cpu'
+SELECT r.id FROM (SELECT id, row_number() OVER (PARTITION BY team_id ORDER BY opened_at DESC) AS n FROM alerts) AS r WHERE r.n = 1
+
+-- as: action
+UPDATE alerts SET status = 'resolved' WHERE id = 2
+--> UPDATE alerts SET status = 'resolved' WHERE id = 2
+update Alerts set STATUS='resolved' where ID=2;
+--> UPDATE alerts SET status = 'resolved' WHERE id = 2
+UPDATE alerts SET status = 'resolved' WHERE id IN (1, 2)
+UPDATE alerts SET status = 'acknowledged' WHERE id = 1 AND status = 'open'
+UPDATE alerts SET status = 'acknowledged', muted = TRUE WHERE 1 = id
+UPDATE alerts AS a SET status = 'open' WHERE a.id = 3
+UPDATE alerts SET status = 'resolved' WHERE id = '2'
+--> UPDATE alerts SET status = 'resolved' WHERE id = 2
+UPDATE alerts SET opened_at = opened_at + 1 WHERE id = 1
+UPDATE alerts SET opened_at = (SELECT max(opened_at) FROM alerts) WHERE id = 1
+UPDATE alerts SET team_id = NULL WHERE id = 1
+UPDATE alerts SET team_id = (SELECT id FROM teams WHERE name = 'Search') WHERE id = 1 RETURNING id, team_id
+UPDATE alerts SET muted = NOT muted WHERE id = 1
+UPDATE alerts SET status = CASE WHEN status = 'open' THEN 'resolved' ELSE 'open' END WHERE id = 1
+UPDATE alerts SET status = 'resolved' WHERE id = 2 RETURNING id, status
+UPDATE alerts a SET status = 'resolved' WHERE a.id = 2 RETURNING a.id AS key, upper(a.status) AS now
+--> UPDATE alerts AS a SET status = 'resolved' WHERE a.id = 2 RETURNING id AS "key", upper(status) AS now
+UPDATE settings SET value = 'light' WHERE name = 'theme'
+UPDATE settings SET value = 45 WHERE name = 'retention'
+--> UPDATE settings SET value = CAST(45 AS text) WHERE name = 'retention'
+UPDATE settings SET value = 'it''s; DROP TABLE alerts -- ' WHERE name = 'theme'
+UPDATE audit SET line = 'x' WHERE id = 1
+WITH lost AS (SELECT id FROM alerts WHERE team_id IS NULL) UPDATE alerts SET team_id = 1 WHERE id = 5 AND id IN (SELECT id FROM lost)
+INSERT INTO notes (alert_id, body) VALUES (2, 'checked the cable')
+--> INSERT INTO notes (alert_id, body) VALUES (2, 'checked the cable')
+INSERT INTO notes (alert_id, body, score) VALUES (2, 'a', 1), (3, 'b', NULL)
+INSERT INTO notes (alert_id, body, score) VALUES ((SELECT max(id) FROM alerts), lower('LOUD'), 1 + 0.5)
+\INSERT INTO notes (alert_id, body) VALUES (2, 'two\nlines')
+INSERT INTO notes (alert_id, body) SELECT id, title FROM alerts WHERE status = 'open'
+INSERT INTO notes (alert_id, body) VALUES (4, 'x') RETURNING id, body
+INSERT INTO notes (alert_id, body) VALUES (4, 'x') RETURNING *
+INSERT INTO audit (line) VALUES ('seen')
+DELETE FROM notes WHERE id = 3
+--> DELETE FROM notes WHERE id = 3
+DELETE FROM notes AS n WHERE n.alert_id IN (1, 2) AND n.score IS NULL
+DELETE FROM notes WHERE alert_id = 1 AND id NOT IN (SELECT max(id) FROM notes GROUP BY alert_id)
+DELETE FROM notes WHERE id = 3 RETURNING id

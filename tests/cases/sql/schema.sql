@@ -1,0 +1,65 @@
+-- The tables that the cases in this folder speak of. `teams`, `alerts`, … are in the policy of
+-- tests/host/sql/world.cpp; `secrets` is not, `alerts.internal_note` may not be read.
+CREATE TABLE teams (
+  id      INTEGER PRIMARY KEY,
+  name    TEXT NOT NULL,
+  on_call TEXT
+);
+CREATE TABLE alerts (
+  id            INTEGER PRIMARY KEY,
+  title         TEXT NOT NULL,
+  severity      TEXT NOT NULL CHECK (severity IN ('low', 'medium', 'high', 'critical')),
+  status        TEXT NOT NULL CHECK (status IN ('open', 'acknowledged', 'resolved')),
+  team_id       INTEGER,
+  opened_at     INTEGER NOT NULL,
+  muted         BOOLEAN NOT NULL DEFAULT FALSE,
+  internal_note TEXT
+);
+CREATE TABLE notes (
+  id       INTEGER PRIMARY KEY,
+  alert_id INTEGER NOT NULL,
+  body     TEXT NOT NULL,
+  score    DOUBLE PRECISION
+);
+CREATE TABLE metrics (
+  id    INTEGER PRIMARY KEY,
+  name  TEXT NOT NULL,
+  at    INTEGER NOT NULL,
+  value DOUBLE PRECISION NOT NULL
+);
+CREATE TABLE settings (
+  name  TEXT PRIMARY KEY,
+  label TEXT NOT NULL,
+  kind  TEXT NOT NULL CHECK (kind IN ('text', 'number', 'toggle')),
+  value TEXT NOT NULL
+);
+CREATE TABLE audit (
+  id   INTEGER PRIMARY KEY,
+  line TEXT NOT NULL
+);
+CREATE TABLE grades (
+  student TEXT NOT NULL,
+  course  TEXT NOT NULL,
+  "index" INTEGER,
+  "Final" INTEGER,
+  PRIMARY KEY (student, course)
+);
+CREATE TABLE secrets (
+  id    INTEGER PRIMARY KEY,
+  token TEXT NOT NULL
+);
+INSERT INTO teams VALUES (1, 'Storage', 'Ada'), (2, 'Network', NULL), (3, 'Search', 'Lin');
+INSERT INTO alerts VALUES
+  (1, 'Disk almost full', 'high', 'open', 1, 100, FALSE, 'n1'),
+  (2, 'Packet loss', 'critical', 'open', 2, 110, FALSE, 'n2'),
+  (3, 'Index lag', 'low', 'resolved', 3, 120, TRUE, NULL),
+  (4, 'Disk slow', 'medium', 'acknowledged', 1, 130, FALSE, NULL),
+  (5, 'Who owns this?', 'low', 'open', NULL, 140, TRUE, NULL);
+INSERT INTO notes VALUES (1, 1, 'looking', 0.5), (2, 1, 'ordered a disk', NULL), (3, 2, 'cable', 2.25);
+INSERT INTO metrics VALUES
+  (1, 'cpu', 0, 0.5), (2, 'cpu', 1, 0.75), (3, 'cpu', 2, 0.25),
+  (4, 'latency', 0, 12.5), (5, 'latency', 1, 14.0), (6, 'latency', 2, 11.0);
+INSERT INTO settings VALUES
+  ('theme', 'Theme', 'text', 'dark'), ('retention', 'Days to keep', 'number', '30');
+INSERT INTO grades VALUES ('Kim', 'Maths', 1, 5), ('Kim', 'Art', 2, 4), ('Lee', 'Maths', 3, NULL);
+INSERT INTO secrets VALUES (1, 'hunter2');
