@@ -8,7 +8,7 @@ endif()
 add_compile_options(-Wall -Wextra -Wpedantic -Wno-missing-field-initializers)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # sr_str and friends are aggregates; g++ 12 warns falsely about moved-from std::variant.
-  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized>)
+  add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized;-Wno-mismatched-new-delete>")
 endif()
 
 if(STATE_RUNTIME_SANITIZE)

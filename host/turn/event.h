@@ -40,7 +40,7 @@ enum class Ending {
   kUnroutable,   // not logged; the app has no route for this kind of event
 };
 
-struct Outcome {
+struct TurnOutcome {
   Ending ending = Ending::kUnavailable;
   std::string message;        // one sentence for a person, unless painted
   std::uint64_t seq = 0;      // of the event's entry in the log; 0 when it is not there

@@ -43,8 +43,8 @@ Result<Repainted> run_bindings(const Model& model, const Session& session, const
 
 }  // namespace
 
-Async<Outcome> repaint(Engine& engine, Session& session, std::string table) {
-  Outcome outcome;
+Async<TurnOutcome> repaint(Engine& engine, Session& session, std::string table) {
+  TurnOutcome outcome;
   outcome.painted = session.painted;
   Model& model = *engine.models.at(engine.default_model);
   auto caught_up = co_await catch_up(engine, model, session);

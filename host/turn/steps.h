@@ -50,7 +50,7 @@ struct Turn {
   Json ops = Json::array();
   std::vector<LogEntry> written;    // the attempt's own entries
 
-  Outcome outcome;
+  TurnOutcome outcome;
 };
 
 Async<Step> accept(Turn& turn);   // an event id that was seen before ends the turn

@@ -34,11 +34,11 @@ void end(Turn& turn, Ending ending, std::string message) {
 
 }  // namespace
 
-Async<Outcome> run_turn(Engine& engine, Session& session, const Event& event, Deliver deliver,
+Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& event, Deliver deliver,
                         SomeoneWaits someone_waits) {
   const auto route = engine.app.routes.find(event.kind);
   if (route == engine.app.routes.end()) {
-    Outcome outcome;
+    TurnOutcome outcome;
     outcome.ending = Ending::kUnroutable;
     outcome.message = std::string("this app takes no events of kind ") + to_string(event.kind);
     deliver(outcome);

@@ -7,21 +7,22 @@
 #include <functional>
 
 #include "host/session/engine.h"
+#include "host/session/session.h"
 #include "host/turn/event.h"
 
 namespace sr::host {
 
 // Called once, as soon as the turn's fate is durable: the moment to answer the client.
-using Deliver = std::function<void(const Outcome&)>;
+using Deliver = std::function<void(const TurnOutcome&)>;
 
 // True when another event of the session is waiting: then reading what was shown is left to it.
 using SomeoneWaits = std::function<bool()>;
 
-Async<Outcome> run_turn(Engine& engine, Session& session, const Event& event, Deliver deliver,
+Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& event, Deliver deliver,
                         SomeoneWaits someone_waits);
 
 // Runs the session's bindings that read `table` again, because somebody else changed it; commits
 // and returns a paint, with empty ops when nothing on screen changed.
-Async<Outcome> repaint(Engine& engine, Session& session, std::string table);
+Async<TurnOutcome> repaint(Engine& engine, Session& session, std::string table);
 
 }  // namespace sr::host

@@ -1,0 +1,39 @@
+// bench/common/samples.h - measured times and their percentiles. One thread.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "host/base/json.h"
+
+namespace sr::bench {
+
+class Samples {
+ public:
+  void add(double ms) { values_.push_back(ms); }
+  bool empty() const { return values_.empty(); }
+  std::size_t size() const { return values_.size(); }
+  // Nearest rank; 0 when there are no samples.
+  double percentile(double p) const {
+    if (values_.empty()) return 0;
+    auto sorted = values_;
+    std::sort(sorted.begin(), sorted.end());
+    const auto rank = static_cast<std::size_t>(p / 100.0 * static_cast<double>(sorted.size()));
+    return sorted[std::min(rank, sorted.size() - 1)];
+  }
+  host::Json json() const {
+    host::Json out;
+    out["p50_ms"] = percentile(50);
+    out["p99_ms"] = percentile(99);
+    return out;
+  }
+
+ private:
+  std::vector<double> values_;
+};
+
+// "AMD EPYC 7B13, 2 cores".
+std::string machine();
+
+}  // namespace sr::bench

@@ -1,0 +1,182 @@
+#include "bench/turn/bench_turn.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <fstream>
+#include <mutex>
+#include <ostream>
+#include <sstream>
+#include <thread>
+
+#include "bench/common/samples.h"
+#include "bench/turn/client.h"
+#include "host/base/start_error.h"
+#include "host/cli/check_command.h"
+#include "host/cli/scratch_folder.h"
+#include "host/cli/store_command.h"
+#include "host/runtime/assemble.h"
+#include "host/runtime/runtime.h"
+#include "host/runtime/services.h"
+
+namespace sr::host {
+namespace {
+
+using bench::Samples;
+
+constexpr int kWarmUp = 20;
+
+struct StepColumn {
+  const char* name;
+  double Timings::*ms;
+};
+// The steps of DESIGN's turn, in order; `wait` is how long the event waited for its turn.
+constexpr StepColumn kSteps[] = {
+    {"wait", &Timings::wait}, {"accept", &Timings::accept}, {"read", &Timings::read},
+    {"decode", &Timings::decode}, {"act", &Timings::act}, {"paint", &Timings::paint},
+    {"commit", &Timings::commit}, {"settle", &Timings::settle}};
+
+// What one series of clicks cost. The observer writes from the executor's thread.
+class Series {
+ public:
+  void add(const Timings& timings) {
+    std::lock_guard lock(mutex_);
+    for (std::size_t i = 0; i < std::size(kSteps); ++i) steps_[i].add(timings.*kSteps[i].ms);
+  }
+  void add_round_trip(double ms) { round_trip_.add(ms); }
+
+  Json json() const {
+    Json steps;
+    for (std::size_t i = 0; i < std::size(kSteps); ++i) steps[kSteps[i].name] = steps_[i].json();
+    Json out;
+    out["steps"] = std::move(steps);
+    out["round_trip"] = round_trip_.json();
+    return out;
+  }
+  void print(const char* title, std::ostream& out) const {
+    out << fmt::format("\n{} ({} clicks)\n  {:<12}{:>10}{:>10}\n", title, round_trip_.size(), "step",
+                       "p50 ms", "p99 ms");
+    for (std::size_t i = 0; i < std::size(kSteps); ++i) {
+      out << fmt::format("  {:<12}{:>10.3f}{:>10.3f}\n", kSteps[i].name, steps_[i].percentile(50),
+                         steps_[i].percentile(99));
+    }
+    out << fmt::format("  {:<12}{:>10.3f}{:>10.3f}\n", "round trip", round_trip_.percentile(50),
+                       round_trip_.percentile(99));
+  }
+
+ private:
+  std::mutex mutex_;
+  Samples steps_[std::size(kSteps)];
+  Samples round_trip_;
+};
+
+std::vector<Json> payloads(const BenchTurnArgs& args) {
+  std::vector<Json> out;
+  for (const auto& text : args.clicks) {
+    out.push_back(Json::parse(text, nullptr, /*allow_exceptions=*/false));
+    if (!out.back().is_object()) throw StartError("[bench] --click is not a JSON object: " + text);
+  }
+  return out;
+}
+
+std::string web_address(const Runtime& runtime) {
+  for (const auto& address : runtime.addresses()) {
+    if (address.starts_with("http://")) return address;
+  }
+  throw StartError("[bench] the deployment has no WebSocket transport to click through");
+}
+
+}  // namespace
+
+void add_bench_turn(CLI::App& command, BenchTurnArgs& args) {
+  command.add_option("deployment", args.file, "The deployment's YAML file")->required();
+  command.add_option("--set", args.overrides, "Set one value: path=value")->take_all();
+  command.add_option("--turns", args.turns, "Clicks in each series")->capture_default_str();
+  command.add_option("--pause", args.pause_ms, "Milliseconds between clicks of the first series")
+      ->capture_default_str();
+  command.add_option("--json", args.json_file, "Also write the figures to this file");
+  args.clicks = {R"({"user_action":"resolve_alert","alert_id":2})",
+                 R"({"user_action":"reopen_alert","alert_id":2})"};
+  command.add_option("--click", args.clicks, "A payload to click with; several take turns")
+      ->take_all();
+}
+
+int bench_turn_command(const BenchTurnArgs& args, std::ostream& out, std::ostream& err) {
+  const ScratchFolder scratch;
+  config::Diagnostics diagnostics;
+  auto overrides = args.overrides;
+  overrides.push_back("limits.events_per_second=1000000");
+  overrides.push_back("limits.event_burst=1000000");
+  {
+    const auto plain = config::load_deployment(args.file, overrides, diagnostics);
+    overrides.push_back("stores." + plain.pipeline.store +
+                        ".path=" + (scratch.path() / "facts.db").string());
+    for (const auto* transport : plain.all("transport")) {
+      if (transport->type == "websocket") {
+        overrides.push_back("transports." + transport->name + ".listen=127.0.0.1:0");
+      }
+    }
+  }
+  config::Diagnostics checked_diagnostics;
+  auto checked = check_deployment(args.file, overrides, checked_diagnostics);
+  asio::io_context io(1);
+  const Services services(io);
+  std::optional<Parts> parts;
+  if (checked_diagnostics.ok()) {
+    parts = assemble(checked.deployment, checked.app, checked.components, services.api(),
+                     checked_diagnostics);
+  }
+  checked_diagnostics.print(err);
+  if (!parts) return kExitConfig;
+  init_store(parts->store, parts->app);
+  parts->canvas.clear();
+
+  Series paused, back_to_back;
+  std::atomic<Series*> current = nullptr;
+  Runtime runtime(io, std::move(*parts));
+  runtime.observe([&current](const Event& event, const TurnOutcome& outcome) {
+    if (auto* series = current.load(); series != nullptr && event.kind == EventKind::kClick) {
+      series->add(outcome.timings);
+    }
+  });
+  runtime.start();
+  std::thread executor([&runtime] { runtime.run(); });
+  std::exception_ptr failure;
+  try {
+    const auto clicks = payloads(args);
+    bench::Client client(web_address(runtime));
+    std::size_t next = 0;
+    const auto click = [&] { return client.click(clicks[next++ % clicks.size()]); };
+    for (int i = 0; i < kWarmUp; ++i) click();
+    const auto pause = std::chrono::milliseconds(args.pause_ms);
+    std::this_thread::sleep_for(pause);
+    current = &paused;
+    for (int i = 0; i < args.turns; ++i) {
+      paused.add_round_trip(click());
+      std::this_thread::sleep_for(pause);
+    }
+    current = &back_to_back;
+    for (int i = 0; i < args.turns; ++i) back_to_back.add_round_trip(click());
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  runtime.stop();
+  executor.join();
+  if (failure) std::rethrow_exception(failure);
+
+  out << bench::machine() << '\n';
+  paused.print(fmt::format("{} ms between clicks", args.pause_ms).c_str(), out);
+  back_to_back.print("back to back", out);
+  if (!args.json_file.empty()) {
+    Json json;
+    json["machine"] = bench::machine();
+    json["turns"] = args.turns;
+    json.update(paused.json());
+    json["back_to_back"] = back_to_back.json();
+    std::ofstream file(args.json_file);
+    file << json.dump(2) << '\n';
+    if (!file) throw StartError("[bench] cannot write " + args.json_file);
+  }
+  return 0;
+}
+
+}  // namespace sr::host

@@ -1,0 +1,21 @@
+// host/cli/case_runner.h - plays one test case as a client would, and compares.
+//
+// Starts the deployment with a database of its own in `folder`. One thread; the runtime has its
+// own.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "host/app/case_file.h"
+
+namespace sr::host {
+
+// What did not come out as the case says, each with file and line; empty when it passed. Throws
+// StartError.
+std::vector<std::string> run_case(const Case& test, const std::filesystem::path& deployment,
+                                  const std::vector<std::string>& overrides,
+                                  const std::filesystem::path& folder);
+
+}  // namespace sr::host

@@ -1,0 +1,107 @@
+// The state-runtime command. Exit status: 0 done, 1 something was found wrong, 2 the command line
+// is wrong, 78 the configuration is wrong and nothing was started.
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "bench/turn/bench_turn.h"
+#include "host/base/start_error.h"
+#include "host/cli/check_command.h"
+#include "host/cli/plugins_command.h"
+#include "host/cli/run_command.h"
+#include "host/cli/store_command.h"
+#include "host/cli/test_command.h"
+#include "host/observe/log.h"
+
+namespace {
+
+using namespace sr::host;
+
+// What most commands take: a deployment, and changes to it.
+struct DeploymentArgs {
+  std::string file;
+  std::vector<std::string> overrides;
+
+  void add_to(CLI::App& command) {
+    command.add_option("deployment", file, "The deployment's YAML file")->required();
+    command.add_option("--set", overrides, "Set one value: path=value, as often as needed")
+        ->take_all();
+  }
+};
+
+Registry loaded_registry(const std::vector<std::string>& search) {
+  Registry registry;
+  registry.load_directories(plugin_search_path({search.begin(), search.end()}));
+  return registry;
+}
+
+int command_line(int argc, char** argv) {
+  CLI::App app{"An application runtime in which a hybrid state-space model is the application logic."};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", std::string("state-runtime ") + STATE_RUNTIME_VERSION);
+  int status = 0;
+  DeploymentArgs args;
+
+  auto* run = app.add_subcommand("run", "Start a deployment and serve until told to stop");
+  args.add_to(*run);
+  run->callback([&] { status = run_command(args.file, args.overrides, std::cout, std::cerr); });
+
+  auto* check = app.add_subcommand("check", "Check a deployment, its app and its plugins");
+  args.add_to(*check);
+  check->callback([&] { status = check_command(args.file, args.overrides, std::cout, std::cerr); });
+
+  auto* test = app.add_subcommand("test", "Run the app's test cases, each on a database of its own");
+  args.add_to(*test);
+  test->callback([&] { status = test_command(args.file, args.overrides, std::cout, std::cerr); });
+
+  auto* store = app.add_subcommand("store", "The fact store");
+  store->require_subcommand(1);
+  auto* init = store->add_subcommand("init", "Create and seed the app's tables if they are missing");
+  args.add_to(*init);
+  init->callback(
+      [&] { status = store_init_command(args.file, args.overrides, std::cout, std::cerr); });
+
+  auto* plugins = app.add_subcommand("plugins", "What plugins there are");
+  plugins->require_subcommand(1);
+  std::vector<std::string> search;
+  bool json = false;
+  auto* list = plugins->add_subcommand("list", "Every component, and every file that was refused");
+  list->add_flag("--json", json, "As one JSON object");
+  list->add_option("--search", search, "A further directory");
+  list->callback([&] { status = plugins_list(loaded_registry(search), json, std::cout); });
+  std::string component;
+  auto* describe = plugins->add_subcommand("describe", "One component and its options");
+  describe->add_option("component", component, "store/sqlite, or sqlite")->required();
+  describe->add_option("--search", search, "A further directory");
+  describe->callback([&] {
+    status = plugins_describe(loaded_registry(search), component, std::cout, std::cerr);
+  });
+
+  auto* bench = app.add_subcommand("bench", "Measurements");
+  bench->require_subcommand(1);
+  BenchTurnArgs turn_args;
+  auto* bench_turn = bench->add_subcommand("turn", "Clicks over a real WebSocket, step by step");
+  add_bench_turn(*bench_turn, turn_args);
+  bench_turn->callback([&] { status = bench_turn_command(turn_args, std::cout, std::cerr); });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  set_log_level("warn");
+  try {
+    return command_line(argc, argv);
+  } catch (const StartError& error) {
+    std::cerr << error.what() << "\nNothing was started.\n";
+    return kExitConfig;
+  } catch (const std::exception& error) {
+    std::cerr << "state-runtime: " << error.what() << '\n';
+    return 1;
+  }
+}

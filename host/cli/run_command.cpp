@@ -1,0 +1,41 @@
+#include "host/cli/run_command.h"
+
+#include <ostream>
+
+#include "host/base/start_error.h"
+#include "host/cli/check_command.h"
+#include "host/observe/log.h"
+#include "host/runtime/assemble.h"
+#include "host/runtime/runtime.h"
+#include "host/runtime/services.h"
+
+namespace sr::host {
+
+int run_command(const std::filesystem::path& file, const std::vector<std::string>& overrides,
+                std::ostream& out, std::ostream& err) {
+  config::Diagnostics diagnostics;
+  auto checked = check_deployment(file, overrides, diagnostics);
+  asio::io_context io(1);
+  const Services services(io);
+  std::optional<Parts> parts;
+  if (diagnostics.ok()) {
+    set_log_level(checked.deployment.log_level);
+    parts = assemble(checked.deployment, std::move(checked.app), checked.components, services.api(),
+                     diagnostics);
+  }
+  diagnostics.print(err);
+  if (!parts) return kExitConfig;
+
+  Runtime runtime(io, std::move(*parts));
+  runtime.start();
+  runtime.handle_signals();
+  // Where a transport speaks on standard output, nothing else may.
+  std::ostream& say = runtime.uses_stdio() ? err : out;
+  for (const auto& address : runtime.addresses()) {
+    say << "State Runtime is ready at " << address << std::endl;
+  }
+  runtime.run();
+  return 0;
+}
+
+}  // namespace sr::host

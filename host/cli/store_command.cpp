@@ -1,0 +1,77 @@
+#include "host/cli/store_command.h"
+
+#include <algorithm>
+#include <fstream>
+#include <ostream>
+#include <sstream>
+
+#include "host/base/start_error.h"
+#include "host/cli/check_command.h"
+#include "host/runtime/assemble.h"
+#include "host/base/async.h"
+#include "host/runtime/services.h"
+
+namespace sr::host {
+namespace {
+
+std::string text_of(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) throw StartError("[app] cannot read " + file.string());
+  return std::move(text).str();
+}
+
+void run_script(LoadedStore& store, const std::filesystem::path& file) {
+  if (file.empty()) return;
+  auto done = store.run_script(text_of(file));
+  if (!done) throw StartError(file.string() + ": " + done.error().text());
+}
+
+// Of the tables that the policy names: how many there are in the database.
+std::size_t tables_present(const App& app, const std::vector<Column>& catalog) {
+  return static_cast<std::size_t>(
+      std::count_if(app.policy.tables.begin(), app.policy.tables.end(), [&](const auto& table) {
+        return std::any_of(catalog.begin(), catalog.end(),
+                           [&](const Column& c) { return c.table == table.first; });
+      }));
+}
+
+}  // namespace
+
+std::string init_store(LoadedStore& store, const App& app) {
+  const auto present = tables_present(app, or_start_error(store.catalog()));
+  if (present == app.policy.tables.size()) {
+    return "[" + store.label() + "] the tables of app " + app.name + " are there; nothing was done";
+  }
+  if (present != 0) {
+    throw StartError("[" + store.label() + "] only " + std::to_string(present) + " of the " +
+                     std::to_string(app.policy.tables.size()) + " tables of app " + app.name +
+                     " are there; add the missing ones by hand, or use an empty database");
+  }
+  if (app.schema.empty()) {
+    throw StartError("[app " + app.name + "] names no schema; create its tables by hand");
+  }
+  run_script(store, app.schema);
+  run_script(store, app.seed);
+  return "[" + store.label() + "] the tables of app " + app.name + " were created" +
+         (app.seed.empty() ? "" : " and seeded");
+}
+
+int store_init_command(const std::filesystem::path& file, const std::vector<std::string>& overrides,
+                       std::ostream& out, std::ostream& err) {
+  config::Diagnostics diagnostics;
+  const auto checked = check_deployment(file, overrides, diagnostics);
+  asio::io_context io;
+  const Services services(io);
+  std::optional<LoadedStore> store;
+  if (diagnostics.ok()) {
+    store = assemble_store(checked.deployment, checked.components, services.api(), diagnostics);
+  }
+  diagnostics.print(err);
+  if (!store) return kExitConfig;
+  out << init_store(*store, checked.app) << '\n';
+  return 0;
+}
+
+}  // namespace sr::host

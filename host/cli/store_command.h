@@ -1,0 +1,21 @@
+// host/cli/store_command.h - `state-runtime store init DEPLOYMENT`: the app's tables and first rows.
+#pragma once
+
+#include <filesystem>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "host/app/app.h"
+#include "host/plugins/store.h"
+
+namespace sr::host {
+
+// Runs the app's schema and then its seed, unless the tables are there already. Safe to repeat.
+// Throws StartError; returns a sentence on what was done.
+std::string init_store(LoadedStore& store, const App& app);
+
+int store_init_command(const std::filesystem::path& file, const std::vector<std::string>& overrides,
+                       std::ostream& out, std::ostream& err);
+
+}  // namespace sr::host

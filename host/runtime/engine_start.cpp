@@ -1,0 +1,77 @@
+#include "host/runtime/engine_start.h"
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "host/app/preamble.h"
+#include "host/app/targets.h"
+#include "host/base/start_error.h"
+
+namespace sr::host {
+namespace {
+
+// A preamble may be long and a large model slow.
+constexpr std::uint64_t kPreambleTimeoutMs = 600000;
+
+void check_tables(const App& app, const std::vector<Column>& catalog, const std::string& store) {
+  for (const auto& [table, rules] : app.policy.tables) {
+    if (std::none_of(catalog.begin(), catalog.end(),
+                     [&](const Column& c) { return c.table == table; })) {
+      throw StartError("[" + store + "] the table \"" + table + "\" of the policy of app \"" +
+                       app.name + "\" is not in the database; create it, for an app with a schema "
+                       "by `state-runtime store init DEPLOYMENT`");
+    }
+  }
+}
+
+Async<void> read_preamble(Model& model, const std::string& body) {
+  model.preamble_body = body;
+  model.preamble_tokens = or_start_error(model.text.tokens(model.text.line("app", body)));
+  model.preamble = or_start_error(co_await model.scheduler.open());
+  ReadRequest request{model.preamble, model.preamble_tokens, kPreambleTimeoutMs};
+  or_start_error(co_await model.scheduler.read(std::move(request)));
+}
+
+// Runs a coroutine to its end on an executor of its own.
+void wait_for(Async<void> work) {
+  asio::io_context io;
+  std::exception_ptr failure;
+  asio::co_spawn(io, std::move(work), [&](std::exception_ptr e) { failure = std::move(e); });
+  io.run();
+  if (failure) std::rethrow_exception(failure);
+}
+
+void compile_routes(const App& app, Engine& engine, LoadedConstrainer& constrainer) {
+  for (const auto& [kind, route] : app.routes) {
+    auto& model = engine.model_of(route);
+    auto grammar = constrainer.compile({"json_schema", target_schema(app, route.targets), {}},
+                                       model.scheduler.backend().vocabulary());
+    if (!grammar) {
+      throw StartError("[app " + app.name + "] route " + to_string(kind) + ": " +
+                       grammar.error().what);
+    }
+    model.grammars[kind] = std::move(*grammar);
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Engine> start_engine(const App& app, StorePool& facts, LoadedConstrainer constrainer,
+                                     const std::map<std::string, LoadedBackend>& backends,
+                                     const std::string& default_backend) {
+  auto catalog = or_start_error(facts.store().catalog());
+  check_tables(app, catalog, facts.store().label());
+  const auto body = compact(preamble(app, catalog));
+  auto engine = std::unique_ptr<Engine>(
+      new Engine{app, sql::Guard(app.policy, std::move(catalog)), facts, {}, default_backend,
+                 or_start_error(ManifestCheck::make(app, constrainer))});
+  for (const auto& [name, backend] : backends) {
+    engine->models.emplace(name, std::make_unique<Model>(name, backend));
+  }
+  compile_routes(app, *engine, constrainer);
+  for (auto& [name, model] : engine->models) wait_for(read_preamble(*model, body));
+  return engine;
+}
+
+}  // namespace sr::host

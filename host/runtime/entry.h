@@ -1,0 +1,48 @@
+// host/runtime/entry.h - a session in memory: its queue of work and who is looking at it.
+//
+// Work is done one piece at a time and in order. Executor thread.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <set>
+#include <string>
+#include <variant>
+
+#include "host/runtime/connection.h"
+#include "host/session/session.h"
+#include "host/wire/message.h"
+
+namespace sr::host {
+
+struct CreateWork {
+  ConnectionPtr connection;
+};
+struct AttachWork {
+  ConnectionPtr connection;
+  wire::Hello hello;
+};
+struct EventWork {
+  ConnectionPtr connection;  // null: made by the host
+  wire::EventMessage message;
+};
+struct RepaintWork {
+  std::string table;  // empty: any may have changed
+};
+// Reading what the model has not read yet, while nobody waits for it.
+struct CatchUpWork {};
+
+using Work = std::variant<CreateWork, AttachWork, EventWork, RepaintWork, CatchUpWork>;
+
+struct Entry {
+  std::string id;       // empty until created
+  bool loaded = false;  // `session` is filled
+  Session session;
+  std::deque<Work> queue;
+  bool running = false;
+  std::set<ConnectionPtr> connections;
+  Clock::time_point idle_since = Clock::now();
+};
+using EntryPtr = std::shared_ptr<Entry>;
+
+}  // namespace sr::host

@@ -1,0 +1,30 @@
+// host/runtime/http.h - what the host answers to plain HTTP: the canvas and its health.
+//
+// The canvas's files are read once at start-up; afterwards any thread.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "host/plugins/transport.h"
+
+namespace sr::host {
+
+class Http {
+ public:
+  // Throws StartError when the folder is given but has no index.html.
+  explicit Http(const std::filesystem::path& canvas);
+
+  // `healthy` is false while the host drains.
+  HttpResponse answer(const HttpRequest& request, bool healthy) const;
+
+ private:
+  struct File {
+    std::string type, body, etag;
+    bool immutable = false;  // its name carries a hash of what is in it
+  };
+  std::map<std::string, File> files_;  // by path: "/", "/assets/index-….js"
+};
+
+}  // namespace sr::host

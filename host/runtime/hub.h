@@ -1,0 +1,85 @@
+// host/runtime/hub.h - who is connected, which sessions they speak for, and whose turn it is.
+//
+// Everything but the constructor and on_transport_* runs on the executor thread.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "host/runtime/entry.h"
+#include "host/config/deployment.h"
+#include "host/plugins/transport.h"
+#include "host/session/catch_up.h"
+#include "host/session/engine.h"
+#include "host/turn/turn.h"
+
+namespace sr::host {
+
+class Hub {
+ public:
+  using Observer = std::function<void(const Event&, const TurnOutcome&)>;
+
+  Hub(Executor executor, Engine& engine, std::vector<LoadedTransport>& transports,
+      const config::Limits& limits);
+
+  // What a transport brings; executor thread.
+  void opened(std::size_t transport, std::uint64_t id, Peer peer);
+  void message(std::size_t transport, std::uint64_t id, wire::Message message);
+  void closed(std::size_t transport, std::uint64_t id);
+
+  // Views that show this table are repainted; an empty name means any table.
+  void changed_outside(const std::string& table);
+
+  // Refuses new work from now on and tells the clients; `done` is called when all work is done.
+  void drain(std::uint64_t after_ms, std::function<void()> done);
+  bool draining() const { return draining_; }
+
+  void observe(Observer observer) { observer_ = std::move(observer); }
+  std::size_t sessions() const { return entries_.size(); }
+  // Lets go of sessions that nobody has looked at for a while; they are in the log.
+  void forget_idle(double idle_ms);
+
+ private:
+  void send(const ConnectionPtr& connection, const std::string& text);
+  void send_all(const Entry& entry, const std::string& text);
+  void refuse(const ConnectionPtr& connection, const char* code, const std::string& what,
+              const std::string& id, bool retryable);
+
+  void hello(const ConnectionPtr& connection, wire::Hello hello);
+  void event(const ConnectionPtr& connection, wire::EventMessage message);
+  void resync(const ConnectionPtr& connection);
+  EntryPtr open_entry(const ConnectionPtr& connection);
+  bool make_room();
+
+  void enqueue(const EntryPtr& entry, Work work);
+  Async<void> serve(EntryPtr entry);
+  Async<void> handle(EntryPtr entry, CreateWork work);
+  Async<void> handle(EntryPtr entry, AttachWork work);
+  Async<void> handle(EntryPtr entry, EventWork work);
+  Async<void> handle(EntryPtr entry, RepaintWork work);
+  Async<void> handle(EntryPtr entry, CatchUpWork work);
+
+  Async<bool> load(EntryPtr entry, const AttachWork& work);
+  Async<void> attach(EntryPtr entry, ConnectionPtr connection, wire::Hello hello);
+  void answer(const Entry& entry, const ConnectionPtr& connection, const Event& event,
+              const TurnOutcome& outcome);
+  void spread(const Entry* from, const std::string& table);
+  void drop(const EntryPtr& entry, const std::string& why);
+  void leave(const ConnectionPtr& connection);
+  void finish_drain();
+
+  Executor executor_;
+  Engine& engine_;
+  std::vector<LoadedTransport>& transports_;
+  const config::Limits limits_;
+  std::map<std::pair<std::size_t, std::uint64_t>, ConnectionPtr> connections_;
+  std::map<std::string, EntryPtr> entries_;  // by session id
+  std::size_t busy_ = 0;                     // entries whose queue is being served
+  bool draining_ = false;
+  std::function<void()> drained_;
+  Observer observer_;
+};
+
+}  // namespace sr::host

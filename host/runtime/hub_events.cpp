@@ -1,0 +1,151 @@
+// Events on their way into turns, and turns on their way out to clients.
+#include <algorithm>
+
+#include "host/observe/log.h"
+#include "host/runtime/hub.h"
+#include "host/session/manifest.h"
+
+namespace sr::host {
+namespace {
+
+bool shows(const Session& session, const std::string& table) {
+  const auto& bindings = session.screen.bindings;
+  return std::any_of(bindings.begin(), bindings.end(), [&](const Binding& b) {
+    return table.empty() ||
+           std::find(b.plan.tables.begin(), b.plan.tables.end(), table) != b.plan.tables.end();
+  });
+}
+
+// Why the event cannot be taken as the session stands; empty when it can.
+std::string mistake(const Session& session, const wire::EventMessage& message) {
+  const auto& component = message.event.component;
+  if (!component.empty() && component_index(session.screen.view, component) < 0) {
+    return "there is no component \"" + component + "\" on screen";
+  }
+  if (message.base_seq && *message.base_seq > session.painted) {
+    return "baseSeq " + std::to_string(*message.base_seq) + " is from the future; the view is at " +
+           std::to_string(session.painted);
+  }
+  return {};
+}
+
+struct Answer {
+  const char* status;  // of the ack; null: none
+  const char* code;    // of the error; null: none
+  bool retryable = false;
+};
+
+Answer answer_to(Ending ending) {
+  switch (ending) {
+    case Ending::kPainted: return {"accepted", nullptr};
+    case Ending::kRefused: return {"accepted", "refused"};
+    case Ending::kDuplicate: return {"duplicate", nullptr};
+    case Ending::kNotAllowed: return {"rejected", "not_allowed"};
+    case Ending::kModelFailed: return {"rejected", "model_failed", true};
+    case Ending::kUnavailable: return {nullptr, "store_unavailable", true};
+    case Ending::kLostSession: return {nullptr, "internal", true};
+    case Ending::kUnroutable: return {nullptr, "bad_event"};
+  }
+  return {nullptr, "internal", true};
+}
+
+}  // namespace
+
+void Hub::event(const ConnectionPtr& connection, wire::EventMessage message) {
+  const auto& id = message.event.id;
+  if (draining_) return refuse(connection, "draining", "this host is shutting down", id, true);
+  if (!connection->events.take()) {
+    return refuse(connection, "overloaded", "too many events a second on this connection", id, true);
+  }
+  if (!connection->entry) {
+    if (!message.event.made_here) {
+      return refuse(connection, "bad_message", "say hello before the first event", id, false);
+    }
+    if (!make_room()) {
+      return refuse(connection, "overloaded", "this host holds as many sessions as it may", id, true);
+    }
+    open_entry(connection);
+  }
+  const auto entry = connection->entry;
+  if (entry->queue.size() >= limits_.waiting_events) {
+    return refuse(connection, "overloaded", "too many events of this session are waiting", id, true);
+  }
+  enqueue(entry, EventWork{connection, std::move(message)});
+}
+
+Async<void> Hub::handle(EntryPtr entry, EventWork work) {
+  const Event& event = work.message.event;
+  if (!entry->loaded) {
+    refuse(work.connection, "unknown_session", "the session could not be opened", event.id, true);
+    co_return;
+  }
+  Session& session = entry->session;
+  if (auto wrong = mistake(session, work.message); !wrong.empty()) {
+    refuse(work.connection, "bad_event", wrong, event.id, false);
+    co_return;
+  }
+  const Deliver deliver = [this, &entry, &work, &event](const TurnOutcome& outcome) {
+    answer(*entry, work.connection, event, outcome);
+    if (!outcome.table.empty() && outcome.ending == Ending::kPainted) {
+      spread(entry.get(), outcome.table);
+    }
+  };
+  const SomeoneWaits someone_waits = [&entry] { return !entry->queue.empty(); };
+  const TurnOutcome outcome = co_await run_turn(engine_, session, event, deliver, someone_waits);
+  if (observer_) observer_(event, outcome);
+  if (outcome.ending == Ending::kLostSession) {
+    log_warn("session {}: {}", entry->id, outcome.message);
+    drop(entry, "another host has taken this session; reconnect to go on");
+  }
+}
+
+void Hub::answer(const Entry& entry, const ConnectionPtr& connection, const Event& event,
+                 const TurnOutcome& outcome) {
+  const auto answer = answer_to(outcome.ending);
+  if (connection && answer.status != nullptr) {
+    send(connection, wire::ack(event.id, answer.status, outcome.seq));
+  }
+  if (outcome.ending == Ending::kPainted) {
+    const auto text =
+        wire::patch(outcome.painted, event.id, outcome.ops, outcome.hash, &outcome.timings);
+    if (!outcome.ops.empty()) {
+      send_all(entry, text);
+    } else if (connection) {
+      send(connection, text);
+    }
+  }
+  if (answer.code == nullptr) return;
+  const auto text = wire::error(answer.code, outcome.message, event.id, answer.retryable);
+  if (connection) {
+    send(connection, text);
+  } else {
+    send_all(entry, text);  // the host's own event: whoever is looking learns why it is empty
+  }
+}
+
+void Hub::spread(const Entry* from, const std::string& table) {
+  for (const auto& [id, entry] : entries_) {
+    if (entry.get() == from || !entry->loaded || !shows(entry->session, table)) continue;
+    const bool waiting = std::any_of(entry->queue.begin(), entry->queue.end(), [&](const Work& w) {
+      const auto* repaint = std::get_if<RepaintWork>(&w);
+      return repaint != nullptr && repaint->table == table;
+    });
+    if (!waiting) enqueue(entry, RepaintWork{table});
+  }
+}
+
+void Hub::changed_outside(const std::string& table) { spread(nullptr, table); }
+
+Async<void> Hub::handle(EntryPtr entry, RepaintWork work) {
+  if (!entry->loaded) co_return;
+  const TurnOutcome outcome = co_await repaint(engine_, entry->session, work.table);
+  if (outcome.ending == Ending::kLostSession) {
+    drop(entry, "another host has taken this session; reconnect to go on");
+  } else if (outcome.ending != Ending::kPainted) {
+    log_warn("session {}: not repainted: {}", entry->id, outcome.message);
+  } else if (!outcome.ops.empty()) {
+    send_all(*entry, wire::patch(outcome.painted, "", outcome.ops, outcome.hash, nullptr));
+  }
+}
+
+}  // namespace sr::host

@@ -1,0 +1,59 @@
+// host/runtime/runtime.h - a deployment that runs: plugins, engine, hub, and the executor.
+//
+// Construct, start(), run() from one thread; stop() and drain() from any.
+#pragma once
+
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "host/runtime/http.h"
+#include "host/runtime/hub.h"
+#include "host/runtime/parts.h"
+
+namespace sr::host {
+
+class Runtime {
+ public:
+  // Reads the preamble and compiles the grammars; throws StartError. `io` and the services behind
+  // the parts must outlive the runtime.
+  Runtime(asio::io_context& io, Parts parts);
+  ~Runtime();
+
+  void start();  // the transports listen; throws StartError
+  void run();    // until stopped or drained
+  void stop();
+  // No new work; returns from run() when what is under way is done, after 10 s at the latest.
+  void drain();
+  // SIGTERM and SIGINT drain; a second one stops at once.
+  void handle_signals();
+
+  std::vector<std::string> addresses() const;
+  // Some transport uses the process's own standard streams.
+  bool uses_stdio() const;
+  void observe(Hub::Observer observer) { hub_.observe(std::move(observer)); }
+
+ private:
+  class Gate;
+  void stop_transports();
+  void sweep();
+  void transport_finished();
+  void wait_for_signal();
+
+  asio::io_context& io_;
+  Parts parts_;
+  Http http_;
+  StorePool facts_;
+  std::unique_ptr<Engine> engine_;
+  Hub hub_;
+  std::vector<std::unique_ptr<Gate>> gates_;
+  std::size_t finished_transports_ = 0;
+  std::atomic<bool> healthy_ = true;
+  bool transports_running_ = false;
+  asio::steady_timer sweep_timer_, drain_timer_;
+  asio::signal_set signals_;
+};
+
+}  // namespace sr::host

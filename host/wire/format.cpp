@@ -1,0 +1,88 @@
+#include <cmath>
+
+#include "host/wire/message.h"
+
+namespace sr::host::wire {
+namespace {
+
+std::string text_of(const Json& message) {
+  return message.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
+}
+
+double microseconds(double ms) { return std::round(ms * 1000.0) / 1000.0; }
+
+Json timings_of(const Timings& t) {
+  Json out;
+  out["wait"] = microseconds(t.wait);
+  out["accept"] = microseconds(t.accept);
+  out["read"] = microseconds(t.read);
+  out["decode"] = microseconds(t.decode);
+  out["act"] = microseconds(t.act);
+  out["paint"] = microseconds(t.paint);
+  out["commit"] = microseconds(t.commit);
+  return out;
+}
+
+}  // namespace
+
+std::string welcome(const std::string& session, const std::string& token, const std::string& epoch,
+                    std::uint64_t seq, bool resume) {
+  Json m;
+  m["type"] = "welcome";
+  m["session"] = session;
+  m["token"] = token;
+  m["epoch"] = epoch;
+  m["seq"] = seq;
+  m["mode"] = resume ? "resume" : "snapshot";
+  return text_of(m);
+}
+
+std::string snapshot(std::uint64_t seq, const Json& view, const std::string& hash) {
+  Json m;
+  m["type"] = "snapshot";
+  m["seq"] = seq;
+  m["view"] = view;
+  m["hash"] = hash;
+  return text_of(m);
+}
+
+std::string patch(std::uint64_t seq, const std::string& cause, const Json& ops,
+                  const std::string& hash, const Timings* timings) {
+  Json m;
+  m["type"] = "patch";
+  m["seq"] = seq;
+  m["cause"] = cause;
+  m["ops"] = ops;
+  if (timings != nullptr) m["timings"] = timings_of(*timings);
+  if (!hash.empty()) m["hash"] = hash;
+  return text_of(m);
+}
+
+std::string ack(const std::string& id, const char* status, std::uint64_t seq) {
+  Json m;
+  m["type"] = "ack";
+  m["id"] = id;
+  m["status"] = status;
+  m["seq"] = seq;
+  return text_of(m);
+}
+
+std::string error(const char* code, const std::string& message, const std::string& id,
+                  bool retryable) {
+  Json m;
+  m["type"] = "error";
+  m["code"] = code;
+  m["message"] = message;
+  if (!id.empty()) m["id"] = id;
+  m["retryable"] = retryable;
+  return text_of(m);
+}
+
+std::string drain(std::uint64_t after_ms) {
+  Json m;
+  m["type"] = "drain";
+  m["afterMs"] = after_ms;
+  return text_of(m);
+}
+
+}  // namespace sr::host::wire
