@@ -27,8 +27,9 @@ export function fnv1a64(bytes: Uint8Array): string {
     low = (low ^ byte) >>> 0;
     // Times 0x100000001b3, which is 2^40 + 435.
     const product = low * 435;
-    high = (high * 435 + Math.floor(product / 0x100000000) + low * 256) % 0x100000000;
-    low = product % 0x100000000;
+    const carry = (product - (product >>> 0)) / 0x100000000;
+    high = (high * 435 + carry + low * 256) >>> 0;
+    low = product >>> 0;
   }
   return hex(high) + hex(low);
 }
