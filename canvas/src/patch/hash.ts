@@ -5,11 +5,22 @@ import { isArray, type Json, type JsonObject } from './json';
 
 const encoder = new TextEncoder();
 
+// Texts of containers that were written before. Values never change in place and patches share what
+// they do not touch, so that after a patch only the path to it is written again.
+const written = new WeakMap<object, string>();
+
 // Compact, members sorted by the UTF-8 bytes of their names.
 export function canonical(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  if (isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  const object: JsonObject = value;
+  let text = written.get(value);
+  if (text === undefined) {
+    text = isArray(value) ? `[${value.map(canonical).join(',')}]` : canonicalObject(value);
+    written.set(value, text);
+  }
+  return text;
+}
+
+function canonicalObject(object: JsonObject): string {
   const members = Object.keys(object)
     .sort(compareUtf8)
     .map((name) => `${JSON.stringify(name)}:${canonical(object[name]!)}`);
