@@ -32,11 +32,13 @@ class Authorization {
   Authorization(sr_role role, const sr_grants* grants, std::string_view sql);
 
   // SQLite's authorizer callback: SQLITE_OK or SQLITE_DENY.
-  int decide(int action, const char* first, const char* second, const char* database,
-             const char* inside);
+  int decide(int action, const char* first, const char* second, const char* inside);
   // Why the last statement was denied, as the end of a sentence; empty when it was not.
   const std::string& denial() const { return denial_; }
   void clear_denial() { denial_.clear(); }
+  // Names that were taken for common table expressions; the statement is denied after all when
+  // one of them is a table.
+  const std::set<std::string, std::less<>>& assumed() const { return assumed_; }
   sr_role role() const { return role_; }
 
   // Text that is the same for the same rights: part of the key of prepared statements.
@@ -50,8 +52,9 @@ class Authorization {
   };
 
   int deny(std::string why);
-  int decide_owner(int action, std::string_view first, std::string_view second, bool temporary);
+  int decide_owner(int action, std::string_view first, std::string_view second);
   int decide_access(std::uint32_t verb, std::string_view table, const char* column, bool schema);
+  void find_table_expressions(const std::vector<Token>& tokens);
   void check_conflict_clause(const std::vector<Token>& tokens) const;
   void check_insert_columns(const std::vector<Token>& tokens) const;
   bool granted(std::string_view table, std::string_view column, std::uint32_t verb) const;
@@ -60,7 +63,10 @@ class Authorization {
   std::map<std::string, TableGrant, std::less<>> tables_;  // names in lower case
   std::set<std::string, std::less<>> functions_;
   std::set<std::string, std::less<>> named_;  // every word of the statement, in lower case
+  std::set<std::string, std::less<>> expressions_;  // common table expressions
+  std::set<std::string, std::less<>> assumed_;
   bool has_with_ = false;
+  bool names_schema_ = false;
   std::string denial_;
 };
 

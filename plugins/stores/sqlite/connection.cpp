@@ -101,10 +101,10 @@ void Connection::harden() {
 }
 
 int Connection::authorize(void* self, int action, const char* first, const char* second,
-                          const char* database, const char* inside) {
+                          const char*, const char* inside) {
   auto* authorization = static_cast<Connection*>(self)->authorization_;
   if (authorization == nullptr) return SQLITE_OK;
-  return authorization->decide(action, first, second, database, inside);
+  return authorization->decide(action, first, second, inside);
 }
 
 int Connection::past_deadline(void* self) {
@@ -156,6 +156,15 @@ sqlite3_stmt* Connection::own_statement(const char* sql) {
   return sqlite3_stmt_busy(handle.get()) != 0 ? nullptr : handle.get();
 }
 
+bool Connection::is_table(const std::string& name) {
+  const Acting acting(*this, nullptr, Clock::time_point::max());
+  const auto query = prepare_own("SELECT 1 FROM main.sqlite_schema WHERE name = ?1 COLLATE NOCASE");
+  check(sqlite3_bind_text(query.get(), 1, name.c_str(), -1, SQLITE_STATIC), "the store");
+  const int rc = sqlite3_step(query.get());
+  check(rc, "the store");
+  return rc == SQLITE_ROW;
+}
+
 std::shared_ptr<Prepared> Connection::statement(sr_role role, const sr_grants* grants,
                                                 std::string_view sql) {
   std::string key(sql);
@@ -191,6 +200,13 @@ std::shared_ptr<Prepared> Connection::statement(sr_role role, const sr_grants* g
   if (role == SR_ROLE_BINDING && sqlite3_stmt_readonly(made) == 0) {
     throw Failure(SR_DENIED, "the statement is not allowed: a binding only reads");
   }
+  for (const auto& name : prepared->authorization.assumed()) {
+    if (is_table(name)) {
+      throw Failure(SR_DENIED, "the statement is not allowed: it reads \"" + name +
+                                   "\", which is not granted");
+    }
+  }
+
   if (cache_.contains(key)) return prepared;  // in use further up the stack: this one is extra
   recent_.push_front({std::move(key), prepared});
   cache_.emplace(recent_.front().key, recent_.begin());

@@ -77,6 +77,7 @@ class Connection {
   void open(const Settings&, Mode);
   void harden();
   void limit_values();
+  bool is_table(const std::string& name);
   static int authorize(void* self, int action, const char* first, const char* second,
                        const char* database, const char* inside);
   static int past_deadline(void* self);
