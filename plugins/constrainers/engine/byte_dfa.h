@@ -1,0 +1,62 @@
+// engine/byte_dfa.h - a deterministic automaton over bytes whose rows are built when needed.
+//
+// JSON strings and numbers are such automata. Rows, once built, never change; several threads
+// may step at once. A state that a row names exists, and a state is never a dead end.
+// Errors: sr::Failure(SR_EXHAUSTED) when more than `max_states` states would be needed.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+
+namespace sr::constrain {
+
+class ByteDfa {
+ public:
+  using State = std::uint32_t;
+  static constexpr State kDead = 0;
+  static constexpr State kEnd = 1;    // complete, and nothing can follow
+  static constexpr State kStart = 2;
+
+  struct Row {
+    std::array<std::uint16_t, 256> next{};
+    bool accepts = false;   // the text may end here
+    bool boundary = false;  // between two characters: any byte but the closing quote starts one
+  };
+
+  virtual ~ByteDfa();
+  ByteDfa(const ByteDfa&) = delete;
+  ByteDfa& operator=(const ByteDfa&) = delete;
+
+  const Row& row(State state) const {
+    const auto* chunk = chunks_[state / kChunk].load(std::memory_order_acquire);
+    const auto* row = chunk ? chunk->rows[state % kChunk].load(std::memory_order_acquire) : nullptr;
+    return row ? *row : build(state);
+  }
+  State step(State state, std::uint8_t byte) const { return row(state).next[byte]; }
+
+ protected:
+  ByteDfa() = default;
+  // Called under the automaton's lock, once per state.
+  virtual void fill(State state, Row& row) const = 0;
+
+  static constexpr std::size_t kChunk = 64;
+  static constexpr std::size_t kMostStates = 65536;
+
+ private:
+  struct Chunk {
+    std::array<std::atomic<const Row*>, kChunk> rows{};
+  };
+  const Row& build(State state) const;
+
+  mutable std::array<std::atomic<Chunk*>, kMostStates / kChunk> chunks_{};
+  mutable std::mutex mutex_;
+};
+
+// Numbers as RFC 8259 writes them; integers are -?(0|[1-9][0-9]*). Shared by all grammars.
+std::shared_ptr<const ByteDfa> number_dfa();
+std::shared_ptr<const ByteDfa> integer_dfa();
+
+}  // namespace sr::constrain

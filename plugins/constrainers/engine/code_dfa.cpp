@@ -1,0 +1,128 @@
+#include "engine/code_dfa.h"
+
+#include <algorithm>
+#include <map>
+
+#include "engine/utf8.h"
+
+namespace sr::constrain {
+
+CodeDfa::CodeDfa(std::vector<Node> nodes) : nodes_(std::move(nodes)) {
+  drop_dead();
+  tidy();
+}
+
+CodeDfa CodeDfa::any() {
+  std::vector<Node> nodes(1);
+  nodes[0].edges = {{0, kLastCode, 0}};
+  nodes[0].accepts = true;
+  return CodeDfa(std::move(nodes));
+}
+
+// A trie of the texts whose every other branch leads to `free`, where all is allowed.
+CodeDfa CodeDfa::except(const std::vector<std::string>& texts) {
+  std::vector<std::map<Code, State>> children(1);
+  std::vector<bool> excluded(1, false);
+  for (const auto& text : texts) {
+    State at = 0;
+    for (const auto code : decode_utf8(text)) {
+      const auto found = children[at].find(code);
+      if (found != children[at].end()) {
+        at = found->second;
+        continue;
+      }
+      const auto next = static_cast<State>(children.size());
+      children[at].emplace(code, next);
+      children.emplace_back();
+      excluded.push_back(false);
+      at = next;
+    }
+    excluded[at] = true;
+  }
+  const auto free = static_cast<State>(children.size());
+  std::vector<Node> nodes(children.size() + 1);
+  for (State s = 0; s < free; ++s) {
+    nodes[s].accepts = !excluded[s];
+    Code from = 0;
+    for (const auto& [code, next] : children[s]) {
+      if (from < code) nodes[s].edges.push_back({from, code - 1, free});
+      nodes[s].edges.push_back({code, code, next});
+      from = code + 1;
+    }
+    if (from <= kLastCode) nodes[s].edges.push_back({from, kLastCode, free});
+  }
+  nodes[free] = {{{0, kLastCode, free}}, true};
+  return CodeDfa(std::move(nodes));
+}
+
+void CodeDfa::drop_dead() {
+  std::vector<std::vector<State>> sources(nodes_.size());
+  std::vector<State> work;
+  std::vector<bool> alive(nodes_.size(), false);
+  for (State s = 0; s < nodes_.size(); ++s) {
+    for (const auto& edge : nodes_[s].edges) sources[edge.to].push_back(s);
+    if (nodes_[s].accepts) alive[s] = true, work.push_back(s);
+  }
+  while (!work.empty()) {
+    const auto s = work.back();
+    work.pop_back();
+    for (const auto source : sources[s]) {
+      if (!alive[source]) alive[source] = true, work.push_back(source);
+    }
+  }
+  for (auto& node : nodes_) {
+    std::erase_if(node.edges, [&](const Edge& edge) { return !alive[edge.to]; });
+  }
+}
+
+void CodeDfa::tidy() {
+  for (auto& node : nodes_) {
+    std::vector<Edge> cut;
+    for (const auto& edge : node.edges) {
+      if (edge.first < kSurrogates) {
+        cut.push_back({edge.first, std::min(edge.last, kSurrogates - 1), edge.to});
+      }
+      if (edge.last >= kAfterSurrogates) {
+        cut.push_back({std::max(edge.first, kAfterSurrogates), edge.last, edge.to});
+      }
+    }
+    std::sort(cut.begin(), cut.end(),
+              [](const Edge& a, const Edge& b) { return a.first < b.first; });
+    node.edges.clear();
+    for (const auto& edge : cut) {
+      if (!node.edges.empty() && node.edges.back().to == edge.to &&
+          node.edges.back().last + 1 == edge.first) {
+        node.edges.back().last = edge.last;
+      } else {
+        node.edges.push_back(edge);
+      }
+    }
+  }
+}
+
+namespace {
+
+// The first edge that does not end before `code`.
+auto reach(const std::vector<CodeDfa::Edge>& edges, CodeDfa::Code code) {
+  return std::lower_bound(edges.begin(), edges.end(), code,
+                          [](const CodeDfa::Edge& e, CodeDfa::Code c) { return e.last < c; });
+}
+
+}  // namespace
+
+std::optional<CodeDfa::State> CodeDfa::step(State state, Code code) const {
+  return all_in(state, code, code);
+}
+
+bool CodeDfa::any_in(State state, Code first, Code last) const {
+  const auto edge = reach(nodes_[state].edges, first);
+  return edge != nodes_[state].edges.end() && edge->first <= last;
+}
+
+std::optional<CodeDfa::State> CodeDfa::all_in(State state, Code first, Code last) const {
+  const auto edge = reach(nodes_[state].edges, first);
+  if (edge == nodes_[state].edges.end() || edge->first > first || edge->last < last) return {};
+  return edge->to;
+}
+
+}  // namespace sr::constrain

@@ -1,0 +1,49 @@
+// engine/code_dfa.h - a deterministic automaton over Unicode code points: which texts a string
+// may hold, before JSON spells them. Immutable once built, any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sr::constrain {
+
+class CodeDfa {
+ public:
+  using State = std::uint32_t;
+  using Code = std::uint32_t;
+
+  struct Edge {
+    Code first, last;  // both included; never a surrogate
+    State to;
+  };
+  // Every edge leads to a state from which a text can be completed.
+  struct Node {
+    std::vector<Edge> edges;  // sorted, disjoint, neighbours to the same state merged
+    bool accepts = false;
+  };
+
+  // State 0 is the start. Edges may come in any order but must not overlap; surrogates are cut
+  // out, dead edges dropped. The start stays even when nothing is accepted.
+  explicit CodeDfa(std::vector<Node> nodes);
+
+  static CodeDfa any();                                              // every text
+  static CodeDfa except(const std::vector<std::string>& texts);      // every text but these (UTF-8)
+
+  std::optional<State> step(State state, Code code) const;
+  // May some code point of [first, last] come next?
+  bool any_in(State state, Code first, Code last) const;
+  // The state that every code point of [first, last] leads to, if there is one.
+  std::optional<State> all_in(State state, Code first, Code last) const;
+  bool accepts(State state) const { return nodes_[state].accepts; }
+  bool empty() const { return nodes_[0].edges.empty() && !nodes_[0].accepts; }
+  const std::vector<Node>& nodes() const { return nodes_; }
+
+ private:
+  void tidy();
+  void drop_dead();
+  std::vector<Node> nodes_;
+};
+
+}  // namespace sr::constrain

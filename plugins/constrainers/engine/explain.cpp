@@ -1,0 +1,140 @@
+// Sentences on where a text stands: "at /rows/0/status (#/$defs/Row/properties/status) may come
+// open" or resolved"".
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "engine/engine.h"
+
+namespace sr::constrain {
+
+namespace {
+
+constexpr std::size_t kMostOptions = 8;
+
+class Sentence {
+ public:
+  explicit Sentence(const Program& program) : program_(program) {}
+
+  std::string of(const Config* config) {
+    for (const auto* stack : config->stacks) {
+      if (options_.size() < kMostOptions) describe(stack->frame);
+    }
+    if (config->may_end) say("the end of the text");
+    if (options_.empty()) return "nothing can follow: the text is complete";
+    const Stack* deepest = nullptr;
+    for (const auto* stack : config->stacks) {
+      if (!options_of(stack->frame).empty()) deepest = stack;
+    }
+    std::string out = deepest == nullptr ? "here" : "at " + path(deepest) + " (" + place(deepest) + ")";
+    out += " may come ";
+    for (std::size_t i = 0; i < options_.size(); ++i) {
+      if (i > 0) out += i + 1 == options_.size() ? " or " : ", ";
+      out += options_[i];
+    }
+    return out;
+  }
+
+ private:
+  void say(const std::string& option) {
+    if (std::find(options_.begin(), options_.end(), option) == options_.end()) {
+      options_.push_back(option);
+    }
+  }
+  void describe(const Frame& frame) {
+    for (const auto& option : options_of(frame)) say(option);
+  }
+  const std::string& place(const Stack* stack) const { return program_.node(stack->frame.node).place; }
+
+  std::vector<std::string> options_of(const Frame& f) const {
+    const auto& what = program_.node(f.node).what;
+    if (const auto* literals = std::get_if<Literals>(&what)) {
+      return literals->set.completions(f.pos, 0, UINT32_MAX, kMostOptions);
+    }
+    if (const auto* automaton = std::get_if<Automaton>(&what)) return in_automaton(*automaton, f);
+    if (const auto* array = std::get_if<Array>(&what)) return in_array(*array, f);
+    return in_object(std::get<Object>(what), f);
+  }
+
+  static std::vector<std::string> in_automaton(const Automaton& a, const Frame& f) {
+    if (f.phase == Frame::kQuote) return {"a string"};
+    const auto& row = a.dfa->row(f.pos);
+    if (!a.text) {
+      if (f.pos == ByteDfa::kStart) return {"a number"};
+      const bool more = std::any_of(row.next.begin(), row.next.end(), [](auto s) { return s != 0; });
+      return more ? std::vector<std::string>{"more of the number"} : std::vector<std::string>{};
+    }
+    std::vector<std::string> out;
+    if (!row.boundary) return {"the rest of a character"};
+    if (f.count < a.max) out.emplace_back("more of the string");
+    if (row.next['"'] != ByteDfa::kDead && f.count >= a.min) out.emplace_back("its closing quote");
+    return out;
+  }
+
+  static std::vector<std::string> in_array(const Array& array, const Frame& f) {
+    if (f.phase == Frame::kOpen) return {"["};
+    std::vector<std::string> out;
+    if (f.phase != Frame::kNext && f.count >= array.min) out.emplace_back("]");
+    if (f.phase == Frame::kAfter && f.count < array.max && array.item(f.count) != kNoNode) {
+      out.emplace_back(",");
+    }
+    return out;
+  }
+
+  static std::vector<std::string> in_object(const Object& object, const Frame& f) {
+    const bool whole = object.complete(f.pos);
+    const bool free = whole && object.free_value != kNoNode;
+    std::vector<std::string> out;
+    const auto names = [&](LiteralSet::State state) {
+      if (f.pos == object.size()) return;
+      out = object.names[0].completions(state, f.pos, object.last_reachable(f.pos), kMostOptions);
+    };
+    switch (f.phase) {
+      case Frame::kOpen: return {"{"};
+      case Frame::kColon: return {":"};
+      case Frame::kName: names(f.key); return out;
+      case Frame::kFreeName: return {"more of the name"};
+      case Frame::kValue: return out;
+      case Frame::kAfter:
+        if (f.pos < object.size() || free) out.emplace_back(",");
+        break;
+      default:
+        names(LiteralSet::kStart);
+        if (free) out.emplace_back("a name");
+    }
+    if (whole && f.phase != Frame::kNext) out.emplace_back("}");
+    return out;
+  }
+
+  // A JSON pointer to the value in work; "*" where an index or a name is not remembered.
+  std::string path(const Stack* stack) const {
+    std::string out;
+    for (const auto* at = stack; at != nullptr; at = at->below) {
+      const auto& f = at->frame;
+      const auto& what = program_.node(f.node).what;
+      const bool top = at == stack;
+      if (const auto* array = std::get_if<Array>(&what)) {
+        if (top) continue;
+        const bool settled = array->max == kUnbounded && array->settled(f.count + 1) == f.count;
+        out = (settled ? "/*" : "/" + std::to_string(f.count - 1)) + out;
+      } else if (const auto* object = std::get_if<Object>(&what)) {
+        if (!top || f.phase == Frame::kColon) out = "/" + member(*object, f) + out;
+      }
+    }
+    return out.empty() ? "the top" : out;
+  }
+  static std::string member(const Object& object, const Frame& f) {
+    if (f.phase == Frame::kColon) return f.key < object.size() ? object.members[f.key].name : "*";
+    if (f.pos == 0 || (f.pos == object.size() && object.free_value != kNoNode)) return "*";
+    return object.members[f.pos - 1].name;
+  }
+
+  const Program& program_;
+  std::vector<std::string> options_;
+};
+
+}  // namespace
+
+std::string Engine::explain(const Config* config) const { return Sentence(*program_).of(config); }
+
+}  // namespace sr::constrain

@@ -1,0 +1,340 @@
+#include "engine/machine.h"
+
+#include <algorithm>
+
+namespace sr::constrain {
+
+namespace {
+
+std::uint64_t hash_of(const Frame& f, const Stack* below) {
+  auto h = mix(static_cast<std::uint32_t>(f.node), f.phase | f.spaces << 8);
+  h = mix(h, static_cast<std::uint64_t>(f.pos) << 32 | f.key);
+  h = mix(h, f.count);
+  return mix(h, below == nullptr ? 0 : below->id + 1ULL);
+}
+
+bool is_space(std::uint8_t byte) {
+  return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+}
+
+}  // namespace
+
+Machine::Machine(const Program& program, std::size_t horizon)
+    : program_(program), horizon_(static_cast<std::uint32_t>(horizon)) {
+  StackSet set;
+  ended_ = intern(set);
+  enter(program_.root(), nullptr, set);
+  start_ = intern(set);
+}
+
+const Stack* Machine::push(const Frame& frame, const Stack* below) {
+  const std::lock_guard lock(mutex_);
+  return stack_table_.find_or_add(
+      hash_of(frame, below),
+      [&](const Stack& s) { return s.below == below && s.frame == frame; },
+      [&] {
+        charge(sizeof(Stack) + 32);
+        const auto id = static_cast<std::uint32_t>(stacks_.size());
+        stacks_.emplace_back(frame, below, id);
+        return &stacks_.back();
+      });
+}
+
+const Config* Machine::intern(StackSet& set) {
+  auto& stacks = set.stacks;
+  std::sort(stacks.begin(), stacks.end(),
+            [](const Stack* a, const Stack* b) { return a->id < b->id; });
+  stacks.erase(std::unique(stacks.begin(), stacks.end()), stacks.end());
+  std::uint64_t hash = set.may_end ? 1 : 2;
+  for (const auto* stack : stacks) hash = mix(hash, stack->id);
+  const std::lock_guard lock(mutex_);
+  return config_table_.find_or_add(
+      hash, [&](const Config& c) { return c.may_end == set.may_end && c.stacks == stacks; },
+      [&] {
+        charge(sizeof(Config) + 32 + stacks.size() * sizeof(stacks[0]));
+        const auto id = static_cast<std::uint32_t>(configs_.size());
+        configs_.emplace_back(stacks, set.may_end, id);
+        return &configs_.back();
+      });
+}
+
+// Goes down to the frames that read bytes. A frame that may also be done already, or that waits
+// for a value, brings along what reads in its place.
+void Machine::enter(NodeId id, const Stack* below, StackSet& out) {
+  const auto& what = program_.node(id).what;
+  if (const auto* choice = std::get_if<Choice>(&what)) {
+    for (const auto option : choice->options) enter(option, below, out);
+  } else if (const auto* automaton = std::get_if<Automaton>(&what)) {
+    Frame f{.node = id};
+    if (!automaton->text) f.phase = Frame::kInside, f.pos = ByteDfa::kStart;
+    out.stacks.push_back(push(f, below));
+  } else if (std::holds_alternative<Literals>(what)) {
+    out.stacks.push_back(push({.node = id, .phase = Frame::kInside}, below));
+  } else {
+    out.stacks.push_back(push({.node = id, .phase = Frame::kOpen}, below));
+  }
+}
+
+void Machine::resume(const Stack* stack, StackSet& out) {
+  if (stack == nullptr) {
+    out.may_end = true;
+    return;
+  }
+  const auto& f = stack->frame;
+  if (const auto* array = std::get_if<Array>(&program_.node(f.node).what)) {
+    const bool reads = f.phase != Frame::kNext || program_.whitespace() > 0;
+    if (reads) out.stacks.push_back(stack);
+    const bool item = f.phase == Frame::kNext ||
+                      (f.phase == Frame::kFirst && array->max > 0 && array->item(0) != kNoNode);
+    if (!item) return;
+    Frame after{.node = f.node, .phase = Frame::kAfter};
+    after.count = array->settled(f.count + 1);
+    enter(array->item(f.count), push(after, stack->below), out);
+    return;
+  }
+  const auto* object = std::get_if<Object>(&program_.node(f.node).what);
+  if (object == nullptr || f.phase != Frame::kValue) {
+    out.stacks.push_back(stack);
+    return;
+  }
+  if (program_.whitespace() > 0) out.stacks.push_back(stack);
+  Frame after{.node = f.node, .phase = Frame::kAfter};
+  after.pos = f.key == Frame::kFree ? object->size() : f.key + 1;
+  const auto value = f.key == Frame::kFree ? object->free_value : object->members[f.key].value;
+  enter(value, push(after, stack->below), out);
+}
+
+bool Machine::step_automaton(const Automaton& a, Frame& f, std::uint8_t byte) {
+  if (f.phase == Frame::kQuote) {
+    if (byte != '"') return false;
+    f.phase = Frame::kInside;
+    f.pos = ByteDfa::kStart;
+    return true;
+  }
+  const auto& row = a.dfa->row(f.pos);
+  const auto next = row.next[byte];
+  if (next == ByteDfa::kDead) return false;
+  if (row.boundary) {
+    if (next == ByteDfa::kEnd) {
+      if (f.count < a.min) return false;
+    } else {
+      if (f.count >= a.max) return false;
+      f.count = a.settled(f.count + 1);
+    }
+  }
+  f.pos = next;
+  return true;
+}
+
+bool Machine::reads(const Stack* stack, std::uint8_t byte) const {
+  const auto& f = stack->frame;
+  const auto& what = program_.node(f.node).what;
+  if (const auto* literals = std::get_if<Literals>(&what)) {
+    return literals->set.step(f.pos, byte) != LiteralSet::kDead;
+  }
+  if (const auto* automaton = std::get_if<Automaton>(&what)) {
+    auto after = f;
+    return step_automaton(*automaton, after, byte);
+  }
+  return std::holds_alternative<Array>(what) ? reads_array(f, byte) : reads_object(f, byte);
+}
+
+void Machine::step(const Stack* stack, std::uint8_t byte, StackSet& out) {
+  auto f = stack->frame;
+  const auto& what = program_.node(f.node).what;
+  if (const auto* literals = std::get_if<Literals>(&what)) {
+    f.pos = literals->set.step(f.pos, byte);
+    if (!literals->set.leaf(f.pos)) out.stacks.push_back(push(f, stack->below));
+    if (literals->set.payload(f.pos) >= 0) resume(stack->below, out);
+  } else if (const auto* automaton = std::get_if<Automaton>(&what)) {
+    step_automaton(*automaton, f, byte);
+    if (f.pos != ByteDfa::kEnd) out.stacks.push_back(push(f, stack->below));
+    if (f.phase == Frame::kInside && automaton->dfa->row(f.pos).accepts) {
+      resume(stack->below, out);
+    }
+  } else if (std::holds_alternative<Array>(what)) {
+    step_array(stack, byte, out);
+  } else {
+    step_object(stack, byte, out);
+  }
+}
+
+void Machine::step(std::span<const Stack* const> stacks, std::uint8_t byte, StackSet& out) {
+  for (const auto* stack : stacks) {
+    if (reads(stack, byte)) step(stack, byte, out);
+  }
+}
+
+const Config* Machine::advance(const Config* from, std::span<const std::uint8_t> bytes) {
+  StackSet now, next;
+  std::size_t read = 0;
+  // Most tokens stand inside one string: stay in its automaton as long as it lasts.
+  const auto* only = from->stacks.size() == 1 ? from->stacks[0] : nullptr;
+  const auto* automaton =
+      only ? std::get_if<Automaton>(&program_.node(only->frame.node).what) : nullptr;
+  if (automaton != nullptr && automaton->text) {
+    auto f = only->frame;
+    while (read < bytes.size() && f.pos != ByteDfa::kEnd) {
+      if (!step_automaton(*automaton, f, bytes[read++])) return nullptr;
+    }
+    if (f == only->frame) return from;
+    if (f.pos == ByteDfa::kEnd) {
+      resume(only->below, now);
+    } else {
+      now.stacks.push_back(push(f, only->below));
+    }
+  } else {
+    now = {from->stacks, from->may_end};
+  }
+  for (const auto byte : bytes.subspan(read)) {
+    next.clear();
+    step(now.stacks, byte, next);
+    if (next.empty()) return nullptr;
+    std::swap(now, next);
+  }
+  return intern(now);
+}
+
+bool Machine::reads_space(const Frame& f, std::uint8_t byte) const {
+  return f.spaces < program_.whitespace() && is_space(byte);
+}
+
+bool Machine::reads_array(const Frame& f, std::uint8_t byte) const {
+  const auto& array = program_.get<Array>(f.node);
+  if (f.phase == Frame::kOpen) return byte == '[';
+  if (reads_space(f, byte)) return true;
+  if (f.phase == Frame::kNext) return false;
+  if (byte == ']') return f.count >= array.min;
+  return byte == ',' && f.phase == Frame::kAfter && f.count < array.max &&
+         array.item(f.count) != kNoNode;
+}
+
+void Machine::step_array(const Stack* stack, std::uint8_t byte, StackSet& out) {
+  auto f = stack->frame;
+  if (is_space(byte)) {
+    ++f.spaces;
+  } else if (byte == ']') {
+    return resume(stack->below, out);
+  } else {
+    f.phase = byte == '[' ? Frame::kFirst : Frame::kNext;
+    f.spaces = 0;
+  }
+  resume(push(f, stack->below), out);
+}
+
+// May a free member come? Only when no declared one is owed any more.
+bool Machine::reads_free_name(const Frame& f, const Object& object) const {
+  return object.free_value != kNoNode && object.complete(f.pos);
+}
+
+bool Machine::reads_object(const Frame& f, std::uint8_t byte) const {
+  const auto& object = program_.get<Object>(f.node);
+  switch (f.phase) {
+    case Frame::kOpen: return byte == '{';
+    case Frame::kName:
+      return object.names[0].step_within(f.key, byte, f.pos, object.last_reachable(f.pos)) !=
+             LiteralSet::kDead;
+    case Frame::kFreeName: return object.free_names->step(f.key, byte) != ByteDfa::kDead;
+    case Frame::kColon: return byte == ':' || reads_space(f, byte);
+    case Frame::kValue: return reads_space(f, byte);
+    default: break;
+  }
+  if (reads_space(f, byte)) return true;
+  const bool name = f.pos < object.size() || reads_free_name(f, object);
+  if (f.phase == Frame::kAfter && byte == ',') return name;
+  if (f.phase != Frame::kNext && byte == '}') return object.complete(f.pos);
+  return f.phase != Frame::kAfter && byte == '"' && name;
+}
+
+void Machine::step_object(const Stack* stack, std::uint8_t byte, StackSet& out) {
+  const auto& object = program_.get<Object>(stack->frame.node);
+  auto f = stack->frame;
+  const auto go = [&](Frame::Phase phase) {
+    f.phase = phase;
+    f.spaces = 0;
+    resume(push(f, stack->below), out);
+  };
+  switch (f.phase) {
+    case Frame::kName:
+      f.key = object.names[0].step_within(f.key, byte, f.pos, object.last_reachable(f.pos));
+      if (const auto member = object.names[0].payload(f.key); member >= 0) {
+        f.key = static_cast<std::uint32_t>(member);
+        return go(Frame::kColon);
+      }
+      return go(Frame::kName);
+    case Frame::kFreeName:
+      f.key = object.free_names->step(f.key, byte);
+      if (f.key != ByteDfa::kEnd) return go(Frame::kFreeName);
+      f.key = Frame::kFree;
+      return go(Frame::kColon);
+    case Frame::kOpen: return go(Frame::kFirst);
+    default: break;
+  }
+  if (is_space(byte)) {
+    ++f.spaces;
+    return resume(push(f, stack->below), out);
+  }
+  if (byte == ':') return go(Frame::kValue);
+  if (byte == ',') return go(Frame::kNext);
+  if (byte == '}') return resume(stack->below, out);
+  if (f.pos < object.size()) {  // the quote that opens a name
+    f.key = object.names[0].step(LiteralSet::kStart, byte);
+    go(Frame::kName);
+  }
+  if (reads_free_name(f, object)) {
+    f.key = ByteDfa::kStart;
+    go(Frame::kFreeName);
+  }
+}
+
+std::bitset<256> Machine::next_bytes(const Config* config) const {
+  std::bitset<256> bytes;
+  for (const auto* stack : config->stacks) {
+    for (int byte = 0; byte < 256; ++byte) {
+      if (!bytes[byte] && reads(stack, static_cast<std::uint8_t>(byte))) bytes.set(byte);
+    }
+  }
+  return bytes;
+}
+
+// A token has at most horizon_ bytes and so moves a counter by less than `far`.
+Frame Machine::settled(const Frame& frame) const {
+  auto f = frame;
+  const auto far = horizon_ + 1;
+  const auto bring = [&](std::uint32_t least, std::uint32_t min, std::uint32_t max) {
+    if (max == kUnbounded) {
+      // Already counted up to what matters; the way up to it may still be long.
+      if (f.count >= least && f.count < min && min - f.count > far) f.count = least;
+    } else if (max - f.count > far && f.count >= least) {
+      if (f.count >= min) {
+        f.count = max - far - 1;
+      } else if (min - f.count > far) {
+        f.count = least;
+      }
+    }
+  };
+  const auto& what = program_.node(f.node).what;
+  if (const auto* automaton = std::get_if<Automaton>(&what)) {
+    bring(0, automaton->min, automaton->max);
+  } else if (const auto* array = std::get_if<Array>(&what)) {
+    bring(static_cast<std::uint32_t>(array->prefix.size()), array->min, array->max);
+  }
+  return f;
+}
+
+const Stack* Machine::representative(const Stack* stack) {
+  if (stack == nullptr) return nullptr;
+  if (const auto* known = stack->twin.load(std::memory_order_acquire)) return known;
+  const auto* made = push(settled(stack->frame), representative(stack->below));
+  stack->twin.store(made, std::memory_order_release);
+  return made;
+}
+
+const Config* Machine::representative(const Config* config) {
+  StackSet set;
+  set.may_end = config->may_end;
+  for (const auto* stack : config->stacks) set.stacks.push_back(representative(stack));
+  return intern(set);
+}
+
+}  // namespace sr::constrain

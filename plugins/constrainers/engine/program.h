@@ -1,0 +1,113 @@
+// engine/program.h - a grammar in the form that the machine runs. A front end builds it; it does
+// not know any vocabulary. Immutable once finished, any thread.
+//
+// A node describes the texts of one value. Nodes refer to each other by id, also in circles.
+// Every node must have a finite text, and the front end leaves out what cannot be completed
+// (an alternative, an optional property): the machine never looks ahead for dead ends.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "engine/byte_dfa.h"
+#include "engine/literal_set.h"
+#include "engine/text_dfa.h"
+
+namespace sr::constrain {
+
+using NodeId = std::int32_t;
+constexpr NodeId kNoNode = -1;
+constexpr std::uint32_t kUnbounded = UINT32_MAX;
+
+// One of some fixed byte strings.
+struct Literals {
+  LiteralSet set;
+};
+
+// A text of an automaton: a number, or a JSON string, whose opening quote the machine reads
+// itself and whose characters (steps out of boundary rows) are counted against `min` and `max`.
+struct Automaton {
+  std::shared_ptr<const ByteDfa> dfa;
+  std::uint32_t min = 0, max = kUnbounded;
+  bool text = false;  // a JSON string
+
+  // The count that stands for `count` and all others that allow the same for ever.
+  std::uint32_t settled(std::uint32_t count) const {
+    return max == kUnbounded && count > min ? min : count;
+  }
+};
+
+struct Choice {
+  std::vector<NodeId> options;
+};
+
+struct Array {
+  std::vector<NodeId> prefix;
+  NodeId items = kNoNode;  // behind the prefix
+  std::uint32_t min = 0, max = kUnbounded;
+
+  NodeId item(std::uint32_t index) const { return index < prefix.size() ? prefix[index] : items; }
+  std::uint32_t settled(std::uint32_t count) const {
+    const auto least = std::max(min, static_cast<std::uint32_t>(prefix.size()));
+    return max == kUnbounded && count > least ? least : count;
+  }
+};
+
+// Declared members in their order, then any number of free ones.
+struct Object {
+  struct Member {
+    std::string name;
+    NodeId value;
+    bool required;
+  };
+  std::vector<Member> members;
+  NodeId free_value = kNoNode;                // kNoNode: no free members
+  std::shared_ptr<const ByteDfa> free_names;  // behind the opening quote; no declared name
+  // Filled in by Program::finish.
+  std::vector<LiteralSet> names;         // one set: payload i spells member i with its quotes
+  std::vector<std::uint32_t> reachable;  // [from]: the last member that may come next
+
+  std::uint32_t size() const { return static_cast<std::uint32_t>(members.size()); }
+  // May the object end, or go on to free members, when members before `from` are done?
+  bool complete(std::uint32_t from) const { return from == size() || reachable[from] == size(); }
+  std::uint32_t last_reachable(std::uint32_t from) const {
+    return reachable[from] == size() ? size() - 1 : reachable[from];
+  }
+};
+
+struct Node {
+  std::variant<std::monostate, Literals, Automaton, Choice, Array, Object> what;
+  std::string place;  // where in the grammar's text, for messages: "#/properties/rows"
+};
+
+class Program {
+ public:
+  NodeId reserve(std::string place);
+  NodeId add(std::string place, decltype(Node::what) what);
+  void set(NodeId id, decltype(Node::what) what) { nodes_[id].what = std::move(what); }
+  // `root`: the whole text. `whitespace`: the most white-space bytes in a row between two parts
+  // of an array or object; 0 for compact JSON.
+  void finish(NodeId root, std::uint32_t whitespace);
+
+  const Node& node(NodeId id) const { return nodes_[id]; }
+  template <class T>
+  const T& get(NodeId id) const { return *std::get_if<T>(&nodes_[id].what); }
+  NodeId root() const { return root_; }
+  std::uint32_t whitespace() const { return whitespace_; }
+  std::size_t size() const { return nodes_.size(); }
+
+ private:
+  std::vector<Node> nodes_;
+  NodeId root_ = kNoNode;
+  std::uint32_t whitespace_ = 0;
+};
+
+// `text` (UTF-8) as JSON writes it, with its quotes, escaping only what must be.
+std::string quoted(std::string_view text);
+
+}  // namespace sr::constrain

@@ -1,0 +1,34 @@
+// engine/utf8.h - reading and writing UTF-8.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sr::constrain {
+
+constexpr std::uint32_t kLastCode = 0x10FFFF;
+constexpr std::uint32_t kSurrogates = 0xD800, kLowSurrogates = 0xDC00, kAfterSurrogates = 0xE000;
+
+inline bool is_surrogate(std::uint32_t code) {
+  return code >= kSurrogates && code < kAfterSurrogates;
+}
+
+// The code points of valid UTF-8.
+inline std::vector<std::uint32_t> decode_utf8(std::string_view text) {
+  std::vector<std::uint32_t> codes;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto b = static_cast<std::uint8_t>(text[i]);
+    const std::size_t length = b < 0x80 ? 1 : b < 0xE0 ? 2 : b < 0xF0 ? 3 : 4;
+    std::uint32_t code = length == 1 ? b : b & (0x7FU >> length);
+    for (std::size_t k = 1; k < length; ++k) {
+      code = code << 6 | (static_cast<std::uint8_t>(text[i + k]) & 0x3FU);
+    }
+    codes.push_back(code);
+    i += length;
+  }
+  return codes;
+}
+
+}  // namespace sr::constrain

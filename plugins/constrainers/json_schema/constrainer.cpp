@@ -1,0 +1,109 @@
+#include "json_schema/constrainer.h"
+
+#include <utility>
+
+namespace sr::json_schema {
+
+namespace {
+
+constexpr const char* kWhitespaceChoices[] = {"compact", "flexible", nullptr};
+constexpr auto kWhitespace = option(
+    {.name = "whitespace", .type = SR_ENUM, .fallback = "compact", .choices = kWhitespaceChoices,
+     .doc = "compact: no white space between values; flexible: as the model likes, up to 64 bytes at a time."});
+constexpr auto kWarn = option(
+    {.name = "warn", .type = SR_LIST, .fallback = "",
+     .doc = "Keywords that are left out with a warning when they cannot be enforced, instead of "
+            "refusing the schema.",
+     .example = "[format, not]"});
+constexpr auto kMaxStates = option(
+    {.name = "max_states", .type = SR_INT, .flags = SR_ADVANCED, .fallback = "20000", .min = "100",
+     .max = "1000000", .doc = "The size that a compiled schema may have; bounds compile time."});
+constexpr auto kMemory = option(
+    {.name = "memory", .type = SR_SIZE, .flags = SR_ADVANCED, .fallback = "64MiB", .min = "1MiB",
+     .doc = "What one schema may remember of masks and positions before it starts afresh."});
+constexpr auto kGrammars = option(
+    {.name = "grammars", .type = SR_INT, .flags = SR_ADVANCED, .fallback = "64", .min = "1",
+     .doc = "Compiled schemas that are kept for the next use."});
+
+// What identifies a vocabulary: its fingerprint, or all its bytes when it has none.
+std::string key_of(const sr_vocabulary& v) {
+  std::string key(view(v.fingerprint));
+  if (key.empty()) {
+    const auto size = static_cast<std::size_t>(v.size);
+    key.assign(reinterpret_cast<const char*>(v.offsets), (size + 1) * sizeof(v.offsets[0]));
+    key.append(reinterpret_cast<const char*>(v.bytes), v.offsets[size]);
+  }
+  return std::to_string(v.size) + ":" + std::to_string(v.end_token) + ":" + key;
+}
+
+}  // namespace
+
+const sr_option* const JsonSchemaConstrainer::kOptions[] = {&kWhitespace, &kWarn, &kMaxStates,
+                                                            &kMemory, &kGrammars, nullptr};
+
+JsonSchemaConstrainer::JsonSchemaConstrainer(Host host, const Config& config)
+    : host_(host),
+      memory_(static_cast<std::size_t>(config.integer("memory"))),
+      grammars_(static_cast<std::size_t>(config.integer("grammars"))) {
+  options_.flexible = config.string("whitespace") == "flexible";
+  options_.warn = config.list("warn");
+  options_.max_states = static_cast<std::size_t>(config.integer("max_states"));
+}
+
+std::unique_ptr<Grammar> JsonSchemaConstrainer::compile(const sr_grammar_source& source,
+                                                        const sr_vocabulary& vocabulary) {
+  if (view(source.kind) != "json_schema") {
+    unsupported("json_schema cannot compile a grammar of kind \"" + std::string(view(source.kind)) +
+                "\"; use a constrainer of that type");
+  }
+  const Key key{key_of(vocabulary), std::string(view(source.text))};
+  auto grammar = find(key);
+  if (grammar == nullptr) {
+    auto compiled = compile_schema(key.second, options_);
+    for (const auto& warning : compiled.warnings) host_.log(SR_LOG_WARN, warning);
+    auto arranged = arrange(key.first, vocabulary);
+    if (!arranged->defect().empty()) {
+      throw Failure(SR_INVALID_ARGUMENT, "the vocabulary " + arranged->defect() +
+                                             ": not every JSON text can be spelt with it");
+    }
+    grammar = std::make_shared<constrain::CompiledGrammar>(std::move(compiled.program),
+                                                           std::move(arranged), memory_);
+    keep(key, grammar);
+  }
+  return std::make_unique<constrain::SharedGrammar>(std::move(grammar));
+}
+
+std::shared_ptr<constrain::CompiledGrammar> JsonSchemaConstrainer::find(const Key& key) {
+  const std::lock_guard lock(mutex_);
+  const auto at = known_.find(key);
+  if (at == known_.end()) return nullptr;
+  recent_.splice(recent_.begin(), recent_, at->second);
+  return at->second->grammar;
+}
+
+void JsonSchemaConstrainer::keep(const Key& key,
+                                 std::shared_ptr<constrain::CompiledGrammar> grammar) {
+  const std::lock_guard lock(mutex_);
+  if (known_.count(key) > 0) return;  // another thread compiled it too
+  recent_.push_front({key, std::move(grammar)});
+  known_[key] = recent_.begin();
+  while (recent_.size() > grammars_) {
+    known_.erase(recent_.back().key);
+    recent_.pop_back();
+  }
+}
+
+std::shared_ptr<const constrain::Vocabulary> JsonSchemaConstrainer::arrange(
+    const std::string& key, const sr_vocabulary& vocabulary) {
+  const std::lock_guard lock(mutex_);
+  auto& known = vocabularies_[key];
+  auto arranged = known.lock();
+  if (arranged == nullptr) {
+    arranged = std::make_shared<const constrain::Vocabulary>(vocabulary);
+    known = arranged;
+  }
+  std::erase_if(vocabularies_, [](const auto& entry) { return entry.second.expired(); });
+  return arranged;
+}
+
+}  // namespace sr::json_schema

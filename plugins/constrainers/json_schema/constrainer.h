@@ -1,0 +1,49 @@
+// json_schema/constrainer.h - the component "json_schema": compiles grammars of kind
+// "json_schema" and keeps them, by content and vocabulary. Any thread.
+#pragma once
+
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "engine/grammar.h"
+#include "json_schema/lower.h"
+#include "state_runtime/constrainer.hpp"
+
+namespace sr::json_schema {
+
+class JsonSchemaConstrainer final : public Constrainer {
+ public:
+  using Interface = Constrainer;
+  static constexpr const char* kType = "json_schema";
+  static constexpr const char* kSummary = "Holds a model to a JSON Schema (draft 2020-12).";
+  static const sr_option* const kOptions[];
+
+  JsonSchemaConstrainer(Host host, const Config& config);
+  std::unique_ptr<Grammar> compile(const sr_grammar_source& source,
+                                   const sr_vocabulary& vocabulary) override;
+
+ private:
+  using Key = std::pair<std::string, std::string>;  // vocabulary, text
+  struct Entry {
+    Key key;
+    std::shared_ptr<constrain::CompiledGrammar> grammar;
+  };
+  std::shared_ptr<constrain::CompiledGrammar> find(const Key& key);
+  std::shared_ptr<const constrain::Vocabulary> arrange(const std::string& key,
+                                                       const sr_vocabulary& vocabulary);
+  void keep(const Key& key, std::shared_ptr<constrain::CompiledGrammar> grammar);
+
+  const Host host_;
+  CompileOptions options_;
+  std::size_t memory_;    // bytes that one grammar may remember
+  std::size_t grammars_;  // kept after their last use
+  std::mutex mutex_;
+  std::list<Entry> recent_;  // latest use first
+  std::map<Key, std::list<Entry>::iterator> known_;
+  std::map<std::string, std::weak_ptr<const constrain::Vocabulary>> vocabularies_;
+};
+
+}  // namespace sr::json_schema

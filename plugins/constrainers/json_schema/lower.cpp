@@ -1,0 +1,145 @@
+#include "json_schema/lower.h"
+
+#include <map>
+
+#include "json_schema/shapes.h"
+#include "state_runtime/plugin.hpp"
+
+namespace sr::json_schema {
+
+namespace {
+
+using constrain::kNoNode;
+using constrain::NodeId;
+
+// White space in flexible texts is bounded, or a model may write nothing else for ever.
+constexpr std::uint32_t kMostSpaces = 64;
+
+class Lowering {
+ public:
+  Lowering(const Shapes& shapes, std::size_t max_states)
+      : shapes_(shapes), max_states_(max_states), nodes_(shapes.size(), kNoNode) {}
+
+  std::shared_ptr<const constrain::Program> run(bool flexible) {
+    const auto root = node_of(shapes_.root());
+    while (!waiting_.empty()) {
+      const auto group = waiting_.back();
+      waiting_.pop_back();
+      fill(group);
+    }
+    program_->finish(root, flexible ? kMostSpaces : 0);
+    return program_;
+  }
+
+ private:
+  NodeId node_of(GroupId group) {
+    auto& node = nodes_[static_cast<std::size_t>(group)];
+    if (node == kNoNode) {
+      node = program_->reserve(shapes_.group(group).place);
+      waiting_.push_back(group);
+    }
+    return node;
+  }
+  NodeId node_if_possible(GroupId group) {
+    return shapes_.possible(group) ? node_of(group) : kNoNode;
+  }
+
+  void fill(GroupId id) {
+    const auto& group = shapes_.group(id);
+    constrain::Choice choice;
+    std::vector<std::string> literals;
+    const auto add = [&](decltype(constrain::Node::what) what) {
+      choice.options.push_back(program_->add(group.place, std::move(what)));
+    };
+    bool any_number = false, integer = false;
+    for (const auto& shape : group.shapes) {
+      switch (shape.kind) {
+        case Shape::kScalar: add_literal(literals, shape.value); break;
+        case Shape::kNumber: (shape.integer ? integer : any_number) = true; break;
+        case Shape::kText: add(text(shape)); break;
+        case Shape::kList:
+          if (possible(shape)) add(list(shape));
+          break;
+        case Shape::kRecord:
+          if (possible(shape)) add(record(shape));
+          break;
+      }
+    }
+    if (any_number) add(constrain::Automaton{constrain::number_dfa()});
+    if (integer && !any_number) add(constrain::Automaton{constrain::integer_dfa()});
+    if (!literals.empty()) add(constrain::Literals{constrain::LiteralSet(literals)});
+    program_->set(nodes_[static_cast<std::size_t>(id)], std::move(choice));
+  }
+
+  static void add_literal(std::vector<std::string>& to, const Json& value) {
+    auto text = value.is_string() ? constrain::quoted(value.get_ref<const std::string&>())
+                                  : value.dump();
+    if (std::find(to.begin(), to.end(), text) == to.end()) to.push_back(std::move(text));
+  }
+
+  constrain::Automaton text(const Shape& shape) const {
+    return {constrain::TextDfa::any(), shape.bounds.min, shape.bounds.max, true};
+  }
+
+  bool possible(const Shape& shape) const { return shapes_.possible(shape); }
+
+  constrain::Array list(const Shape& shape) {
+    constrain::Array array;
+    array.min = shape.bounds.min;
+    array.max = shape.bounds.max;
+    for (const auto group : shape.prefix) {
+      const auto node = node_if_possible(group);
+      if (node == kNoNode || array.prefix.size() == array.max) {
+        // Nothing can stand here, so the list ends before.
+        array.max = std::min(array.max, static_cast<std::uint32_t>(array.prefix.size()));
+        return array;
+      }
+      array.prefix.push_back(node);
+    }
+    if (array.max > array.prefix.size()) array.items = node_if_possible(shape.rest);
+    if (array.items == kNoNode) {
+      array.max = std::min(array.max, static_cast<std::uint32_t>(array.prefix.size()));
+    }
+    return array;
+  }
+
+  constrain::Object record(const Shape& shape) {
+    constrain::Object object;
+    std::vector<std::string> names;
+    for (const auto& member : shape.members) {
+      names.push_back(member.name);
+      if (!shapes_.possible(member.value)) continue;  // optional, and never allowed
+      object.members.push_back({member.name, node_of(member.value), member.required});
+    }
+    object.free_value = node_if_possible(shape.rest);
+    if (object.free_value != kNoNode) object.free_names = names_except(names);
+    return object;
+  }
+
+  std::shared_ptr<const constrain::ByteDfa> names_except(std::vector<std::string> names) {
+    if (names.empty()) return constrain::TextDfa::any();
+    std::sort(names.begin(), names.end());
+    auto& known = free_names_[names];
+    if (known == nullptr) {
+      known = std::make_shared<constrain::TextDfa>(constrain::CodeDfa::except(names), max_states_);
+    }
+    return known;
+  }
+
+  const Shapes& shapes_;
+  const std::size_t max_states_;
+  std::vector<NodeId> nodes_;  // of each group
+  std::vector<GroupId> waiting_;
+  std::map<std::vector<std::string>, std::shared_ptr<const constrain::ByteDfa>> free_names_;
+  std::shared_ptr<constrain::Program> program_ = std::make_shared<constrain::Program>();
+};
+
+}  // namespace
+
+Compiled compile_schema(std::string_view text, const CompileOptions& options) {
+  SchemaReader reader(parse_json(text), options.warn);
+  const Shapes shapes(reader, options.max_states);
+  return {Lowering(shapes, options.max_states).run(options.flexible), reader.warnings()};
+}
+
+}  // namespace sr::json_schema

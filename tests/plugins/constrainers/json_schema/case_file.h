@@ -1,0 +1,40 @@
+// Reads tests/cases/constrain/*.case. A block begins with `schema`; indented lines go on with it.
+//
+//   schema {"type":"integer"}       the schema; a schema may also be `schema file PATH`
+//   option whitespace flexible      an option of the plugin, for this block
+//   accept 12                       a whole document
+//   partial -                       not a document, but some document begins with it
+//   refuse 1 1.5                    refused at byte 1, which is the first that may not come
+//   error at #/a: words             the schema is refused; the message holds these words
+//
+// \xHH in accept, partial and refuse stands for one byte.
+#pragma once
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace sr::testing {
+
+struct CaseLine {
+  enum Kind { kAccept, kPartial, kRefuse, kError } kind;
+  std::string text;
+  std::size_t at = 0;
+  int line = 0;
+};
+struct CaseBlock {
+  std::string file;
+  int line = 0;
+  std::string schema;
+  std::vector<std::pair<std::string, std::string>> options;
+  std::vector<CaseLine> lines;
+};
+
+// For messages of the test runner.
+inline std::ostream& operator<<(std::ostream& out, const CaseBlock& block) {
+  return out << block.file << ":" << block.line;
+}
+
+std::vector<CaseBlock> read_cases(const std::string& folder);
+
+}  // namespace sr::testing
