@@ -92,7 +92,7 @@ class StepReader {
   void read_click(const Node& node) {
     out_.event = CaseStep::Event::kClick;
     MapReader map(node, diagnostics_, node.path);
-    read_component_id(map);
+    read_component_id(map.optional("componentId"));
     if (const auto* payload = map.required("payload", "what the button sends")) {
       MapReader(*payload, diagnostics_, payload->path);  // reports what is no mapping
       out_.payload = config::to_json(*payload);
@@ -103,8 +103,7 @@ class StepReader {
   void read_submit(const Node& node) {
     out_.event = CaseStep::Event::kSubmit;
     MapReader map(node, diagnostics_, node.path);
-    map.required("componentId", "the id of the form");
-    read_component_id(map);
+    read_component_id(map.required("componentId", "the id of the form"));
     out_.payload = {{"submit", out_.component_id}, {"values", Json::object()}};
     if (const auto* values = map.required("values", "the fields that were changed")) {
       MapReader(*values, diagnostics_, values->path);
@@ -113,10 +112,8 @@ class StepReader {
     map.finish();
   }
 
-  void read_component_id(MapReader& map) {
-    if (const auto* id = map.optional("componentId")) {
-      out_.component_id = config::read_string(*id, diagnostics_).value_or("");
-    }
+  void read_component_id(const Node* id) {
+    if (id != nullptr) out_.component_id = config::read_string(*id, diagnostics_).value_or("");
   }
 
   void read_command(const Node& node) {

@@ -79,8 +79,10 @@ class Checker {
     }
     BindingProperty out;
     out.property = name;
+    bool unknown = false;
     for (const auto& [key, value] : binding.items()) {
       if (key != "fills" && key != "as") {
+        unknown = true;
         diagnostics_.error(file_.key_at(at + "/" + key), "x-binding: unknown member \"" + key + "\"",
                            nearest(key, {"fills", "as"}), "known: fills, as");
       } else if (!value.is_string() || value.get_ref<const std::string&>().empty()) {
@@ -90,7 +92,9 @@ class Checker {
     }
     for (const char* key : {"fills", "as"}) {
       if (binding.contains(key)) continue;
-      diagnostics_.error(file_.at(at), std::string("x-binding lacks \"") + key + "\"");
+      if (!unknown) {
+        diagnostics_.error(file_.at(at), std::string("x-binding lacks \"") + key + "\"");
+      }
       return;
     }
     const auto as = binding["as"].get<std::string>();

@@ -44,7 +44,7 @@ class Loader {
   void run() {
     MapReader map(root_, diagnostics_, "app.yaml");
     if (!root_.is_map()) return;
-    if (const auto* version = map.required("version", "version: 1")) {
+    if (const auto* version = map.required("version", "write version: 1")) {
       const auto number = config::read_int(*version, diagnostics_, 1, 1'000'000);
       if (number && *number != 1) {
         diagnostics_.error(version->at, "version must be 1, not " + std::to_string(*number) +

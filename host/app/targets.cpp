@@ -42,6 +42,7 @@ Json component_schema(const ComponentType& component) {
     for (const auto& name : schema["required"]) required.push_back(name);
   }
   auto out = schema;
+  for (const char* last : {"required", "additionalProperties"}) out.erase(last);
   out["type"] = "object";
   out["properties"] = properties;
   out["required"] = required;

@@ -1,5 +1,6 @@
 #include "host/config/components.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "host/plugins/words.h"
@@ -50,6 +51,11 @@ void report_unknown_type(const ComponentConfig& c, const Registry& registry,
   diagnostics.error(c.type_at, what, nearest(c.type, types), note);
 }
 
+// What cannot be an option's value was reported when the deployment was loaded.
+bool reported(const Node& value) {
+  return value.broken || value.is_null() || value.is_map();
+}
+
 Place place_of(const ComponentConfig& c, const std::string& option, bool on_key) {
   const auto* member = c.option(option);
   if (member == nullptr) return c.name_at;
@@ -78,7 +84,7 @@ CheckedComponents check_components(Deployment& deployment, const Registry& regis
     hide_secrets(c, *registered->component, diagnostics);
     std::vector<OptionInput> inputs;
     for (const auto& option : c.options) {
-      if (option.value.is_null() || option.value.is_map()) continue;  // reported already
+      if (reported(option.value)) continue;
       OptionInput input{option.key, option.value.text, {}, option.value.is_sequence()};
       for (const auto& item : option.value.items) input.items.push_back(item.text);
       inputs.push_back(std::move(input));
@@ -88,8 +94,13 @@ CheckedComponents check_components(Deployment& deployment, const Registry& regis
     bool good = true;
     for (const auto& p : problems) {
       const auto* given = c.option(p.option);
-      // An option that is there without a value has been reported.
-      if (given != nullptr && (given->value.is_null() || given->value.is_map())) {
+      // A required option that was only misspelt is reported once.
+      const bool misspelt = given == nullptr && std::any_of(
+          problems.begin(), problems.end(), [&](const auto& other) {
+            return other.on_key && !other.warning && other.suggestion == p.option;
+          });
+      if (misspelt) continue;  // the other problem counts
+      if (given != nullptr && reported(given->value)) {
         good = false;
         continue;
       }

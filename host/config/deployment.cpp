@@ -37,7 +37,7 @@ class Loader {
       return;
     }
     MapReader map(root_, diagnostics_, "the deployment");
-    if (const auto* version = map.required("version", "version: 1")) read_version(*version);
+    if (const auto* version = map.required("version", "write version: 1")) read_version(*version);
     if (const auto* app = map.required("app", "the folder that holds app.yaml")) {
       out_.app_at = app->at;
       if (const auto text = read_string(*app, diagnostics_)) out_.app = absolute(*text);
@@ -118,13 +118,16 @@ class Loader {
     for (const auto& m : node.members) {
       check_name(m.key, m.key_at, "the name of a " + std::string(section.interface), diagnostics_);
       ComponentConfig component{section.key, section.interface, m.key, {}, m.key_at, m.key_at, {}};
-      MapReader map(m.value, diagnostics_, m.value.path);
-      if (const auto* type = map.required("type", "which plugin this is")) {
+      MapReader(m.value, diagnostics_, m.value.path);  // reports what is no mapping
+      if (const auto* type = m.value.get("type")) {
         component.type_at = type->at;
         component.type = read_string(*type, diagnostics_).value_or("");
       }
       for (const auto& option : m.value.members) {
         if (option.key != "type") read_option(component, option);
+      }
+      if (m.value.is_map() && m.value.get("type") == nullptr) {
+        diagnostics_.error(m.key_at, m.value.path + " lacks \"type\": which plugin this is");
       }
       out_.components.push_back(std::move(component));
     }
@@ -258,8 +261,16 @@ void warn_unused(const Deployment& deployment, const std::vector<std::string>& r
                                                         {"store", pipeline.store},
                                                         {"constrainer", pipeline.constrainer}};
   for (const auto& name : route_backends) used.emplace("backend", name);
+  // Where the pipeline names something that is not there, that is the mistake.
+  const auto dangling = [&](const std::string& interface) {
+    for (const auto& [kind, name] : used) {
+      if (kind == interface && deployment.find(kind, name) == nullptr) return true;
+    }
+    return false;
+  };
   for (const auto& c : deployment.components) {
     // Every transport runs; the others only do when something names them.
+    if (dangling(c.interface)) continue;
     if (c.interface == "transport" || used.contains({c.interface, c.name})) continue;
     diagnostics.warning(c.name_at, c.label() + " is defined but nothing uses it");
   }

@@ -46,6 +46,10 @@ void Diagnostics::keep_secret(std::string text) {
 
 std::string Diagnostics::scrub(std::string text) const {
   for (const auto& secret : secrets_) text = redact(std::move(text), secret);
+  // Values may hold control characters, which would act on a terminal.
+  for (auto& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 && c != '\n') c = '?';
+  }
   return text;
 }
 

@@ -122,6 +122,7 @@ class Interpolation {
         at.length = static_cast<int>(part.size());
       }
     }
+    node_.broken = true;
     diagnostics_.error(at, std::move(what));
   }
 
@@ -137,7 +138,10 @@ void interpolate(Node& node, const std::filesystem::path& folder, Diagnostics& d
   if (node.is_scalar() && node.text.find('$') != std::string::npos) {
     Interpolation(node, folder, diagnostics).run();
   }
-  for (auto& item : node.items) interpolate(item, folder, diagnostics);
+  for (auto& item : node.items) {
+    interpolate(item, folder, diagnostics);
+    node.broken = node.broken || item.broken;
+  }
   for (auto& m : node.members) interpolate(m.value, folder, diagnostics);
 }
 

@@ -22,6 +22,7 @@ struct Node {
   std::string text;     // of a scalar
   bool quoted = false;  // quoted or a block: always text, never a number
   bool secret = false;  // never shown
+  bool broken = false;  // has been reported already; readers stay silent
   Place at;             // where it is used; of an alias, the alias
   Extent extent;        // where a scalar's text stands; of an alias, at its anchor
   std::string path;     // "backends.main.type"

@@ -27,7 +27,7 @@ bool value_of(const std::string& text, const Place& at, Diagnostics& diagnostics
   } else {
     // Positions inside the value would show it: the option as a whole is blamed.
     Diagnostics inner;
-    auto decoded = decode_yaml(Source::option(at.source->name()), text, inner);
+    auto decoded = decode_yaml(Source::file(at.source->name(), text), text, inner);
     if (!decoded || !inner.ok()) {
       diagnostics.error(at, "the value is not YAML; put a text that begins with [ or { in quotes");
       return false;
@@ -40,7 +40,7 @@ bool value_of(const std::string& text, const Place& at, Diagnostics& diagnostics
 
 // The node that one step of the path leads to, made when it is missing; nullptr after an error.
 Node* step(Node& from, const std::string& name, const Place& at, Diagnostics& diagnostics) {
-  if (from.is_null()) from.kind = Node::Kind::kMap;
+  if (from.is_null()) from.kind = name == "0" ? Node::Kind::kSequence : Node::Kind::kMap;
   if (from.is_sequence()) {
     std::size_t index = 0;
     const auto [end, bad] = std::from_chars(name.data(), name.data() + name.size(), index);

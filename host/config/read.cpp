@@ -14,9 +14,11 @@ std::string named(const Node& node) { return node.path.empty() ? "the file" : no
 // Reads a scalar as a plugin option of this type would be read.
 std::optional<Options::Value> read_as(const Node& node, Diagnostics& diagnostics,
                                       sr_option option) {
+  if (node.broken) return std::nullopt;
   if (!node.is_scalar()) {
-    diagnostics.error(node.at, named(node) + " must be one " + std::string(type_name(option.type)) +
-                                   ", not " + shown(node));
+    diagnostics.error(node.at, named(node) + (node.is_null() ? " has no value"
+                                                             : " must be one value, not " +
+                                                                   shown(node)));
     return std::nullopt;
   }
   option.struct_size = sizeof(sr_option);
@@ -151,18 +153,22 @@ const Node* MapReader::optional(const std::string& key) {
 
 const Node* MapReader::required(const std::string& key, const std::string& hint) {
   const auto* found = optional(key);
-  if (found == nullptr && node_.is_map()) {
-    auto at = node_.at;
-    diagnostics_.error(at, what_ + " lacks \"" + key + "\"" + (hint.empty() ? "" : ": " + hint));
-  }
+  if (found == nullptr && node_.is_map()) missing_.emplace_back(key, hint);
   return found;
 }
 
 void MapReader::finish() {
+  std::vector<std::string> misspelt;
   for (const auto& m : node_.members) {
     if (std::find(known_.begin(), known_.end(), m.key) != known_.end()) continue;
-    diagnostics_.error(m.key_at, what_ + ": unknown key \"" + m.key + "\"",
-                       nearest(m.key, known_), "known: " + listed(known_));
+    misspelt.push_back(nearest(m.key, known_));
+    diagnostics_.error(m.key_at, what_ + ": unknown key \"" + m.key + "\"", misspelt.back(),
+                       "known: " + listed(known_));
+  }
+  for (const auto& [key, hint] : missing_) {
+    if (std::find(misspelt.begin(), misspelt.end(), key) != misspelt.end()) continue;
+    diagnostics_.error(node_.at,
+                       what_ + " lacks \"" + key + "\"" + (hint.empty() ? "" : ": " + hint));
   }
 }
 

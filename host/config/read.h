@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "host/config/diagnostics.h"
@@ -27,14 +28,15 @@ std::optional<std::vector<std::string>> read_list(const Node&, Diagnostics&);
 // [A-Za-z][A-Za-z0-9_-]*, which a --set path can name.
 bool check_name(const std::string& name, const Place&, const std::string& what, Diagnostics&);
 
-// Members of a mapping: each is asked for once, finish() reports all others as unknown.
+// Members of a mapping: each is asked for once; finish() reports what is missing, and all others
+// as unknown. A missing key that was only misspelt is reported once.
 class MapReader {
  public:
   // Reports and reads as empty when the node is not a mapping. `what`: "pipeline".
   MapReader(const Node& node, Diagnostics& diagnostics, std::string what);
   // nullptr when it is not there.
   const Node* optional(const std::string& key);
-  // Reports when it is not there; `hint` says what belongs there.
+  // finish() reports when it is not there; `hint` says what belongs there.
   const Node* required(const std::string& key, const std::string& hint = {});
   void finish();
 
@@ -43,6 +45,7 @@ class MapReader {
   Diagnostics& diagnostics_;
   std::string what_;
   std::vector<std::string> known_;
+  std::vector<std::pair<std::string, std::string>> missing_;  // key, hint
 };
 
 }  // namespace sr::host::config

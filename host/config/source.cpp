@@ -87,7 +87,8 @@ void Source::hide_suspects() {
       if (!sounds_secret(name_before(text, colon))) continue;
       int last = n;  // deeper lines below belong to the value
       while (last < line_count() && indent(line(last + 1)) > indent(text)) ++last;
-      hide({n, static_cast<int>(colon) + 2, last, static_cast<int>(line(last).size()) + 1});
+      const auto begin = std::min(text.find_first_not_of(' ', colon + 1), text.size());
+      hide({n, static_cast<int>(begin) + 1, last, static_cast<int>(line(last).size()) + 1});
       break;
     }
   }
@@ -120,7 +121,8 @@ Source::Shown Source::show(int number, int column, int length) const {
     }
     if (caret < 0 && i >= column - 1) caret = characters(out);
     if (caret >= 0 && caret_end < 0 && i >= column - 1 + length) caret_end = characters(out);
-    if (i < size) out += text[i];
+    // Control characters would act on a terminal.
+    if (i < size) out += static_cast<unsigned char>(text[i]) < 0x20 && text[i] != '\t' ? '?' : text[i];
   }
   if (caret < 0) caret = characters(out);
   if (caret_end <= caret) caret_end = caret + 1;

@@ -39,10 +39,13 @@ class TreeBuilder final : public YAML::EventHandler {
   TreeBuilder(std::shared_ptr<Source> source, Diagnostics& diagnostics)
       : source_(std::move(source)), diagnostics_(diagnostics) {}
 
-  std::optional<Node> take() { return std::move(root_); }
+  // Nothing when what was read cannot be what was meant.
+  std::optional<Node> take() { return broken_ ? std::nullopt : std::move(root_); }
+  bool empty() const { return !root_ || root_->is_null(); }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (documents_++ == 1) {
+      broken_ = true;
       diagnostics_.error(place(mark), "a second YAML document starts here; one file holds one");
     }
   }
@@ -121,6 +124,7 @@ class TreeBuilder final : public YAML::EventHandler {
     int n = mark.line + 1;
     auto column = static_cast<std::size_t>(mark.column);
     auto line = source_->line(n);
+    column = std::min(column, line.size());
     while (column < line.size() && (line[column] == '&' || line[column] == '!')) {
       column = std::min(line.find(' ', column), line.size());
       column = std::min(line.find_first_not_of(' ', column), line.size());
@@ -140,6 +144,7 @@ class TreeBuilder final : public YAML::EventHandler {
       for (auto i = begin + 1;;) {
         if (i >= text.size()) {
           if (++n > source_->line_count()) {
+            broken_ = true;
             diagnostics_.error({source_, begin_line, static_cast<int>(begin) + 1, 1},
                                std::string("this quote (") + first + ") is never closed");
             return close(begin_line, line.size());
@@ -254,6 +259,7 @@ class TreeBuilder final : public YAML::EventHandler {
   std::optional<Node> root_;
   std::size_t nodes_ = 0;
   int documents_ = 0;
+  bool broken_ = false;
 };
 
 // What is wrong, in words that say what to do; yaml-cpp's own where they are good enough.
@@ -269,6 +275,15 @@ std::string explain(const YAML::ParserException& e, const Source& source, int nu
   if (e.msg == "illegal map value") {
     return "a second \": \" in one value, or a line that is indented wrongly; put text with a "
            "colon in quotes";
+  }
+  if (e.msg == "end of map flow not found") {
+    return "a { above is not closed before this, or a comma is missing";
+  }
+  if (e.msg == "end of sequence flow not found") {
+    return "a [ above is not closed before this, or a comma is missing";
+  }
+  if (e.msg == "end of map not found" || e.msg == "end of sequence not found") {
+    return "this line is indented neither like the lines above it nor deeper";
   }
   if (e.msg == "unknown token") {
     return "YAML cannot read this character here; put the value in quotes";
@@ -319,10 +334,14 @@ std::optional<Node> read_yaml(const std::filesystem::path& file, Diagnostics& di
 std::optional<Node> decode_yaml(const std::shared_ptr<Source>& source, std::string_view text,
                                 Diagnostics& diagnostics) {
   if (const auto bad = bad_utf8(text); bad != std::string_view::npos) {
-    const auto at = source->at_offset(bad);
-    source->hide({at.line, at.column, at.line, static_cast<int>(source->line(at.line).size()) + 1});
-    source->hide_suspects();
-    diagnostics.error({source, at.line, at.column, 1}, "this is not UTF-8 text");
+    std::string readable(text);
+    for (auto& c : readable) {
+      if ((static_cast<unsigned char>(c) & 0x80) != 0) c = '?';
+    }
+    const auto shown = Source::file(source->name(), readable);
+    shown->hide_suspects();
+    const auto at = shown->at_offset(bad);
+    diagnostics.error({shown, at.line, at.column, 1}, "this is not UTF-8 text");
     return std::nullopt;
   }
   TreeBuilder builder(source, diagnostics);
@@ -340,12 +359,19 @@ std::optional<Node> decode_yaml(const std::shared_ptr<Source>& source, std::stri
       --line;
       column = static_cast<int>(source->line(line).size()) + 1;
     }
+    const auto text_of_line = source->line(line);
+    const auto tab = text_of_line.find('\t');
+    if (tab < text_of_line.find_first_not_of(" \t")) column = static_cast<int>(tab) + 1;
     diagnostics.error({source, line, column, 1}, explain(e, *source, line));
     return std::nullopt;
   }
-  auto root = builder.take();
-  if (!root || root->is_null()) {
+  if (builder.empty()) {
     diagnostics.error({source, 1, 1, 1}, "the file is empty");
+    return std::nullopt;
+  }
+  auto root = builder.take();
+  if (!root) {
+    source->hide_suspects();
     return std::nullopt;
   }
   name_paths(*root, "");

@@ -1,0 +1,204 @@
+// The alerts app as it ships: what is loaded, what the model may emit, what it is told.
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "host/app/case_file.h"
+#include "host/app/load.h"
+#include "host/app/preamble.h"
+#include "host/app/targets.h"
+
+namespace sr::host {
+namespace {
+
+const std::filesystem::path kAlerts =
+    std::filesystem::path(SR_SOURCE_DIR) / "configs/apps/alerts";
+
+App alerts() {
+  config::Diagnostics d;
+  auto app = load_app(kAlerts, d);
+  std::ostringstream out;
+  d.print(out);
+  EXPECT_EQ(out.str(), "");
+  return app;
+}
+
+ComponentType component(const std::string& name, const char* schema) {
+  return {name, Json::parse(schema), {}};
+}
+
+TEST(App, TheAlertsApp) {
+  const auto app = alerts();
+  EXPECT_EQ(app.name, "alerts");
+  EXPECT_EQ(app.title, "Operations");
+  EXPECT_NE(app.prompt, "");
+  EXPECT_NE(app.prompt.back(), '\n');
+  EXPECT_EQ(app.schema, kAlerts / "schema.sql");
+  ASSERT_EQ(app.components.size(), 5u);
+  EXPECT_EQ(app.components[0].name, "AlertTable");
+  ASSERT_EQ(app.component("AlertTable")->bindings.size(), 1u);
+  EXPECT_EQ(app.component("AlertTable")->bindings[0].property, "source");
+  EXPECT_EQ(app.component("AlertTable")->bindings[0].fills, "rows");
+  EXPECT_EQ(app.component("AlertTable")->bindings[0].as, BindingProperty::As::kTable);
+  EXPECT_EQ(app.component("Nothing"), nullptr);
+  EXPECT_EQ(app.routes.at(EventKind::kClick).targets, std::vector{Target::kAction});
+  EXPECT_EQ(app.routes.at(EventKind::kCommand).targets.size(), 4u);
+  EXPECT_EQ(app.routes.at(EventKind::kOpen).timeout_ms, 20000u);
+  const auto& policy = app.policy;
+  EXPECT_TRUE(policy.tables.at("alerts").select->all);
+  EXPECT_EQ(policy.tables.at("alerts").update->columns.names, std::vector<std::string>{"status"});
+  EXPECT_EQ(policy.tables.at("alerts").update->where, std::vector<std::string>{"id"});
+  EXPECT_FALSE(policy.tables.at("alerts").insert.has_value());
+  EXPECT_FALSE(policy.tables.at("metrics").update.has_value());
+  EXPECT_EQ(policy.binding_max_bytes, 1u << 20);
+  EXPECT_EQ(policy.binding_timeout_ms, 2000u);
+}
+
+TEST(App, RoutesDefault) {
+  config::Diagnostics d;
+  const auto app =
+      load_app(std::filesystem::path(SR_SOURCE_DIR) / "tests/cases/config/apps/ok", d);
+  ASSERT_TRUE(d.ok());
+  EXPECT_EQ(app.title, "ok");
+  EXPECT_EQ(app.routes.at(EventKind::kOpen).targets, std::vector{Target::kManifest});
+  EXPECT_EQ(app.routes.at(EventKind::kClick).targets, std::vector{Target::kAction});
+  EXPECT_FALSE(app.routes.contains(EventKind::kSubmit)) << "a missing route refuses its events";
+  EXPECT_FALSE(app.routes.contains(EventKind::kCommand));
+  EXPECT_TRUE(route_backends(app).empty());
+}
+
+TEST(Targets, OneStandsForItself) {
+  EXPECT_EQ(target_schema({}, {Target::kAction}),
+            R"({"type":"object","properties":{"kind":{"const":"sql"},"sql":{"type":"string"}},)"
+            R"("required":["kind","sql"],"additionalProperties":false})");
+  EXPECT_EQ(target_schema({}, {Target::kRefusal}),
+            R"({"type":"object","properties":{"kind":{"const":"refuse"},"say":{"type":"string"}},)"
+            R"("required":["kind","say"],"additionalProperties":false})");
+}
+
+TEST(Targets, SeveralAreToldApartByKind) {
+  const auto schema = Json::parse(target_schema(
+      alerts(), {Target::kManifest, Target::kAction, Target::kPatch, Target::kRefusal}));
+  ASSERT_EQ(schema["oneOf"].size(), 4u);
+  const char* kinds[] = {"manifest", "sql", "patch", "refuse"};
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(schema["oneOf"][i]["properties"].begin().key(), "kind");
+    EXPECT_EQ(schema["oneOf"][i]["properties"]["kind"]["const"], kinds[i]);
+    EXPECT_EQ(schema["oneOf"][i]["additionalProperties"], false);
+  }
+}
+
+TEST(Targets, AManifestListsTheComponents) {
+  App app;
+  app.components.push_back(component("Card", R"({
+    "description": "A card.", "title": "Card", "type": "object",
+    "properties": {
+      "title": {"type": "string", "description": "d", "default": "x"},
+      "description": {"type": "string", "title": "t"},
+      "source": {"type": "string", "x-binding": {"fills": "rows", "as": "rows"}},
+      "default": {"enum": [{"title": "kept"}]},
+      "deep": {"type": "array", "items": {"type": "object", "title": "t",
+               "properties": {"a": {"type": "integer", "minimum": 1, "description": "d"}}}}},
+    "required": ["title"]})"));
+  EXPECT_EQ(
+      target_schema(app, {Target::kManifest}),
+      R"({"type":"object","properties":{"kind":{"const":"manifest"},"components":{"type":"array",)"
+      R"("items":{"type":"object","properties":{"type":{"const":"Card"},"id":{"type":"string"},)"
+      R"("title":{"type":"string"},"description":{"type":"string"},"source":{"type":"string"},)"
+      R"("default":{"enum":[{"title":"kept"}]},"deep":{"type":"array","items":{"type":"object",)"
+      R"("properties":{"a":{"type":"integer","minimum":1}},"additionalProperties":false}}},)"
+      R"("required":["type","id","title"],"additionalProperties":false},"maxItems":50}},)"
+      R"("required":["kind","components"],"additionalProperties":false})");
+  app.components.push_back(component("Toast", R"({"type":"object","properties":{}})"));
+  const auto items = Json::parse(
+      target_schema(app, {Target::kManifest}))["properties"]["components"]["items"];
+  ASSERT_EQ(items["oneOf"].size(), 2u);
+  EXPECT_EQ(items["oneOf"][1].dump(),
+            R"({"type":"object","properties":{"type":{"const":"Toast"},"id":{"type":"string"}},)"
+            R"("required":["type","id"],"additionalProperties":false})");
+}
+
+TEST(Targets, APatchAddsRemovesAndReplaces) {
+  const auto schema = Json::parse(target_schema({}, {Target::kPatch}));
+  const auto& ops = schema["properties"]["ops"]["items"]["oneOf"];
+  ASSERT_EQ(ops.size(), 3u);
+  EXPECT_EQ(ops[0].dump(),
+            R"({"type":"object","properties":{"op":{"const":"add"},"path":{"type":"string"},)"
+            R"("value":{}},"required":["op","path","value"],"additionalProperties":false})");
+  EXPECT_EQ(ops[1]["properties"].dump(), R"({"op":{"const":"remove"},"path":{"type":"string"}})");
+  EXPECT_EQ(ops[2]["properties"]["op"]["const"], "replace");
+}
+
+std::vector<Column> catalog() {
+  return {{"alerts", "id", "INTEGER", SR_INTEGER, SR_COLUMN_KEY, {}},
+          {"alerts", "title", "TEXT", SR_TEXT, 0, {}},
+          {"alerts", "status", "TEXT", SR_TEXT, 0, {"open", "resolved"}},
+          {"alerts", "secret", "TEXT", SR_TEXT, 0, {}},
+          {"notes", "body", "TEXT", SR_TEXT, 0, {}},
+          {"users", "password", "TEXT", SR_TEXT, 0, {}}};
+}
+
+TEST(Preamble, TellsWhatThePolicyLetsBeSeen) {
+  App app;
+  app.name = "ops";
+  app.prompt = "Be brief.";
+  app.components.push_back(component("Card", R"({
+    "description": "A card.", "type": "object",
+    "properties": {
+      "label": {"type": "string", "description": "Short."},
+      "source": {"type": "string"},
+      "level": {"type": "string", "enum": ["info", "error"]},
+      "actions": {"type": "array", "items": {"type": "object",
+        "properties": {"a": {"type": "string"}, "b": {"type": "integer"}}, "required": ["a"]}}},
+    "required": ["label", "source"]})"));
+  app.components[0].bindings.push_back({"source", "value", BindingProperty::As::kValue});
+  app.routes[EventKind::kOpen].targets = {Target::kManifest};
+  app.routes[EventKind::kCommand].targets = {Target::kAction, Target::kRefusal};
+  app.policy.functions = {"count"};
+  auto& alerts = app.policy.tables["alerts"];
+  alerts.select = sql::Columns{.names = {"title", "status"}};
+  alerts.update = sql::WriteRule{{.names = {"status"}}, {"id"}, 1};
+  app.policy.tables["notes"].insert = sql::WriteRule{{.all = true}, {}, 2};
+  app.policy.tables["gone"].select = sql::Columns{.all = true};
+  const auto told = preamble(app, catalog());
+  EXPECT_EQ(
+      told.dump(),
+      R"({"app":"ops","prompt":"Be brief.","tables":{"alerts":{"columns":{"id":"integer",)"
+      R"("title":"text","status":{"one_of":["open","resolved"]}},"key":["id"],)"
+      R"("select":["title","status"],"update":{"columns":["status"],"where":["id"],"max_rows":1}},)"
+      R"("notes":{"columns":{"body":"text"},"insert":{"columns":"all","max_rows":2}}},)"
+      R"("functions":["count"],"components":{"Card":{"about":"A card.","properties":)"
+      R"({"label":"string: Short.","source":{"query":"value"},)"
+      R"("level?":{"one_of":["info","error"]},"actions?":[{"a":"string","b?":"integer"}]}}},)"
+      R"("routes":{"open":["UIStateManifest"],"command":["DatabaseAction","Refusal"]}})");
+  EXPECT_EQ(told.dump(), preamble(app, catalog()).dump());
+}
+
+TEST(CaseFiles, TheAlertsCases) {
+  config::Diagnostics d;
+  const auto cases = load_cases(kAlerts / "tests", {}, d);
+  std::ostringstream out;
+  d.print(out);
+  EXPECT_EQ(out.str(), "");
+  ASSERT_GE(cases.size(), 2u);
+  const auto resolve = std::find_if(cases.begin(), cases.end(), [](const Case& c) {
+    return c.file.filename() == "resolve.yaml";
+  });
+  ASSERT_NE(resolve, cases.end());
+  ASSERT_EQ(resolve->steps.size(), 2u);
+  EXPECT_EQ(resolve->steps[0].event, CaseStep::Event::kOpen);
+  const auto& click = resolve->steps[1];
+  EXPECT_EQ(click.event, CaseStep::Event::kClick);
+  EXPECT_EQ(click.component_id, "alerts");
+  EXPECT_EQ(click.payload.dump(), R"({"user_action":"resolve_alert","alert_id":2})");
+  EXPECT_EQ(click.ack, "accepted");
+  EXPECT_EQ(click.ops->dump(),
+            R"([{"op":"replace","path":"/components/0/rows/1/status","value":"resolved"}])");
+  ASSERT_EQ(click.rows.size(), 1u);
+  EXPECT_EQ(click.rows[0].second.dump(), R"([[1,"open"],[2,"resolved"],[3,"open"]])");
+  ASSERT_EQ(click.view.size(), 3u);
+  EXPECT_EQ(click.view[1].first, "/components/0/rows/1/status");
+}
+
+}  // namespace
+}  // namespace sr::host
