@@ -237,7 +237,7 @@ Term Writer::case_of(const PgQuery__CaseExpr& node, Scope& scope) {
   std::string sql = "CASE";
   if (node.arg != nullptr) {
     subject = expression(node.arg, scope);
-    sql += " " + subject->operand();
+    sql += " " + subject->side();
   }
   std::vector<Term> results;
   std::vector<std::string> tests;
@@ -247,7 +247,7 @@ Term Writer::case_of(const PgQuery__CaseExpr& node, Scope& scope) {
       Term value = expression(when.expr, scope);
       Term left = *subject;
       match(left, value, value.at);
-      tests.push_back(value.operand());
+      tests.push_back(value.side());
     } else {
       tests.push_back(condition(when.expr, scope, "WHEN").sql);
     }
@@ -259,9 +259,9 @@ Term Writer::case_of(const PgQuery__CaseExpr& node, Scope& scope) {
   for (Term& term : results) all.push_back(&term);
   const Type type = one_type(all, "the results of CASE", node.location);
   for (std::size_t i = 0; i < tests.size(); ++i) {
-    sql += " WHEN " + tests[i] + " THEN " + results[i].operand();
+    sql += " WHEN " + tests[i] + " THEN " + results[i].side();
   }
-  if (has_else) sql += " ELSE " + results.back().operand();
+  if (has_else) sql += " ELSE " + results.back().side();
   return {.sql = sql + " END", .type = type, .at = node.location};
 }
 
@@ -338,7 +338,7 @@ Term Writer::sublink(const PgQuery__SubLink& node, Scope& scope) {
       Term left = expression(node.testexpr, scope);
       Term right{.sql = "", .type = inner.outputs[0].type, .at = at};
       match(left, right, at);
-      return {.sql = left.operand() + " IN (" + inner.sql + ")", .type = Type::kBoolean,
+      return {.sql = left.side() + " IN (" + inner.sql + ")", .type = Type::kBoolean,
               .rank = kOperation, .at = left.at};
     }
     default:

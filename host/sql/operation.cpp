@@ -133,7 +133,7 @@ Term Writer::compared(const std::string& sign, Term a, Term b, int at) {
   if (a.type == Type::kBoolean && sign[0] != '=' && sign != "<>" && sign[0] != 'I') {
     refuse("type", "conditions have no order; compare them with = or <>", at);
   }
-  return {.sql = a.operand() + " " + sign + " " + b.operand(), .type = Type::kBoolean,
+  return {.sql = a.side() + " " + sign + " " + b.side(), .type = Type::kBoolean,
           .rank = kOperation, .at = a.at};
 }
 
@@ -205,7 +205,7 @@ Term Writer::in_list(const PgQuery__AExpr& node, Scope& scope) {
     match(subject, item, item.at >= 0 ? item.at : node.location);
     list += (i > 0 ? ", " : "") + item.sql;
   }
-  return {.sql = left.operand() + (negated ? " NOT IN (" : " IN (") + list + ")",
+  return {.sql = left.side() + (negated ? " NOT IN (" : " IN (") + list + ")",
           .type = Type::kBoolean, .rank = kOperation, .at = left.at};
 }
 
@@ -217,8 +217,8 @@ Term Writer::between(const PgQuery__AExpr& node, Scope& scope) {
   match(subject, low, node.location);
   match(subject, high, node.location);
   const bool negated = node.kind == PG_QUERY__A__EXPR__KIND__AEXPR_NOT_BETWEEN;
-  return {.sql = value.operand() + (negated ? " NOT BETWEEN " : " BETWEEN ") + low.operand() +
-                 " AND " + high.operand(),
+  return {.sql = value.side() + (negated ? " NOT BETWEEN " : " BETWEEN ") + low.side() + " AND " +
+                 high.side(),
           .type = Type::kBoolean, .rank = kOperation, .at = value.at};
 }
 

@@ -1,8 +1,10 @@
 #include "host/sql/scanner.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
+#include "host/sql/names.h"
 #include "host/sql/refuse.h"
 
 namespace sr::host::sql {
@@ -52,10 +54,9 @@ class Scanner {
       }
       const bool after_string = last_was_string_;
       last_was_string_ = false;
-      if (++tokens_ > kMaxTokens) {
-        no("too-long", "the statement has more than " + std::to_string(kMaxTokens) +
-                           " words and signs; write a shorter one");
-      }
+      empty_ = false;
+      ++groups_.back().run;
+      check_chain();
       if (c == '\'') {
         if (after_string) no("string", "two strings follow each other; join them with ||");
         string();
@@ -69,18 +70,87 @@ class Scanner {
         sign(c);
       }
     }
-    if (!open_.empty()) {
-      refuse("unbalanced", "this parenthesis is never closed", static_cast<int>(open_.back()));
-    }
-    if (tokens_ == 0) refuse("syntax", "the statement is empty", 0);
+    check_closed();
+    end_segment();
+    check_chain();
+    if (empty_) refuse("syntax", "the statement is empty", 0);
   }
 
  private:
+  // Between parentheses, or from CASE to END.
+  struct Group {
+    std::size_t start = 0;
+    bool is_case = false;
+    std::size_t run = 0;       // tokens since the last separator
+    std::size_t inside = 0;    // the deepest group that was closed since then
+    std::size_t deepest = 0;   // of all runs so far, with what is inside them
+    std::size_t chained = 0;   // joins and set operations: these nest across separators
+    std::size_t betweens = 0;  // whose AND separates nothing
+  };
+
   [[noreturn]] void no(const char* rule, std::string why) const {
     refuse(rule, std::move(why), static_cast<int>(at_));
   }
   unsigned char peek(std::size_t ahead) const {
     return at_ + ahead < text_.size() ? text_[at_ + ahead] : 0;
+  }
+
+  void check_chain() const {
+    std::size_t chain = 0;
+    for (const Group& group : groups_) {
+      chain += group.chained + std::max(group.deepest, group.run + group.inside);
+    }
+    if (chain > kMaxChain) {
+      no("nesting", "an expression here is too long; split it, or put less into one");
+    }
+  }
+  void check_closed() const {
+    const Group& group = groups_.back();
+    if (groups_.size() == 1) return;
+    refuse("unbalanced", group.is_case ? "this CASE has no END" : "this parenthesis is never closed",
+           static_cast<int>(group.start));
+  }
+  void end_segment() {
+    Group& group = groups_.back();
+    group.deepest = std::max(group.deepest, group.run + group.inside);
+    group.run = group.inside = 0;
+  }
+  void open(bool is_case) {
+    if (groups_.size() > kMaxParentheses) {
+      no("nesting", "more than " + std::to_string(kMaxParentheses) +
+                        " parentheses and CASEs are open at the same time");
+    }
+    groups_.push_back({.start = at_, .is_case = is_case});
+  }
+  void close(bool is_case) {
+    if (groups_.size() == 1 || groups_.back().is_case != is_case) {
+      if (groups_.size() > 1) check_closed();
+      no("unbalanced", is_case ? "this END has no CASE" : "this parenthesis closes nothing");
+    }
+    end_segment();
+    const std::size_t depth = groups_.back().deepest + groups_.back().chained;
+    groups_.pop_back();
+    groups_.back().inside = std::max(groups_.back().inside, depth);
+    check_chain();
+  }
+  void keyword(std::string_view word) {
+    Group& group = groups_.back();
+    if (word == "and" && group.betweens > 0) {
+      --group.betweens;
+    } else if (word == "and" || word == "or") {
+      end_segment();
+    } else if (word == "between") {
+      ++group.betweens;
+    } else if (word == "join" || word == "union" || word == "intersect" || word == "except") {
+      ++group.chained;
+    } else if (group.is_case && (word == "when" || word == "then" || word == "else")) {
+      group.betweens = 0;
+      end_segment();
+    } else if (word == "case") {
+      open(true);
+    } else if (word == "end" && group.is_case) {
+      close(true);
+    }
   }
 
   void string() {
@@ -131,6 +201,10 @@ class Scanner {
       no("string", "strings with a prefix (E'', U&'', B'', X'', N'') are not portable; write '…'");
     }
     if (peek(0) == '$') no("name", "a name may not hold $");
+    const std::size_t end = at_;
+    at_ = start;
+    keyword(lower_ascii(text_.substr(start, end - start)));
+    at_ = end;
   }
 
   void check_name(std::size_t start, std::size_t length) {
@@ -194,20 +268,18 @@ class Scanner {
         no("syntax", std::string("the sign ") + static_cast<char>(c) +
                          " is not part of the portable SQL");
       case '(':
-        open_.push_back(at_);
-        if (open_.size() > kMaxParentheses) {
-          no("nesting", "more than " + std::to_string(kMaxParentheses) +
-                            " parentheses are open at the same time");
-        }
+        open(false);
         break;
       case ')':
-        if (open_.empty()) no("unbalanced", "this parenthesis closes nothing");
-        open_.pop_back();
+        close(false);
+        break;
+      case ',':
+        groups_.back().betweens = 0;
+        end_segment();
         break;
       case ';':
-        if (!open_.empty()) {
-          refuse("unbalanced", "this parenthesis is never closed", static_cast<int>(open_.back()));
-        }
+        check_closed();
+        end_segment();
         break;
       default:
         break;
@@ -224,8 +296,8 @@ class Scanner {
 
   std::string_view text_;
   std::size_t at_ = 0;
-  std::size_t tokens_ = 0;
-  std::vector<std::size_t> open_;  // offsets of the parentheses that are open
+  std::vector<Group> groups_{Group{}};  // the outermost is the statement
+  bool empty_ = true;
   bool last_was_string_ = false;
 };
 

@@ -9,9 +9,11 @@
 namespace sr::host::sql {
 
 constexpr std::size_t kMaxStatementBytes = 64 * 1024;
-constexpr std::size_t kMaxTokens = 4096;    // bounds the parser's recursion
-constexpr std::size_t kMaxParentheses = 64;  // open at the same time
-constexpr std::size_t kMaxNameBytes = 63;   // PostgreSQL cuts longer names short
+constexpr std::size_t kMaxNameBytes = 63;  // PostgreSQL cuts longer names short
+constexpr std::size_t kMaxParentheses = 64;  // and CASEs, open at the same time
+// Words and signs that may nest in each other: all since the last comma, AND or OR, in all open
+// parentheses. It bounds the recursion of the parser, which needs up to 2 KiB of stack for each.
+constexpr std::size_t kMaxChain = 400;
 
 void scan(std::string_view statement);
 

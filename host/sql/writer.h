@@ -36,6 +36,8 @@ struct Term {
   const Column* column = nullptr;     // a column of the catalog and nothing else
   std::optional<Place> place;         // a column of FROM and nothing else
 
+  // Beside = and its like; beside + and its like, where a negative number stands in parentheses.
+  std::string side() const { return rank == Rank::kAtom ? sql : "(" + sql + ")"; }
   std::string operand() const {
     return rank == Rank::kAtom && !negative ? sql : "(" + sql + ")";
   }
