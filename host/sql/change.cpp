@@ -2,6 +2,7 @@
 
 #include "host/sql/names.h"
 #include "host/sql/refuse.h"
+#include "host/sql/scanner.h"
 #include "host/sql/writer.h"
 
 namespace sr::host::sql {
@@ -157,6 +158,9 @@ std::string Writer::returning(std::size_t count, PgQuery__Node* const* nodes, Sc
 
 Plan Writer::finish(Verb verb, std::string sql, const std::string& target,
                     std::uint64_t max_rows) {
+  if (sql.size() > kMaxStatementBytes) {
+    refuse("too-long", "the statement is too long when it is written out; make it shorter", 0);
+  }
   // A table of which only the rows count still needs a readable column.
   for (const std::string& table : tables_read_) {
     const auto first = grants_.lower_bound({table, ""});
@@ -227,6 +231,7 @@ Plan Writer::insert(const PgQuery__InsertStmt& node) {
   std::string names;
   for (std::size_t i = 0; i < node.n_cols; ++i) {
     columns.push_back(&set_column(*node.cols[i]->res_target, rule.columns, seen));
+    note(table, columns.back()->name, SR_GRANT_INSERT);
     names += (i > 0 ? ", " : "") + quote_name(columns.back()->name);
   }
   std::string sql = prefix + "INSERT INTO " + quote_name(table) + " (" + names + ") ";
@@ -265,7 +270,6 @@ Plan Writer::insert(const PgQuery__InsertStmt& node) {
     }
     sql += rows.sql;
   }
-  note(table, "", SR_GRANT_INSERT);
   sql += returning(node.n_returning_list, node.returning_list, scope);
   return finish(Verb::kInsert, std::move(sql), table, rule.max_rows);
 }

@@ -4,9 +4,15 @@
 
 #include "host/sql/names.h"
 #include "host/sql/refuse.h"
+#include "host/sql/scanner.h"
 #include "host/sql/writer.h"
 
 namespace sr::host::sql {
+namespace {
+
+constexpr std::size_t kMaxArms = 200;  // of AND and OR; SQLite counts each as a level
+
+}  // namespace
 
 const char* name_of(Type type) {
   switch (type) {
@@ -28,6 +34,10 @@ Term Writer::expression(const Node* node, Scope& scope) {
   if (node == nullptr) refuse("syntax", "an expression is missing");
   const std::size_t bare = scope.bare.size();
   Term term = write(*node, scope);
+  // GREATEST repeats its arguments; nested, they would grow without end.
+  if (term.sql.size() > kMaxStatementBytes) {
+    refuse("too-long", "this expression is too long when it is written out", term.at);
+  }
   // What GROUP BY lists is one value per group, whatever columns it is made of.
   if (scope.group_texts.contains(term.sql)) scope.bare.resize(bare);
   return term;
@@ -225,6 +235,11 @@ Term Writer::logic(const PgQuery__BoolExpr& node, Scope& scope) {
     return result;
   }
   const bool is_and = node.boolop == PG_QUERY__BOOL_EXPR_TYPE__AND_EXPR;
+  if (node.n_args > kMaxArms) {
+    refuse("nesting", "more than " + std::to_string(kMaxArms) +
+                          " conditions are joined here; use IN (…)",
+           node.location);
+  }
   for (std::size_t i = 0; i < node.n_args; ++i) {
     if (i > 0) result.sql += is_and ? " AND " : " OR ";
     result.sql += condition(node.args[i], scope, is_and ? "AND" : "OR").arm();

@@ -9,8 +9,6 @@
 namespace sr::host::sql {
 namespace {
 
-bool is_number(Type type) { return type == Type::kInteger || type == Type::kReal; }
-
 // The text as a number literal of the column's type; empty when it is none.
 std::string as_number(const std::string& text, Type type) {
   if (text.empty() || text.size() > 40) return "";

@@ -7,8 +7,6 @@
 namespace sr::host::sql {
 namespace {
 
-bool is_number(Type type) { return type == Type::kInteger || type == Type::kReal; }
-
 // The column name of an expression that has no alias.
 std::string default_name(const Node& node) {
   switch (node.node_case) {
@@ -27,18 +25,7 @@ std::string default_name(const Node& node) {
   }
 }
 
-const PgQuery__AConst* constant_of(const Node* node) {
-  return node && node->node_case == PG_QUERY__NODE__NODE_A_CONST ? node->a_const : nullptr;
-}
-
-// The name, when the node is a column without a qualifier.
-std::string plain_name(const Node& node) {
-  if (node.node_case != PG_QUERY__NODE__NODE_COLUMN_REF || node.column_ref->n_fields != 1 ||
-      node.column_ref->fields[0]->node_case != PG_QUERY__NODE__NODE_STRING) {
-    return "";
-  }
-  return node.column_ref->fields[0]->string->sval;
-}
+}  // namespace
 
 const Output* output_named(const std::vector<Output>& outputs, const std::string& name) {
   for (const Output& output : outputs) {
@@ -46,8 +33,6 @@ const Output* output_named(const std::vector<Output>& outputs, const std::string
   }
   return nullptr;
 }
-
-}  // namespace
 
 Query Writer::query(const PgQuery__SelectStmt& node, Scope* outer) {
   const std::size_t known = with_.size();
@@ -350,174 +335,6 @@ std::string Writer::limit(const PgQuery__SelectStmt& node, bool& one_row) {
   // SQLite has no OFFSET without LIMIT.
   if (count.empty() && !skip.empty()) count = "9223372036854775807";
   return (count.empty() ? "" : " LIMIT " + count) + (skip.empty() ? "" : " OFFSET " + skip);
-}
-
-Query Writer::set_operation(const PgQuery__SelectStmt& node, Scope* outer) {
-  // The chain from left to right; SQLite knows no parentheses between its parts.
-  std::vector<const PgQuery__SelectStmt*> nodes;
-  const PgQuery__SelectStmt* left = &node;
-  for (; left->op != PG_QUERY__SET_OPERATION__SETOP_NONE; left = left->larg) nodes.push_back(left);
-  std::reverse(nodes.begin(), nodes.end());
-  auto part = [&](const PgQuery__SelectStmt& arm) {
-    if (arm.op != PG_QUERY__SET_OPERATION__SETOP_NONE || arm.with_clause || arm.n_sort_clause > 0 ||
-        arm.limit_count || arm.limit_offset) {
-      refuse("set-operation",
-             "the parts of UNION, INTERSECT and EXCEPT are plain SELECTs; use a WITH query for more");
-    }
-    return select(arm, outer);
-  };
-  Query result = part(*left);
-  for (const PgQuery__SelectStmt* step : nodes) {
-    if (step != &node && (step->with_clause || step->n_sort_clause > 0 || step->limit_count ||
-                          step->limit_offset)) {
-      part(*step);
-    }
-    const bool intersects = step->op == PG_QUERY__SET_OPERATION__SETOP_INTERSECT;
-    const bool first_intersects = nodes[0]->op == PG_QUERY__SET_OPERATION__SETOP_INTERSECT;
-    if (intersects != first_intersects) {
-      refuse("set-operation", "databases group INTERSECT differently; do not mix it with UNION or "
-                              "EXCEPT");
-    }
-    if (step->all && step->op != PG_QUERY__SET_OPERATION__SETOP_UNION) {
-      refuse("set-operation", "only UNION can have ALL");
-    }
-    Query right = part(*step->rarg);
-    if (right.outputs.size() != result.outputs.size()) {
-      refuse("set-operation", "the parts have " + std::to_string(result.outputs.size()) + " and " +
-                                  std::to_string(right.outputs.size()) + " columns");
-    }
-    for (std::size_t i = 0; i < right.outputs.size(); ++i) {
-      Type& type = result.outputs[i].type;
-      const Type other = right.outputs[i].type;
-      if (type == Type::kAny) type = other;
-      if (other == Type::kAny || other == type) continue;
-      if (!is_number(type) || !is_number(other)) {
-        refuse("type", "the column " + result.outputs[i].name + " has the types " + name_of(type) +
-                           " and " + name_of(other) + " in two parts");
-      }
-      type = Type::kReal;
-    }
-    const char* word = intersects ? " INTERSECT "
-                       : step->op == PG_QUERY__SET_OPERATION__SETOP_EXCEPT ? " EXCEPT "
-                       : step->all                                        ? " UNION ALL "
-                                                                          : " UNION ";
-    result.sql += word + right.sql;
-  }
-  result.key.clear();
-  result.one_row = false;
-  result.sql += set_order_by(node, result.outputs);
-  const std::string limits = limit(node, result.one_row);
-  result.limited = !limits.empty();
-  result.sql += limits;
-  return result;
-}
-
-std::string Writer::set_order_by(const PgQuery__SelectStmt& node,
-                                 const std::vector<Output>& outputs) {
-  std::string sql;
-  for (std::size_t i = 0; i < node.n_sort_clause; ++i) {
-    const PgQuery__SortBy& key = *node.sort_clause[i]->sort_by;
-    const PgQuery__AConst* number = constant_of(key.node);
-    const Output* output = output_named(outputs, plain_name(*key.node));
-    const int position =
-        number && number->val_case == PG_QUERY__A__CONST__VAL_IVAL ? number->ival->ival : 0;
-    if (output == nullptr && (position < 1 || position > static_cast<int>(outputs.size()))) {
-      refuse("order", "after UNION, INTERSECT and EXCEPT, ORDER BY takes names or positions of "
-                      "columns");
-    }
-    sql += (i > 0 ? ", " : " ORDER BY ") +
-           (output ? quote_name(output->name) : std::to_string(position)) + sort_direction(key);
-  }
-  return sql;
-}
-
-const Column* Writer::key_column(const std::string& table) const {
-  const Column* key = nullptr;
-  for (const Column& column : catalog_) {
-    if (column.table != table || !column.key()) continue;
-    if (key != nullptr) return nullptr;  // several columns together
-    key = &column;
-  }
-  return key;
-}
-
-// Whether the join adds at most one row of relation `right` to each row on its left: its key
-// equals a column further left.
-bool Writer::keeps_rows_apart(const PgQuery__JoinExpr& node, const Scope& scope,
-                              std::size_t right) {
-  if (node.jointype != PG_QUERY__JOIN_TYPE__JOIN_INNER &&
-      node.jointype != PG_QUERY__JOIN_TYPE__JOIN_LEFT) {
-    return false;
-  }
-  const Relation& relation = scope.relations[right];
-  const Column* key = relation.table.empty() ? nullptr : key_column(relation.table);
-  if (key == nullptr) return false;
-  for (std::size_t hidden : relation.hidden) {
-    if (relation.fields[hidden].column == key) return true;
-  }
-  auto place_of = [&](const Node* side) {
-    Place place;
-    if (side == nullptr || side->node_case != PG_QUERY__NODE__NODE_COLUMN_REF) return place;
-    const PgQuery__ColumnRef& ref = *side->column_ref;
-    const std::string name = ref.fields[ref.n_fields - 1]->string->sval;
-    if (ref.n_fields == 1) {
-      place.relation = scope.unqualified(name, place.field, ref.location);
-      return place;
-    }
-    place.relation = scope.relation(ref.fields[0]->string->sval);
-    if (place.relation == nullptr) return place;
-    while (!same_name(place.relation->fields[place.field].name, name)) ++place.field;
-    return place;
-  };
-  auto decides = [&](const Node* test) {
-    if (test == nullptr || test->node_case != PG_QUERY__NODE__NODE_A_EXPR) return false;
-    const PgQuery__AExpr& equal = *test->a_expr;
-    if (equal.kind != PG_QUERY__A__EXPR__KIND__AEXPR_OP ||
-        std::string_view(equal.name[0]->string->sval) != "=") {
-      return false;
-    }
-    const Place a = place_of(equal.lexpr), b = place_of(equal.rexpr);
-    if (a.relation == nullptr || b.relation == nullptr || a.relation == b.relation) return false;
-    return (a.relation == &relation && a.get().column == key) ||
-           (b.relation == &relation && b.get().column == key);
-  };
-  if (node.quals && node.quals->node_case == PG_QUERY__NODE__NODE_BOOL_EXPR &&
-      node.quals->bool_expr->boolop == PG_QUERY__BOOL_EXPR_TYPE__AND_EXPR) {
-    const PgQuery__BoolExpr& all = *node.quals->bool_expr;
-    return std::any_of(all.args, all.args + all.n_args, decides);
-  }
-  return decides(node.quals);
-}
-
-std::string Writer::key_of(const PgQuery__SelectStmt& node, const Scope& scope,
-                           const std::vector<Output>& outputs) {
-  if (node.n_from_clause != 1 || scope.relations.front().table.empty()) return "";
-  const Relation& first = scope.relations.front();
-  const Column* key = key_column(first.table);
-  if (key == nullptr) return "";
-  bool grouped_by_key = false;
-  if (node.n_group_clause > 0) {
-    if (scope.group_columns.size() != scope.group_texts.size()) return "";
-    for (const Place& place : scope.group_columns) {
-      if (place.relation != &first) return "";
-      grouped_by_key |= place.get().column == key;
-    }
-    if (!grouped_by_key) return "";
-  }
-  const Node* item = node.from_clause[0];
-  for (std::size_t right = scope.relations.size() - 1;
-       item->node_case == PG_QUERY__NODE__NODE_JOIN_EXPR; item = item->join_expr->larg, --right) {
-    const auto type = item->join_expr->jointype;
-    const bool kept = type == PG_QUERY__JOIN_TYPE__JOIN_INNER ||
-                      type == PG_QUERY__JOIN_TYPE__JOIN_LEFT;
-    if (!kept || (!grouped_by_key && !keeps_rows_apart(*item->join_expr, scope, right))) return "";
-  }
-  for (const Output& output : outputs) {
-    if (output.place && output.place->relation == &first && output.place->get().column == key) {
-      return output.name;
-    }
-  }
-  return "";
 }
 
 }  // namespace sr::host::sql

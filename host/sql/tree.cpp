@@ -46,4 +46,16 @@ Tree Tree::parse(const std::string& text) {
   return tree;
 }
 
+const PgQuery__AConst* constant_of(const Node* node) {
+  return node && node->node_case == PG_QUERY__NODE__NODE_A_CONST ? node->a_const : nullptr;
+}
+
+std::string plain_name(const Node& node) {
+  if (node.node_case != PG_QUERY__NODE__NODE_COLUMN_REF || node.column_ref->n_fields != 1 ||
+      node.column_ref->fields[0]->node_case != PG_QUERY__NODE__NODE_STRING) {
+    return "";
+  }
+  return node.column_ref->fields[0]->string->sval;
+}
+
 }  // namespace sr::host::sql

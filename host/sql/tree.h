@@ -33,4 +33,9 @@ class Tree {
 
 void check_shape(const Node& statement);
 
+// The literal, when the node is one.
+const PgQuery__AConst* constant_of(const Node*);
+// The name, when the node is a column without a qualifier; else "".
+std::string plain_name(const Node&);
+
 }  // namespace sr::host::sql

@@ -14,50 +14,10 @@
 #include <vector>
 
 #include "host/sql/guard.h"
-#include "host/sql/scope.h"
+#include "host/sql/term.h"
 #include "host/sql/tree.h"
 
 namespace sr::host::sql {
-
-// An expression as text.
-struct Term {
-  enum class Rank { kAtom, kOperation, kLogic };  // what needs parentheses around it
-  std::string sql;
-  Type type = Type::kAny;
-  Rank rank = Rank::kAtom;
-  int at = -1;
-  bool constant = false;              // a literal value other than NULL
-  bool null = false;                  // the literal NULL
-  std::optional<std::string> string;  // the value of a string literal
-  bool negative = false;              // a number literal below zero
-  bool zero = false;                  // a number literal that is or may be 0
-  bool numeric = false;               // CAST(… AS numeric)
-  bool wide = false;                  // an integer that PostgreSQL computes as numeric
-  const Column* column = nullptr;     // a column of the catalog and nothing else
-  std::optional<Place> place;         // a column of FROM and nothing else
-
-  // Beside = and its like; beside + and its like, where a negative number stands in parentheses.
-  std::string side() const { return rank == Rank::kAtom ? sql : "(" + sql + ")"; }
-  std::string operand() const {
-    return rank == Rank::kAtom && !negative ? sql : "(" + sql + ")";
-  }
-  std::string arm() const { return rank == Rank::kLogic ? "(" + sql + ")" : sql; }
-};
-
-struct Output {
-  std::string name, expression;
-  Type type = Type::kAny;
-  std::optional<Place> place;
-  int at = -1;
-};
-
-struct Query {
-  std::string sql;
-  std::vector<Output> outputs;
-  bool one_row = false;  // never more
-  bool limited = false;  // has LIMIT or OFFSET
-  std::string key;       // see Plan::key
-};
 
 class Writer {
  public:
@@ -172,8 +132,5 @@ class Writer {
 
 bool allows(const Columns&, std::string_view name);
 std::string sort_direction(const PgQuery__SortBy&);
-const char* name_of(Type);
-Term::Rank constexpr kAtom = Term::Rank::kAtom, kOperation = Term::Rank::kOperation,
-                     kLogic = Term::Rank::kLogic;
 
 }  // namespace sr::host::sql

@@ -1,0 +1,60 @@
+// host/sql/term.h - what the Writer makes of a piece of a statement: text that is ready to run and
+// what the pieces around it must know of it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/sql/scope.h"
+
+namespace sr::host::sql {
+
+// An expression as text.
+struct Term {
+  enum class Rank { kAtom, kOperation, kLogic };  // what needs parentheses around it
+  std::string sql;
+  Type type = Type::kAny;
+  Rank rank = Rank::kAtom;
+  int at = -1;
+  bool constant = false;              // a literal value other than NULL
+  bool null = false;                  // the literal NULL
+  std::optional<std::string> string;  // the value of a string literal
+  bool negative = false;              // a number literal below zero
+  bool zero = false;                  // a number literal that is or may be 0
+  bool numeric = false;               // CAST(… AS numeric)
+  bool wide = false;                  // an integer that PostgreSQL computes as numeric
+  const Column* column = nullptr;     // a column of the catalog and nothing else
+  std::optional<Place> place;         // a column of FROM and nothing else
+
+  // Beside = and its like; beside + and its like, where a negative number stands in parentheses.
+  std::string side() const { return rank == Rank::kAtom ? sql : "(" + sql + ")"; }
+  std::string operand() const {
+    return rank == Rank::kAtom && !negative ? sql : "(" + sql + ")";
+  }
+  std::string arm() const { return rank == Rank::kLogic ? "(" + sql + ")" : sql; }
+};
+
+struct Output {
+  std::string name, expression;
+  Type type = Type::kAny;
+  std::optional<Place> place;
+  int at = -1;
+};
+
+struct Query {
+  std::string sql;
+  std::vector<Output> outputs;
+  bool one_row = false;  // never more
+  bool limited = false;  // has LIMIT or OFFSET
+  std::string key;       // see Plan::key
+};
+
+const char* name_of(Type);
+inline bool is_number(Type type) { return type == Type::kInteger || type == Type::kReal; }
+// The output of this name; nullptr when there is none.
+const Output* output_named(const std::vector<Output>&, const std::string& name);
+constexpr auto kAtom = Term::Rank::kAtom, kOperation = Term::Rank::kOperation,
+               kLogic = Term::Rank::kLogic;
+
+}  // namespace sr::host::sql
