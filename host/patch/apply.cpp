@@ -27,8 +27,10 @@ Result<Tokens> read_pointer(const Json& operation, const char* member, std::stri
   text = found->get<std::string>();
   auto tokens = parse_pointer(text);
   if (!tokens) {
-    return invalid(in_quotes(text) + " is not a JSON Pointer: it must be empty or start with \"/\", "
-                   "and \"~\" must be written \"~0\" and \"/\" in a name \"~1\"");
+    return invalid(
+        in_quotes(text) +
+        " is not a JSON Pointer: it must be empty or start with \"/\", and \"~\" must be "
+        "written \"~0\" and \"/\" in a name \"~1\"");
   }
   return *std::move(tokens);
 }
@@ -82,7 +84,8 @@ Result<Json*> child(Json& in, const std::string& token) {
     if (!index || *index >= in.size()) return no_element(in, token);
     return &in[*index];
   }
-  return missing("there is nothing at " + in_quotes(token) + ": its parent is neither object nor array");
+  return missing("there is nothing at " + in_quotes(token) +
+                 ": its parent is neither object nor array");
 }
 
 // Follows the first `count` tokens.
@@ -190,8 +193,8 @@ Error at_operation(std::size_t index, const Json& json, Error error) {
     for (const char* member : {"op", "path"}) {
       const auto found = json.find(member);
       if (found == json.end() || !found->is_string()) break;
-      place += member[0] == 'o' ? " (" : " at ";
-      place += member[0] == 'o' ? found->get<std::string>() + ")" : in_quotes(found->get<std::string>());
+      const auto text = found->get<std::string>();
+      place += member[0] == 'o' ? " (" + text + ")" : " at " + in_quotes(text);
     }
   }
   error.where = "patch";

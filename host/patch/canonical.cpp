@@ -19,13 +19,27 @@ void write_string(std::string& out, const std::string& text) {
   out += '"';
   for (const char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           out += "\\u00";
@@ -69,8 +83,8 @@ void write_double(std::string& out, double value) {
   if (value < 0) out += '-';
   // Scientific form without a precision has the fewest digits that read back the same.
   char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, std::fabs(value),
-                                 std::chars_format::scientific).ptr;
+  const auto end =
+      std::to_chars(text, text + sizeof text, std::fabs(value), std::chars_format::scientific).ptr;
   const auto e = std::find(text, end, 'e');
   std::string digits(1, text[0]);
   if (e - text > 2) digits.append(text + 2, e);
@@ -120,7 +134,9 @@ void write_object(std::string& out, const Json& object) {
 
 void write(std::string& out, const Json& value) {
   switch (value.type()) {
-    case Json::value_t::object: write_object(out, value); break;
+    case Json::value_t::object:
+      write_object(out, value);
+      break;
     case Json::value_t::array:
       out += '[';
       for (std::size_t i = 0; i < value.size(); ++i) {
@@ -129,12 +145,20 @@ void write(std::string& out, const Json& value) {
       }
       out += ']';
       break;
-    case Json::value_t::string: write_string(out, value.get_ref<const std::string&>()); break;
-    case Json::value_t::boolean: out += value.get<bool>() ? "true" : "false"; break;
+    case Json::value_t::string:
+      write_string(out, value.get_ref<const std::string&>());
+      break;
+    case Json::value_t::boolean:
+      out += value.get<bool>() ? "true" : "false";
+      break;
     case Json::value_t::number_integer:
     case Json::value_t::number_unsigned:
-    case Json::value_t::number_float: write_number(out, value); break;
-    default: out += "null"; break;
+    case Json::value_t::number_float:
+      write_number(out, value);
+      break;
+    default:
+      out += "null";
+      break;
   }
 }
 

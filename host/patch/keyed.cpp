@@ -26,7 +26,7 @@ class Marks {
 
 // Which values lie on one longest increasing subsequence.
 std::vector<bool> increasing(const std::vector<std::size_t>& values) {
-  std::vector<std::size_t> tails;                      // index of the smallest tail by length
+  std::vector<std::size_t> tails;  // index of the smallest tail by length
   std::vector<std::size_t> previous(values.size(), 0);
   for (std::size_t i = 0; i < values.size(); ++i) {
     const auto slot = std::lower_bound(tails.begin(), tails.end(), values[i],
@@ -54,7 +54,9 @@ std::vector<bool> increasing(const std::vector<std::size_t>& values) {
 class Walk {
  public:
   Walk(const std::vector<std::size_t>& targets, const std::vector<bool>& stays)
-      : stays_(stays), pending_(targets.size()), stays_before_(targets.size() + 1, 0),
+      : stays_(stays),
+        pending_(targets.size()),
+        stays_before_(targets.size() + 1, 0),
         next_target_(targets.size() + 1, 0) {
     for (std::size_t s = 0; s < targets.size(); ++s) {
       if (!stays[s]) pending_.add(s, 1);
@@ -95,8 +97,8 @@ KeyedChange change_keys(const std::vector<std::string>& before,
   std::unordered_map<std::string_view, std::size_t> new_index;
   for (std::size_t i = 0; i < after.size(); ++i) new_index.emplace(after[i], i);
 
-  std::vector<std::size_t> targets;                                    // slot → new index
-  std::vector<std::size_t> slot_of(after.size(), KeyedChange::kNew);   // new index → slot
+  std::vector<std::size_t> targets;                                   // slot → new index
+  std::vector<std::size_t> slot_of(after.size(), KeyedChange::kNew);  // new index → slot
   change.before_of.assign(after.size(), KeyedChange::kNew);
   for (std::size_t i = 0; i < before.size(); ++i) {
     const auto found = new_index.find(before[i]);

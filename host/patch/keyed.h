@@ -10,9 +10,9 @@ namespace sr::host::patch {
 // One step. Indices are those of the list at the time of the step, as RFC 6902 counts them.
 struct KeyedStep {
   enum Kind { kRemove, kMove, kInsert } kind;
-  std::size_t at;          // kRemove, kMove: where the element stands
-  std::size_t to = 0;      // kMove: where it goes once taken out; kInsert: where it is put
-  std::size_t after = 0;   // kInsert: its index in the new list
+  std::size_t at;         // kRemove, kMove: where the element stands
+  std::size_t to = 0;     // kMove: where it goes once taken out; kInsert: where it is put
+  std::size_t after = 0;  // kInsert: its index in the new list
 };
 
 struct KeyedChange {

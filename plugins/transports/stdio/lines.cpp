@@ -65,7 +65,8 @@ bool is_utf8(std::string_view text) {
       point = point << 6 | (byte & 0x3F);
     }
     constexpr std::uint32_t kLeast[] = {0, 0x80, 0x800, 0x10000};
-    if (point < kLeast[more] || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) return false;
+    const bool surrogate = point >= 0xD800 && point < 0xE000;
+    if (point < kLeast[more] || point > 0x10FFFF || surrogate) return false;
     i += more + 1;
   }
   return true;

@@ -17,20 +17,37 @@ constexpr std::size_t kReadChunk = 16 * 1024;
 constexpr std::size_t kWriteChunk = 4096;  // PIPE_BUF: what a writable pipe takes without blocking
 constexpr std::chrono::seconds kFlushTime{2};
 
-constexpr auto kMaxMessage = option(
-    {.name = "max_message", .type = SR_SIZE, .fallback = "64KiB", .min = "1", .max = "64MiB",
-     .doc = "The longest line that is read. A longer one closes the connection."});
-constexpr auto kSendHighWater = option(
-    {.name = "send_high_water", .type = SR_SIZE, .flags = SR_ADVANCED, .fallback = "1MiB",
-     .min = "1", .doc = "Bytes that may wait for a slow reader before further lines are refused."});
-constexpr auto kSendLowWater = option(
-    {.name = "send_low_water", .type = SR_SIZE, .flags = SR_ADVANCED, .fallback = "256KiB",
-     .min = "0", .doc = "Waiting bytes at which lines are taken again."});
-constexpr auto kInput = option({.name = "input_fd", .type = SR_INT, .flags = SR_ADVANCED,
-                                .fallback = "0", .min = "0",
+constexpr auto kMaxMessage =
+    option({.name = "max_message",
+            .type = SR_SIZE,
+            .fallback = "64KiB",
+            .min = "1",
+            .max = "64MiB",
+            .doc = "The longest line that is read. A longer one closes the connection."});
+constexpr auto kSendHighWater =
+    option({.name = "send_high_water",
+            .type = SR_SIZE,
+            .flags = SR_ADVANCED,
+            .fallback = "1MiB",
+            .min = "1",
+            .doc = "Bytes that may wait for a slow reader before further lines are refused."});
+constexpr auto kSendLowWater = option({.name = "send_low_water",
+                                       .type = SR_SIZE,
+                                       .flags = SR_ADVANCED,
+                                       .fallback = "256KiB",
+                                       .min = "0",
+                                       .doc = "Waiting bytes at which lines are taken again."});
+constexpr auto kInput = option({.name = "input_fd",
+                                .type = SR_INT,
+                                .flags = SR_ADVANCED,
+                                .fallback = "0",
+                                .min = "0",
                                 .doc = "The file descriptor to read from."});
-constexpr auto kOutput = option({.name = "output_fd", .type = SR_INT, .flags = SR_ADVANCED,
-                                 .fallback = "1", .min = "0",
+constexpr auto kOutput = option({.name = "output_fd",
+                                 .type = SR_INT,
+                                 .flags = SR_ADVANCED,
+                                 .fallback = "1",
+                                 .min = "0",
                                  .doc = "The file descriptor to write to."});
 
 }  // namespace
@@ -138,8 +155,8 @@ void StdioTransport::run() {
 // Closing waits until the queue is written, for a while.
 bool StdioTransport::closing_is_due() {
   const std::lock_guard lock(mutex_);
-  return closing_ && (queue_.empty() || output_broken_ ||
-                      std::chrono::steady_clock::now() >= close_by_);
+  return closing_ &&
+         (queue_.empty() || output_broken_ || std::chrono::steady_clock::now() >= close_by_);
 }
 
 void StdioTransport::wait() {
@@ -151,7 +168,8 @@ void StdioTransport::wait() {
     closing = closing_.has_value();
     if (closing) {
       using std::chrono::milliseconds;
-      const auto left = std::chrono::ceil<milliseconds>(close_by_ - std::chrono::steady_clock::now());
+      const auto now = std::chrono::steady_clock::now();
+      const auto left = std::chrono::ceil<milliseconds>(close_by_ - now);
       timeout = static_cast<int>(std::max<milliseconds::rep>(left.count(), 0));
     }
   }
@@ -203,8 +221,8 @@ void StdioTransport::write_some() {
   {
     const std::lock_guard lock(mutex_);
     auto& line = queue_.front();
-    const auto n = ::write(output_, line.data() + written_,
-                           std::min(line.size() - written_, kWriteChunk));
+    const auto n =
+        ::write(output_, line.data() + written_, std::min(line.size() - written_, kWriteChunk));
     if (n < 0 && (errno == EINTR || errno == EAGAIN)) return;
     if (n < 0) {
       output_broken_ = true;

@@ -62,7 +62,7 @@ class StdioTransport : public Transport {
   std::deque<std::string> queue_;
   std::size_t queued_ = 0, written_ = 0;  // bytes waiting; bytes of the first line already out
   bool starved_ = false, open_ = false;
-  std::optional<std::string> closing_;    // why
+  std::optional<std::string> closing_;  // why
   std::chrono::steady_clock::time_point close_by_;
 };
 

@@ -49,8 +49,8 @@ void Connection::accept(Request request) {
   timeouts.idle_timeout = 2 * settings.ping_interval;   // a ping goes out at half of it
   timeouts.keep_alive_pings = true;
   stream_.set_option(timeouts);
-  stream_.set_option(beast::websocket::stream_base::decorator(
-      [](beast::websocket::response_type& response) {
+  stream_.set_option(
+      beast::websocket::stream_base::decorator([](beast::websocket::response_type& response) {
         response.set(beast::http::field::sec_websocket_protocol, kSubprotocol);
       }));
   stream_.read_message_max(0);  // counted here, so that the client is told its limit
@@ -189,10 +189,9 @@ void Connection::flush() {
 }
 
 void Connection::write() {
-  stream_.async_write(asio::buffer(writing_[next_]),
-                      [self = shared_from_this()](Error error, std::size_t) {
-                        self->on_written(error);
-                      });
+  stream_.async_write(
+      asio::buffer(writing_[next_]),
+      [self = shared_from_this()](Error error, std::size_t) { self->on_written(error); });
 }
 
 void Connection::on_written(Error error) {
@@ -257,7 +256,7 @@ std::string Connection::reason_for(Error error) {
     const auto& theirs = stream_.reason();
     std::string text = "closed by the client";
     if (theirs.code != close_code::none) text += " (" + std::to_string(theirs.code) + ")";
-    if (!theirs.reason.empty()) text.append(": ").append(theirs.reason.data(), theirs.reason.size());
+    if (!theirs.reason.empty()) text += ": " + std::string(theirs.reason.c_str());
     return text;
   }
   if (error == beast::error::timeout) return "the client did not answer a ping";

@@ -5,7 +5,6 @@
 // the writer takes whatever has gathered since.
 #pragma once
 
-#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -56,8 +55,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // The loop's.
   beast::websocket::stream<Stream> stream_;
   beast::flat_buffer buffer_;
-  asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
-                             Executor> deadline_;
+  Timer deadline_;
   std::vector<std::string> writing_;
   std::size_t next_ = 0;
   bool reading_ = false, finished_ = false;
@@ -65,11 +63,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Everybody's, under mutex_.
   std::mutex mutex_;
   std::vector<std::string> queue_;
-  std::size_t queued_ = 0;   // bytes that were sent and are not yet written
-  bool busy_ = false;        // the writer runs or has been posted
-  bool starved_ = false;     // a send() was refused
+  std::size_t queued_ = 0;  // bytes that were sent and are not yet written
+  bool busy_ = false;       // the writer runs or has been posted
+  bool starved_ = false;    // a send() was refused
   bool closing_ = false;
-  bool failed_ = false;      // writing is of no use any more
+  bool failed_ = false;  // writing is of no use any more
   beast::websocket::close_reason close_;
 };
 

@@ -29,8 +29,7 @@ http::message_generator message_for(Answer answer, unsigned version, bool head, 
   const auto fill = [&](auto response) {
     for (const auto& [name, value] : answer.headers) response.set(name, value);
     response.keep_alive(keep);
-    const bool never_has_body =
-        answer.status < 200 || answer.status == 204 || answer.status == 304;
+    const bool never_has_body = answer.status < 200 || answer.status == 204 || answer.status == 304;
     if (!never_has_body) response.content_length(answer.body.size());
     if constexpr (requires { response.body().size(); }) response.body() = std::move(answer.body);
     return http::message_generator(std::move(response));
@@ -104,7 +103,8 @@ void HttpConnection::handle() {
     }
   } else if (for_websocket) {
     request_.keep_alive(false);
-    write({426, {{"content-type", "text/plain; charset=utf-8"}, {"upgrade", "websocket"}},
+    write({426,
+           {{"content-type", "text/plain; charset=utf-8"}, {"upgrade", "websocket"}},
            "this address speaks WebSocket, subprotocol " + std::string(kSubprotocol) + "\n"});
   } else {
     ask_host();
@@ -116,7 +116,8 @@ void HttpConnection::upgrade() {
     const auto value = request_[name];
     return std::string_view(value.data(), value.size());
   };
-  const auto why = refuse_origin(hub_.settings, header(http::field::origin), header(http::field::host));
+  const auto why =
+      refuse_origin(hub_.settings, header(http::field::origin), header(http::field::host));
   if (!why.empty()) {
     refuse(403, why);
   } else if (!offers(header(http::field::sec_websocket_protocol), kSubprotocol)) {
@@ -206,11 +207,14 @@ void HttpConnection::linger() {
   stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   buffer_.clear();
   stream_.expires_after(hub_.settings.close_timeout);
+  discard();
+}
+
+void HttpConnection::discard() {
   stream_.async_read_some(buffer_.prepare(4096),
                           [self = shared_from_this()](Error error, std::size_t n) {
                             self->discarded_ += n;
-                            if (error || self->discarded_ > kMaxDiscarded) return;
-                            self->linger();
+                            if (!error && self->discarded_ <= kMaxDiscarded) self->discard();
                           });
 }
 

@@ -6,7 +6,6 @@
 // another on the same connection.
 #pragma once
 
-#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/message_generator.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -53,6 +52,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void write(Answer);
   void refuse(unsigned status, std::string why);
   void linger();
+  void discard();
 
   Hub& hub_;
   Slot slot_;
@@ -62,8 +62,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   beast::flat_buffer buffer_;
   std::optional<beast::http::request_parser<beast::http::string_body>> parser_;
   Request request_;
-  asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
-                             Executor> answer_timer_;
+  Timer answer_timer_;
   std::uint64_t exchange_ = 0;  // 0: none waits
   std::size_t discarded_ = 0;
 };

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <memory>
 #include <mutex>
@@ -23,6 +24,8 @@ namespace beast = boost::beast;
 using Executor = asio::io_context::executor_type;
 using Socket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
 using Stream = beast::basic_stream<asio::ip::tcp, Executor>;
+using Clock = std::chrono::steady_clock;
+using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>;
 
 class Connection;
 class HttpConnection;
@@ -47,11 +50,11 @@ class Hub {
 
   const Settings settings;
   const Host host;
-  TransportEvents events;            // set before the loop starts
+  TransportEvents events;               // set before the loop starts
   std::atomic<std::size_t> sockets{0};  // outlives the sockets that the executor still holds
   std::atomic<bool> draining{false};
-  bool stopping = false;                        // [loop]
-  std::unordered_set<HttpConnection*> http;     // [loop] those that are open
+  bool stopping = false;                     // [loop]
+  std::unordered_set<HttpConnection*> http;  // [loop] those that are open
   asio::io_context loop{1};
 
   // [any]

@@ -39,10 +39,11 @@ bool same_host(std::string_view origin, std::string_view host) {
   return !from.empty() && from == to;
 }
 
-std::string refuse_origin(const Settings& settings, std::string_view origin, std::string_view host) {
+std::string refuse_origin(const Settings& settings, std::string_view origin,
+                          std::string_view host) {
   if (origin.empty()) {
-    return settings.require_origin ? "this server only talks to pages: the Origin header is missing"
-                                   : "";
+    if (!settings.require_origin) return {};
+    return "this server only talks to pages: the Origin header is missing";
   }
   const bool allowed =
       settings.origins.empty()

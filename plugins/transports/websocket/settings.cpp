@@ -33,14 +33,17 @@ Settings::Settings(const Config& config)
   const auto digits = colon == std::string::npos ? std::string() : listen.substr(colon + 1);
   const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
   if (digits.empty() || failure != std::errc() || end != digits.data() + digits.size()) {
-    throw BadOption("listen", "must be HOST:PORT with a port from 0 to 65535, not \"" + listen + "\"");
+    throw BadOption("listen",
+                    "must be HOST:PORT with a port from 0 to 65535, not \"" + listen + "\"");
   }
   host = listen.substr(0, colon);
   if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
     host = host.substr(1, host.size() - 2);
   } else if (host.empty() || host.find(':') != std::string::npos) {
-    throw BadOption("listen", "must be HOST:PORT, with an IPv6 address in brackets ([::1]:8080), "
-                              "not \"" + listen + "\"");
+    throw BadOption("listen",
+                    "must be HOST:PORT, with an IPv6 address in brackets ([::1]:8080), "
+                    "not \"" +
+                        listen + "\"");
   }
   if (path.empty() || path.front() != '/') {
     throw BadOption("path", "must start with \"/\", not \"" + path + "\"");
@@ -51,8 +54,9 @@ Settings::Settings(const Config& config)
   }
   for (const auto& origin : config.list("origins")) {
     if (origin != "*" && origin.find("://") == std::string::npos) {
-      throw BadOption("origins", "\"" + origin + "\" is not an origin; write it as the browser "
-                                 "sends it: scheme://host or scheme://host:port");
+      throw BadOption("origins", "\"" + origin +
+                                     "\" is not an origin; write it as the browser "
+                                     "sends it: scheme://host or scheme://host:port");
     }
     origins.push_back(lower(origin));
   }

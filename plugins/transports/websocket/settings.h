@@ -26,7 +26,7 @@ struct Settings {
   std::chrono::milliseconds handshake_timeout, ping_interval, close_timeout, answer_timeout;
 };
 
-inline constexpr std::size_t kMaxBody = 64 * 1024;     // of an HTTP request
+inline constexpr std::size_t kMaxBody = 64 * 1024;  // of an HTTP request
 inline constexpr const char* kSubprotocol = "sr.v1";
 
 }  // namespace sr::websocket

@@ -17,13 +17,20 @@ constexpr std::chrono::milliseconds kAcceptPause{100};
 
 close_code code_of(sr_close why) {
   switch (why) {
-    case SR_CLOSE_NORMAL: return close_code::normal;
-    case SR_CLOSE_GOING_AWAY: return close_code::going_away;
-    case SR_CLOSE_PROTOCOL: return close_code::protocol_error;
-    case SR_CLOSE_POLICY: return close_code::policy_error;
-    case SR_CLOSE_TOO_BIG: return close_code::too_big;
-    case SR_CLOSE_OVERLOADED: return close_code::try_again_later;
-    case SR_CLOSE_INTERNAL: break;
+    case SR_CLOSE_NORMAL:
+      return close_code::normal;
+    case SR_CLOSE_GOING_AWAY:
+      return close_code::going_away;
+    case SR_CLOSE_PROTOCOL:
+      return close_code::protocol_error;
+    case SR_CLOSE_POLICY:
+      return close_code::policy_error;
+    case SR_CLOSE_TOO_BIG:
+      return close_code::too_big;
+    case SR_CLOSE_OVERLOADED:
+      return close_code::try_again_later;
+    case SR_CLOSE_INTERNAL:
+      break;
   }
   return close_code::internal_error;
 }

@@ -2,9 +2,6 @@
 // finds the connection that a call of the host is about. Thread rules: state_runtime/transport.h.
 #pragma once
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <optional>
 #include <string>
 #include <thread>
 
@@ -33,8 +30,6 @@ class WebsocketTransport : public Transport {
 
  private:
   using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, Executor>;
-  using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
-                                           asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
   void listen();
   void accept();

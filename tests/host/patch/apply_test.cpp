@@ -24,7 +24,8 @@ TEST(Apply, EveryCase) {
 }
 
 TEST(Apply, ErrorsNameTheOperationAndItsPath) {
-  const Json ops = Json::parse(R"([{"op":"test","path":"/a","value":1},{"op":"remove","path":"/b"}])");
+  const Json ops = Json::parse(R"([{"op":"test","path":"/a","value":1},
+                                   {"op":"remove","path":"/b"}])");
   const auto result = patch::apply(Json{{"a", 1}}, ops);
   ASSERT_FALSE(result.ok());
   EXPECT_EQ(result.error().text(),
@@ -42,7 +43,7 @@ TEST(Apply, ErrorsTellTheirKind) {
 
 TEST(Apply, NewMembersComeLast) {
   const auto result = patch::apply(Json::parse(R"({"z":1,"a":2})"),
-                            Json::parse(R"([{"op":"add","path":"/m","value":3},
+                                   Json::parse(R"([{"op":"add","path":"/m","value":3},
                                             {"op":"replace","path":"/z","value":4}])"));
   ASSERT_TRUE(result.ok());
   EXPECT_EQ(result->dump(), R"({"z":4,"a":2,"m":3})");

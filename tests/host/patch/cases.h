@@ -1,4 +1,8 @@
-// tests/host/patch/cases.h - the case files that this room shares with the canvas.
+// tests/host/patch/cases.h - the case files in tests/cases/patch, shared with the canvas.
+//   rfc6902.json  {comment, doc, patch, expected | error}; an error is a part of our message, and
+//                 another implementation only has to refuse
+//   hash.json     {comment, view, canonical, hash, lossy?}; lossy: JavaScript cannot hold the view
+//   diff.json     {comment, before, after, ops}
 #pragma once
 
 #include <fstream>

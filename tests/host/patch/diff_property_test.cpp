@@ -17,12 +17,18 @@ class Maker {
 
   Json scalar() {
     switch (below(6)) {
-      case 0: return nullptr;
-      case 1: return below(2) == 0;
-      case 2: return below(4);
-      case 3: return below(4) / 2.0;
-      case 4: return std::string("~/é\"").substr(0, static_cast<std::size_t>(below(3)));
-      default: return "text" + std::to_string(below(3));
+      case 0:
+        return nullptr;
+      case 1:
+        return below(2) == 0;
+      case 2:
+        return below(4);
+      case 3:
+        return below(4) / 2.0;
+      case 4:
+        return std::string("~/é\"").substr(0, static_cast<std::size_t>(below(3)));
+      default:
+        return "text" + std::to_string(below(3));
     }
   }
   Json tree(int depth) {
@@ -87,7 +93,9 @@ TEST(DiffProperty, ApplyUndoesDiff) {
     const Json ops = diff_views(before, after);
     const auto applied = patch::apply(before, ops);
     ASSERT_TRUE(applied.ok()) << "seed " << seed << ": " << applied.error().text();
-    ASSERT_EQ(canonical(*applied), canonical(after)) << "seed " << seed << "\n" << before << "\n" << ops;
+    ASSERT_EQ(canonical(*applied), canonical(after)) << "seed " << seed << "\n"
+                                                     << before << "\n"
+                                                     << ops;
     ASSERT_TRUE(equal(*applied, after));
     ASSERT_TRUE(diff_views(after, after).empty());
   }
@@ -111,7 +119,8 @@ TEST(DiffProperty, KeyedStepsAreExactAndFewest) {
     auto list = before;
     std::size_t moves = 0;
     for (const auto& step : change.steps) {
-      const auto at = static_cast<std::ptrdiff_t>(step.at), to = static_cast<std::ptrdiff_t>(step.to);
+      const auto at = static_cast<std::ptrdiff_t>(step.at);
+      const auto to = static_cast<std::ptrdiff_t>(step.to);
       if (step.kind == KeyedStep::kInsert) {
         list.insert(list.begin() + to, after[step.after]);
         continue;

@@ -25,7 +25,8 @@ Json table(const std::vector<int>& keys) {
                     {"host", "db-" + std::to_string(key % 7) + ".example.org"},
                     {"status", "open"}});
   }
-  return {{"components", Json::array({{{"type", "AlertTable"}, {"id", "t"}, {"key", "id"}, {"rows", rows}}})}};
+  const Json component = {{"type", "AlertTable"}, {"id", "t"}, {"key", "id"}, {"rows", rows}};
+  return {{"components", Json::array({component})}};
 }
 
 TEST(Diff, ThousandsOfRowsCostWhatChanged) {

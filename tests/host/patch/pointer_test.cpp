@@ -28,8 +28,8 @@ TEST(Pointer, ArrayIndices) {
   EXPECT_EQ(array_index("0"), 0u);
   EXPECT_EQ(array_index("10"), 10u);
   EXPECT_EQ(array_index("18446744073709551615"), SIZE_MAX);
-  for (const char* text : {"", "-", "-1", "+1", "01", "1.0", "1e0", " 1", "1 ", "0x1",
-                           "18446744073709551616"}) {
+  for (const char* text :
+       {"", "-", "-1", "+1", "01", "1.0", "1e0", " 1", "1 ", "0x1", "18446744073709551616"}) {
     EXPECT_FALSE(array_index(text)) << text;
   }
 }

@@ -47,12 +47,13 @@ TEST(Lines, UpToTheirLimit) {
 }
 
 TEST(Lines, Utf8) {
-  for (const char* good : {"a", "é", "€", "😀", "\xED\x9F\xBF", "\xEE\x80\x80", "\xF4\x8F\xBF\xBF"}) {
+  for (const char* good :
+       {"a", "é", "€", "😀", "\xED\x9F\xBF", "\xEE\x80\x80", "\xF4\x8F\xBF\xBF"}) {
     EXPECT_TRUE(is_utf8(good)) << good;
   }
   for (const char* bad : {"\x80", "\xC3", "\xC3(", "\xC0\x80", "\xC1\xBF", "\xE0\x80\x80",
-                          "\xED\xA0\x80", "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80",
-                          "\xFF", "\xE2\x82", "a\xF0\x9F\x98"}) {
+                          "\xED\xA0\x80", "\xF0\x80\x80\x80", "\xF4\x90\x80\x80",
+                          "\xF5\x80\x80\x80", "\xFF", "\xE2\x82", "a\xF0\x9F\x98"}) {
     EXPECT_FALSE(is_utf8(bad)) << bad;
   }
   Collected c(10);

@@ -39,12 +39,13 @@ Client::Client(const Server& server, int receive_buffer) : stream(io) {
     socket.set_option(asio::socket_base::receive_buffer_size(receive_buffer));
   }
   socket.connect(endpoint(server));
+  socket.set_option(asio::ip::tcp::no_delay(true));
   stream.read_message_max(0);
 }
 
 Response Client::upgrade(const Upgrade& wanted) {
-  stream.set_option(beast::websocket::stream_base::decorator(
-      [&](beast::websocket::request_type& request) {
+  stream.set_option(
+      beast::websocket::stream_base::decorator([&](beast::websocket::request_type& request) {
         if (wanted.protocol) request.set(http::field::sec_websocket_protocol, *wanted.protocol);
         if (wanted.origin) request.set(http::field::origin, *wanted.origin);
       }));

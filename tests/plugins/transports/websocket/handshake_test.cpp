@@ -5,7 +5,9 @@ extern "C" const sr_plugin* sr_plugin_v1_websocket() noexcept;
 namespace sr::host {
 namespace {
 
-OptionInput text(const char* name, std::string value) { return {name, std::move(value), {}, false}; }
+OptionInput text(const char* name, std::string value) {
+  return {name, std::move(value), {}, false};
+}
 OptionInput list(const char* name, std::vector<std::string> items) {
   return {name, {}, std::move(items), true};
 }
@@ -17,7 +19,8 @@ TEST(Handshake, OpensAConnection) {
   EXPECT_EQ(response.result_int(), 101u);
   EXPECT_EQ(response[http::field::sec_websocket_protocol], "sr.v1");
   const auto peer = server.host.peer(server.host.connection());
-  EXPECT_EQ(peer.address, "127.0.0.1:" + std::to_string(client.stream.next_layer().local_endpoint().port()));
+  const auto port = client.stream.next_layer().local_endpoint().port();
+  EXPECT_EQ(peer.address, "127.0.0.1:" + std::to_string(port));
   EXPECT_EQ(peer.user, "");
   bool host_header = false;
   for (const auto& [name, value] : peer.headers) host_header = host_header || name == "host";
@@ -48,7 +51,8 @@ TEST(Handshake, PagesOfTheSameHostMayConnect) {
 
 TEST(Handshake, OtherOriginsAreRefused) {
   Server server;
-  for (const char* origin : {"http://evil.example", "http://127.0.0.1", "http://127.0.0.1:1", "null"}) {
+  for (const char* origin :
+       {"http://evil.example", "http://127.0.0.1", "http://127.0.0.1:1", "null"}) {
     const auto response = Client(server).upgrade({.origin = origin});
     EXPECT_EQ(response.result_int(), 403u) << origin;
     EXPECT_NE(response.body().find(origin), std::string::npos);

@@ -3,7 +3,9 @@
 namespace sr::host {
 namespace {
 
-OptionInput text(const char* name, std::string value) { return {name, std::move(value), {}, false}; }
+OptionInput text(const char* name, std::string value) {
+  return {name, std::move(value), {}, false};
+}
 
 // Serves one page and echoes what is posted to /echo.
 void serve(Server& server) {

@@ -8,13 +8,15 @@ extern "C" const sr_plugin* sr_plugin_v1_websocket() noexcept;
 namespace sr::host {
 namespace {
 
-OptionInput text(const char* name, std::string value) { return {name, std::move(value), {}, false}; }
+OptionInput text(const char* name, std::string value) {
+  return {name, std::move(value), {}, false};
+}
 
 TEST(Lifecycle, EveryReasonHasItsCloseCode) {
-  const std::pair<sr_close, int> codes[] = {
-      {SR_CLOSE_NORMAL, 1000},  {SR_CLOSE_GOING_AWAY, 1001}, {SR_CLOSE_PROTOCOL, 1002},
-      {SR_CLOSE_POLICY, 1008},  {SR_CLOSE_TOO_BIG, 1009},    {SR_CLOSE_INTERNAL, 1011},
-      {SR_CLOSE_OVERLOADED, 1013}};
+  const std::pair<sr_close, int> codes[] = {{SR_CLOSE_NORMAL, 1000},    {SR_CLOSE_GOING_AWAY, 1001},
+                                            {SR_CLOSE_PROTOCOL, 1002},  {SR_CLOSE_POLICY, 1008},
+                                            {SR_CLOSE_TOO_BIG, 1009},   {SR_CLOSE_INTERNAL, 1011},
+                                            {SR_CLOSE_OVERLOADED, 1013}};
   Server server;
   std::size_t n = 0;
   for (const auto& [why, code] : codes) {
@@ -79,7 +81,7 @@ TEST(Lifecycle, AClientThatDoesNotAnswerTheClosing) {
 }
 
 TEST(Lifecycle, ManyConnections) {
-  Server server;
+  Server server({text("close_timeout", "100ms")});  // none of them answers the closing
   server.host.on_message = [&](std::uint64_t id, const std::string& said) {
     EXPECT_TRUE(server.transport.send(id, said).ok());
   };
@@ -88,9 +90,9 @@ TEST(Lifecycle, ManyConnections) {
     clients.push_back(std::make_unique<Client>(server));
     ASSERT_EQ(clients.back()->upgrade().result_int(), 101u);
   }
-  for (int i = 0; i < 200; ++i) clients[static_cast<std::size_t>(i)]->send("to " + std::to_string(i));
-  for (int i = 0; i < 200; ++i) {
-    EXPECT_EQ(clients[static_cast<std::size_t>(i)]->receive(), "to " + std::to_string(i));
+  for (std::size_t i = 0; i < 200; ++i) clients[i]->send("to " + std::to_string(i));
+  for (std::size_t i = 0; i < 200; ++i) {
+    EXPECT_EQ(clients[i]->receive(), "to " + std::to_string(i));
   }
   server.transport.stop();
   EXPECT_EQ(server.host.opened_count(), 200u);
@@ -128,9 +130,10 @@ TEST(Lifecycle, ADrainLetsNobodyNewIn) {
   EXPECT_TRUE(alive.get("/").keep_alive());
   const auto port = server.port();
   server.transport.drain();
-  alive.send("GET /ws HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
-             "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-             "Sec-WebSocket-Protocol: sr.v1\r\n\r\n");
+  alive.send(
+      "GET /ws HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+      "Sec-WebSocket-Protocol: sr.v1\r\n\r\n");
   EXPECT_EQ(alive.receive().result_int(), 503u);
   asio::io_context io;
   asio::ip::tcp::socket late(io);

@@ -5,7 +5,9 @@
 namespace sr::host {
 namespace {
 
-OptionInput text(const char* name, std::string value) { return {name, std::move(value), {}, false}; }
+OptionInput text(const char* name, std::string value) {
+  return {name, std::move(value), {}, false};
+}
 
 struct Pair {
   explicit Pair(std::vector<OptionInput> options = {}, int receive_buffer = 0)
@@ -22,7 +24,7 @@ TEST(Message, GoesBothWaysInOrder) {
   Pair p;
   for (int i = 0; i < 100; ++i) p.client.send("up " + std::to_string(i));
   const auto got = p.server.host.messages(p.id, 100);
-  for (int i = 0; i < 100; ++i) EXPECT_EQ(got[static_cast<std::size_t>(i)], "up " + std::to_string(i));
+  for (std::size_t i = 0; i < 100; ++i) EXPECT_EQ(got[i], "up " + std::to_string(i));
   for (int i = 0; i < 100; ++i) {
     ASSERT_TRUE(p.server.transport.send(p.id, "down " + std::to_string(i)).ok());
   }
