@@ -182,7 +182,8 @@ class Reader {
     for (const auto& s : conj) {
       if (!s.contains("type")) continue;
       std::set<std::string> here;
-      for (const auto& t : s["type"].is_array() ? s["type"] : Json::array({s["type"]})) {
+      const auto list = s["type"].is_array() ? s["type"] : Json::array({s["type"]});
+      for (const auto& t : list) {
         here.insert(t);
         if (t == "number") here.insert("integer");
       }
@@ -208,7 +209,8 @@ class Reader {
     for (const auto& s : conj) {
       if (!s.contains("enum") && !s.contains("const")) continue;
       // The tests put constants beside nothing but a type that fits them.
-      for (const auto& v : s.contains("enum") ? s["enum"] : Json::array({s["const"]})) constant(v, at, next);
+      const auto values = s.contains("enum") ? s["enum"] : Json::array({s["const"]});
+      for (const auto& v : values) constant(v, at, next);
       return;
     }
     const auto allowed = types(conj);
@@ -334,10 +336,12 @@ class Reader {
       if (std::find(d.names.begin(), d.names.end(), name) == d.names.end()) d.names.push_back(name);
     };
     for (const auto& s : conj) {
-      for (const auto& [name, schema] : s.value("properties", Json::object()).items()) add(name);
+      const auto properties = s.value("properties", Json::object());
+      for (const auto& [name, schema] : properties.items()) add(name);
     }
     for (const auto& s : conj) {
-      for (const auto& name : s.value("required", Json::array())) add(name), d.required.insert(name);
+      const auto required = s.value("required", Json::array());
+      for (const auto& name : required) add(name), d.required.insert(name);
     }
     return d;
   }
