@@ -79,7 +79,8 @@ void Authorization::find_table_expressions(const std::vector<Token>& tokens) {
 // INSERT OR REPLACE deletes rows without asking for that right, and OR IGNORE hides failures.
 void Authorization::check_conflict_clause(const std::vector<Token>& tokens) const {
   for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
-    const bool clause = (tokens[i].is("INSERT") || tokens[i].is("UPDATE")) && tokens[i + 1].is("OR");
+    const bool clause =
+        (tokens[i].is("INSERT") || tokens[i].is("UPDATE")) && tokens[i + 1].is("OR");
     if (clause || (tokens[i].is("REPLACE") && tokens[i + 1].is("INTO"))) {
       throw Failure(SR_DENIED, "the statement uses an OR clause or REPLACE, which no grant covers; "
                                "write ON CONFLICT instead");

@@ -7,7 +7,8 @@ namespace {
 constexpr int kTooLong = 8;  // times checkpoint_pages
 }
 
-Checkpointer::Checkpointer(const Settings& settings, Connection& writer, WriterGate& gate, Host host)
+Checkpointer::Checkpointer(const Settings& settings, Connection& writer, WriterGate& gate,
+                           Host host)
     : settings_(settings),
       writer_(writer),
       gate_(gate),

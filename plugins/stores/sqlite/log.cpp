@@ -132,7 +132,8 @@ Session get_session(Connection& c, std::string_view id) {
 
 void create_session(Connection& c, const sr_session& s) {
   if (s.seq != 0) {
-    throw Failure(SR_INVALID_ARGUMENT, "a new session starts at seq 0, not " + std::to_string(s.seq));
+    throw Failure(SR_INVALID_ARGUMENT,
+                  "a new session starts at seq 0, not " + std::to_string(s.seq));
   }
   if (find_session(c, view(s.id))) {
     throw Failure(SR_CONFLICT, "session " + quoted(view(s.id)) + " exists already");
@@ -229,8 +230,8 @@ void read(Connection& c, std::string_view id, std::uint64_t after,
 }
 
 std::uint64_t last_of_kind(Connection& c, std::string_view id, std::string_view kind) {
-  Query query(c, "SELECT k.seq FROM main.sr_kinds k JOIN main.sr_sessions s ON s.number = k.session "
-                 "WHERE s.id = ?1 AND k.kind = ?2");
+  Query query(c, "SELECT k.seq FROM main.sr_kinds k "
+                 "JOIN main.sr_sessions s ON s.number = k.session WHERE s.id = ?1 AND k.kind = ?2");
   query.bind(id).bind(kind);
   return query.step() ? static_cast<std::uint64_t>(query.integer(0)) : 0;
 }

@@ -62,7 +62,8 @@ void check_format(Connection& c, const std::string& path) {
   Query query(c, "SELECT value FROM main.sr_meta WHERE name = 'format'");
   const std::string found(query.step() ? query.text(0) : "none");
   if (found == std::to_string(kFormat)) return;
-  throw BadOption("path", path + " has store format " + found + "; this State Runtime reads format " +
+  throw BadOption("path", path + " has store format " + found +
+                              "; this State Runtime reads format " +
                               std::to_string(kFormat) + "; use the version that wrote it, or "
                               "another file");
 }
