@@ -1,5 +1,6 @@
 #include "host/app/located_json.h"
 
+#include <algorithm>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -77,9 +78,7 @@ class Locator {
   }
 
   void skip_space() {
-    while (at_ < text_.size() && std::string_view(" \t\r\n").find(text_[at_]) != std::string::npos) {
-      ++at_;
-    }
+    at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size());
   }
 
   void skip_string() {

@@ -71,9 +71,12 @@ sql::TablePolicy read_table(const Node& node, Diagnostics& diagnostics) {
   sql::TablePolicy out;
   MapReader map(node, diagnostics, node.path);
   if (const auto* n = map.optional("select")) out.select = read_columns(*n, diagnostics);
-  if (const auto* n = map.optional("insert")) out.insert = read_write(*n, Write::kInsert, diagnostics);
-  if (const auto* n = map.optional("update")) out.update = read_write(*n, Write::kUpdate, diagnostics);
-  if (const auto* n = map.optional("delete")) out.remove = read_write(*n, Write::kDelete, diagnostics);
+  const auto rule = [&](const char* key, Write what, std::optional<sql::WriteRule>& value) {
+    if (const auto* n = map.optional(key)) value = read_write(*n, what, diagnostics);
+  };
+  rule("insert", Write::kInsert, out.insert);
+  rule("update", Write::kUpdate, out.update);
+  rule("delete", Write::kDelete, out.remove);
   map.finish();
   return out;
 }
@@ -92,7 +95,9 @@ sql::Policy read_policy(const Node& node, Diagnostics& diagnostics) {
   }
   if (const auto* bindings = map.optional("bindings")) {
     MapReader inner(*bindings, diagnostics, "policy.bindings");
-    if (const auto* n = inner.optional("max_rows")) read_rows(*n, diagnostics, out.binding_max_rows);
+    if (const auto* n = inner.optional("max_rows")) {
+      read_rows(*n, diagnostics, out.binding_max_rows);
+    }
     if (const auto* n = inner.optional("max_bytes")) {
       out.binding_max_bytes = config::read_size(*n, diagnostics).value_or(out.binding_max_bytes);
     }

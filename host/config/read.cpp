@@ -141,7 +141,8 @@ bool check_name(const std::string& name, const Place& at, const std::string& wha
 MapReader::MapReader(const Node& node, Diagnostics& diagnostics, std::string what)
     : node_(node), diagnostics_(diagnostics), what_(std::move(what)) {
   if (node.is_map()) return;
-  const bool lacks_space = node.is_scalar() && !node.quoted && node.text.find(':') != std::string::npos;
+  const bool lacks_space =
+      node.is_scalar() && !node.quoted && node.text.find(':') != std::string::npos;
   diagnostics.error(node.at, what_ + " must be a mapping (key: value), not " + shown(node) +
                                  (lacks_space ? "; put a space behind the colon" : ""));
 }

@@ -10,6 +10,8 @@ constexpr int kWidth = 120;  // characters of a source line that are shown
 
 bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
 
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\t'; }
+
 int characters(std::string_view text) {
   return static_cast<int>(std::count_if(text.begin(), text.end(), starts_character));
 }
@@ -122,7 +124,7 @@ Source::Shown Source::show(int number, int column, int length) const {
     if (caret < 0 && i >= column - 1) caret = characters(out);
     if (caret >= 0 && caret_end < 0 && i >= column - 1 + length) caret_end = characters(out);
     // Control characters would act on a terminal.
-    if (i < size) out += static_cast<unsigned char>(text[i]) < 0x20 && text[i] != '\t' ? '?' : text[i];
+    if (i < size) out += is_control(text[i]) ? '?' : text[i];
   }
   if (caret < 0) caret = characters(out);
   if (caret_end <= caret) caret_end = caret + 1;

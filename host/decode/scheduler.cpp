@@ -12,8 +12,10 @@ Error stopping(const std::string& label) {
   return {SR_CANCELLED, label, "the host is shutting down", {}};
 }
 
+using Make = std::function<Result<SequencePtr>(LoadedBackend&)>;
+
 // Runs make(backend) on the worker and wraps what it returns.
-template <class WorkerPtr, class Make>
+template <class WorkerPtr>
 Async<Result<SharedSequence>> made_on_worker(WorkerPtr worker, std::string label, Make make) {
   using Out = Result<SharedSequence>;
   co_return co_await suspend<Out>([&](auto done) {
@@ -44,18 +46,18 @@ Async<Result<SharedSequence>> Scheduler::fork(SharedSequence from) {
   });
 }
 
-Async<Status> Scheduler::read(ReadRequest request) {
+Async<Status> Scheduler::read(ReadRequest& request) {
   if (request.tokens.empty()) co_return Status();
   DecodeRequest read;
   read.sequence = std::move(request.sequence);
   read.prompt = std::move(request.tokens);
   read.timeout_ms = request.timeout_ms;
-  auto done = co_await decode(std::move(read));
+  auto done = co_await decode(read);
   if (!done) co_return Status(std::move(done).error());
   co_return Status();
 }
 
-Async<Result<Decoded>> Scheduler::decode(DecodeRequest request) {
+Async<Result<Decoded>> Scheduler::decode(DecodeRequest& request) {
   const auto timeout_ms = request.timeout_ms;
   asio::steady_timer timer(co_await asio::this_coro::executor);
   auto outcome = co_await suspend<Result<Decoded>>([&](auto done) {

@@ -63,8 +63,10 @@ class Scheduler {
 
   Async<Result<SharedSequence>> open();
   Async<Result<SharedSequence>> fork(SharedSequence from);
-  Async<Status> read(ReadRequest request);
-  Async<Result<Decoded>> decode(DecodeRequest request);
+  // The request is taken over when the coroutine starts; it must live until then. (By reference,
+  // because g++ 12 destroys an aggregate twice that is passed by value in a co_await.)
+  Async<Status> read(ReadRequest& request);
+  Async<Result<Decoded>> decode(DecodeRequest& request);
 
  private:
   class Worker;

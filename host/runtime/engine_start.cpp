@@ -30,7 +30,7 @@ Async<void> read_preamble(Model& model, const std::string& body) {
   model.preamble_tokens = or_start_error(model.text.tokens(model.text.line("app", body)));
   model.preamble = or_start_error(co_await model.scheduler.open());
   ReadRequest request{model.preamble, model.preamble_tokens, kPreambleTimeoutMs};
-  or_start_error(co_await model.scheduler.read(std::move(request)));
+  or_start_error(co_await model.scheduler.read(request));
 }
 
 // Runs a coroutine to its end on an executor of its own.

@@ -87,7 +87,7 @@ Async<void> Hub::serve(EntryPtr entry) {
     entry->queue.pop_front();
     std::string failure;
     try {
-      co_await std::visit([&](auto& w) { return handle(entry, std::move(w)); }, work);
+      co_await std::visit([&](auto& w) { return handle(entry, w); }, work);
     } catch (const std::exception& e) {
       failure = e.what();
     }

@@ -55,14 +55,14 @@ class Hub {
 
   void enqueue(const EntryPtr& entry, Work work);
   Async<void> serve(EntryPtr entry);
-  Async<void> handle(EntryPtr entry, CreateWork work);
-  Async<void> handle(EntryPtr entry, AttachWork work);
-  Async<void> handle(EntryPtr entry, EventWork work);
-  Async<void> handle(EntryPtr entry, RepaintWork work);
-  Async<void> handle(EntryPtr entry, CatchUpWork work);
+  Async<void> handle(EntryPtr entry, CreateWork& work);
+  Async<void> handle(EntryPtr entry, AttachWork& work);
+  Async<void> handle(EntryPtr entry, EventWork& work);
+  Async<void> handle(EntryPtr entry, RepaintWork& work);
+  Async<void> handle(EntryPtr entry, CatchUpWork& work);
 
   Async<bool> load(EntryPtr entry, const AttachWork& work);
-  Async<void> attach(EntryPtr entry, ConnectionPtr connection, wire::Hello hello);
+  Async<void> attach(EntryPtr entry, ConnectionPtr connection, std::shared_ptr<wire::Hello> hello);
   void answer(const Entry& entry, const ConnectionPtr& connection, const Event& event,
               const TurnOutcome& outcome);
   void spread(const Entry* from, const std::string& table);

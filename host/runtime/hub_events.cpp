@@ -73,7 +73,7 @@ void Hub::event(const ConnectionPtr& connection, wire::EventMessage message) {
   enqueue(entry, EventWork{connection, std::move(message)});
 }
 
-Async<void> Hub::handle(EntryPtr entry, EventWork work) {
+Async<void> Hub::handle(EntryPtr entry, EventWork& work) {
   const Event& event = work.message.event;
   if (!entry->loaded) {
     refuse(work.connection, "unknown_session", "the session could not be opened", event.id, true);
@@ -136,7 +136,7 @@ void Hub::spread(const Entry* from, const std::string& table) {
 
 void Hub::changed_outside(const std::string& table) { spread(nullptr, table); }
 
-Async<void> Hub::handle(EntryPtr entry, RepaintWork work) {
+Async<void> Hub::handle(EntryPtr entry, RepaintWork& work) {
   if (!entry->loaded) co_return;
   const TurnOutcome outcome = co_await repaint(engine_, entry->session, work.table);
   if (outcome.ending == Ending::kLostSession) {

@@ -76,23 +76,24 @@ void Hub::hello(const ConnectionPtr& connection, wire::Hello said) {
   connection->entry = entry;
   if (entry->loaded) {
     // At once: a person who reloads the page need not wait for a turn that is running.
-    asio::co_spawn(executor_, attach(entry, connection, std::move(said)), asio::detached);
+    asio::co_spawn(executor_, attach(entry, connection, std::make_shared<wire::Hello>(said)),
+                   asio::detached);
   } else {
     enqueue(entry, AttachWork{connection, std::move(said)});
   }
 }
 
-Async<void> Hub::handle(EntryPtr entry, CreateWork work) {
+Async<void> Hub::handle(EntryPtr entry, CreateWork& work) {
   Model& model = *engine_.models.at(engine_.default_model);
   LogEntry preamble;
   preamble.body = model.preamble_body;
   preamble.tokens = model.preamble_tokens;
   preamble.vocabulary = model.text.vocabulary();
   const auto token = random_id(32);
-  auto made = co_await engine_.facts.run(
-      [user = work.connection->peer.user, token, preamble](LoadedStore& store) {
-        return create_session(store, user, token, preamble);
-      });
+  const auto create = [user = work.connection->peer.user, token, preamble](LoadedStore& store) {
+    return create_session(store, user, token, preamble);
+  };
+  auto made = co_await engine_.facts.run(create);
   if (!made) {
     leave(work.connection);
     refuse(work.connection, "store_unavailable", made.error().text(), {}, true);
@@ -108,14 +109,14 @@ Async<void> Hub::handle(EntryPtr entry, CreateWork work) {
   send(work.connection, wire::welcome(session.id, token, session.epoch, session.painted, false));
   send(work.connection, snapshot_of(session));
   EventWork first{nullptr, open_event(engine_.app.name)};
-  co_await handle(entry, std::move(first));
+  co_await handle(entry, first);
 }
 
 Async<bool> Hub::load(EntryPtr entry, const AttachWork& work) {
-  auto restored = co_await engine_.facts.run(
-      [this, id = entry->id, token = work.hello.token](LoadedStore& store) {
-        return restore_session(store, engine_.app, engine_.guard, id, token);
-      });
+  const auto restore = [this, id = entry->id, token = work.hello.token](LoadedStore& store) {
+    return restore_session(store, engine_.app, engine_.guard, id, token);
+  };
+  auto restored = co_await engine_.facts.run(restore);
   if (!restored) {
     const auto& error = restored.error();
     leave(work.connection);
@@ -137,37 +138,39 @@ Async<bool> Hub::load(EntryPtr entry, const AttachWork& work) {
   co_return true;
 }
 
-Async<void> Hub::handle(EntryPtr entry, AttachWork work) {
+Async<void> Hub::handle(EntryPtr entry, AttachWork& work) {
   if (!entry->loaded) {
     const bool loaded = co_await load(entry, work);
     if (!loaded) co_return;
     entry->queue.emplace_back(CatchUpWork{});
   }
-  co_await attach(entry, work.connection, std::move(work.hello));
+  co_await attach(entry, work.connection, std::make_shared<wire::Hello>(work.hello));
 }
 
-Async<void> Hub::handle(EntryPtr entry, CatchUpWork) {
+Async<void> Hub::handle(EntryPtr entry, CatchUpWork&) {
   Model& model = *engine_.models.at(engine_.default_model);
   auto read = co_await read_unread(model, entry->session);
   if (!read) log_error("session {}: {}", entry->id, read.error().text());
 }
 
-Async<void> Hub::attach(EntryPtr entry, ConnectionPtr connection, wire::Hello hello) {
+Async<void> Hub::attach(EntryPtr entry, ConnectionPtr connection,
+                        std::shared_ptr<wire::Hello> hello) {
   const Session& session = entry->session;
-  if (!same_secret(session.token_hash, sha256(hello.token))) {
+  if (!same_secret(session.token_hash, sha256(hello->token))) {
     leave(connection);
     refuse(connection, "unknown_session",
            "there is no such session, or the token is not its token", {}, false);
     co_return;
   }
-  bool resume = hello.epoch == session.epoch && hello.last_seq > 0 &&
-                hello.last_seq <= session.painted;
+  bool resume = hello->epoch == session.epoch && hello->last_seq > 0 &&
+                hello->last_seq <= session.painted;
   std::vector<LogEntry> missed;
-  std::uint64_t at = hello.last_seq;
+  std::uint64_t at = hello->last_seq;
   while (resume && at < session.painted) {
-    auto paints = co_await engine_.facts.run([id = session.id, at](LoadedStore& store) {
+    const auto find_paints = [id = session.id, at](LoadedStore& store) {
       return paints_after(store, id, at, kMaxResume);
-    });
+    };
+    auto paints = co_await engine_.facts.run(find_paints);
     resume = paints && !paints->empty() && missed.size() <= kMaxResume;
     if (!resume) break;
     at = paints->back().seq;
@@ -176,7 +179,7 @@ Async<void> Hub::attach(EntryPtr entry, ConnectionPtr connection, wire::Hello he
   if (connection->entry != entry || !connection->open) co_return;  // it left meanwhile
 
   entry->connections.insert(connection);
-  send(connection, wire::welcome(session.id, hello.token, session.epoch, session.painted, resume));
+  send(connection, wire::welcome(session.id, hello->token, session.epoch, session.painted, resume));
   if (!resume) {
     send(connection, snapshot_of(session));
     co_return;

@@ -25,8 +25,8 @@ Async<Status> start_sequence(Model& model, Session& session, const std::vector<L
   ModelState state;
   const bool same_app = !entries.empty() && entries.front().kind == "app" &&
                         entries.front().body == model.preamble_body;
-  auto sequence = same_app ? co_await model.scheduler.fork(model.preamble)
-                           : co_await model.scheduler.open();
+  auto making = same_app ? model.scheduler.fork(model.preamble) : model.scheduler.open();
+  auto sequence = co_await std::move(making);
   if (!sequence) co_return Status(std::move(sequence).error());
   state.sequence = std::move(*sequence);
   state.read_seq = same_app ? entries.front().seq : 0;
@@ -41,8 +41,10 @@ Async<Status> catch_up(Engine& engine, Model& model, Session& session) {
   const auto known = session.models.find(model.name);
   const auto from = known == session.models.end() ? 0 : known->second.read_seq;
   if (known != session.models.end() && from == session.seq) co_return Status();
-  auto entries = co_await engine.facts.run(
-      [id = session.id, from](LoadedStore& store) { return entries_after(store, id, from); });
+  const auto find_entries = [id = session.id, from](LoadedStore& store) {
+    return entries_after(store, id, from);
+  };
+  auto entries = co_await engine.facts.run(find_entries);
   if (!entries) co_return Status(std::move(entries).error());
   if (known == session.models.end()) co_return co_await start_sequence(model, session, *entries);
   auto added = add_unread(model, known->second, *entries);
@@ -54,7 +56,7 @@ Async<Status> read_unread(Model& model, Session& session) {
   auto& state = session.models[model.name];
   if (state.unread.empty()) co_return Status();
   ReadRequest request{state.sequence, state.unread, kReadTimeoutMs};
-  auto read = co_await model.scheduler.read(std::move(request));
+  auto read = co_await model.scheduler.read(request);
   if (read) state.unread.clear();
   co_return read;
 }

@@ -16,7 +16,8 @@ class StorePool {
   StorePool(LoadedStore store, std::size_t threads) : store_(std::move(store)), threads_(threads) {}
   ~StorePool() { threads_.join(); }
 
-  // fn(LoadedStore&) → a value; called on a store thread. It must not throw.
+  // fn(LoadedStore&) → a value; called on a store thread. It must not throw. Name a lambda that
+  // owns what it captures before co_await: g++ 12 destroys such a temporary twice.
   template <class Fn>
   auto run(Fn fn) -> Async<decltype(fn(std::declval<LoadedStore&>()))> {
     using Out = decltype(fn(std::declval<LoadedStore&>()));

@@ -72,11 +72,12 @@ Async<Step> decode(Turn& turn) {
   request.timeout_ms = turn.route.timeout_ms;
   request.temperature = turn.route.temperature;
   request.seed = turn.session.seq;
-  auto decoded = co_await turn.model.scheduler.decode(std::move(request));
+  auto decoded = co_await turn.model.scheduler.decode(request);
   const double total = ms_since(start);
   if (!decoded) {
     turn.outcome.timings.decode += total;
-    co_return Step(Rejection{"decode", "no-answer", decoded.error().what});
+    Rejection rejection{"decode", "no-answer", decoded.error().what};
+    co_return Step(std::move(rejection));
   }
   turn.decoded = std::move(*decoded);
   add(turn.outcome.timings, turn.decoded.stats, total);
