@@ -84,7 +84,8 @@ class Checker {
       if (key != "fills" && key != "as") {
         unknown = true;
         diagnostics_.error(file_.key_at(at + "/" + key),
-                           "x-binding: unknown member \"" + key + "\"", nearest(key, {"fills", "as"}), "known: fills, as");
+                           "x-binding: unknown member \"" + key + "\"",
+                           nearest(key, {"fills", "as"}), "known: fills, as");
       } else if (!value.is_string() || value.get_ref<const std::string&>().empty()) {
         diagnostics_.error(file_.at(at + "/" + key), "\"" + key + "\" must be a text");
         return;

@@ -1,4 +1,4 @@
-// What the tree, overrides, ${…} and redaction promise, beyond the messages of tests/cases/config.
+// What the tree, overrides, ${…} and redaction promise, beyond the texts of tests/cases/config.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
