@@ -161,6 +161,7 @@ Plan Writer::finish(Verb verb, std::string sql, const std::string& target,
   if (sql.size() > kMaxStatementBytes) {
     refuse("too-long", "the statement is too long when it is written out; make it shorter", 0);
   }
+  scan(sql);  // parentheses that were added count as well
   // A table of which only the rows count still needs a readable column.
   for (const std::string& table : tables_read_) {
     const auto first = grants_.lower_bound({table, ""});

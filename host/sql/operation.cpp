@@ -24,6 +24,16 @@ std::string as_number(const std::string& text, Type type) {
   return *stop == 0 ? text : "";
 }
 
+// The left operand of `a - b - c` needs no parentheses; SQLite's parser has room for few.
+std::string left_of(const Term& left, char chain) {
+  const bool flat = left.chain != 0 && (left.chain == chain || (left.chain == '*' && chain == '+'));
+  return flat ? left.sql : left.operand();
+}
+
+std::string right_of(const Term& right, char chain) {
+  return right.chain == '*' && chain == '+' ? right.sql : right.operand();
+}
+
 std::string lowered(const Term& text) {
   const bool already = text.rank == kAtom && text.sql.starts_with("lower(");
   return already ? text.sql : "lower(" + text.sql + ")";
@@ -148,8 +158,9 @@ Term Writer::arithmetic(const std::string& sign, Term a, Term b, int at) {
   } else if (a.type == Type::kInteger && b.type == Type::kInteger) {
     type = Type::kInteger;
   }
-  return {.sql = a.operand() + " " + sign + " " + b.operand(), .type = type, .rank = kOperation,
-          .at = a.at, .wide = a.wide || b.wide};
+  const char chain = sign == "+" || sign == "-" ? '+' : '*';
+  return {.sql = left_of(a, chain) + " " + sign + " " + right_of(b, chain), .type = type,
+          .rank = kOperation, .chain = chain, .at = a.at, .wide = a.wide || b.wide};
 }
 
 Term Writer::divided(const std::string& sign, Term a, Term b, int at) {
@@ -163,6 +174,7 @@ Term Writer::divided(const std::string& sign, Term a, Term b, int at) {
     if (term->wide && a.type == Type::kInteger && b.type == Type::kInteger) {
       term->sql = "CAST(" + term->sql + " AS bigint)";
       term->rank = kAtom;
+      term->chain = 0;
       term->wide = false;
     }
   }
@@ -172,6 +184,7 @@ Term Writer::divided(const std::string& sign, Term a, Term b, int at) {
     used("nullif");
     b.sql = "nullif(" + b.sql + ", 0)";
     b.rank = kAtom;
+    b.chain = 0;
     b.negative = false;
   }
   return arithmetic(sign, std::move(a), std::move(b), at);
@@ -188,8 +201,8 @@ Term Writer::concatenated(Term a, Term b, int at) {
   if (a.type != Type::kText && b.type != Type::kText) {
     refuse("type", "|| needs a text on one side at least", at);
   }
-  return {.sql = a.operand() + " || " + b.operand(), .type = Type::kText, .rank = kOperation,
-          .at = a.at};
+  return {.sql = left_of(a, '|') + " || " + b.operand(), .type = Type::kText,
+          .rank = kOperation, .chain = '|', .at = a.at};
 }
 
 Term Writer::in_list(const PgQuery__AExpr& node, Scope& scope) {

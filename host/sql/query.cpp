@@ -7,6 +7,8 @@
 namespace sr::host::sql {
 namespace {
 
+constexpr int kMaxQueryDepth = 7;  // SQLite's parser has room for no more
+
 // The column name of an expression that has no alias.
 std::string default_name(const Node& node) {
   switch (node.node_case) {
@@ -35,11 +37,16 @@ const Output* output_named(const std::vector<Output>& outputs, const std::string
 }
 
 Query Writer::query(const PgQuery__SelectStmt& node, Scope* outer) {
+  if (++query_depth_ > kMaxQueryDepth) {
+    refuse("nesting", "more than " + std::to_string(kMaxQueryDepth) +
+                          " queries inside each other; use WITH");
+  }
   const std::size_t known = with_.size();
   const std::string prefix = with(node.with_clause);
   Query result = node.op == PG_QUERY__SET_OPERATION__SETOP_NONE ? select(node, outer)
                                                                 : set_operation(node, outer);
   with_.resize(known);
+  --query_depth_;
   result.sql = prefix + result.sql;
   return result;
 }

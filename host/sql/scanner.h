@@ -10,7 +10,9 @@ namespace sr::host::sql {
 
 constexpr std::size_t kMaxStatementBytes = 64 * 1024;
 constexpr std::size_t kMaxNameBytes = 63;  // PostgreSQL cuts longer names short
-constexpr std::size_t kMaxParentheses = 64;  // and CASEs, open at the same time
+// Open at the same time, CASEs too. SQLite's parser has a stack of 100 entries, of which an open
+// parenthesis takes up to 8.
+constexpr std::size_t kMaxParentheses = 12;
 // Words and signs that may nest in each other: all since the last comma, AND or OR, in all open
 // parentheses. It bounds the recursion of the parser, which needs up to 2 KiB of stack for each.
 constexpr std::size_t kMaxChain = 400;

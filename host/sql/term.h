@@ -16,6 +16,7 @@ struct Term {
   std::string sql;
   Type type = Type::kAny;
   Rank rank = Rank::kAtom;
+  char chain = 0;  // '+' for a sum or difference, '*' for a product, '|' for joined text
   int at = -1;
   bool constant = false;              // a literal value other than NULL
   bool null = false;                  // the literal NULL

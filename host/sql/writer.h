@@ -125,6 +125,7 @@ class Writer {
   std::map<std::pair<std::string, std::string>, std::uint32_t> grants_;
   std::set<std::string> tables_, tables_read_, functions_;
   std::string key_;
+  int query_depth_ = 0;
   // The action's own table and the rule that opens its `where` columns to its WHERE.
   const Relation* target_ = nullptr;
   const WriteRule* target_rule_ = nullptr;

@@ -99,6 +99,11 @@ SELECT substring(title from 1 for 4) AS start FROM alerts
 --> SELECT substr(title, 1, 4) AS start FROM alerts
 SELECT abs(-id) AS positive, round(value, 1) AS rounded, ceil(value) AS up, floor(value) AS down FROM metrics
 SELECT 'a' || 'b' AS ab
+SELECT 1 + 2 - 3 + 4 * 5 / 6 - (7 - 8) AS a, 2 * (3 + 4) * 5 AS b, 100 / 5 / 2 AS c, 7 - (2 - 1) AS d, 8 / (4 / 2) AS e
+--> SELECT 1 + 2 - 3 + 4 * 5 / 6 - (7 - 8) AS a, 2 * (3 + 4) * 5 AS b, 100 / 5 / 2 AS c, 7 - (2 - 1) AS d, 8 / nullif(4 / 2, 0) AS e
+SELECT id || 'x' || (id + 1) || 'y' AS t FROM teams
+--> SELECT id || 'x' || (id + 1) || 'y' AS t FROM teams
+SELECT 1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1 AS sum
 
 -- Aggregates.
 SELECT count(*) FROM alerts
