@@ -8,6 +8,7 @@
 #include "host/cli/check_command.h"
 #include "host/cli/plugins_command.h"
 #include "host/cli/run_command.h"
+#include "host/cli/sql_check_command.h"
 #include "host/cli/store_command.h"
 #include "host/cli/test_command.h"
 #include "host/observe/log.h"
@@ -75,6 +76,13 @@ int command_line(int argc, char** argv) {
   describe->callback([&] {
     status = plugins_describe(loaded_registry(search), component, std::cout, std::cerr);
   });
+
+  auto* sql = app.add_subcommand("sql", "What the guard thinks of SQL");
+  sql->require_subcommand(1);
+  SqlCheckArgs sql_args;
+  auto* sql_check = sql->add_subcommand("check", "Allowed, or refused by which rule at which place");
+  add_sql_check(*sql_check, sql_args);
+  sql_check->callback([&] { status = sql_check_command(sql_args, std::cin, std::cout, std::cerr); });
 
   auto* bench = app.add_subcommand("bench", "Measurements");
   bench->require_subcommand(1);
