@@ -233,6 +233,7 @@ Term Writer::known_call(const Function& function, const PgQuery__FuncCall& node,
       }
     }
   }
+  if (name == "bucket") return bucket(terms, at);
   if (name == "round" && !terms[0].numeric) {
     terms[0].sql = "CAST(" + terms[0].sql + " AS numeric)";
   }
@@ -251,6 +252,19 @@ Term Writer::known_call(const Function& function, const PgQuery__FuncCall& node,
   }
   result.sql += ")";
   return result;
+}
+
+// bucket(x, width): the start of the interval that holds x, below zero as well. Arithmetic that
+// both databases share; neither has a function for it.
+Term Writer::bucket(const std::vector<Term>& terms, int at) {
+  const Term& width = terms[1];
+  if (!width.constant || width.negative || width.zero) {
+    refuse("function", "bucket takes its width as a plain number from 1", width.at);
+  }
+  functions_.erase("bucket");  // what runs is arithmetic
+  const Term rest = arithmetic("%", terms[0], width, at);
+  const Term positive = arithmetic("%", arithmetic("+", rest, width, at), width, at);
+  return arithmetic("-", terms[0], positive, at);
 }
 
 Term Writer::coalesce(const PgQuery__CoalesceExpr& node, Scope& scope) {
@@ -272,9 +286,8 @@ Term Writer::coalesce(const PgQuery__CoalesceExpr& node, Scope& scope) {
 Term Writer::extreme(const PgQuery__MinMaxExpr& node, Scope& scope) {
   const bool greatest = node.op == PG_QUERY__MIN_MAX_OP__IS_GREATEST;
   const std::string name = greatest ? "greatest" : "least";
-  const bool before = functions_.contains(name);
   allow_function(name, node.location);
-  if (!before) functions_.erase(name);  // what runs is CASE
+  functions_.erase(name);  // what runs is CASE
   std::vector<Term> terms = arguments(node.n_args, node.args, scope);
   if (terms.size() == 1) return terms[0];
   const Type type = check_arguments(*find_function(name), terms, node.location);

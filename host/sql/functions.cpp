@@ -20,6 +20,7 @@ constexpr Function kFunctions[] = {
     {"ln", kScalar, 1, 1, "n", 'r'},
     {"exp", kScalar, 1, 1, "n", 'r'},
     {"sign", kScalar, 1, 1, "n", 'n'},
+    {"bucket", kScalar, 2, 2, "ii", 'i'},
     {"lower", kScalar, 1, 1, "t", 't'},
     {"upper", kScalar, 1, 1, "t", 't'},
     {"length", kScalar, 1, 1, "t", 'i'},

@@ -84,6 +84,7 @@ class Writer {
   // call.cpp
   Term call(const PgQuery__FuncCall&, Scope&);
   Term known_call(const Function&, const PgQuery__FuncCall&, std::vector<Term>, Scope&, int at);
+  Term bucket(const std::vector<Term>&, int at);
   Term coalesce(const PgQuery__CoalesceExpr&, Scope&);
   Term extreme(const PgQuery__MinMaxExpr&, Scope&);
   std::vector<Term> arguments(std::size_t, PgQuery__Node* const*, Scope&);

@@ -106,6 +106,9 @@ SELECT id || 'x' || (id + 1) || 'y' AS t FROM teams
 SELECT 1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1 AS sum
 
 -- Aggregates.
+SELECT bucket(at, 2) AS at, avg(value) AS mean FROM metrics WHERE name = 'cpu' GROUP BY bucket(at, 2) ORDER BY 1
+--> SELECT at - (at % 2 + 2) % 2 AS at, avg(value) AS mean FROM metrics WHERE name = 'cpu' GROUP BY at - (at % 2 + 2) % 2 ORDER BY 1 NULLS LAST
+SELECT bucket(opened_at - 125, 10) * 2 AS b, bucket(-7, 5) AS c FROM alerts
 SELECT count(*) FROM alerts
 --> SELECT count(*) AS count FROM alerts
 SELECT count(*) AS open FROM alerts WHERE status = 'open'

@@ -291,6 +291,8 @@ SELECT position('a' IN title) AS p FROM alerts
 SELECT overlay(title placing 'x' from 1) AS o FROM alerts
 SELECT title AT TIME ZONE 'UTC' AS t FROM alerts
 SELECT substr(title, -1) FROM alerts
+SELECT bucket(at, 0) FROM metrics
+SELECT bucket(at, at) FROM metrics
 SELECT substr(title, id) FROM alerts
 SELECT count(id ORDER BY id) FROM alerts
 SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY value) FROM metrics

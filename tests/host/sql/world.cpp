@@ -144,7 +144,7 @@ std::vector<Column> catalog_of(sqlite3* db) {
 Policy world_policy() {
   const Columns all{.all = true};
   Policy policy;
-  policy.functions = {"count", "sum", "avg", "min", "max", "round", "ceil", "floor", "abs",
+  policy.functions = {"count", "sum", "avg", "min", "max", "round", "ceil", "floor", "abs", "bucket",
                       "coalesce", "nullif", "greatest", "least", "lower", "upper", "length",
                       "trim", "ltrim", "rtrim", "substr", "replace", "row_number", "rank",
                       "dense_rank", "ntile", "lag", "lead", "first_value"};
