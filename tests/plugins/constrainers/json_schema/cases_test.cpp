@@ -2,6 +2,9 @@
 // document the mask against the reference matcher, token by token.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+
 #include "case_file.h"
 #include "reference.h"
 #include "state_runtime/abi.h"
@@ -72,10 +75,12 @@ TEST_P(ConstrainCases, MasksEqualTheReference) {
     tokens.push_back(-1);  // look at the mask behind the last token, too
     for (const auto step : tokens) {
       const auto mask = matcher.mask();
+      std::array<bool, 256> begins{};  // the tokens of one byte come first
       for (std::int32_t token = 0; token < vocabulary.size(); ++token) {
         const auto& bytes = vocabulary.text(token);
-        const auto verdict = judge(schema, text + bytes, flexible());
-        bool expected = !bytes.empty() && verdict != Verdict::kRefused;
+        bool expected = !bytes.empty() && (token < 256 || begins[static_cast<unsigned char>(bytes[0])]) &&
+                        judge(schema, text + bytes, flexible()) != Verdict::kRefused;
+        if (token < 256) begins[static_cast<std::size_t>(token)] = expected;
         if (token == vocabulary.end()) expected = judge(schema, text, flexible()) == Verdict::kComplete;
         ASSERT_EQ(matcher.allows(mask, token), expected)
             << where(line) << ": after " << text << " token " << bytes << "; " << matcher.explain();

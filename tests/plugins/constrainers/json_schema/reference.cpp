@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using Next = std::function<void(std::size_t)>;  // called for every place where a part may end
-using Conj = std::vector<Json>;                 // schemas that hold together
+using Conj = std::vector<const Json*>;          // schemas that hold together
 
 constexpr int kMostSpaces = 64;
 
@@ -124,7 +124,7 @@ class Reader {
       : root_(root), text_(text), flexible_(flexible) {}
 
   Verdict run() {
-    value({root_}, 0, [&](std::size_t at) { complete_ = complete_ || at == text_.size(); });
+    value({&root_}, 0, [&](std::size_t at) { complete_ = complete_ || at == text_.size(); });
     return complete_ ? Verdict::kComplete : prefix_ ? Verdict::kPrefix : Verdict::kRefused;
   }
 
@@ -147,58 +147,53 @@ class Reader {
     return root_.at(Json::json_pointer(ref.substr(1)));
   }
 
-  // Takes $ref and allOf apart, then each option of the first anyOf or oneOf in turn.
-  void value(Conj conj, std::size_t at, const Next& next) {
-    Conj plain;
-    for (std::size_t i = 0; i < conj.size(); ++i) {
-      const Json schema = conj[i];
-      if (schema == Json(false)) return;
-      if (schema == Json(true)) continue;
-      if (schema.contains("$ref")) conj.push_back(follow(schema["$ref"]));
-      if (schema.contains("allOf")) conj.insert(conj.end(), schema["allOf"].begin(), schema["allOf"].end());
-      for (const char* keyword : {"anyOf", "oneOf"}) {
-        if (!schema.contains(keyword)) continue;
-        Json without = schema;
-        for (const char* done : {"$ref", "allOf", keyword}) without.erase(done);
-        for (const auto& option : schema[keyword]) {
-          Conj with = plain;
-          with.push_back(without);
-          with.insert(with.end(), conj.begin() + static_cast<std::ptrdiff_t>(i) + 1, conj.end());
-          with.push_back(option);
-          value(with, at, next);
-        }
-        return;
+  // Takes $ref and allOf apart, then each option of every anyOf and oneOf in turn.
+  void value(const Conj& schemas, std::size_t at, const Next& next) {
+    choose({}, schemas, {}, at, next);
+  }
+  void choose(Conj flat, Conj more, std::vector<const Json*> unions, std::size_t at,
+              const Next& next) {
+    for (std::size_t i = 0; i < more.size(); ++i) {
+      const Json& schema = *more[i];
+      if (schema.is_boolean()) {
+        if (!schema.get<bool>()) return;
+        continue;
       }
-      Json rest = schema;
-      rest.erase("$ref");
-      rest.erase("allOf");
-      plain.push_back(rest);
+      flat.push_back(more[i]);
+      if (schema.contains("$ref")) more.push_back(&follow(schema["$ref"]));
+      if (schema.contains("allOf")) {
+        for (const auto& part : schema["allOf"]) more.push_back(&part);
+      }
+      for (const char* keyword : {"anyOf", "oneOf"}) {
+        if (schema.contains(keyword)) unions.push_back(&schema[keyword]);
+      }
     }
-    plain_value(plain, at, next);
+    if (unions.empty()) return plain_value(flat, at, next);
+    const Json& options = *unions.back();
+    unions.pop_back();
+    for (const auto& option : options) choose(flat, {&option}, unions, at, next);
   }
 
   static std::set<std::string> types(const Conj& conj) {
     std::set<std::string> all = {"null", "boolean", "integer", "number", "string", "array", "object"};
-    for (const auto& s : conj) {
-      if (!s.contains("type")) continue;
-      std::set<std::string> here;
-      const auto list = s["type"].is_array() ? s["type"] : Json::array({s["type"]});
-      for (const auto& t : list) {
-        here.insert(t);
-        if (t == "number") here.insert("integer");
-      }
-      std::set<std::string> both;
-      std::set_intersection(all.begin(), all.end(), here.begin(), here.end(), std::inserter(both, both.end()));
-      all = both;
+    for (const auto* s : conj) {
+      if (!s->contains("type")) continue;
+      const auto& type = (*s)["type"];
+      const auto has = [&](const char* name) {
+        return type.is_array() ? std::find(type.begin(), type.end(), name) != type.end() : type == name;
+      };
+      std::erase_if(all, [&](const std::string& name) {
+        return !has(name.c_str()) && !(name == "integer" && has("number"));
+      });
     }
     return all;
   }
 
   static double bound(const Conj& conj, const char* keyword, double none, bool least) {
     double out = none;
-    for (const auto& s : conj) {
-      if (s.contains(keyword)) {
-        const double v = s[keyword];
+    for (const auto* s : conj) {
+      if (s->contains(keyword)) {
+        const double v = (*s)[keyword];
         out = least ? std::min(out, v) : std::max(out, v);
       }
     }
@@ -206,10 +201,10 @@ class Reader {
   }
 
   void plain_value(const Conj& conj, std::size_t at, const Next& next) {
-    for (const auto& s : conj) {
-      if (!s.contains("enum") && !s.contains("const")) continue;
+    for (const auto* s : conj) {
+      if (!s->contains("enum") && !s->contains("const")) continue;
       // The tests put constants beside nothing but a type that fits them.
-      const auto values = s.contains("enum") ? s["enum"] : Json::array({s["const"]});
+      const auto values = s->contains("enum") ? (*s)["enum"] : Json::array({(*s)["const"]});
       for (const auto& v : values) constant(v, at, next);
       return;
     }
@@ -247,7 +242,7 @@ class Reader {
         schema["required"].push_back(name);
       }
     }
-    plain_value({schema}, at, next);
+    plain_value({&schema}, at, next);
   }
 
   // Digits that follow, at least one; every place where they may stop.
@@ -297,20 +292,19 @@ class Reader {
     }
   }
 
-  Conj item(const Conj& conj, std::size_t index) const {
+  static Conj item(const Conj& conj, std::size_t index) {
     Conj out;
-    for (const auto& s : conj) {
-      const auto prefix = s.value("prefixItems", Json::array());
-      if (index < prefix.size()) {
-        out.push_back(prefix[index]);
-      } else if (s.contains("items")) {
-        out.push_back(s["items"]);
+    for (const auto* s : conj) {
+      if (s->contains("prefixItems") && index < (*s)["prefixItems"].size()) {
+        out.push_back(&(*s)["prefixItems"][index]);
+      } else if (s->contains("items")) {
+        out.push_back(&(*s)["items"]);
       }
     }
     return out;
   }
   static bool impossible(const Conj& conj) {
-    return std::any_of(conj.begin(), conj.end(), [](const Json& s) { return s == Json(false); });
+    return std::any_of(conj.begin(), conj.end(), [](const Json* s) { return *s == false; });
   }
   void items(const Conj& conj, std::size_t at, std::size_t count, const Next& next) {
     if (count >= bound(conj, "minItems", 0, false)) expect("]", at, next);
@@ -335,23 +329,23 @@ class Reader {
     const auto add = [&](const std::string& name) {
       if (std::find(d.names.begin(), d.names.end(), name) == d.names.end()) d.names.push_back(name);
     };
-    for (const auto& s : conj) {
-      const auto properties = s.value("properties", Json::object());
-      for (const auto& [name, schema] : properties.items()) add(name);
+    for (const auto* s : conj) {
+      if (!s->contains("properties")) continue;
+      for (const auto& [name, schema] : (*s)["properties"].items()) add(name);
     }
-    for (const auto& s : conj) {
-      const auto required = s.value("required", Json::array());
-      for (const auto& name : required) add(name), d.required.insert(name);
+    for (const auto* s : conj) {
+      if (!s->contains("required")) continue;
+      for (const auto& name : (*s)["required"]) add(name), d.required.insert(name);
     }
     return d;
   }
   static Conj member(const Conj& conj, const std::string& name) {
     Conj out;
-    for (const auto& s : conj) {
-      if (s.contains("properties") && s["properties"].contains(name)) {
-        out.push_back(s["properties"][name]);
-      } else if (s.contains("additionalProperties")) {
-        out.push_back(s["additionalProperties"]);
+    for (const auto* s : conj) {
+      if (s->contains("properties") && (*s)["properties"].contains(name)) {
+        out.push_back(&(*s)["properties"][name]);
+      } else if (s->contains("additionalProperties")) {
+        out.push_back(&(*s)["additionalProperties"]);
       }
     }
     return out;
