@@ -142,7 +142,7 @@ Async<void> Hub::handle(EntryPtr entry, AttachWork& work) {
   if (!entry->loaded) {
     const bool loaded = co_await load(entry, work);
     if (!loaded) co_return;
-    entry->queue.emplace_back(CatchUpWork{});
+    entry->queue.emplace_front(CatchUpWork{});  // before any event, however long it takes
   }
   co_await attach(entry, work.connection, std::make_shared<wire::Hello>(work.hello));
 }
