@@ -120,6 +120,12 @@ Term Writer::operation(const PgQuery__AExpr& node, Scope& scope) {
       refuse("type", "the sign " + sign + " needs a number", node.location);
     }
     if (sign == "+") return arg;
+    if (arg.constant && arg.sql[0] != 'C') {  // a number, not a cast of one
+      if (arg.zero) return arg;
+      arg.sql = arg.negative ? arg.sql.substr(1) : "-" + arg.sql;
+      arg.negative = !arg.negative;
+      return arg;
+    }
     return {.sql = "-" + (arg.rank == kAtom && !arg.negative ? arg.sql : "(" + arg.sql + ")"),
             .type = arg.type, .rank = kOperation, .at = node.location, .wide = arg.wide};
   }

@@ -158,6 +158,7 @@ TEST(Numbers, below_zero_keep_their_value) {
       {"SELECT -(7) AS a", "SELECT -7 AS a"},
       {"SELECT -(-7) AS a", "SELECT 7 AS a"},
       {"SELECT - - -7 AS a", "SELECT -7 AS a"},
+      {"SELECT -+7 AS a, -+-7 AS b, -+0 AS c", "SELECT -7 AS a, 7 AS b, 0 AS c"},
       {"SELECT -0 AS a", "SELECT 0 AS a"},
       {"SELECT -2147483647 AS a", "SELECT -2147483647 AS a"},
       {"SELECT -2147483648 AS a", "SELECT -2147483648 AS a"},
