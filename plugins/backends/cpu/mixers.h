@@ -1,0 +1,41 @@
+// mixers.h - the mixers over a batch of sequences.
+//
+// x (tokens, hidden) holds the sequences' new tokens one after another, as `spans` says; each reads
+// and updates its sequences' state in place and writes y (tokens, hidden). Matrices are read once a
+// call, whatever the number of tokens. One thread.
+#pragma once
+
+#include <span>
+
+#include "ops.h"
+#include "state.h"
+
+namespace sr::cpu {
+
+struct Span {
+  State* state;
+  int first, count;  // its rows of x
+};
+
+struct Batch {
+  const Weights& weights;
+  std::span<const Span> spans;
+  int tokens, hidden;
+  Window window;
+};
+
+void mix(const Batch&, const hybrid::Attention&, const Layout::Slot&, const float* x, float* y);
+void mix(const Batch&, const hybrid::Mamba1&, const Layout::Slot&, const float* x, float* y);
+void mix(const Batch&, const hybrid::Mamba2&, const Layout::Slot&, const float* x, float* y);
+void mix(const Batch&, const hybrid::GatedDelta&, const Layout::Slot&, const float* x, float* y);
+void mix(const Batch&, const hybrid::ShortConv&, const Layout::Slot&, const float* x, float* y);
+
+// A causal convolution over x (tokens, stride), of which the first `channels` are read, into
+// y (tokens, channels).
+void convolve(const Batch&, const hybrid::Conv&, const Layout::Slot&, const float* x,
+              std::size_t stride, float* y);
+
+void feed_forward(const Weights&, const hybrid::Mlp&, const float* x, int tokens, float* y);
+void feed_forward(const Weights&, const hybrid::Moe&, const float* x, int tokens, float* y);
+
+}  // namespace sr::cpu

@@ -1,0 +1,48 @@
+#include <algorithm>
+#include <utility>
+
+#include "families.h"
+
+namespace sr::hybrid {
+
+namespace {
+
+using Family = std::pair<const char*, void (*)(Builder&)>;
+constexpr Family kFamilies[] = {
+    {"bamba", describe_bamba},
+    {"falcon_h1", describe_falcon_h1},
+    {"falcon_mamba", describe_mamba},
+    {"granitemoehybrid", describe_granitemoehybrid},
+    {"jamba", describe_jamba},
+    {"lfm2", describe_lfm2},
+    {"llama", describe_llama},
+    {"mamba", describe_mamba},
+    {"mamba2", describe_mamba2},
+    {"nemotron_h", describe_nemotron_h},
+    {"qwen3_next", describe_qwen3_next},
+};
+
+}  // namespace
+
+Description describe(const std::string& folder, const Checkpoint& checkpoint) {
+  const auto config = ConfigFile::load(folder + "/config.json");
+  const auto type = config.text("model_type", "");
+  for (const auto& [name, fill] : kFamilies) {
+    if (type == name) {
+      Builder builder(config, checkpoint);
+      fill(builder);
+      return builder.finish();
+    }
+  }
+  std::string known;
+  for (const auto& [name, fill] : kFamilies) known += (known.empty() ? "" : ", ") + std::string(name);
+  config.fail("model_type \"" + type + "\" is not a family this backend knows; it knows " + known);
+}
+
+std::uint64_t parameters(const Description& description) {
+  std::uint64_t out = 0;
+  for (const auto& weight : description.weights) out += weight.count();
+  return out;
+}
+
+}  // namespace sr::hybrid

@@ -1,0 +1,92 @@
+// Every fixture, in every way of reading it, against the logits of transformers in float32.
+#include "fixture.h"
+
+namespace sr::cpu::test {
+namespace {
+
+constexpr double kBound = 2e-4;       // float32 weights, relative to the spread of the logits
+constexpr double kHalfBound = 0.04;  // bfloat16 weights, the mean over all logits
+// There a rounded router chooses another expert for a few tokens.
+constexpr double kHalfBoundOtherExpert = 0.2;
+
+class Families : public testing::TestWithParam<std::string> {
+ protected:
+  std::string folder_ = kModels + GetParam();
+  Expected expected_{folder_};
+  std::unique_ptr<const Model> model_ = Model::load(folder_, Format::kF32, {});
+  State state_{model_->layout()};
+  std::size_t size_ = expected_.ids.size();
+};
+
+TEST_P(Families, the_whole_prompt) {
+  const auto logits = read(*model_, state_, expected_.ids, 0, size_, size_);
+  ASSERT_EQ(logits.size(), expected_.logits.size());
+  EXPECT_LT(expected_.distance(logits, 0), kBound);
+  EXPECT_EQ(state_.length, size_);
+}
+
+TEST_P(Families, token_by_token_and_in_odd_chunks) {
+  for (const std::size_t chunk : {1U, 3U, 7U, 11U}) {
+    SCOPED_TRACE(chunk);
+    State state(model_->layout());
+    EXPECT_LT(expected_.distance(read(*model_, state, expected_.ids, 0, size_, chunk), 0), kBound);
+  }
+}
+
+TEST_P(Families, chunks_change_nothing_at_all) {
+  const auto whole = read(*model_, state_, expected_.ids, 0, size_, size_);
+  State state(model_->layout());
+  EXPECT_EQ(read(*model_, state, expected_.ids, 0, size_, 5), whole);
+  EXPECT_EQ(state.fixed, state_.fixed);
+}
+
+TEST_P(Families, a_fork_in_the_middle_goes_its_own_way) {
+  read(*model_, state_, expected_.ids, 0, 13, 13);
+  State fork = state_;
+  const std::vector<std::int32_t> other(9, 5);
+  read(*model_, fork, other, 0, other.size(), 4);
+  State second = state_;
+  EXPECT_LT(expected_.distance(read(*model_, state_, expected_.ids, 13, size_, 4), 13), kBound);
+  EXPECT_LT(expected_.distance(read(*model_, second, expected_.ids, 13, size_, 16), 13), kBound);
+}
+
+TEST_P(Families, undoing_a_forward_leaves_no_trace) {
+  read(*model_, state_, expected_.ids, 0, 10, 10);
+  const Undo undo(state_);
+  const std::vector<std::int32_t> other(6, 7);
+  read(*model_, state_, other, 0, other.size(), 6);
+  undo.restore(model_->layout(), state_);
+  EXPECT_LT(expected_.distance(read(*model_, state_, expected_.ids, 10, size_, 19), 10), kBound);
+}
+
+TEST_P(Families, two_sequences_of_different_lengths_in_one_call) {
+  State ahead(model_->layout());
+  read(*model_, ahead, expected_.ids, 0, 17, 17);
+  const auto ids = std::span(expected_.ids);
+  cpu::Run runs[2] = {{&state_, ids.subspan(0, 11), Logits::kAll, {}},
+                 {&ahead, ids.subspan(17, 4), Logits::kLast, {}}};
+  const std::atomic<bool> stop = false;
+  ASSERT_TRUE(model_->forward(runs, stop));
+  EXPECT_EQ(runs[0].logits.size(), 11 * expected_.vocabulary);
+  EXPECT_EQ(runs[1].logits.size(), expected_.vocabulary);
+  EXPECT_LT(expected_.distance(runs[0].logits, 0), kBound);
+  EXPECT_LT(expected_.distance(runs[1].logits, 20), kBound);
+  EXPECT_LT(expected_.distance(read(*model_, state_, expected_.ids, 11, size_, 18), 11), kBound);
+  EXPECT_LT(expected_.distance(read(*model_, ahead, expected_.ids, 21, size_, 8), 21), kBound);
+}
+
+TEST_P(Families, bfloat16_weights_stay_near) {
+  const auto half = Model::load(folder_, Format::kBF16, {});
+  State state(half->layout());
+  const auto deviation = expected_.deviation(read(*half, state, expected_.ids, 0, size_, size_));
+  EXPECT_GT(deviation, kBound);
+  EXPECT_LT(deviation, GetParam() == "qwen3_next" ? kHalfBoundOtherExpert : kHalfBound);
+  RecordProperty("deviation", std::to_string(deviation));
+  EXPECT_LT(half->weight_bytes(), model_->weight_bytes());
+}
+
+INSTANTIATE_TEST_SUITE_P(, Families, testing::ValuesIn(fixtures()),
+                         [](const auto& info) { return info.param; });
+
+}  // namespace
+}  // namespace sr::cpu::test
