@@ -1,0 +1,104 @@
+#include "tokenizer/settings.h"
+
+#include <cstdio>
+#include <unordered_map>
+
+#include "tokenizer/refusal.h"
+
+namespace sr::hybrid {
+namespace {
+
+constexpr std::int32_t kMostTokens = 1 << 24;
+
+// The first id of a special token that a template names.
+std::int32_t template_id(const nlohmann::json& settings, const nlohmann::json& piece,
+                         const std::string& where) {
+  const auto name = field<std::string>(piece, "id", "", where);
+  const auto tokens = settings.find("special_tokens");
+  if (tokens == settings.end() || !tokens->is_object() || !tokens->contains(name)) {
+    refuse(where, "the template names \"" + name + "\", which is not in its special_tokens");
+  }
+  const auto ids = field<std::vector<std::int32_t>>((*tokens)[name], "ids", {}, where);
+  return ids.empty() ? -1 : ids.front();
+}
+
+void read_processor(const nlohmann::json& settings, const std::string& where, Ends& ends) {
+  if (settings.is_null()) return;
+  const std::string type = type_of(settings, where);
+  if (type == "Sequence") {
+    std::size_t index = 0;
+    for (const auto& step : list_in(settings, "processors", where)) {
+      read_processor(step, where + ".processors[" + std::to_string(index++) + "]", ends);
+    }
+  } else if (type == "TemplateProcessing") {
+    bool behind = false;
+    for (const auto& piece : list_in(settings, "single", where)) {
+      if (!piece.is_object()) refuse(where, "a template is a list of objects");
+      if (piece.contains("Sequence")) {
+        behind = true;
+      } else if (piece.contains("SpecialToken")) {
+        std::int32_t& end = behind ? ends.end : ends.begin;
+        if (end < 0) end = template_id(settings, piece["SpecialToken"], where);
+      }
+    }
+  } else if (type != "ByteLevel") {
+    refuse(where, "the post-processor \"" + type + "\" is not supported");
+  }
+}
+
+}  // namespace
+
+std::vector<AddedToken> read_added_tokens(const nlohmann::json& list, const Names& names) {
+  std::vector<AddedToken> tokens;
+  if (list.is_null()) return tokens;
+  if (!list.is_array()) refuse("added_tokens", "a list is expected");
+  std::unordered_map<std::int32_t, std::string> by_id;
+  for (const auto& entry : list) {
+    const std::string where = "added_tokens[" + std::to_string(tokens.size()) + "]";
+    if (!entry.is_object()) refuse(where, "an object is expected");
+    AddedToken token;
+    token.id = field<std::int32_t>(entry, "id", -1, where);
+    token.content = field<std::string>(entry, "content", "", where);
+    token.special = field(entry, "special", false, where);
+    token.normalized = field(entry, "normalized", !token.special, where);
+    token.single_word = field(entry, "single_word", false, where);
+    token.lstrip = field(entry, "lstrip", false, where);
+    token.rstrip = field(entry, "rstrip", false, where);
+    if (token.id < 0 || token.id >= kMostTokens) {
+      refuse(where, "\"" + token.content + "\" has no id that can be");
+    }
+    const std::int32_t known = names.find(token.content);
+    if (known >= 0 && known != token.id) {
+      refuse(where, "\"" + token.content + "\" has the id " + std::to_string(token.id) +
+                        " here and " + std::to_string(known) + " in the vocabulary");
+    }
+    if (known < 0 && names.has(token.id)) {
+      refuse(where, "the id " + std::to_string(token.id) + " of \"" + token.content +
+                        "\" belongs to \"" + std::string(names.name(token.id)) +
+                        "\" in the vocabulary");
+    }
+    const auto [other, fresh] = by_id.emplace(token.id, token.content);
+    if (!fresh && other->second != token.content) {
+      refuse(where, "the id " + std::to_string(token.id) + " of \"" + token.content +
+                        "\" belongs to \"" + other->second + "\" too");
+    }
+    tokens.push_back(std::move(token));
+  }
+  return tokens;
+}
+
+Ends read_ends(const nlohmann::json& post_processor) {
+  Ends ends;
+  read_processor(post_processor, "post_processor", ends);
+  return ends;
+}
+
+std::string fingerprint_of(std::string_view file) {
+  std::uint64_t hash = 0xCBF29CE484222325u;  // FNV-1a
+  for (const char c : file) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
+  char text[32];
+  std::snprintf(text, sizeof text, "tokenizer-%016llx", static_cast<unsigned long long>(hash));
+  return text;
+}
+
+}  // namespace sr::hybrid
