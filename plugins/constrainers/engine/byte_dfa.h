@@ -24,6 +24,7 @@ class ByteDfa {
     std::array<std::uint16_t, 256> next{};
     bool accepts = false;   // the text may end here
     bool boundary = false;  // between two characters: any byte but the closing quote starts one
+    std::uint32_t code = 0;  // of a boundary in a TextDfa: the state of its CodeDfa
   };
 
   virtual ~ByteDfa();

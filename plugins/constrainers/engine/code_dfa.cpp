@@ -125,4 +125,9 @@ std::optional<CodeDfa::State> CodeDfa::all_in(State state, Code first, Code last
   return edge->to;
 }
 
+bool CodeDfa::universal(State state) const {
+  return all_in(state, 0, kSurrogates - 1) == state &&
+         all_in(state, kAfterSurrogates, kLastCode) == state;
+}
+
 }  // namespace sr::constrain

@@ -36,6 +36,8 @@ class CodeDfa {
   bool any_in(State state, Code first, Code last) const;
   // The state that every code point of [first, last] leads to, if there is one.
   std::optional<State> all_in(State state, Code first, Code last) const;
+  // Does every text that is written here lead back here?
+  bool universal(State state) const;
   bool accepts(State state) const { return nodes_[state].accepts; }
   bool empty() const { return nodes_[0].edges.empty() && !nodes_[0].accepts; }
   const std::vector<Node>& nodes() const { return nodes_; }

@@ -1,5 +1,7 @@
 #include "engine/engine.h"
 
+#include "engine/mask_walk.h"
+
 namespace sr::constrain {
 
 Engine::Engine(std::shared_ptr<const Program> program,

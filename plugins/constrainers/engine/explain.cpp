@@ -83,7 +83,7 @@ class Sentence {
 
   static std::vector<std::string> in_object(const Object& object, const Frame& f) {
     const bool whole = object.complete(f.pos);
-    const bool free = whole && object.free_value != kNoNode;
+    const bool free = whole && !object.free.empty();
     std::vector<std::string> out;
     const auto names = [&](LiteralSet::State state) {
       if (f.pos == object.size()) return;
@@ -93,7 +93,6 @@ class Sentence {
       case Frame::kOpen: return {"{"};
       case Frame::kColon: return {":"};
       case Frame::kName: names(f.key); return out;
-      case Frame::kFreeName: return {"more of the name"};
       case Frame::kValue: return out;
       case Frame::kAfter:
         if (f.pos < object.size() || free) out.emplace_back(",");
@@ -125,7 +124,7 @@ class Sentence {
   }
   static std::string member(const Object& object, const Frame& f) {
     if (f.phase == Frame::kColon) return f.key < object.size() ? object.members[f.key].name : "*";
-    if (f.pos == 0 || (f.pos == object.size() && object.free_value != kNoNode)) return "*";
+    if (f.pos == 0 || (f.pos == object.size() && !object.free.empty())) return "*";
     return object.members[f.pos - 1].name;
   }
 

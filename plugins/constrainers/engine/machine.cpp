@@ -99,9 +99,8 @@ void Machine::resume(const Stack* stack, StackSet& out) {
   }
   if (program_.whitespace() > 0) out.stacks.push_back(stack);
   Frame after{.node = f.node, .phase = Frame::kAfter};
-  after.pos = f.key == Frame::kFree ? object->size() : f.key + 1;
-  const auto value = f.key == Frame::kFree ? object->free_value : object->members[f.key].value;
-  enter(value, push(after, stack->below), out);
+  after.pos = std::min(f.key + 1, object->size());
+  enter(object->value(f.key), push(after, stack->below), out);
 }
 
 bool Machine::step_automaton(const Automaton& a, Frame& f, std::uint8_t byte) {
@@ -224,7 +223,7 @@ void Machine::step_array(const Stack* stack, std::uint8_t byte, StackSet& out) {
 
 // May a free member come? Only when no declared one is owed any more.
 bool Machine::reads_free_name(const Frame& f, const Object& object) const {
-  return object.free_value != kNoNode && object.complete(f.pos);
+  return !object.free.empty() && object.complete(f.pos);
 }
 
 bool Machine::reads_object(const Frame& f, std::uint8_t byte) const {
@@ -234,7 +233,6 @@ bool Machine::reads_object(const Frame& f, std::uint8_t byte) const {
     case Frame::kName:
       return object.names[0].step_within(f.key, byte, f.pos, object.last_reachable(f.pos)) !=
              LiteralSet::kDead;
-    case Frame::kFreeName: return object.free_names->step(f.key, byte) != ByteDfa::kDead;
     case Frame::kColon: return byte == ':' || reads_space(f, byte);
     case Frame::kValue: return reads_space(f, byte);
     default: break;
@@ -262,11 +260,6 @@ void Machine::step_object(const Stack* stack, std::uint8_t byte, StackSet& out) 
         return go(Frame::kColon);
       }
       return go(Frame::kName);
-    case Frame::kFreeName:
-      f.key = object.free_names->step(f.key, byte);
-      if (f.key != ByteDfa::kEnd) return go(Frame::kFreeName);
-      f.key = Frame::kFree;
-      return go(Frame::kColon);
     case Frame::kOpen: return go(Frame::kFirst);
     default: break;
   }
@@ -281,9 +274,13 @@ void Machine::step_object(const Stack* stack, std::uint8_t byte, StackSet& out) 
     f.key = object.names[0].step(LiteralSet::kStart, byte);
     go(Frame::kName);
   }
-  if (reads_free_name(f, object)) {
-    f.key = ByteDfa::kStart;
-    go(Frame::kFreeName);
+  if (!reads_free_name(stack->frame, object)) return;
+  // A free name is a text of its own, with the object waiting for the colon below it.
+  f = {.node = f.node, .phase = Frame::kColon, .pos = f.pos};
+  for (std::uint32_t i = 0; i < object.free.size(); ++i) {
+    f.key = object.size() + i;
+    const Frame name{.node = object.free[i].name, .phase = Frame::kInside, .pos = ByteDfa::kStart};
+    out.stacks.push_back(push(name, push(f, stack->below)));
   }
 }
 

@@ -30,15 +30,14 @@ class TokenMemo;
 //   Automaton  phase: kQuote or kInside; pos: state of the automaton; count: characters begun
 //   Array      phase; count: items begun
 //   Object     phase; pos: declared members before this one are done; key: state of the name, or
-//              the index of the member whose value comes (kFree: a free one)
+//              the index of the member whose value comes (free ones behind the declared)
 // In arrays and objects, `spaces` counts white space since the last other byte.
 struct Frame {
   enum Phase : std::uint8_t {
     kQuote, kInside,
     kOpen, kFirst, kNext, kAfter,       // '[' or '{' to come; item 0; item n; after a value
-    kName, kFreeName, kColon, kValue,   // in a declared or free name; ':' to come; value to come
+    kName, kColon, kValue,              // in a declared name; ':' to come; value to come
   };
-  static constexpr std::uint32_t kFree = UINT32_MAX;
 
   NodeId node;
   Phase phase = kQuote;

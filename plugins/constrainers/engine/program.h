@@ -65,14 +65,21 @@ struct Object {
     NodeId value;
     bool required;
   };
+  // Members whose names match; no name matches two of these, or is declared.
+  struct Free {
+    NodeId name;  // an Automaton over texts
+    NodeId value;
+  };
   std::vector<Member> members;
-  NodeId free_value = kNoNode;                // kNoNode: no free members
-  std::shared_ptr<const ByteDfa> free_names;  // behind the opening quote; no declared name
+  std::vector<Free> free;
   // Filled in by Program::finish.
   std::vector<LiteralSet> names;         // one set: payload i spells member i with its quotes
   std::vector<std::uint32_t> reachable;  // [from]: the last member that may come next
 
   std::uint32_t size() const { return static_cast<std::uint32_t>(members.size()); }
+  NodeId value(std::uint32_t key) const {
+    return key < size() ? members[key].value : free[key - size()].value;
+  }
   // May the object end, or go on to free members, when members before `from` are done?
   bool complete(std::uint32_t from) const { return from == size() || reachable[from] == size(); }
   std::uint32_t last_reachable(std::uint32_t from) const {

@@ -80,6 +80,7 @@ void TextDfa::fill(State state, Row& row) const {
 void TextDfa::fill_between(const Meaning& m, Row& row) const {
   const auto put = [&](int byte, State to) { row.next[byte] = static_cast<std::uint16_t>(to); };
   row.boundary = true;
+  row.code = m.at;
   if (codes_.accepts(m.at)) put('"', kEnd);
   if (codes_.any_in(m.at, 0, kLastCode)) put('\\', state_of({m.at, Part::kEscape}));
   for (int byte = 0x20; byte < 0x80; ++byte) {

@@ -15,6 +15,22 @@ inline bool is_surrogate(std::uint32_t code) {
   return code >= kSurrogates && code < kAfterSurrogates;
 }
 
+// The bytes of the character that the text begins with; 0 when it is cut short or not UTF-8.
+inline std::size_t utf8_length(std::string_view text) {
+  constexpr std::uint32_t kFirst[] = {0, 0, 0x80, 0x800, 0x10000};
+  const auto b = static_cast<std::uint8_t>(text[0]);
+  if (b < 0x80) return 1;
+  const std::size_t length = b < 0xC2 ? 0 : b < 0xE0 ? 2 : b < 0xF0 ? 3 : b < 0xF5 ? 4 : 0;
+  if (length == 0 || text.size() < length) return 0;
+  std::uint32_t code = b & (0x7FU >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    const auto next = static_cast<std::uint8_t>(text[i]);
+    if ((next & 0xC0) != 0x80) return 0;
+    code = code << 6 | (next & 0x3FU);
+  }
+  return code < kFirst[length] || code > kLastCode || is_surrogate(code) ? 0 : length;
+}
+
 // The code points of valid UTF-8.
 inline std::vector<std::uint32_t> decode_utf8(std::string_view text) {
   std::vector<std::uint32_t> codes;

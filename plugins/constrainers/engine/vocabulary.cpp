@@ -2,41 +2,19 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstring>
-#include <numeric>
-#include <string_view>
+#include <map>
+
+#include "engine/utf8.h"
 
 namespace sr::constrain {
-
-namespace {
-
-// Does a text of these bytes stop, or begin, inside a UTF-8 sequence?
-bool breaks_utf8(std::span<const std::uint8_t> bytes) {
-  std::size_t i = 0;
-  while (i < bytes.size()) {
-    const auto b = bytes[i];
-    const std::size_t length = b < 0x80 ? 1 : b < 0xC0 ? 0 : b < 0xE0 ? 2 : b < 0xF0 ? 3 : 4;
-    if (length == 0 || i + length > bytes.size()) return true;
-    for (std::size_t k = 1; k < length; ++k) {
-      if ((bytes[i + k] & 0xC0) != 0x80) return true;
-    }
-    i += length;
-  }
-  return false;
-}
-
-}  // namespace
 
 Vocabulary::Vocabulary(const sr_vocabulary& source)
     : size_(source.size), end_token_(source.end_token) {
   copy_tokens(source);
   build_trie();
+  divide();
   find_defect();
-}
-
-std::size_t Vocabulary::memory() const noexcept {
-  return bytes_.size() + offsets_.size() * sizeof(offsets_[0]) + trie_.size() * sizeof(Node) +
-         twins_.size() * sizeof(twins_[0]);
+  distinct_ = {};
 }
 
 void Vocabulary::copy_tokens(const sr_vocabulary& source) {
@@ -62,54 +40,78 @@ void Vocabulary::copy_tokens(const sr_vocabulary& source) {
 }
 
 void Vocabulary::build_trie() {
-  std::vector<std::int32_t> order;
+  std::vector<std::pair<std::string_view, std::int32_t>> strings;
   for (std::int32_t token = 0; token < size_; ++token) {
-    if (!bytes(token).empty()) order.push_back(token);
+    if (!bytes(token).empty()) strings.emplace_back(text(token), token);
   }
-  const auto text = [&](std::int32_t token) {
-    const auto b = bytes(token);
-    return std::string_view(reinterpret_cast<const char*>(b.data()), b.size());
-  };
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::int32_t a, std::int32_t b) { return text(a) < text(b); });
+  std::vector<std::pair<std::int32_t, std::int32_t>> twins;
+  trie_ = TokenTrie(std::move(strings), twins);
+  if (!twins.empty()) twins_.assign(static_cast<std::size_t>(size_), -1);
+  for (const auto& [first, other] : twins) {
+    auto last = first;
+    while (twins_[static_cast<std::size_t>(last)] >= 0) last = twins_[static_cast<std::size_t>(last)];
+    twins_[static_cast<std::size_t>(last)] = other;
+  }
+  for (std::uint32_t at = 0; at < trie_.size(); ++at) {
+    if (trie_[at].token >= 0) distinct_.push_back(trie_[at].token);
+  }
+}
 
-  std::vector<std::uint32_t> path;  // the nodes that spell the token before
-  const auto close = [&](std::size_t depth) {
-    while (path.size() > depth) {
-      trie_[path.back()].end = static_cast<std::uint32_t>(trie_.size());
-      path.pop_back();
+void Vocabulary::divide() {
+  auto& t = in_text_;
+  t.plain.resize(words());
+  t.holding.assign(TextTokens::kOther + 1, Bits(words()));
+  std::vector<std::vector<std::int32_t>> lengths;
+  std::vector<std::pair<std::string_view, std::int32_t>> other, rests;
+  std::map<std::string_view, std::uint32_t> rest_numbers{{"", 0}};
+  for (const auto token : distinct_) {
+    const auto whole = text(token);
+    std::size_t at = 0, characters = 0;
+    while (at < whole.size() && whole[at] != '"' && whole[at] != '\\') {
+      const auto next = utf8_length(whole.substr(at));
+      if (next == 0 || static_cast<std::uint8_t>(whole[at]) < 0x20) break;
+      at += next;
+      ++characters;
     }
-  };
-  std::string_view before;
-  std::int32_t last = -1;
-  for (const auto token : order) {
-    const auto now = text(token);
-    if (last >= 0 && now == before) {
-      if (twins_.empty()) twins_.assign(static_cast<std::size_t>(size_), -1);
-      twins_[static_cast<std::size_t>(last)] = token;
-      last = token;
-      continue;
+    const auto word = static_cast<std::size_t>(token) / 32;
+    const auto bit = 1U << (static_cast<std::uint32_t>(token) % 32);
+    if (at == whole.size()) {
+      t.plain[word] |= bit;
+      lengths.resize(std::max(lengths.size(), characters + 1));
+      lengths[characters].push_back(token);
+      for (const char c : whole) {
+        const auto b = static_cast<std::uint8_t>(c);
+        t.holding[b < 0x80 ? b - 0x20U : TextTokens::kOther][word] |= bit;
+      }
+    } else if (whole[at] == '"') {
+      const auto rest = whole.substr(at + 1);
+      const auto [number, added] = rest_numbers.try_emplace(rest, t.rest_count);
+      if (added) rests.emplace_back(rest, t.rest_count++);
+      t.closing.push_back({token, number->second, static_cast<std::uint16_t>(at)});
+    } else {
+      other.emplace_back(whole, token);
     }
-    const auto [a, b] = std::mismatch(before.begin(), before.end(), now.begin(), now.end());
-    close(static_cast<std::size_t>(a - before.begin()));
-    for (auto at = b; at != now.end(); ++at) {
-      path.push_back(static_cast<std::uint32_t>(trie_.size()));
-      trie_.push_back({0, -1, static_cast<std::uint8_t>(*at)});
-    }
-    trie_[path.back()].token = token;
-    before = now;
-    last = token;
   }
-  close(0);
+  for (const auto& tokens : lengths) {
+    t.by_length.insert(t.by_length.end(), tokens.begin(), tokens.end());
+    t.up_to.push_back(static_cast<std::uint32_t>(t.by_length.size()));
+  }
+  std::vector<std::pair<std::int32_t, std::int32_t>> none;
+  t.rests = TokenTrie(std::move(rests), none);
+  t.other = TokenTrie(std::move(other), none);
 }
 
 void Vocabulary::find_defect() {
   bool alone[256] = {};
   bool partial = false;
-  for (std::int32_t token = 0; token < size_; ++token) {
-    const auto b = bytes(token);
-    if (b.size() == 1) alone[b[0]] = true;
-    if (!b.empty() && !partial) partial = breaks_utf8(b);
+  for (const auto token : distinct_) {
+    const auto whole = text(token);
+    if (whole.size() == 1) alone[static_cast<std::uint8_t>(whole[0])] = true;
+    for (std::size_t at = 0; at < whole.size() && !partial;) {
+      const auto next = utf8_length(whole.substr(at));
+      partial = next == 0;
+      at += next;
+    }
   }
   const auto missing = [&](int first, int last) {
     for (int byte = first; byte <= last; ++byte) {

@@ -1,32 +1,53 @@
-// engine/vocabulary.h - a tokenizer's vocabulary, arranged so that masks are one walk.
+// engine/vocabulary.h - a tokenizer's vocabulary, arranged so that masks cost little.
 //
-// Built once per vocabulary and shared by every grammar: a copy of the token bytes and a trie of
-// them in depth-first order. Immutable, any thread. Tokens that no text may contain (special
-// tokens, the end token, tokens without bytes, tokens longer than kLongest) are not in the trie.
+// Built once per vocabulary and shared by every grammar: a copy of the token bytes, a trie of
+// them, and their division by what they do inside a JSON string. Immutable, any thread. Tokens
+// that no text may contain (special tokens, the end token, tokens without bytes, tokens longer
+// than kLongest) are in none of these.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "engine/token_trie.h"
 #include "state_runtime/backend.h"
 
 namespace sr::constrain {
+
+using Bits = std::vector<std::uint32_t>;  // bit i of word i / 32 is token i
+
+// What tokens do between two characters of a JSON string. Each token is in one of three parts:
+// whole characters only; such characters and a closing quote; anything else.
+struct TextTokens {
+  // Whole characters without quote, backslash or control characters.
+  Bits plain;
+  std::vector<std::int32_t> by_length;    // the same, fewest characters first
+  std::vector<std::uint32_t> up_to;       // [n]: how many of them have at most n characters
+  // [b - 0x20]: those that hold the ASCII character b; at the end, those that hold any other.
+  std::vector<Bits> holding;
+  static constexpr std::size_t kOther = 0x80 - 0x20;
+
+  // Plain characters, a quote, and a rest. Rests are few, so they are tried once for all.
+  struct Closing {
+    std::int32_t token;
+    std::uint32_t rest;  // its number; 0: nothing behind the quote
+    std::uint16_t quote;  // where it stands
+  };
+  std::vector<Closing> closing;
+  TokenTrie rests;  // token: the rest's number
+  std::uint32_t rest_count = 1;
+
+  TokenTrie other;
+};
 
 class Vocabulary {
  public:
   // No real token comes near it; it bounds the depth of a walk.
   static constexpr std::size_t kLongest = 1024;
-
-  // One node of the trie. Its children stand directly behind it: the first at index + 1, the
-  // next at `end` of the one before, up to this node's own `end`.
-  struct Node {
-    std::uint32_t end;
-    std::int32_t token;  // the first token that ends here, or -1
-    std::uint8_t byte;
-  };
 
   explicit Vocabulary(const sr_vocabulary& source);
 
@@ -34,18 +55,23 @@ class Vocabulary {
   std::size_t words() const noexcept { return (static_cast<std::size_t>(size_) + 31) / 32; }
   std::int32_t end_token() const noexcept { return end_token_; }
   std::size_t longest() const noexcept { return longest_; }  // bytes of the longest token
-  std::size_t memory() const noexcept;
 
   // Empty for a token that no text may contain.
   std::span<const std::uint8_t> bytes(std::int32_t token) const noexcept {
     const auto at = offsets_[static_cast<std::size_t>(token)];
     return {bytes_.data() + at, offsets_[static_cast<std::size_t>(token) + 1] - at};
   }
-  const std::vector<Node>& trie() const noexcept { return trie_; }
-  // The next token with the same bytes, or -1.
+  std::string_view text(std::int32_t token) const noexcept {
+    const auto b = bytes(token);
+    return {reinterpret_cast<const char*>(b.data()), b.size()};
+  }
+  const TokenTrie& trie() const noexcept { return trie_; }
+  const TextTokens& in_text() const noexcept { return in_text_; }
+  // The next token with the same bytes, or -1. The trie and TextTokens hold only the first.
   std::int32_t twin(std::int32_t token) const noexcept {
     return twins_.empty() ? -1 : twins_[static_cast<std::size_t>(token)];
   }
+  bool has_twins() const noexcept { return !twins_.empty(); }
 
   // Why this vocabulary cannot spell JSON ("has no token for the byte 0x7b '{'"), or "".
   // A grammar never reaches a dead end when this is empty: every ASCII character has a token of
@@ -55,6 +81,7 @@ class Vocabulary {
  private:
   void copy_tokens(const sr_vocabulary& source);
   void build_trie();
+  void divide();
   void find_defect();
 
   std::int32_t size_;
@@ -62,8 +89,10 @@ class Vocabulary {
   std::size_t longest_ = 0;
   std::vector<std::uint8_t> bytes_;
   std::vector<std::uint32_t> offsets_;  // (size + 1)
-  std::vector<Node> trie_;
+  TokenTrie trie_;
   std::vector<std::int32_t> twins_;  // (size), or empty when all tokens differ
+  std::vector<std::int32_t> distinct_;  // the tokens in the trie; emptied when all is built
+  TextTokens in_text_;
   std::string defect_;
 };
 

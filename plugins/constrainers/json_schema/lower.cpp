@@ -61,7 +61,7 @@ class Lowering {
           if (possible(shape)) add(list(shape));
           break;
         case Shape::kRecord:
-          if (possible(shape)) add(record(shape));
+          if (possible(shape)) add(record(shape, group.place));
           break;
       }
     }
@@ -103,7 +103,7 @@ class Lowering {
     return array;
   }
 
-  constrain::Object record(const Shape& shape) {
+  constrain::Object record(const Shape& shape, const std::string& place) {
     constrain::Object object;
     std::vector<std::string> names;
     for (const auto& member : shape.members) {
@@ -111,8 +111,11 @@ class Lowering {
       if (!shapes_.possible(member.value)) continue;  // optional, and never allowed
       object.members.push_back({member.name, node_of(member.value), member.required});
     }
-    object.free_value = node_if_possible(shape.rest);
-    if (object.free_value != kNoNode) object.free_names = names_except(names);
+    const auto value = node_if_possible(shape.rest);
+    if (value != kNoNode) {
+      const constrain::Automaton name{.dfa = names_except(std::move(names)), .text = true};
+      object.free.push_back({program_->add(place, name), value});
+    }
     return object;
   }
 
