@@ -1,16 +1,14 @@
 #include "host/decode/forced_run.h"
 
 #include <algorithm>
-#include <string_view>
 
 namespace sr::host {
 namespace {
 
 constexpr std::size_t kMaxRun = 4096;
+constexpr std::size_t kMaxToken = 256;  // no token of text is longer
 
-// Marks every token that another token begins with. In sorted order a token's extensions follow
-// it directly, so one comparison with the next different one is enough.
-std::vector<bool> tokens_that_may_grow(const sr_vocabulary& v) {
+std::vector<std::int32_t> tokens_in_order(const sr_vocabulary& v) {
   std::vector<std::int32_t> order;
   order.reserve(static_cast<std::size_t>(v.size));
   for (std::int32_t id = 0; id < v.size; ++id) {
@@ -19,45 +17,63 @@ std::vector<bool> tokens_that_may_grow(const sr_vocabulary& v) {
   std::sort(order.begin(), order.end(), [&](std::int32_t a, std::int32_t b) {
     return token_bytes(v, a) < token_bytes(v, b);
   });
-  std::vector<bool> grows(static_cast<std::size_t>(v.size), false);
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const auto self = token_bytes(v, order[i]);
-    auto next = i + 1;
-    while (next < order.size() && token_bytes(v, order[next]) == self) ++next;
-    if (next < order.size() && token_bytes(v, order[next]).substr(0, self.size()) == self) {
-      grows[static_cast<std::size_t>(order[i])] = true;
-    }
-  }
-  return grows;
+  return order;
+}
+
+// Advances over the tokens; how many it took before one could not come next.
+std::size_t accepted(MatcherRef& matcher, std::span<const std::int32_t> tokens) {
+  std::size_t taken = 0;
+  while (taken < tokens.size() && matcher.accept(tokens[taken])) ++taken;
+  return taken;
 }
 
 }  // namespace
 
 ForcedRuns::ForcedRuns(const LoadedBackend& backend)
-    : backend_(backend), may_grow_(tokens_that_may_grow(backend.vocabulary())), buffer_(kMaxRun) {}
+    : backend_(backend), in_order_(tokens_in_order(backend.vocabulary())), buffer_(kMaxRun) {}
+
+bool ForcedRuns::may_grow(std::string_view text) const {
+  const auto& v = backend_.vocabulary();
+  const auto longer = std::upper_bound(
+      in_order_.begin(), in_order_.end(), text,
+      [&](std::string_view t, std::int32_t id) { return t < token_bytes(v, id); });
+  return longer != in_order_.end() && token_bytes(v, *longer).starts_with(text);
+}
+
+std::size_t ForcedRuns::settled(std::string_view text, std::span<const std::int32_t> run) const {
+  const auto& v = backend_.vocabulary();
+  std::size_t first = run.size();
+  auto begin = text.size();
+  for (auto i = run.size(); i-- > 0;) {
+    const auto size = token_bytes(v, run[i]).size();
+    if (size > begin) break;  // the tokenizer wrote something other than the text
+    begin -= size;
+    if (text.size() - begin > kMaxToken) break;
+    if (may_grow(text.substr(begin))) first = i;
+  }
+  return first;
+}
 
 Result<std::vector<std::int32_t>> ForcedRuns::take(MatcherRef& matcher) {
   const std::size_t size = matcher.forced(buffer_);
   if (size == 0) return std::vector<std::int32_t>();
-  auto tokens =
-      backend_.tokenize({reinterpret_cast<const char*>(buffer_.data()), size}, /*specials=*/false);
+  const std::string_view text(reinterpret_cast<const char*>(buffer_.data()), size);
+  auto tokens = backend_.tokenize(text, /*specials=*/false);
   if (!tokens) return std::move(tokens).error();
 
   std::vector<std::int32_t> run = std::move(*tokens);
-  const auto last = run.empty() ? -1 : run.back();
-  std::size_t taken = 0;
-  for (const auto token : run) {
-    if (taken + 1 == run.size() && may_grow_[static_cast<std::size_t>(last)]) {
-      auto end = matcher.fork();  // unless the text ends with it, what follows may join it
-      if (!end) return std::move(end).error();
-      auto accepted = end->accept(last);
-      if (!accepted) return accepted.error();
-      if (end->status() != SR_MATCH_DONE) break;
+  const std::size_t safe = settled(text, run);
+  // A tokenizer may write forced bytes with a token that reaches past what is forced to here;
+  // then the model chooses from this point on.
+  std::size_t taken = accepted(matcher, std::span(run).first(safe));
+  if (taken == safe && safe < run.size()) {
+    auto end = matcher.fork();  // unless the text ends with it, what follows may join it
+    if (!end) return std::move(end).error();
+    if (accepted(*end, std::span(run).subspan(safe)) == run.size() - safe &&
+        end->status() == SR_MATCH_DONE) {
+      matcher = std::move(*end);
+      taken = run.size();
     }
-    // A tokenizer may write forced bytes with a token that reaches past what is forced to here;
-    // then the model chooses from this point on.
-    if (!matcher.accept(token)) break;
-    ++taken;
   }
   run.resize(taken);
   return run;

@@ -58,7 +58,7 @@ Status Job::fill_mask(std::span<std::uint32_t> mask) {
 Status Job::take(std::int32_t token, const sr_vocabulary& vocabulary, ForcedRuns& runs) {
   const auto start = Clock::now();
   ++result_.stats.sampled;
-  if (token == vocabulary.end_token) {
+  if (token == vocabulary.end_token && matcher_->status() != SR_MATCH_OPEN) {
     complete_ = true;
     return {};
   }

@@ -1,5 +1,7 @@
 #include "host/decode/scheduler.h"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
@@ -26,6 +28,17 @@ Async<Result<SharedSequence>> made_on_worker(WorkerPtr worker, std::string label
       done(Out(std::make_shared<Sequence>(worker, std::move(*made))));
     });
   });
+}
+
+// Asks the backend to return until the worker has let go of the job: a call that begins just after
+// an interrupt would not see it, and what waits behind it would wait for ever.
+Async<void> interrupt_until_gone(LoadedBackend backend, std::weak_ptr<Job> late) {
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  while (!late.expired()) {
+    backend.interrupt();
+    timer.expires_after(std::chrono::milliseconds(20));
+    co_await timer.async_wait(asio::use_awaitable);
+  }
 }
 
 }  // namespace
@@ -59,16 +72,17 @@ Async<Status> Scheduler::read(ReadRequest& request) {
 
 Async<Result<Decoded>> Scheduler::decode(DecodeRequest& request) {
   const auto timeout_ms = request.timeout_ms;
-  asio::steady_timer timer(co_await asio::this_coro::executor);
+  const Executor executor = co_await asio::this_coro::executor;
+  asio::steady_timer timer(executor);
   auto outcome = co_await suspend<Result<Decoded>>([&](auto done) {
     auto job = std::make_shared<Job>(std::move(request), std::move(done));
     timer.expires_after(std::chrono::milliseconds(timeout_ms));
-    timer.async_wait([this, timeout_ms, weak = std::weak_ptr<Job>(job)](const auto& error) {
+    timer.async_wait([this, executor, timeout_ms, weak = std::weak_ptr<Job>(job)](const auto& error) {
       const auto late = weak.lock();
       if (error || !late) return;
       late->fail({SR_DEADLINE, backend_.label(),
                   "the model was not done after " + std::to_string(timeout_ms) + " ms", {}});
-      backend_.interrupt();
+      asio::co_spawn(executor, interrupt_until_gone(backend_, weak), asio::detached);
     });
     worker_->submit(std::move(job));
   });

@@ -60,6 +60,7 @@ void Scheduler::Worker::bury(SequencePtr sequence) noexcept {
   std::lock_guard lock(mutex_);
   if (stopped_) return;  // closed here: nobody else uses the backend any more
   buried_.push_back(std::move(sequence));
+  wake_.notify_all();
 }
 
 void Scheduler::Worker::run() {
@@ -87,7 +88,8 @@ bool Scheduler::Worker::take_waiting() {
   {
     std::unique_lock lock(mutex_);
     wake_.wait(lock, [&] {
-      return stopping_ || !active_.empty() || !waiting_.empty() || !calls_.empty();
+      return stopping_ || !active_.empty() || !waiting_.empty() || !calls_.empty() ||
+             !buried_.empty();
     });
     if (stopping_) return false;
     calls.swap(calls_);
@@ -96,6 +98,7 @@ bool Scheduler::Worker::take_waiting() {
   }
   for (auto& call : calls) call(&backend_);
   for (auto& job : jobs) {
+    if (job->finished()) continue;  // its time ran out while it waited
     if (auto begun = job->begin(runs_); begun) {
       active_.push_back(std::move(job));
     } else {
@@ -140,10 +143,10 @@ void Scheduler::Worker::forward_all() {
   for (std::size_t i = 0; i < active_.size(); ++i) {
     auto& job = active_[i];
     if (items[i].sequence == nullptr) continue;
-    if (!called) {
-      job->fail(called.error());
-    } else if (errors[i].code == SR_CANCELLED) {
+    if ((called ? errors[i].code : called.error().code) == SR_CANCELLED) {
       job->not_forwarded();  // somebody else's time ran out
+    } else if (!called) {
+      job->fail(called.error());
     } else if (errors[i].code != SR_OK) {
       job->fail(item_error(errors[i], backend_.label()));
     } else {
@@ -183,10 +186,10 @@ void Scheduler::Worker::sample_all() {
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     if (jobs[i]->finished()) continue;
     jobs[i]->sampled(ms);
-    if (!called) {
-      jobs[i]->fail(called.error());
-    } else if (errors[i].code == SR_CANCELLED) {
+    if ((called ? errors[i].code : called.error().code) == SR_CANCELLED) {
       continue;  // asked for again in the next step
+    } else if (!called) {
+      jobs[i]->fail(called.error());
     } else if (errors[i].code != SR_OK) {
       jobs[i]->fail(item_error(errors[i], backend_.label()));
     } else {

@@ -48,16 +48,20 @@ Async<Status> catch_up(Engine& engine, Model& model, Session& session) {
   if (!entries) co_return Status(std::move(entries).error());
   if (known == session.models.end()) co_return co_await start_sequence(model, session, *entries);
   auto added = add_unread(model, known->second, *entries);
-  known->second.read_seq = session.seq;
+  if (added) known->second.read_seq = session.seq;
   co_return added;
 }
 
 Async<Status> read_unread(Model& model, Session& session) {
-  auto& state = session.models[model.name];
-  if (state.unread.empty()) co_return Status();
-  ReadRequest request{state.sequence, state.unread, kReadTimeoutMs};
+  const auto known = session.models.find(model.name);
+  if (known == session.models.end() || known->second.unread.empty()) co_return Status();
+  ReadRequest request{known->second.sequence, known->second.unread, kReadTimeoutMs};
   auto read = co_await model.scheduler.read(request);
-  if (read) state.unread.clear();
+  if (read) {
+    known->second.unread.clear();
+  } else {
+    session.models.erase(known);
+  }
   co_return read;
 }
 

@@ -15,7 +15,8 @@ Async<Status> start_sequence(Model& model, Session& session, const std::vector<L
 // Adds the log entries that this model has not read yet (it may lag behind another one).
 Async<Status> catch_up(Engine& engine, Model& model, Session& session);
 
-// Forwards what is unread.
+// Forwards what is unread. A sequence that failed may have read a part of it: it is let go, and
+// the next catch_up() makes it again from the log.
 Async<Status> read_unread(Model& model, Session& session);
 
 }  // namespace sr::host

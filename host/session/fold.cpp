@@ -28,20 +28,31 @@ Status fold(Folded& folded, const LogEntry& entry) {
   Json body = Json::parse(entry.body, nullptr, /*allow_exceptions=*/false);
   if (!body.is_object()) return damaged(entry, "is not a JSON object");
   if (entry.kind == "manifest") {
+    if (!is_screen(body)) return damaged(entry, "is not a screen");
     folded.manifest = std::move(body);
     return {};
   }
   const char* member = entry.kind == "checkpoint" ? "view" : "ops";
   if (!body.contains(member)) return damaged(entry, std::string("has no member ") + member);
   if (entry.kind == "checkpoint") {
+    const auto manifest = body.find("manifest");
+    const auto painted = body.find("painted");
+    const bool has_manifest = manifest != body.end() && !manifest->is_null();
+    if (!is_screen(body["view"]) || (has_manifest && !is_screen(*manifest))) {
+      return damaged(entry, "is not a screen");
+    }
+    if (painted != body.end() && !painted->is_number_unsigned()) {
+      return damaged(entry, "does not say which paint it holds");
+    }
+    folded.painted = painted == body.end() ? entry.seq : painted->get<std::uint64_t>();
+    if (has_manifest) folded.manifest = std::move(*manifest);
     folded.view = std::move(body["view"]);
-    if (body.contains("manifest")) folded.manifest = std::move(body["manifest"]);
-    folded.painted = body.value("painted", entry.seq);
     return {};
   }
   auto applied = entry.kind == "paint" ? patch::apply(std::move(folded.view), body["ops"])
                                        : edit_manifest(folded.manifest, body["ops"]);
   if (!applied) return damaged(entry, "does not apply: " + applied.error().what);
+  if (!is_screen(*applied)) return damaged(entry, "does not leave a screen");
   if (entry.kind == "patch") {
     folded.manifest = std::move(*applied);
   } else {

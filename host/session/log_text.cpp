@@ -50,7 +50,17 @@ std::string LogText::line(std::string_view kind, std::string_view body) const {
 }
 
 Result<std::vector<std::int32_t>> LogText::tokens(std::string_view text) const {
-  return backend_.tokenize(text, special_tags_);
+  // Only the tag is a special token: "<|emit|>" in what people type or tables hold is text.
+  std::size_t tag = 0;
+  for (const auto name : kTags) {
+    const auto special = "<|" + std::string(name) + "|>";
+    if (special_tags_ && text.starts_with(special)) tag = special.size();
+  }
+  auto rest = backend_.tokenize(text.substr(tag), /*specials=*/false);
+  if (tag == 0 || !rest) return rest;
+  auto all = backend_.tokenize(text.substr(0, tag), /*specials=*/true);
+  if (all) all->insert(all->end(), rest->begin(), rest->end());
+  return all;
 }
 
 Result<std::vector<std::int32_t>> LogText::tokens_of(const LogEntry& entry) const {

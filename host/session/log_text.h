@@ -25,6 +25,7 @@ class LogText {
   // What stands before the text that the model is to write.
   std::string opener() const { return tag("emit"); }
 
+  // Of a line, an opener or a piece of one; only the tag that it begins with may be special.
   Result<std::vector<std::int32_t>> tokens(std::string_view text) const;
   // The tokens kept with an entry when they are of this vocabulary, else those of its line.
   Result<std::vector<std::int32_t>> tokens_of(const LogEntry& entry) const;

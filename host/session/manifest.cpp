@@ -1,5 +1,7 @@
 #include "host/session/manifest.h"
 
+#include <algorithm>
+
 #include "host/patch/patch.h"
 
 namespace sr::host {
@@ -33,9 +35,35 @@ Result<std::string> resolve(const Json& manifest, const std::string& path) {
   return std::string(kPrefix) + std::to_string(index) + rest;
 }
 
+// The operation with indices in place of ids.
+Result<Json> resolved(const Json& manifest, const Json& operation) {
+  Json out = operation;
+  for (const char* member : {"path", "from"}) {
+    if (!operation.is_object() || !operation.contains(member)) continue;
+    if (!operation[member].is_string()) continue;  // apply() says so
+    auto path = resolve(manifest, operation[member].get<std::string>());
+    if (!path) return std::move(path).error();
+    out[member] = *path;
+  }
+  return out;
+}
+
 }  // namespace
 
 Json empty_view() { return Json{{"components", Json::array()}}; }
+
+bool is_screen(const Json& screen) {
+  if (!screen.is_object() || !screen.contains("components")) return false;
+  const auto& components = screen["components"];
+  return components.is_array() &&
+         std::all_of(components.begin(), components.end(), [](const Json& component) {
+           const auto is_text = [&](const char* member) {
+             const auto found = component.find(member);
+             return found != component.end() && found->is_string();
+           };
+           return component.is_object() && is_text("type") && is_text("id");
+         });
+}
 
 int component_index(const Json& screen, std::string_view id) {
   if (!screen.is_object() || !screen.contains("components")) return -1;
@@ -51,19 +79,23 @@ int component_index(const Json& screen, std::string_view id) {
 }
 
 Result<Json> edit_manifest(const Json& manifest, const Json& operations) {
+  if (!operations.is_array()) {
+    return Error{SR_INVALID_ARGUMENT, "patch", "a patch must be an array of operations", {}};
+  }
   Json edited = manifest;
+  Json done = Json::array();
   for (const auto& operation : operations) {
-    Json resolved = operation;
-    for (const char* member : {"path", "from"}) {
-      if (!resolved.contains(member)) continue;
-      auto path = resolve(edited, resolved[member].get<std::string>());
-      if (!path) return std::move(path).error();
-      resolved[member] = *path;
-    }
     // One by one, so that an id is looked up in the manifest as the operations before left it.
-    auto next = patch::apply(std::move(edited), Json::array({resolved}));
-    if (!next) return std::move(next).error();
-    edited = std::move(*next);
+    auto next = resolved(edited, operation);
+    if (!next) {
+      auto error = std::move(next).error();
+      error.what = "operation " + std::to_string(done.size()) + ": " + error.what;
+      return error;
+    }
+    done.push_back(*next);
+    auto applied = patch::apply(std::move(edited), Json::array({*next}));
+    if (!applied) return patch::apply(manifest, done);  // once more: its error counts operations
+    edited = std::move(*applied);
   }
   return edited;
 }

@@ -11,6 +11,9 @@ namespace sr::host {
 // A screen with nothing on it.
 Json empty_view();
 
+// Is this a manifest or a view: components in a list, each with a type and an id?
+bool is_screen(const Json& screen);
+
 // Applies a model-written patch: pointers name components by id (/components/{id}/title), which
 // is resolved to the index here. Errors name the operation.
 Result<Json> edit_manifest(const Json& manifest, const Json& operations);

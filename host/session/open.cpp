@@ -59,7 +59,7 @@ Result<Restored> restore_session(LoadedStore& store, const App& app, const sql::
   Folded folded = empty_fold();
   Status status;
   auto read = transaction->log_read(id, 0, [&](LogEntry entry) {
-    if (entry.seq >= *checkpoint) status = fold(folded, entry);
+    if (entry.seq >= *checkpoint || entry.kind == "shown") status = fold(folded, entry);
     if (model_reads(entry.kind)) restored.entries.push_back(std::move(entry));
     return status.ok();
   });

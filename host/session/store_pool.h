@@ -14,7 +14,13 @@ namespace sr::host {
 class StorePool {
  public:
   StorePool(LoadedStore store, std::size_t threads) : store_(std::move(store)), threads_(threads) {}
-  ~StorePool() { threads_.join(); }
+  ~StorePool() { stop(); }
+
+  // Returns when the functions that have begun are done; those that wait are dropped.
+  void stop() {
+    threads_.stop();
+    threads_.join();
+  }
 
   // fn(LoadedStore&) → a value; called on a store thread. It must not throw. Name a lambda that
   // owns what it captures before co_await: g++ 12 destroys such a temporary twice.

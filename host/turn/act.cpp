@@ -4,12 +4,6 @@
 namespace sr::host {
 namespace {
 
-// Errors that the statement itself is to blame for: the model may write a better one.
-bool blames_statement(sr_code code) {
-  return code == SR_INVALID_ARGUMENT || code == SR_EXHAUSTED || code == SR_DENIED ||
-         code == SR_DEADLINE;
-}
-
 std::string result_body(std::uint64_t changed, const Rows& rows) {
   Json body;
   body["changed"] = changed;
@@ -26,6 +20,11 @@ std::string result_body(std::uint64_t changed, const Rows& rows) {
 }
 
 }  // namespace
+
+bool blames_statement(sr_code code) {
+  return code == SR_INVALID_ARGUMENT || code == SR_EXHAUSTED || code == SR_DENIED ||
+         code == SR_DEADLINE;
+}
 
 Step act(Turn& turn, TransactionRef& transaction) {
   if (!turn.action) return {};

@@ -67,7 +67,7 @@ Async<Step> give_up(Turn& turn) {
 
 Async<void> settle(Turn& turn) {
   const auto start = Clock::now();
-  // If it fails, what is unread stays so and the next turn reads it.
+  // If it fails, the next turn makes the sequence again from the log.
   (void)co_await read_unread(turn.model, turn.session);
   turn.outcome.timings.settle = ms_since(start);
 }

@@ -62,6 +62,11 @@ Step check_edit(Turn& turn) {
 
 }  // namespace
 
+Step model_failed(Error error) {
+  if (error.code == SR_CANCELLED) return error;
+  return Rejection{"decode", "no-answer", std::move(error.what)};
+}
+
 Async<Step> decode(Turn& turn) {
   const auto start = Clock::now();
   DecodeRequest request;
@@ -76,8 +81,7 @@ Async<Step> decode(Turn& turn) {
   const double total = ms_since(start);
   if (!decoded) {
     turn.outcome.timings.decode += total;
-    Rejection rejection{"decode", "no-answer", decoded.error().what};
-    co_return Step(std::move(rejection));
+    co_return model_failed(std::move(decoded).error());
   }
   turn.decoded = std::move(*decoded);
   add(turn.outcome.timings, turn.decoded.stats, total);
@@ -89,6 +93,7 @@ Step check(Turn& turn) {
   turn.written.clear();
   turn.action.reset();
   turn.ops = Json::array();
+  turn.outcome.table.clear();
   turn.next = turn.session.screen;
   turn.decision = Json::parse(turn.decoded.text, nullptr, /*allow_exceptions=*/false);
   const auto kind = turn.decision.is_object() ? turn.decision.value("kind", std::string()) : "";

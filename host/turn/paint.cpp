@@ -76,9 +76,7 @@ Step paint(Turn& turn, TransactionRef& transaction) {
                      [&](const Binding& b) { return new_screen || reads(b, turn.action->target); },
                      turn.next.view);
   if (!filled) {
-    if (filled.error().code == SR_UNAVAILABLE || filled.error().code == SR_INTERNAL) {
-      return filled.error();
-    }
+    if (!blames_statement(filled.error().code)) return filled.error();
     return Rejection{"store", "binding", filled.error().what};
   }
   turn.ops = operations(turn);

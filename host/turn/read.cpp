@@ -73,7 +73,7 @@ Async<Step> read(Turn& turn) {
   const auto& state = turn.session.models[turn.model.name];
 
   auto fork = co_await turn.model.scheduler.fork(state.sequence);
-  if (!fork) co_return Step(std::move(fork).error());
+  if (!fork) co_return model_failed(std::move(fork).error());
   turn.sequence = std::move(*fork);
 
   auto opener = turn.model.text.tokens(turn.model.text.opener());

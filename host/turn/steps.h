@@ -65,6 +65,12 @@ Async<Step> give_up(Turn& turn);  // logs the event and its rejections
 void take_over(Turn& turn);       // the committed turn becomes the session
 Async<void> settle(Turn& turn);   // the model reads the result and what is shown
 
+// Errors of the store that the statement is to blame for: the model may write a better one.
+bool blames_statement(sr_code code);
+
+// What a failure of the backend means: the model may try again, unless the host is shutting down.
+Step model_failed(Error error);
+
 // Appends the entries and commits; the session's fence and seq must still be its own.
 Status append_and_commit(TransactionRef& transaction, const Session& session,
                          std::vector<LogEntry>& entries);

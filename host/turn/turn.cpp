@@ -30,6 +30,9 @@ Ending ending_of(const Rejection& rejection) {
 void end(Turn& turn, Ending ending, std::string message) {
   turn.outcome.ending = ending;
   turn.outcome.message = std::move(message);
+  turn.outcome.painted = turn.session.painted;
+  turn.outcome.hash.clear();
+  turn.outcome.table.clear();
 }
 
 }  // namespace
