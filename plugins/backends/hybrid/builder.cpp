@@ -12,6 +12,8 @@ Builder::Builder(const ConfigFile& config, const Checkpoint& checkpoint)
   out_.hidden = config.size("hidden_size");
   out_.vocabulary = config.size("vocab_size");
   out_.context = config.count("max_position_embeddings", 0);
+  const auto ends = config.counts("eos_token_id");
+  if (!ends.empty() && ends.front() < out_.vocabulary) out_.end_token = ends.front();
 }
 
 const Tensor& Builder::need(const std::string& name, const Shape& shape) {

@@ -130,6 +130,7 @@ std::vector<std::string> ConfigFile::texts(const char* name) const {
 std::vector<int> ConfigFile::counts(const char* name) const {
   std::vector<int> out;
   if (!has(name)) return out;
+  if (json_[name].is_number()) return {bounded(name, json_[name], 0)};
   if (!json_[name].is_array()) fail(std::string(name) + " must be a list");
   for (const auto& item : json_[name]) out.push_back(bounded(name, item, 0));
   return out;

@@ -33,7 +33,7 @@ class ConfigFile {
   bool flag(const char* name, bool fallback) const;
   std::string text(const char* name, const std::string& fallback) const;
   std::vector<std::string> texts(const char* name) const;
-  std::vector<int> counts(const char* name) const;
+  std::vector<int> counts(const char* name) const;  // one number is a list of one
   std::vector<float> reals(const char* name, std::size_t size, float fallback) const;
   // A member that is an object, or an empty one.
   ConfigFile object(const char* name) const;

@@ -128,6 +128,7 @@ struct Layer {  // h += r * sum(branches(norm(h))); h += r * feed_forward(feed_n
 struct Description {
   std::string family;
   int hidden = 0, vocabulary = 0, context = 0;  // context: tokens it was made for
+  int end_token = -1;  // the first that config.json names
   WeightId embedding;
   float embedding_multiplier = 1, logit_multiplier = 1;
   std::vector<Layer> layers;

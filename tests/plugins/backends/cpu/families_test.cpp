@@ -59,6 +59,15 @@ TEST_P(Families, undoing_a_forward_leaves_no_trace) {
   EXPECT_LT(expected_.distance(read(*model_, state_, expected_.ids, 10, size_, 19), 10), kBound);
 }
 
+TEST_P(Families, saved_and_loaded_in_the_middle) {
+  read(*model_, state_, expected_.ids, 0, 14, 14);
+  const auto bytes = saved(*model_, state_);
+  const auto again = Model::load(folder_, Format::kF32, {});
+  auto state = loaded(*again, bytes);
+  EXPECT_EQ(state.length, 14U);
+  EXPECT_LT(expected_.distance(read(*again, state, expected_.ids, 14, size_, 5), 14), kBound);
+}
+
 TEST_P(Families, two_sequences_of_different_lengths_in_one_call) {
   State ahead(model_->layout());
   read(*model_, ahead, expected_.ids, 0, 17, 17);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "model.h"
+#include "snapshot.h"
 
 namespace sr::cpu::test {
 
@@ -86,6 +87,28 @@ inline std::vector<float> read(const Model& model, State& state, const std::vect
     out.insert(out.end(), run.logits.begin(), run.logits.end());
   }
   return out;
+}
+
+inline std::string saved(const Model& model, const State& state) {
+  std::string out;
+  const sr_writer writer{&out, [](void* to, const void* data, std::size_t size) noexcept {
+                           static_cast<std::string*>(to)->append(static_cast<const char*>(data),
+                                                                 size);
+                           return 0;
+                         }};
+  save(model, state, writer);
+  return out;
+}
+
+inline State loaded(const Model& model, std::string_view bytes) {
+  const sr_reader reader{&bytes, [](void* from, void* data, std::size_t size) noexcept {
+                           auto& rest = *static_cast<std::string_view*>(from);
+                           if (size > rest.size()) return 1;
+                           std::memcpy(data, rest.data(), size);
+                           rest.remove_prefix(size);
+                           return 0;
+                         }};
+  return load(model, reader);
 }
 
 }  // namespace sr::cpu::test

@@ -1,0 +1,63 @@
+// backend.h - hybrid models from Hugging Face folders, on the CPU.
+//
+// A sequence is a State, the logits of its last forward, and what that forward overwrote.
+// Thread rules and errors: state_runtime/backend.h.
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include "model.h"
+#include "state_runtime/backend.hpp"
+#include "tokenizer/tokenizer.h"
+
+namespace sr::cpu {
+
+class HybridSequence final : public Sequence {
+ public:
+  explicit HybridSequence(State start) : state(std::move(start)) {}
+
+  State state;
+  std::shared_ptr<const Undo> undo;       // before the last forward; forks share it
+  std::vector<std::int32_t> last_tokens;  // of the last forward, as far as they are kept
+  Logits kept = Logits::kNone;
+  std::vector<float> logits;  // (kept positions, vocabulary)
+};
+
+class CpuBackend final : public Backend {
+ public:
+  using Interface = Backend;
+  static constexpr const char* kType = "cpu";
+  static constexpr const char* kSummary =
+      "Runs hybrid state-space models (Mamba, attention, and their mixtures) from a Hugging Face "
+      "folder on the CPU.";
+  static const sr_option* const kOptions[];
+
+  CpuBackend(Host host, const Config& config);
+
+  sr_backend_info describe() const noexcept override;
+  const sr_vocabulary& vocabulary() const noexcept override { return vocabulary_; }
+  std::vector<std::int32_t> tokenize(std::string_view text, bool specials) const override;
+  std::unique_ptr<Sequence> open() override;
+  std::unique_ptr<Sequence> fork(const Sequence& from) override;
+  std::uint64_t length(const Sequence&) const noexcept override;
+  void forward(std::span<sr_forward_item* const> items) override;
+  void sample(std::span<sr_pick* const> picks) override;
+  void keep(Sequence&, std::size_t count) override;
+  void save(const Sequence&, const sr_writer&) const override;
+  std::unique_ptr<Sequence> load(const sr_reader&) override;
+  void interrupt() noexcept override;
+
+ private:
+  void check(const sr_forward_item& item, std::span<sr_forward_item* const> earlier) const;
+  void run(std::span<sr_forward_item* const> items);
+  void choose(sr_pick& pick) const;
+
+  std::unique_ptr<const Model> model_;
+  std::unique_ptr<const hybrid::Tokenizer> tokenizer_;
+  sr_vocabulary vocabulary_{};
+  std::uint64_t context_ = 0;
+  std::atomic<bool> running_ = false, stop_ = false;
+};
+
+}  // namespace sr::cpu

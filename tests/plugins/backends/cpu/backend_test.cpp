@@ -1,0 +1,256 @@
+// The cpu backend through its C table, as the host sees it.
+#include <fstream>
+#include <map>
+
+#include "fixture.h"
+#include "state_runtime/backend.h"
+#include "state_runtime/plugin.hpp"
+
+extern "C" const sr_plugin* sr_plugin_v1_cpu() noexcept;
+
+struct sr_config {
+  std::map<std::string, std::string> values;
+};
+
+namespace sr::cpu::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Letters, digits and a few signs, each a token of its own; "<|end|>" is token 2.
+std::string tokenizer_json(int size) {
+  std::string vocabulary = R"("<|pad|>":0,"<|begin|>":1,"<|end|>":2)";
+  int id = 3;
+  for (char c = '#'; c <= '~' && id < size; ++c) {
+    if (c != '\\') vocabulary += ",\"" + std::string(1, c) + "\":" + std::to_string(id++);
+  }
+  const auto special = [](int at, const char* text) {
+    return R"({"id":)" + std::to_string(at) + R"(,"content":")" + text +
+           R"(","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true})";
+  };
+  return R"({"version":"1.0","truncation":null,"padding":null,"added_tokens":[)" +
+         special(0, "<|pad|>") + "," + special(1, "<|begin|>") + "," + special(2, "<|end|>") +
+         R"(],"normalizer":null,"pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false,)"
+         R"("trim_offsets":true,"use_regex":true},"post_processor":null,"decoder":{"type":)"
+         R"("ByteLevel","add_prefix_space":true,"trim_offsets":true,"use_regex":true},"model":)"
+         R"({"type":"BPE","dropout":null,"unk_token":null,"continuing_subword_prefix":null,)"
+         R"("end_of_word_suffix":null,"fuse_unk":false,"byte_fallback":false,"vocab":{)" +
+         vocabulary + R"(},"merges":[]}})";
+}
+
+sr_host_api host_api() {
+  sr_host_api api{};
+  api.struct_size = sizeof api;
+  api.log_enabled = [](sr_host*, std::int32_t) noexcept { return 1; };
+  api.log = [](sr_host*, std::int32_t, sr_str) noexcept {};
+  api.get_string = [](const sr_config* c, const char* name, sr_str* out) noexcept -> sr_code {
+    const auto value = c->values.find(name);
+    if (value == c->values.end()) return SR_NOT_FOUND;
+    *out = str(value->second);
+    return SR_OK;
+  };
+  api.get_int = [](const sr_config* c, const char* name, std::int64_t* out) noexcept -> sr_code {
+    const auto value = c->values.find(name);
+    if (value == c->values.end()) return SR_NOT_FOUND;
+    *out = std::strtoll(value->second.c_str(), nullptr, 10);
+    return SR_OK;
+  };
+  return api;
+}
+
+class CpuPlugin : public testing::Test {
+ protected:
+  void SetUp() override {
+    char name[] = "/tmp/sr-cpu-XXXXXX";
+    ASSERT_NE(::mkdtemp(name), nullptr);
+    folder_ = name;
+    fs::copy(kModels + "granite_dense", folder_);
+    write("tokenizer.json", tokenizer_json(90));
+  }
+  void TearDown() override {
+    if (instance_ != nullptr) component().destroy(instance_);
+    fs::remove_all(folder_);
+  }
+  static const sr_component& component() { return *sr_plugin_v1_cpu()->components[0]; }
+  const sr_backend& table() { return *static_cast<const sr_backend*>(component().vtable); }
+  void write(const std::string& file, const std::string& text) {
+    std::ofstream(folder_ + "/" + file, std::ios::binary) << text;
+  }
+  sr_code create(std::map<std::string, std::string> options = {}) {
+    sr_config config{std::move(options)};
+    config.values.try_emplace("model", folder_);
+    config.values.try_emplace("weights", "f32");
+    for (const auto* const* o = component().options; *o != nullptr; ++o) {
+      if ((*o)->default_value != nullptr) config.values.try_emplace((*o)->name, (*o)->default_value);
+    }
+    error_ = {};
+    error_.struct_size = sizeof error_;
+    return component().create(&api_, &config, &instance_, &error_);
+  }
+  sr_sequence* open() {
+    sr_sequence* out = nullptr;
+    EXPECT_EQ(table().open(instance_, &out, &error_), SR_OK);
+    return out;
+  }
+  sr_code forward(sr_sequence* s, std::vector<std::int32_t> ids, std::uint32_t logits) {
+    sr_forward_item item{sizeof item, logits, s, ids.data(), ids.size(), &error_};
+    sr_forward_item* items[] = {&item};
+    sr_error call{};
+    EXPECT_EQ(table().forward(instance_, items, 1, &call), SR_OK) << call.message;
+    return error_.code;
+  }
+  sr_pick pick(sr_sequence* s, std::size_t position) {
+    sr_pick out{};
+    out.struct_size = sizeof out;
+    out.sequence = s;
+    out.position = position;
+    out.error = &error_;
+    return out;
+  }
+  sr_code sample(sr_pick& pick) {
+    sr_pick* picks[] = {&pick};
+    EXPECT_EQ(table().sample(instance_, picks, 1, nullptr), SR_OK);
+    return error_.code;
+  }
+  // The logits that the reference has for a position, of the tokens that have a text.
+  std::span<const float> reference(std::size_t position) {
+    return std::span(expected_.logits).subspan(position * expected_.vocabulary, 90);
+  }
+
+  sr_host_api api_ = host_api();
+  sr_error error_{};
+  sr_instance* instance_ = nullptr;
+  std::string folder_;
+  Expected expected_{kModels + "granite_dense"};
+};
+
+TEST_F(CpuPlugin, describes_the_model_in_numbers_that_add_up) {
+  ASSERT_EQ(create(), SR_OK) << error_.message;
+  sr_backend_info info{};
+  info.struct_size = sizeof info;
+  table().describe(instance_, &info);
+  EXPECT_EQ(view(info.family), "granitemoehybrid");
+  // Three Mamba-2 layers: 3 rows of 128 convolution inputs, 8 heads x 8 x 16 cells; one attention.
+  EXPECT_EQ(info.session_bytes, 3U * (3 * 128 + 8 * 8 * 16) * 4);
+  EXPECT_EQ(info.token_bytes, 2U * 2 * 8 * 4);
+  EXPECT_EQ(info.context_limit, 2048U);
+  const auto& vocabulary = *table().vocabulary(instance_);
+  EXPECT_EQ(vocabulary.size, 90);
+  EXPECT_EQ(vocabulary.end_token, 2);
+  std::int32_t ids[8];
+  std::size_t count = 0;
+  ASSERT_EQ(table().tokenize(instance_, str("a<|end|>b"), 1, ids, 8, &count, &error_), SR_OK);
+  ASSERT_EQ(count, 3U);
+  EXPECT_EQ(ids[1], 2);
+}
+
+TEST_F(CpuPlugin, picks_what_the_reference_would) {
+  ASSERT_EQ(create(), SR_OK) << error_.message;
+  auto* const s = open();
+  ASSERT_EQ(forward(s, expected_.ids, SR_LOGITS_ALL), SR_OK) << error_.message;
+  for (std::size_t at = 0; at < expected_.ids.size(); ++at) {
+    const auto row = reference(at);
+    auto greedy = pick(s, at);
+    ASSERT_EQ(sample(greedy), SR_OK);
+    EXPECT_EQ(greedy.token, std::ranges::max_element(row) - row.begin()) << at;
+    const std::uint32_t mask[3] = {0x00F0F0F0, 0, 0x3};
+    auto masked = pick(s, at);
+    masked.mask = mask;
+    ASSERT_EQ(sample(masked), SR_OK);
+    EXPECT_TRUE((mask[masked.token / 32] >> (masked.token % 32)) & 1U);
+    const std::int32_t both[2] = {4, 70};
+    float scores[2];
+    auto scored = pick(s, at);
+    scored.score_tokens = both;
+    scored.scores = scores;
+    scored.score_count = 2;
+    ASSERT_EQ(sample(scored), SR_OK);
+    EXPECT_NEAR(scores[0] - scores[1], row[4] - row[70], 1e-3);
+  }
+  auto outside = pick(s, expected_.ids.size());
+  EXPECT_EQ(sample(outside), SR_INVALID_ARGUMENT);
+  table().close(instance_, s);
+}
+
+TEST_F(CpuPlugin, keeps_a_prefix_of_the_last_forward) {
+  ASSERT_EQ(create(), SR_OK) << error_.message;
+  auto* const s = open();
+  const std::vector<std::int32_t> ids = expected_.ids;
+  ASSERT_EQ(forward(s, {ids.begin(), ids.begin() + 10}, SR_LOGITS_NONE), SR_OK);
+  ASSERT_EQ(forward(s, {ids[10], ids[11], ids[12], 5, 6}, SR_LOGITS_ALL), SR_OK);
+  sr_sequence* fork = nullptr;
+  ASSERT_EQ(table().fork(instance_, s, &fork, &error_), SR_OK);
+  EXPECT_EQ(table().keep(instance_, s, 6, &error_), SR_INVALID_ARGUMENT);
+  ASSERT_EQ(table().keep(instance_, s, 3, &error_), SR_OK) << error_.message;
+  EXPECT_EQ(table().length(instance_, s), 13U);
+  auto stays = pick(s, 2), gone = pick(s, 3);
+  EXPECT_EQ(sample(stays), SR_OK);
+  EXPECT_EQ(sample(gone), SR_INVALID_ARGUMENT);
+  ASSERT_EQ(table().keep(instance_, fork, 0, &error_), SR_OK);
+  EXPECT_EQ(table().length(instance_, fork), 10U);
+  ASSERT_EQ(forward(fork, {ids.begin() + 10, ids.end()}, SR_LOGITS_LAST), SR_OK);
+  ASSERT_EQ(forward(s, {ids.begin() + 13, ids.end()}, SR_LOGITS_LAST), SR_OK);
+  const auto row = reference(ids.size() - 1);
+  for (auto* sequence : {s, fork}) {
+    auto p = pick(sequence, 0);
+    ASSERT_EQ(sample(p), SR_OK);
+    EXPECT_EQ(p.token, std::ranges::max_element(row) - row.begin());
+    table().close(instance_, sequence);
+  }
+}
+
+TEST_F(CpuPlugin, a_seed_decides_and_parameters_narrow) {
+  ASSERT_EQ(create(), SR_OK) << error_.message;
+  auto* const s = open();
+  ASSERT_EQ(forward(s, {5, 6, 7}, SR_LOGITS_LAST), SR_OK);
+  auto greedy = pick(s, 0);
+  ASSERT_EQ(sample(greedy), SR_OK);
+  std::map<std::int32_t, int> seen;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    sr_sampling how{sizeof how, 0, 3.0F, 1.0F, seed};
+    auto p = pick(s, 0), again = pick(s, 0);
+    p.sampling = again.sampling = &how;
+    ASSERT_EQ(sample(p), SR_OK);
+    ASSERT_EQ(sample(again), SR_OK);
+    EXPECT_EQ(p.token, again.token);
+    ++seen[p.token];
+    how.top_k = 1;
+    ASSERT_EQ(sample(p), SR_OK);
+    EXPECT_EQ(p.token, greedy.token);
+  }
+  EXPECT_GT(seen.size(), 10U);
+  table().close(instance_, s);
+}
+
+TEST_F(CpuPlugin, what_does_not_fit_is_the_items_own_error) {
+  ASSERT_EQ(create({{"max_context", "8"}}), SR_OK) << error_.message;
+  auto* const s = open();
+  EXPECT_EQ(forward(s, {96}, SR_LOGITS_NONE), SR_INVALID_ARGUMENT);
+  EXPECT_STREQ(error_.message, "token 96 is not in the vocabulary of 96 tokens");
+  EXPECT_EQ(forward(s, {-1}, SR_LOGITS_NONE), SR_INVALID_ARGUMENT);
+  EXPECT_EQ(forward(s, std::vector<std::int32_t>(9, 4), SR_LOGITS_NONE), SR_EXHAUSTED);
+  EXPECT_EQ(table().length(instance_, s), 0U);
+  auto p = pick(s, 0);
+  EXPECT_EQ(sample(p), SR_INVALID_ARGUMENT);
+  table().close(instance_, s);
+}
+
+TEST_F(CpuPlugin, a_folder_that_is_not_whole_is_refused_by_name) {
+  const auto refused = [&] {
+    EXPECT_EQ(create(), SR_INVALID_ARGUMENT);
+    EXPECT_STREQ(error_.option, "model");
+    EXPECT_EQ(instance_, nullptr);
+    return std::string(error_.message);
+  };
+  write("tokenizer.json", tokenizer_json(90) + "x");
+  EXPECT_NE(refused().find("tokenizer.json"), std::string::npos);
+  fs::remove(folder_ + "/tokenizer.json");
+  EXPECT_NE(refused().find("tokenizer.json"), std::string::npos);
+  fs::remove(folder_ + "/model.safetensors");
+  EXPECT_NE(refused().find("has neither model.safetensors nor"), std::string::npos);
+  fs::remove(folder_ + "/config.json");
+  refused();
+}
+
+}  // namespace
+}  // namespace sr::cpu::test
