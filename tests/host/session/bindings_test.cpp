@@ -1,0 +1,98 @@
+// From manifest to view over the real database, and the digest that the model is shown.
+#include <gtest/gtest.h>
+
+#include "host/session/bindings.h"
+#include "tests/host/turn/world.h"
+
+namespace sr::host::testing {
+namespace {
+
+struct Filled {
+  Json view;
+  std::string why;
+};
+
+Filled fill_from(World& w, const std::string& components) {
+  const auto manifest = Json::parse(R"({"kind":"manifest","components":)" + components + "}");
+  auto planned = plan_bindings(w.app, w.engine->guard, manifest);
+  if (const auto* rejection = std::get_if<Rejection>(&planned)) {
+    return {{}, rejection->by + " " + rejection->rule + ": " + rejection->why};
+  }
+  Filled out{unfilled_view(w.app, manifest), {}};
+  auto transaction = w.facts->store().begin(false);
+  const auto filled = fill(*transaction, std::get<std::vector<Binding>>(planned),
+                           [](const Binding&) { return true; }, out.view);
+  if (!filled) out.why = filled.error().what;
+  return out;
+}
+
+TEST(Bindings, ATableGetsColumnsKeyAndRows) {
+  World w;
+  const auto [view, why] = fill_from(w, R"([{"type":"AlertTable","id":"t","title":"T",
+      "source":"SELECT status, id FROM alerts WHERE id < 3 ORDER BY id"}])");
+  EXPECT_EQ(why, "");
+  EXPECT_EQ(view.dump(), R"({"components":[{"type":"AlertTable","id":"t","title":"T",)"
+                         R"("columns":["status","id"],"key":"id",)"
+                         R"("rows":[{"status":"open","id":1},{"status":"open","id":2}]}]})");
+}
+
+TEST(Bindings, RowsWithoutTheirKeyHaveNone) {
+  World w;
+  const auto [view, why] = fill_from(
+      w, R"([{"type":"AlertTable","id":"t","title":"T","source":"SELECT title FROM alerts WHERE id = 9"}])");
+  EXPECT_EQ(why, "");
+  EXPECT_EQ(view.dump(), R"({"components":[{"type":"AlertTable","id":"t","title":"T",)"
+                         R"("columns":["title"],"rows":[]}]})");
+}
+
+TEST(Bindings, PointsFieldsAndValues) {
+  World w;
+  const auto [view, why] = fill_from(w, R"([
+      {"type":"MetricCard","id":"m","label":"M","source":"SELECT count(*) FROM alerts"},
+      {"type":"MetricCard","id":"n","label":"N","source":"SELECT value FROM metrics WHERE id = 999"},
+      {"type":"LineChart","id":"l","title":"L","source":"SELECT at AS x, value AS y FROM metrics WHERE id IN (9, 10) ORDER BY at"}])");
+  EXPECT_EQ(why, "");
+  EXPECT_EQ(view["components"][0]["value"], 3);
+  EXPECT_EQ(view["components"][1]["value"], Json());
+  EXPECT_EQ(view["components"][2]["points"].dump(), R"([{"x":0,"y":3.1},{"x":1,"y":2.9}])");
+}
+
+TEST(Bindings, WhatTheGuardRefusesNamesTheComponent) {
+  World w;
+  const auto refused = fill_from(
+      w, R"([{"type":"MetricCard","id":"m","label":"M","source":"SELECT secret FROM alerts"}])");
+  EXPECT_TRUE(refused.why.starts_with("guard column: component \"m\", source: ")) << refused.why;
+}
+
+TEST(Bindings, TwoComponentsOfOneId) {
+  World w;
+  EXPECT_EQ(fill_from(w, R"([{"type":"MetricCard","id":"m","label":"A","source":"SELECT count(*) FROM alerts"},
+                             {"type":"MetricCard","id":"m","label":"B","source":"SELECT count(*) FROM alerts"}])")
+                .why,
+            "screen id: two components have the id \"m\"");
+}
+
+TEST(Shown, KeyAndTextColumnsOfTables) {
+  const auto view = Json::parse(R"({"components":[
+      {"type":"AlertTable","id":"t","columns":["n","id","s"],"key":"id","rows":[{"n":5,"id":1,"s":"open"},{"n":6,"id":2,"s":null}]},
+      {"type":"AlertTable","id":"u","columns":["s"],"rows":[{"s":"x"}]},
+      {"type":"MetricCard","id":"m","value":3}]})");
+  EXPECT_EQ(shown_digest(view), R"({"t":[[1,"open"],[2]],"u":[["x"]]})");
+  EXPECT_EQ(shown_digest(Json::parse(R"({"components":[]})")), "{}");
+}
+
+TEST(Shown, IsBounded) {
+  Json rows = Json::array();
+  std::string umlauts;  // a two-byte letter across the limit
+  for (int i = 0; i < 100; ++i) umlauts += "ü";
+  for (int i = 0; i < 30; ++i) rows.push_back({{"id", i}, {"s", "a" + umlauts}});
+  Json view;
+  view["components"] = Json::array({{{"id", "t"}, {"columns", {"id", "s"}}, {"key", "id"}, {"rows", rows}}});
+  const auto digest = Json::parse(shown_digest(view));
+  ASSERT_EQ(digest["t"].size(), 20U);
+  const auto text = digest["t"][19][1].get<std::string>();
+  EXPECT_EQ(text, "a" + umlauts.substr(0, 118) + "…");
+}
+
+}  // namespace
+}  // namespace sr::host::testing

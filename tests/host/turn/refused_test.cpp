@@ -1,0 +1,144 @@
+// What the model must not do, or does not manage: it is logged, nothing else is changed, and the
+// session goes on.
+#include <gtest/gtest.h>
+
+#include "tests/host/turn/world.h"
+
+namespace sr::host::testing {
+namespace {
+
+struct Forbidden {
+  const char* sql;
+  const char* rule;
+};
+const Forbidden kForbidden[] = {
+    {"UPDATE metrics SET value = 0 WHERE id = 1", "verb"},
+    {"UPDATE alerts SET title = 'x' WHERE id = 2", "column"},
+    {"UPDATE alerts SET status = 'resolved'", "where"},
+    {"DELETE FROM alerts WHERE id = 2", "verb"},
+    {"UPDATE alerts SET status = 'open' WHERE id = 1; DELETE FROM alerts WHERE id = 2", "one-statement"},
+    {"ATTACH DATABASE 'other.db' AS other", "syntax"},
+    {"PRAGMA writable_schema = 1", "syntax"},
+    {"UPDATE sqlite_master SET sql = 'x' WHERE name = 'alerts'", "table"},
+    {"SELECT id FROM alerts", "statement"},
+};
+
+// The scripted backend says this to a click on Resolve, so many times.
+Setting saying(const std::string& sql, int times) {
+  return {{{"misbehave", "wrong_output"},
+           {"misbehave_on", "resolve_alert"},
+           {"misbehave_times", std::to_string(times)},
+           {"misbehave_say", Json{{"kind", "sql"}, {"sql", sql}}.dump()}},
+          "",
+          nullptr};
+}
+
+std::vector<std::string> kinds(const std::vector<LogEntry>& log, std::size_t from) {
+  std::vector<std::string> out;
+  for (std::size_t i = from; i < log.size(); ++i) out.push_back(log[i].kind);
+  return out;
+}
+
+TEST(Refused, ForbiddenStatementsAreLoggedAndNothingRuns) {
+  for (const auto& [sql, rule] : kForbidden) {
+    SCOPED_TRACE(sql);
+    World w(saying(sql, 0));
+    const auto before = w.rows("SELECT title, status FROM alerts") + w.rows("SELECT value FROM metrics");
+    const auto outcome = w.turn(click("c1", "resolve_alert", 2));
+    EXPECT_EQ(outcome.ending, Ending::kNotAllowed);
+    EXPECT_FALSE(outcome.message.empty());
+    EXPECT_EQ(outcome.seq, 6U);
+    EXPECT_EQ(outcome.table, "");
+    const auto log = w.log();
+    EXPECT_EQ(kinds(log, 5), (std::vector<std::string>{"event", "action", "refusal", "action", "refusal"}));
+    const auto why = Json::parse(log[7].body);
+    EXPECT_EQ(why["by"], "guard");
+    EXPECT_EQ(why["rule"].get<std::string>(), rule);
+    EXPECT_EQ(why["why"], outcome.message);
+    EXPECT_EQ(w.rows("SELECT title, status FROM alerts") + w.rows("SELECT value FROM metrics"), before);
+    EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
+
+    // The session is as good as before, and the event has been taken.
+    EXPECT_EQ(w.turn(click("c1", "resolve_alert", 2)).ending, Ending::kDuplicate);
+    EXPECT_EQ(w.turn(click("c2", "acknowledge_alert", 2)).ending, Ending::kPainted);
+    EXPECT_EQ(w.statuses(), R"(["open","acknowledged","open"])");
+  }
+}
+
+TEST(Refused, TheModelReadsWhyAndMayDoBetter) {
+  World w(saying("UPDATE alerts SET status = 'resolved'", 1));
+  const auto outcome = w.turn(click("c1", "resolve_alert", 2));
+  EXPECT_EQ(outcome.ending, Ending::kPainted) << outcome.message;
+  EXPECT_EQ(kinds(w.log(), 5), (std::vector<std::string>{"event", "action", "refusal", "action",
+                                                         "result", "shown", "paint"}));
+  EXPECT_EQ(outcome.seq, 6U);
+  EXPECT_EQ(outcome.painted, 12U);
+  EXPECT_EQ(w.statuses(), R"(["open","resolved","open"])");
+  EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
+}
+
+TEST(Refused, MoreRowsThanAllowedAreRolledBack) {
+  World w(saying("UPDATE alerts SET status = 'resolved' WHERE id IN (1, 2, 3)", 1));
+  EXPECT_EQ(w.turn(click("c1", "resolve_alert", 2)).ending, Ending::kPainted);
+  EXPECT_EQ(w.statuses(), R"(["open","resolved","open"])");
+  EXPECT_EQ(kinds(w.log(), 5)[2], "refusal");
+}
+
+TEST(Refused, AScreenWithAForbiddenQuery) {
+  Setting setting;
+  setting.rules = R"(  - when: { command: spy }
+    say:
+      kind: manifest
+      components: [ { type: AlertTable, id: spy, title: Spy, source: "SELECT * FROM sqlite_master" } ]
+)";
+  World w(setting);
+  const auto screen = w.session.screen.view;
+  const auto outcome = w.turn(command("c1", "spy"));
+  EXPECT_EQ(outcome.ending, Ending::kNotAllowed);
+  EXPECT_TRUE(outcome.message.starts_with("component \"spy\", source: ")) << outcome.message;
+  EXPECT_EQ(kinds(w.log(), 5),
+            (std::vector<std::string>{"event", "manifest", "refusal", "manifest", "refusal"}));
+  EXPECT_EQ(w.session.screen.view, screen);
+  EXPECT_EQ(w.session.screen.bindings.size(), 1U);
+}
+
+TEST(Refused, NonsenseEndsAfterItsAttempts) {
+  World w({{{"misbehave", "nonsense"}, {"misbehave_on", "resolve_alert"}}, "", [](App& app) {
+             app.routes[EventKind::kClick].max_tokens = 128;
+             app.routes[EventKind::kClick].attempts = 3;
+           }});
+  const auto outcome = w.turn(click("c1", "resolve_alert", 2));
+  EXPECT_EQ(outcome.ending, Ending::kModelFailed);
+  EXPECT_EQ(outcome.message, "the model wrote 128 tokens without coming to an end "
+                             "(max_tokens of the route)");
+  const auto lines = w.lines(7);
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_EQ(lines[0], R"(refusal {"by":"decode","rule":"no-answer","why":")" + outcome.message + "\"}");
+  EXPECT_EQ(w.statuses(), R"(["open","open","open"])");
+  EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
+  EXPECT_EQ(w.turn(click("c2", "acknowledge_alert", 2)).ending, Ending::kPainted);
+}
+
+TEST(Refused, AStallEndsAfterItsTime) {
+  World w({{{"misbehave", "stall"}, {"misbehave_on", "resolve_alert"}}, "",
+           [](App& app) { app.routes[EventKind::kClick].timeout_ms = 200; }});
+  const auto outcome = w.turn(click("c1", "resolve_alert", 2));
+  EXPECT_EQ(outcome.ending, Ending::kModelFailed);
+  EXPECT_EQ(outcome.message, "the model was not done after 200 ms");
+  EXPECT_EQ(kinds(w.log(), 5), (std::vector<std::string>{"event", "refusal", "refusal"}));
+  EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
+  EXPECT_EQ(w.turn(command("c2", "metrics")).ending, Ending::kPainted);
+}
+
+TEST(Refused, ACrashedSequenceIsTriedAgain) {
+  World w({{{"misbehave", "crash_sequence"}, {"misbehave_on", "resolve_alert"}, {"misbehave_times", "1"}},
+           "",
+           nullptr});
+  EXPECT_EQ(w.turn(click("c1", "resolve_alert", 2)).ending, Ending::kPainted);
+  EXPECT_EQ(kinds(w.log(), 5), (std::vector<std::string>{"event", "refusal", "action", "result",
+                                                         "shown", "paint"}));
+  EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
+}
+
+}  // namespace
+}  // namespace sr::host::testing
