@@ -20,6 +20,8 @@ constexpr std::string_view kNotSpace =
 constexpr std::string_view kWord =
     "\\p{L}\\p{M}\\p{Nd}\\p{Nl}\\p{Pc}\\x{24b6}-\\x{24e9}\\x{1f130}-\\x{1f149}\\x{1f150}-\\x{1f169}"
     "\\x{1f170}-\\x{1f189}";
+// Outside brackets Oniguruma looks Latin-1 up elsewhere, where these numbers count as word too.
+constexpr std::string_view kLatinWord = "\\x{b2}\\x{b3}\\x{b9}\\x{bc}-\\x{be}";
 
 class Translator {
  public:
@@ -82,13 +84,15 @@ class Translator {
     unsupported("the group (?" + std::string(rest.substr(0, 2)));
   }
 
-  void put_class(std::string_view members, bool negated) {
+  // `outside`: what belongs to it only where it does not stand between brackets.
+  void put_class(std::string_view members, bool negated, std::string_view outside = {}) {
     if (in_class_) {
       if (negated) unsupported("a negated escape between brackets");
       out_ += members;
     } else {
       out_ += negated ? "[^" : "[";
       out_ += members;
+      out_ += outside;
       out_ += ']';
     }
   }
@@ -105,8 +109,8 @@ class Translator {
     switch (kind) {
       case 's': return put_class(kSpace, false);
       case 'S': return in_class_ ? put_class(kNotSpace, false) : put_class(kSpace, true);
-      case 'w': return put_class(kWord, false);
-      case 'W': return put_class(kWord, true);
+      case 'w': return put_class(kWord, false, kLatinWord);
+      case 'W': return put_class(kWord, true, kLatinWord);
       case 'n': case 'r': case 't': case 'f': case 'a': case 'e': case 'd': case 'D':
         out_ += {'\\', kind};
         return;

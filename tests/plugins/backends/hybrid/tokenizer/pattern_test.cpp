@@ -24,9 +24,10 @@ TEST(Pattern, SpaceIsUnicodeWhiteSpace) {
   EXPECT_EQ(matches(R"([\Sx]+)", "ab\u2003c"), (Found{"ab", "c"}));
 }
 
-TEST(Pattern, WordHasMarksAndNoFractions) {
-  EXPECT_EQ(matches(R"(\w+)", "e\u0301_1\u00bd\u24d0"), (Found{"e\u0301_1", "\u24d0"}));
-  EXPECT_EQ(matches(R"(\W)", "a\u00bd"), Found{"\u00bd"});
+TEST(Pattern, WordHasMarksAndFewNumbers) {
+  EXPECT_EQ(matches(R"([\w]+)", "e\u0301_1\u00bd\u24d0"), (Found{"e\u0301_1", "\u24d0"}));
+  EXPECT_EQ(matches(R"(\w+)", "x\u00bdy\u2082"), Found{"x\u00bdy"});  // Oniguruma's Latin-1 table
+  EXPECT_EQ(matches(R"(\W)", "a\u00bd\u2082"), Found{"\u2082"});
 }
 
 TEST(Pattern, ScriptsAreScripts) {

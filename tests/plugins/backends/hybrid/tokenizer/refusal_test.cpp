@@ -86,7 +86,7 @@ INSTANTIATE_TEST_SUITE_P(
         Change{"/added_tokens/0/lstrip", "3", "added_tokens[0]: \"lstrip\" has the wrong type"}));
 
 TEST(TokenizerFile, MustBeJsonAndBeThere) {
-  EXPECT_EQ(refusal("{\"model\": "), "tokenizer.json: byte 10: this is not JSON");
+  EXPECT_EQ(refusal("{\"model\": "), "tokenizer.json: byte 11: this is not JSON");
   EXPECT_EQ(refusal("[]"), "tokenizer.json: tokenizer: the file holds no JSON object");
   EXPECT_EQ(refusal("{}"), "tokenizer.json: model: the file has no model");
   EXPECT_EQ(refusal(std::string(1000, '[')), "tokenizer.json: tokenizer: the file is nested too deeply");

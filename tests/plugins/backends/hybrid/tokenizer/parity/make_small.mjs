@@ -121,14 +121,17 @@ const spaceDecoder = { type: 'Sequence', decoders: [
   { type: 'Replace', pattern: { String: '\u2581' }, content: ' ' }, { type: 'ByteFallback' },
   { type: 'Fuse' }, { type: 'Strip', content: ' ', start: 1, stop: 0 }] };
 
+const begin = '<|begin_of_text|>';
+const whole = ['SELECT', '\u0120SELECT', 'HELLO', '\u0120fox', '123'];
+
 const kinds = {
   gpt2: byteLevel({}),
   llama3: byteLevel({ pairs: true, model: { ignore_merges: true },
-    extra: ['SELECT', '\u0120SELECT', 'HELLO', '\u0120fox', '123'],
-    tokens: ['<|begin_of_text|>', '<|endoftext|>', '<|eot_id|>'],
+    extra: whole, tokens: [begin, '<|endoftext|>', '<|eot_id|>'],
     pre_tokenizer: sequence(split(start + String.raw`\p{N}{1,3}` + tail), plainBytes),
     post_processor: { type: 'Sequence', processors: [{ ...plainBytes },
-      template('<|begin_of_text|>', null, { '<|begin_of_text|>': 256 + byteMerges.length + 5 })] } }),
+      template(begin, null, { [begin]: Object.keys(vocabulary(...byteNames,
+        ...byteMerges.map((m) => m.join('')), ...whole)).length })] } }),
   qwen: byteLevel({ pairs: true, normalizer: { type: 'NFC' },
     tokens: ['<|endoftext|>', '<|im_start|>', '<|im_end|>', '<tool_call>', '</tool_call>'],
     flags: { '<tool_call>': { special: false }, '</tool_call>': { special: false } },
