@@ -206,12 +206,13 @@ Activation Builder::activation(const char* name, const char* fallback) const {
   config_.fail(std::string(name) + " " + text + " is not supported; silu and relu2 are");
 }
 
-void Builder::ends(const std::string& embedding, const std::string& norm, float eps, bool tied,
+void Builder::ends(const std::string& embedding, const std::string& norm, float eps,
                    bool plus_one) {
   out_.embedding = matrix(embedding + ".weight", out_.vocabulary, out_.hidden);
   out_.final_norm = this->norm(norm, out_.hidden, eps, plus_one);
   out_.head.in = out_.hidden;
   out_.head.out = out_.vocabulary;
+  const bool tied = config_.flag("tie_embedding", !has("lm_head.weight"));
   if (config_.flag("tie_word_embeddings", tied)) {
     out_.head.weight = out_.embedding;
     ignore("lm_head.weight");

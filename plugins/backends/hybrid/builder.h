@@ -42,8 +42,9 @@ class Builder {
   Mamba2 mamba2_of_config(const std::string& prefix);  // mamba_n_heads, mamba_d_state …
   std::vector<float> rope(int head_dim, float theta, float partial = 1) const;
   Activation activation(const char* name = "hidden_act", const char* fallback = "silu") const;
-  // Embedding, final norm and head; `tied` when the configuration does not say it.
-  void ends(const std::string& embedding, const std::string& norm, float eps, bool tied,
+  // Embedding, final norm and head. A configuration that does not say whether embedding and head
+  // are one means it where the file has no head.
+  void ends(const std::string& embedding, const std::string& norm, float eps,
             bool plus_one = false);
   int head_dim() const;
   // Which layers are attention, by whatever names the configuration gives them.

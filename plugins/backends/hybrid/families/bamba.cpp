@@ -9,7 +9,7 @@ void describe_bamba(Builder& b) {
   const auto& config = b.config();
   const float eps = config.real("rms_norm_eps", 1e-5F);
   const auto attention = config.counts("attn_layer_indices");
-  b.ends("model.embed_tokens", "model.final_layernorm", eps, false);
+  b.ends("model.embed_tokens", "model.final_layernorm", eps);
   for (int i = 0; i < config.size("num_hidden_layers"); ++i) {
     const auto at = "model.layers." + std::to_string(i);
     Layer layer;

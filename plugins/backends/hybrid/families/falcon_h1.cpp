@@ -43,7 +43,7 @@ void describe_falcon_h1(Builder& b) {
   const auto& config = b.config();
   const float eps = config.real("rms_norm_eps", 1e-5F);
   const auto multipliers = config.reals("mlp_multipliers", 2, 1);
-  b.ends("model.embed_tokens", "model.final_layernorm", eps, false);
+  b.ends("model.embed_tokens", "model.final_layernorm", eps);
   b.out().embedding_multiplier = config.real("embedding_multiplier", 1);
   b.out().logit_multiplier = config.real("lm_head_multiplier", 1);
   for (int i = 0; i < config.size("num_hidden_layers"); ++i) {

@@ -47,7 +47,7 @@ void describe_granitemoehybrid(Builder& b) {
   const float eps = config.real("rms_norm_eps", 1e-6F);
   auto types = b.layer_types(config.has("layer_types") ? "layer_types" : "layers_block_type");
   types.resize(static_cast<std::size_t>(config.size("num_hidden_layers")), "linear_attention");
-  b.ends("model.embed_tokens", "model.norm", eps, false);
+  b.ends("model.embed_tokens", "model.norm", eps);
   b.out().embedding_multiplier = config.real("embedding_multiplier", 1);
   b.out().logit_multiplier = 1 / config.real("logits_scaling", 1);
   for (std::size_t i = 0; i < types.size(); ++i) {

@@ -9,7 +9,7 @@ void describe_jamba(Builder& b) {
   const float eps = config.real("rms_norm_eps", 1e-6F);
   const int experts = config.size("num_experts", 16);
   const int rank = config.size_or_auto("mamba_dt_rank", (hidden + 15) / 16);
-  b.ends("model.embed_tokens", "model.final_layernorm", eps, false);
+  b.ends("model.embed_tokens", "model.final_layernorm", eps);
   for (int i = 0; i < config.size("num_hidden_layers"); ++i) {
     const auto at = "model.layers." + std::to_string(i);
     Layer layer;

@@ -31,7 +31,7 @@ void describe_lfm2(Builder& b) {
       if (static_cast<std::size_t>(i) < layers) types[static_cast<std::size_t>(i)] = "full_attention";
     }
   }
-  b.ends("model.embed_tokens", "model.embedding_norm", eps, config.flag("tie_embedding", true));
+  b.ends("model.embed_tokens", "model.embedding_norm", eps);
   for (std::size_t i = 0; i < layers; ++i) {
     const auto at = "model.layers." + std::to_string(i);
     Layer layer;

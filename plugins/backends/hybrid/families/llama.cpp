@@ -6,7 +6,7 @@ namespace sr::hybrid {
 void describe_llama(Builder& b) {
   const auto& config = b.config();
   const float eps = config.real("rms_norm_eps", 1e-6F);
-  b.ends("model.embed_tokens", "model.norm", eps, false);
+  b.ends("model.embed_tokens", "model.norm", eps);
   for (int i = 0; i < config.size("num_hidden_layers"); ++i) {
     const auto at = "model.layers." + std::to_string(i);
     Layer layer;

@@ -10,7 +10,7 @@ void describe_mamba(Builder& b) {
   const int rank = config.size_or_auto("time_step_rank", (hidden + 15) / 16);
   const int inner = config.size("intermediate_size", config.size("expand", 2) * hidden);
   b.activation();
-  b.ends("backbone.embeddings", "backbone.norm_f", eps, true);
+  b.ends("backbone.embeddings", "backbone.norm_f", eps);
   for (int i = 0; i < config.size("num_hidden_layers"); ++i) {
     const auto at = "backbone.layers." + std::to_string(i);
     Layer layer;

@@ -12,7 +12,7 @@ void describe_mamba2(Builder& b) {
   sizes.groups = config.size("n_groups", 8);
   sizes.state = config.size("state_size", 128);
   b.activation();
-  b.ends("backbone.embeddings", "backbone.norm_f", eps, false);
+  b.ends("backbone.embeddings", "backbone.norm_f", eps);
   for (int i = 0; i < config.size("num_hidden_layers"); ++i) {
     const auto at = "backbone.layers." + std::to_string(i);
     Layer layer;

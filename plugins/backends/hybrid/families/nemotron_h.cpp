@@ -87,7 +87,7 @@ void describe_nemotron_h(Builder& b) {
   const float eps = config.real("layer_norm_epsilon", 1e-5F);
   const auto types = blocks(b);
   b.ignore("mtp.");
-  b.ends("backbone.embeddings", "backbone.norm_f", eps, false);
+  b.ends("backbone.embeddings", "backbone.norm_f", eps);
   for (std::size_t i = 0; i < types.size(); ++i) {
     const auto at = "backbone.layers." + std::to_string(i);
     Layer layer;

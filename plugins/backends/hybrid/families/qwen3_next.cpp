@@ -69,7 +69,7 @@ void describe_qwen3_next(Builder& b) {
   const auto dense = config.counts("mlp_only_layers");
   if (b.activation() != Activation::kSilu) config.fail("hidden_act must be silu");
   b.ignore("mtp.");
-  b.ends("model.embed_tokens", "model.norm", eps, false, true);
+  b.ends("model.embed_tokens", "model.norm", eps, true);
   for (int i = 0; i < layers; ++i) {
     const auto at = "model.layers." + std::to_string(i);
     Layer layer;
