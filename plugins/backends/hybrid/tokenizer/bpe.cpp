@@ -189,7 +189,8 @@ void Bpe::encode(std::string_view word, BpeWorkspace& work, std::vector<std::int
   if (word.size() <= Cached::kBytes) {
     if (work.cache.empty()) work.cache.resize(kCachedWords);
     slot = &work.cache[std::hash<std::string_view>{}(word) & (kCachedWords - 1)];
-    if (slot->bytes == word.size() && std::memcmp(slot->word.data(), word.data(), word.size()) == 0) {
+    if (slot->bytes == word.size() &&
+        std::memcmp(slot->word.data(), word.data(), word.size()) == 0) {
       ids.insert(ids.end(), slot->ids.begin(), slot->ids.begin() + slot->count);
       return;
     }

@@ -18,8 +18,9 @@ void Names::add(std::string_view name, std::int64_t id) {
   const auto at = static_cast<std::size_t>(id);
   if (at >= by_id_.size()) by_id_.resize(at + 1);
   if (by_id_[at].length != kNone) {
-    refuse("model.vocab", "the id " + std::to_string(id) + " belongs to two tokens, the second is \"" +
-                              std::string(name) + "\"");
+    refuse("model.vocab", "the id " + std::to_string(id) +
+                              " belongs to two tokens, the second is \"" + std::string(name) +
+                              "\"");
   }
   by_id_[at] = {static_cast<std::uint32_t>(arena_.size()), static_cast<std::uint32_t>(name.size())};
   arena_ += name;

@@ -16,7 +16,8 @@ class Names {
   void add(std::string_view name, std::int64_t id);
   void index();
 
-  std::int32_t size() const noexcept { return static_cast<std::int32_t>(by_id_.size()); }  // largest id + 1
+  // Largest id + 1.
+  std::int32_t size() const noexcept { return static_cast<std::int32_t>(by_id_.size()); }
   std::size_t count() const noexcept { return count_; }
   std::int32_t find(std::string_view name) const noexcept;  // -1: no such token
   bool has(std::int32_t id) const noexcept;

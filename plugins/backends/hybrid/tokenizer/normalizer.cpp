@@ -83,7 +83,8 @@ void Normalizer::add(const nlohmann::json& settings, const std::string& where) {
       add(step, where + ".normalizers[" + std::to_string(index++) + "]");
     }
   } else if (type == "Prepend") {
-    steps_.push_back({Step::Kind::kPrepend, field<std::string>(settings, "prepend", "", where), {}, 0});
+    steps_.push_back(
+        {Step::Kind::kPrepend, field<std::string>(settings, "prepend", "", where), {}, 0});
   } else if (type == "Replace") {
     steps_.push_back({Step::Kind::kReplace, field<std::string>(settings, "content", "", where),
                       {read_pattern(settings, where)}, 0});

@@ -2,6 +2,8 @@
 //
 // The files are written for Oniguruma. Where the two read a construct differently (\s, \w,
 // \p{Script}, \h, {1,3}+, nested classes …) it is translated to what Oniguruma means, or refused.
+// Categories are of the Unicode version that PCRE2 has (14 in PCRE2 10.42, 16 in the reference):
+// characters that are newer than that count as unassigned.
 // Immutable after construction; find() may run on many threads. Throws Failure at construction,
 // and std::runtime_error from find() if PCRE2 gives up on a text.
 #pragma once

@@ -19,7 +19,9 @@ TEST_P(Kind, GivesTheIdsOfTheReference) {
   const auto expected = read_expected(cases() / (std::string(GetParam()) + ".expected.json"));
   const auto texts = read_corpus();
   ASSERT_EQ(texts.size(), expected.size());
-  for (const auto& [name, text] : texts) EXPECT_EQ(tokenizer_->encode(text), expected.at(name)) << name;
+  for (const auto& [name, text] : texts) {
+    EXPECT_EQ(tokenizer_->encode(text), expected.at(name)) << name;
+  }
 }
 
 TEST_P(Kind, GivesTheSameIdsAgainFromItsCache) {
@@ -39,8 +41,8 @@ TEST_P(Kind, BytesOfTheTokensAreTheText) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Tokenizer, Kind,
-                         testing::Values("gpt2", "llama3", "qwen", "o200k", "falcon", "neox", "words",
-                                         "llama2", "metaspace", "metaspace_always"),
+                         testing::Values("gpt2", "llama3", "qwen", "o200k", "falcon", "neox",
+                                         "words", "llama2", "metaspace", "metaspace_always"),
                          [](const auto& info) { return std::string(info.param); });
 
 }  // namespace

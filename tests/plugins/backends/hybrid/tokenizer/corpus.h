@@ -15,7 +15,9 @@ namespace sr::hybrid {
 
 using Ids = std::vector<std::int32_t>;
 
-inline std::filesystem::path cases() { return std::string(SR_SOURCE_DIR) + "/tests/cases/tokenizer"; }
+inline std::filesystem::path cases() {
+  return std::string(SR_SOURCE_DIR) + "/tests/cases/tokenizer";
+}
 
 inline std::string slurp(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);

@@ -11,7 +11,9 @@ std::vector<std::string> matches(std::string_view expression, std::string_view t
   std::vector<Range> ranges;
   Pattern(expression, "test").find(text, ranges);
   std::vector<std::string> found;
-  for (const Range& range : ranges) found.emplace_back(text.substr(range.begin, range.end - range.begin));
+  for (const Range& range : ranges) {
+    found.emplace_back(text.substr(range.begin, range.end - range.begin));
+  }
   return found;
 }
 
@@ -26,12 +28,14 @@ TEST(Pattern, SpaceIsUnicodeWhiteSpace) {
 
 TEST(Pattern, WordHasMarksAndFewNumbers) {
   EXPECT_EQ(matches(R"([\w]+)", "e\u0301_1\u00bd\u24d0"), (Found{"e\u0301_1", "\u24d0"}));
-  EXPECT_EQ(matches(R"(\w+)", "x\u00bdy\u2082"), Found{"x\u00bdy"});  // Oniguruma's Latin-1 table
+  // Oniguruma's Latin-1 table
+  EXPECT_EQ(matches(R"(\w+)", "x\u00bdy\u2082"), Found{"x\u00bdy"});
   EXPECT_EQ(matches(R"(\W)", "a\u00bd\u2082"), Found{"\u2082"});
 }
 
 TEST(Pattern, ScriptsAreScripts) {
-  EXPECT_EQ(matches(R"(\p{Han}+)", "a漢字ー"), Found{"漢字"});  // the mark is used with Han, not of it
+  // The mark is used with Han, and not of it.
+  EXPECT_EQ(matches(R"(\p{Han}+)", "a漢字ー"), Found{"漢字"});
   EXPECT_EQ(matches(R"(\P{Han}+)", "a漢"), Found{"a"});
 }
 

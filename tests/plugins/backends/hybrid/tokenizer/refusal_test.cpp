@@ -47,7 +47,8 @@ INSTANTIATE_TEST_SUITE_P(
         Change{"/model/unk_token", R"("<unk>")",
                "model: unk_token \"<unk>\" is not in the vocabulary"},
         Change{"/model/vocab", "{}", "model: the vocabulary is empty"},
-        Change{"/model/vocab/a", "-1", "model.vocab: the token \"a\" has the id -1, which cannot be"},
+        Change{"/model/vocab/a", "-1",
+               "model.vocab: the token \"a\" has the id -1, which cannot be"},
         Change{"/model/vocab/a", "98",
                "model.vocab: the id 98 belongs to two tokens, the second is \"b\""},
         Change{"/model/vocab/a", R"("1")", "model.vocab: \"a\" has no number as id"},
@@ -59,7 +60,8 @@ INSTANTIATE_TEST_SUITE_P(
                "model.merges[2]: \"qq\" is not in the vocabulary"},
         Change{"/normalizer", R"({"type": "Precompiled"})",
                "normalizer: the normalizer \"Precompiled\" is not supported"},
-        Change{"/pre_tokenizer", R"({"type": "Sequence", "pretokenizers": [{"type": "Whitespace"}]})",
+        Change{"/pre_tokenizer",
+               R"({"type": "Sequence", "pretokenizers": [{"type": "Whitespace"}]})",
                "pre_tokenizer.pretokenizers[0]: the pre-tokenizer \"Whitespace\" is not supported"},
         Change{"/pre_tokenizer", R"({"type": "Split", "pattern": {"Regex": "a{1,3}+"},
                                      "behavior": "Isolated"})",
@@ -89,7 +91,8 @@ TEST(TokenizerFile, MustBeJsonAndBeThere) {
   EXPECT_EQ(refusal("{\"model\": "), "tokenizer.json: byte 11: this is not JSON");
   EXPECT_EQ(refusal("[]"), "tokenizer.json: tokenizer: the file holds no JSON object");
   EXPECT_EQ(refusal("{}"), "tokenizer.json: model: the file has no model");
-  EXPECT_EQ(refusal(std::string(1000, '[')), "tokenizer.json: tokenizer: the file is nested too deeply");
+  EXPECT_EQ(refusal(std::string(1000, '[')),
+            "tokenizer.json: tokenizer: the file is nested too deeply");
   try {
     Tokenizer::load("/nonexistent/tokenizer.json");
     FAIL();

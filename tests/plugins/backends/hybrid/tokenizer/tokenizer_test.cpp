@@ -44,7 +44,7 @@ TEST(Tokenizer, EveryByteHasATokenOfItsOwn) {
       const std::string_view bytes = tokenizer->bytes(id);
       if (bytes.size() == 1) ++seen[static_cast<unsigned char>(bytes[0])];
     }
-    for (int byte = 0; byte < 256; ++byte) EXPECT_GE(seen[static_cast<std::size_t>(byte)], 1) << kind << byte;
+    EXPECT_EQ(std::count(seen.begin(), seen.end(), 0), 0) << kind;
   }
   const auto tokenizer = small("llama2");
   EXPECT_EQ(tokenizer->bytes(tokenizer->find("<0x0A>")), "\n");
@@ -129,14 +129,15 @@ TEST(Tokenizer, NothingIsNoTokens) {
   EXPECT_EQ(small("gpt2")->bytes(1 << 20), "");
 }
 
-// One word of a megabyte: merging must not be quadratic, matching must not run out of stack.
+// One long word: merging must not be quadratic, matching must not run out of stack.
 TEST(Tokenizer, LongRunsAreReadInTime) {
   for (const char* kind : {"gpt2", "llama3", "o200k", "falcon", "llama2"}) {
     const auto tokenizer = small(kind);
     for (const char* unit : {"a", " ", "\n", "-", "ab", "1", "\u00e9"}) {
       std::string text;
       while (text.size() < (1u << 18)) text += unit;
-      EXPECT_EQ(tokenizer->decode(tokenizer->encode(text, {.continues = true})), text) << kind << unit;
+      EXPECT_EQ(tokenizer->decode(tokenizer->encode(text, {.continues = true})), text)
+          << kind << unit;
     }
   }
 }
@@ -150,7 +151,9 @@ TEST(Tokenizer, ManyThreadsAtOnce) {
   for (int& count : wrong) {
     threads.emplace_back([&] {
       for (int round = 0; round < 10; ++round) {
-        for (const auto& [name, text] : texts) count += tokenizer->encode(text) != expected.at(name);
+        for (const auto& [name, text] : texts) {
+          count += tokenizer->encode(text) != expected.at(name) ? 1 : 0;
+        }
       }
     });
   }

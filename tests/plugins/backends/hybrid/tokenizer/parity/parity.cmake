@@ -1,5 +1,6 @@
-# cmake -DPROGRAM=… -DCORPUS=… -DWORK=… -P parity.cmake: installs the reference tokenizer and real
-# tokenizer.json files into WORK, asks the reference for ids, compares. Skips without node or network.
+# cmake -DPROGRAM=… -DCORPUS=… -DWORK=… -P parity.cmake
+# Installs the reference tokenizer and real tokenizer.json files into WORK, asks the reference for
+# ids, compares. Skips without node or network.
 cmake_minimum_required(VERSION 3.25)
 find_program(NODE node)
 find_program(NPM npm)
@@ -18,7 +19,8 @@ if(EXISTS ${WORK}/installed)
 endif()
 if(NOT installed STREQUAL wanted)
   execute_process(COMMAND ${NPM} ci --ignore-scripts --no-audit --no-fund --fetch-retries=0
-                  WORKING_DIRECTORY ${WORK} RESULT_VARIABLE failed OUTPUT_QUIET ERROR_QUIET TIMEOUT 40)
+                  WORKING_DIRECTORY ${WORK} RESULT_VARIABLE failed OUTPUT_QUIET ERROR_QUIET
+                  TIMEOUT 40)
   if(failed)
     message("SKIPPED: the packages cannot be fetched")
     return()
