@@ -1,4 +1,7 @@
 // Step 3: the model writes one JSON object; then it is checked before any transaction opens.
+#include <algorithm>
+#include <boost/asio/this_coro.hpp>
+
 #include "host/session/manifest.h"
 #include "host/turn/steps.h"
 
@@ -12,6 +15,11 @@ void add(Timings& timings, const DecodeStats& stats, double total) {
   timings.model_steps += stats.steps;
   timings.sampled_tokens += stats.sampled;
   timings.forced_tokens += stats.forced;
+}
+
+bool may_write_screen(const Route& route) {
+  const auto& targets = route.targets;
+  return std::find(targets.begin(), targets.end(), Target::kManifest) != targets.end();
 }
 
 // What the attempt adds to the log for what the model wrote: with the very tokens it emitted.
@@ -77,7 +85,13 @@ Async<Step> decode(Turn& turn) {
   request.timeout_ms = turn.route.timeout_ms;
   request.temperature = turn.route.temperature;
   request.seed = turn.session.seq;
+  const Executor executor = co_await asio::this_coro::executor;
+  if (turn.show_preview && may_write_screen(turn.route)) {
+    turn.preview = std::make_shared<Preview>(executor, turn.engine, turn.show_preview);
+    request.progress = [preview = turn.preview](std::string_view text) { preview->progress(text); };
+  }
   auto decoded = co_await turn.model.scheduler.decode(request);
+  if (turn.preview) turn.preview->end();
   const double total = ms_since(start);
   if (!decoded) {
     turn.outcome.timings.decode += total;

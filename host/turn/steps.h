@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "host/session/bindings.h"
+#include "host/turn/preview.h"
 #include "host/turn/turn.h"
 
 namespace sr::host {
@@ -49,6 +50,9 @@ struct Turn {
   Screen next;                      // the screen after this turn
   Json ops = Json::array();
   std::vector<LogEntry> written;    // the attempt's own entries
+
+  ShowPreview show_preview;          // may be empty
+  std::shared_ptr<Preview> preview;  // of the attempt that is running
 
   TurnOutcome outcome;
 };

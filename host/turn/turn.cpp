@@ -38,7 +38,7 @@ void end(Turn& turn, Ending ending, std::string message) {
 }  // namespace
 
 Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& event, Deliver deliver,
-                        SomeoneWaits someone_waits) {
+                            SomeoneWaits someone_waits, ShowPreview show_preview) {
   const auto route = engine.app.routes.find(event.kind);
   if (route == engine.app.routes.end()) {
     TurnOutcome outcome;
@@ -49,6 +49,7 @@ Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& event
   }
 
   Turn turn(engine, session, event, route->second);
+  turn.show_preview = std::move(show_preview);
   Step step = co_await accept(turn);
   if (turn.outcome.ending == Ending::kDuplicate) {
     deliver(turn.outcome);
@@ -73,6 +74,7 @@ Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& event
   }
   if (const Error* error = step.error(); error != nullptr) end(turn, ending_of(*error), error->text());
 
+  if (turn.preview) turn.preview->end();
   deliver(turn.outcome);
   if (turn.outcome.seq != 0 && !someone_waits()) co_await settle(turn);
   co_return std::move(turn.outcome);

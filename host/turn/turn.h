@@ -18,8 +18,11 @@ using Deliver = std::function<void(const TurnOutcome&)>;
 // True when another event of the session is waiting: then reading what was shown is left to it.
 using SomeoneWaits = std::function<bool()>;
 
+// Called with operations over the view while a screen is still being decoded (preview.h).
+using ShowPreview = std::function<void(const Json& ops)>;
+
 Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& event, Deliver deliver,
-                        SomeoneWaits someone_waits);
+                            SomeoneWaits someone_waits, ShowPreview show_preview = {});
 
 // Runs the session's bindings that read `table` again, because somebody else changed it; commits
 // and returns a paint, with empty ops when nothing on screen changed.

@@ -78,6 +78,14 @@ std::string error(const char* code, const std::string& message, const std::strin
   return text_of(m);
 }
 
+std::string preview(const std::string& cause, const Json& ops) {
+  Json m;
+  m["type"] = "preview";
+  m["cause"] = cause;
+  m["ops"] = ops;
+  return text_of(m);
+}
+
 std::string drain(std::uint64_t after_ms) {
   Json m;
   m["type"] = "drain";

@@ -46,6 +46,7 @@ std::string patch(std::uint64_t seq, const std::string& cause, const Json& ops,
 std::string ack(const std::string& id, const char* status, std::uint64_t seq);
 std::string error(const char* code, const std::string& message, const std::string& id,
                   bool retryable);
+std::string preview(const std::string& cause, const Json& ops);
 std::string drain(std::uint64_t after_ms);
 
 }  // namespace sr::host::wire
