@@ -63,8 +63,8 @@ void rms_norm(const Weights& weights, const hybrid::Norm& norm, const float* x, 
 void embed(const Matrix& table, std::int32_t token, float multiplier, float* out) {
   const auto first = static_cast<std::size_t>(token * table.columns);
   for (std::size_t i = 0; i < static_cast<std::size_t>(table.columns); ++i) {
-    const float value = table.f32 != nullptr ? table.f32[first + i] : from_bf16(table.bf16[first + i]);
-    out[i] = value * multiplier;
+    const auto at = first + i;
+    out[i] = (table.f32 != nullptr ? table.f32[at] : from_bf16(table.bf16[at])) * multiplier;
   }
 }
 

@@ -28,7 +28,9 @@ void convolve(const Batch& batch, const hybrid::Conv& conv, const Layout::Slot& 
       const float* const in = rows.data() + z(t) * channels;
       for (std::size_t c = 0; c < channels; ++c) {
         float sum = bias == nullptr ? 0 : bias[c];
-        for (std::size_t k = 0; k <= past; ++k) sum += weight[c * (past + 1) + k] * in[k * channels + c];
+        for (std::size_t k = 0; k <= past; ++k) {
+          sum += weight[c * (past + 1) + k] * in[k * channels + c];
+        }
         out[c] = conv.silu ? silu(sum) : sum;
       }
     }

@@ -186,7 +186,8 @@ std::vector<float> Builder::rope(int head_dim, float theta, float partial) const
   }
   std::vector<float> out;
   for (int i = 0; i < rotated; i += 2) {
-    const float frequency = 1.0F / std::pow(theta, static_cast<float>(i) / static_cast<float>(rotated));
+    const auto part = static_cast<float>(i) / static_cast<float>(rotated);
+    const float frequency = 1.0F / std::pow(theta, part);
     float scaled = frequency;
     if (kind == "linear") scaled = frequency / factor;
     if (kind == "llama3") {
@@ -227,11 +228,11 @@ std::vector<std::string> Builder::layer_types(const char* name) const {
     if (type == "mamba" || type == "mamba2") type = "linear_attention";
     if (type == "attention") type = "full_attention";
   }
-  const int known = types.empty() ? 0 : config_.size("num_hidden_layers", static_cast<int>(types.size()));
-  const auto layers = static_cast<std::size_t>(known);
-  if (!types.empty() && types.size() != layers) {
-    config_.fail(std::string(name) + " names " + std::to_string(types.size()) + " layers, but there are " +
-                 std::to_string(layers));
+  const int named = static_cast<int>(types.size());
+  const int layers = named == 0 ? 0 : config_.size("num_hidden_layers", named);
+  if (named != layers) {
+    config_.fail(std::string(name) + " names " + std::to_string(named) +
+                 " layers, but there are " + std::to_string(layers));
   }
   return types;
 }

@@ -98,7 +98,9 @@ int ConfigFile::count(const char* name, int fallback) const {
 float ConfigFile::real(const char* name, float fallback) const {
   if (!has(name)) return fallback;
   const auto value = json_[name].is_number() ? json_[name].get<float>() : NAN;
-  if (!std::isfinite(value)) fail(std::string(name) + " must be a number, not " + json_[name].dump());
+  if (!std::isfinite(value)) {
+    fail(std::string(name) + " must be a number, not " + json_[name].dump());
+  }
   return value;
 }
 
@@ -112,7 +114,9 @@ bool ConfigFile::flag(const char* name, bool fallback) const {
 
 std::string ConfigFile::text(const char* name, const std::string& fallback) const {
   if (!has(name)) return fallback;
-  if (!json_[name].is_string()) fail(std::string(name) + " must be text, not " + json_[name].dump());
+  if (!json_[name].is_string()) {
+    fail(std::string(name) + " must be text, not " + json_[name].dump());
+  }
   return json_[name].get<std::string>();
 }
 

@@ -35,7 +35,9 @@ Description describe(const std::string& folder, const Checkpoint& checkpoint) {
     }
   }
   std::string known;
-  for (const auto& [name, fill] : kFamilies) known += (known.empty() ? "" : ", ") + std::string(name);
+  for (const auto& family : kFamilies) {
+    known += (known.empty() ? "" : ", ") + std::string(family.first);
+  }
   config.fail("model_type \"" + type + "\" is not a family this backend knows; it knows " + known);
 }
 

@@ -15,7 +15,8 @@ void describe_bamba(Builder& b) {
     Layer layer;
     layer.norm = b.norm(at + ".input_layernorm", b.out().hidden, eps);
     if (std::ranges::find(attention, i) != attention.end()) {
-      auto mixer = b.attention(at + ".self_attn", b.head_dim(), config.flag("attention_bias", false));
+      auto mixer = b.attention(at + ".self_attn", b.head_dim(),
+                               config.flag("attention_bias", false));
       mixer.frequencies = b.rope(mixer.head_dim, 10000, 0.5F);
       layer.branches.push_back({mixer});
     } else {

@@ -23,7 +23,8 @@ Mlp packed(Builder& b, const std::string& at, const Shape& in, const Shape& out,
 FeedForward feed_forward(Builder& b, const std::string& at) {
   const auto& config = b.config();
   const int hidden = b.out().hidden, shared = config.size("shared_intermediate_size");
-  const auto dense = packed(b, at + ".shared_mlp", {2 * shared, hidden}, {hidden, shared}, shared, 0);
+  const auto dense =
+      packed(b, at + ".shared_mlp", {2 * shared, hidden}, {hidden, shared}, shared, 0);
   const int experts = config.count("num_local_experts", 0);
   if (experts == 0) return dense;
   const int size = config.size("intermediate_size");

@@ -19,7 +19,8 @@ void describe_jamba(Builder& b) {
     } else {
       auto m = b.mamba1(at + ".mamba", config.size("mamba_expand", 2) * hidden, state,
                         config.size("mamba_d_conv", 4), rank,
-                        config.flag("mamba_proj_bias", false), config.flag("mamba_conv_bias", true));
+                        config.flag("mamba_proj_bias", false),
+                        config.flag("mamba_conv_bias", true));
       m.dt_norm = b.norm(at + ".mamba.dt_layernorm", rank, eps);
       m.b_norm = b.norm(at + ".mamba.b_layernorm", state, eps);
       m.c_norm = b.norm(at + ".mamba.c_layernorm", state, eps);

@@ -28,7 +28,8 @@ void describe_lfm2(Builder& b) {
   if (types.empty()) {
     types.assign(layers, config.has("full_attn_idxs") ? "conv" : "full_attention");
     for (const int i : config.counts("full_attn_idxs")) {
-      if (static_cast<std::size_t>(i) < layers) types[static_cast<std::size_t>(i)] = "full_attention";
+      const auto at = static_cast<std::size_t>(i);
+      if (at < layers) types[at] = "full_attention";
     }
   }
   b.ends("model.embed_tokens", "model.embedding_norm", eps);

@@ -22,7 +22,8 @@ GatedDelta delta(Builder& b, const std::string& at, float eps) {
   const int keys = d.key_heads * d.key_dim, values = d.value_heads * d.value_dim;
   d.qkvz = b.linear(at + ".in_proj_qkvz", 2 * keys + 2 * values, hidden);
   d.ba = b.linear(at + ".in_proj_ba", 2 * d.value_heads, hidden);
-  d.conv = b.conv(at + ".conv1d", 2 * keys + values, config.size("linear_conv_kernel_dim", 4), false);
+  d.conv = b.conv(at + ".conv1d", 2 * keys + values, config.size("linear_conv_kernel_dim", 4),
+                  false);
   d.decay = b.vector(at + ".A_log", d.value_heads, Role::kDecay);
   d.dt_bias = b.vector(at + ".dt_bias", d.value_heads);
   d.norm = b.norm(at + ".norm", d.value_dim, eps);

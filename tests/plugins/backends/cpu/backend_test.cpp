@@ -26,7 +26,8 @@ std::string tokenizer_json(int size) {
   }
   const auto special = [](int at, const char* text) {
     return R"({"id":)" + std::to_string(at) + R"(,"content":")" + text +
-           R"(","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true})";
+           R"(","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,)"
+           R"("special":true})";
   };
   return R"({"version":"1.0","truncation":null,"padding":null,"added_tokens":[)" +
          special(0, "<|pad|>") + "," + special(1, "<|begin|>") + "," + special(2, "<|end|>") +
@@ -81,7 +82,8 @@ class CpuPlugin : public testing::Test {
     config.values.try_emplace("model", folder_);
     config.values.try_emplace("weights", "f32");
     for (const auto* const* o = component().options; *o != nullptr; ++o) {
-      if ((*o)->default_value != nullptr) config.values.try_emplace((*o)->name, (*o)->default_value);
+      if ((*o)->default_value == nullptr) continue;
+      config.values.try_emplace((*o)->name, (*o)->default_value);
     }
     error_ = {};
     error_.struct_size = sizeof error_;

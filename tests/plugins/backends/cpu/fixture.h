@@ -53,7 +53,8 @@ struct Expected {
   double distance(const std::vector<float>& got, std::size_t first) const {
     double worst = 0;
     for (std::size_t i = 0; i < got.size(); ++i) {
-      const auto difference = std::abs(static_cast<double>(got[i]) - logits[first * vocabulary + i]);
+      const auto wanted = static_cast<double>(logits[first * vocabulary + i]);
+      const auto difference = std::abs(static_cast<double>(got[i]) - wanted);
       worst = std::isnan(difference) ? INFINITY : std::max(worst, difference);
     }
     return worst / spread;
@@ -76,8 +77,9 @@ struct Expected {
 };
 
 // Appends ids [first, last) in pieces of `chunk` and returns the logits of all of them.
-inline std::vector<float> read(const Model& model, State& state, const std::vector<std::int32_t>& ids,
-                               std::size_t first, std::size_t last, std::size_t chunk) {
+inline std::vector<float> read(const Model& model, State& state,
+                               const std::vector<std::int32_t>& ids, std::size_t first,
+                               std::size_t last, std::size_t chunk) {
   std::vector<float> out;
   const std::atomic<bool> stop = false;
   for (std::size_t at = first; at < last; at += chunk) {
