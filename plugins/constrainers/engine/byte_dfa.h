@@ -19,6 +19,7 @@ class ByteDfa {
   static constexpr State kDead = 0;
   static constexpr State kEnd = 1;    // complete, and nothing can follow
   static constexpr State kStart = 2;
+  static constexpr std::size_t kMostStates = 65536;
 
   struct Row {
     std::array<std::uint16_t, 256> next{};
@@ -44,7 +45,6 @@ class ByteDfa {
   virtual void fill(State state, Row& row) const = 0;
 
   static constexpr std::size_t kChunk = 64;
-  static constexpr std::size_t kMostStates = 65536;
 
  private:
   struct Chunk {

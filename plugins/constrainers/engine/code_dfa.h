@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sr::constrain {
@@ -28,8 +29,19 @@ class CodeDfa {
   // out, dead edges dropped. The start stays even when nothing is accepted.
   explicit CodeDfa(std::vector<Node> nodes);
 
-  static CodeDfa any();                                              // every text
-  static CodeDfa except(const std::vector<std::string>& texts);      // every text but these (UTF-8)
+  static CodeDfa any();      // every text
+  static CodeDfa except(const std::vector<std::string>& texts);  // every text but these (UTF-8)
+  // Texts of both; of the one but not of the other. Errors: sr::Failure(SR_EXHAUSTED).
+  CodeDfa both(const CodeDfa& other, std::size_t max_states) const;
+  CodeDfa without(const CodeDfa& other, std::size_t max_states) const;
+  // Texts of min to max code points; max may be UINT32_MAX.
+  CodeDfa of_length(std::uint32_t min, std::uint32_t max, std::size_t max_states) const;
+  CodeDfa minimal() const;
+  bool matches(std::string_view text) const;  // UTF-8
+
+  // The code points of the shortest text; and of the longest, UINT32_MAX when there is none.
+  std::uint32_t shortest() const;
+  std::uint32_t longest() const;
 
   std::optional<State> step(State state, Code code) const;
   // May some code point of [first, last] come next?

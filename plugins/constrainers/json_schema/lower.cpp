@@ -51,11 +51,12 @@ class Lowering {
     const auto add = [&](decltype(constrain::Node::what) what) {
       choice.options.push_back(program_->add(group.place, std::move(what)));
     };
-    bool any_number = false, integer = false;
     for (const auto& shape : group.shapes) {
       switch (shape.kind) {
         case Shape::kScalar: add_literal(literals, shape.value); break;
-        case Shape::kNumber: (shape.integer ? integer : any_number) = true; break;
+        case Shape::kNumber:
+          add(constrain::Automaton{.dfa = number_dfa(shape.number, max_states_)});
+          break;
         case Shape::kText: add(text(shape)); break;
         case Shape::kList:
           if (possible(shape)) add(list(shape));
@@ -65,8 +66,6 @@ class Lowering {
           break;
       }
     }
-    if (any_number) add(constrain::Automaton{constrain::number_dfa()});
-    if (integer && !any_number) add(constrain::Automaton{constrain::integer_dfa()});
     if (!literals.empty()) add(constrain::Literals{constrain::LiteralSet(literals)});
     program_->set(nodes_[static_cast<std::size_t>(id)], std::move(choice));
   }
@@ -77,8 +76,14 @@ class Lowering {
     if (std::find(to.begin(), to.end(), text) == to.end()) to.push_back(std::move(text));
   }
 
-  constrain::Automaton text(const Shape& shape) const {
-    return {constrain::TextDfa::any(), shape.bounds.min, shape.bounds.max, true};
+  constrain::Automaton text(const Shape& shape) {
+    return {spelling(shape.texts), shape.bounds.min, shape.bounds.max, true};
+  }
+  std::shared_ptr<const constrain::ByteDfa> spelling(const Texts& texts) {
+    if (texts == nullptr) return constrain::TextDfa::any();
+    auto& known = spellings_[texts];
+    if (known == nullptr) known = std::make_shared<constrain::TextDfa>(*texts, constrain::TextDfa::kMostStates);
+    return known;
   }
 
   bool possible(const Shape& shape) const { return shapes_.possible(shape); }
@@ -111,20 +116,26 @@ class Lowering {
       if (!shapes_.possible(member.value)) continue;  // optional, and never allowed
       object.members.push_back({member.name, node_of(member.value), member.required});
     }
-    const auto value = node_if_possible(shape.rest);
-    if (value != kNoNode) {
-      const constrain::Automaton name{.dfa = names_except(std::move(names)), .text = true};
+    std::sort(names.begin(), names.end());
+    for (const auto& free : shape.free) {
+      const auto value = node_if_possible(free.value);
+      if (value == kNoNode) continue;
+      const auto texts = names_except(free.names, names);
+      if (texts != nullptr && texts->empty()) continue;
+      const constrain::Automaton name{.dfa = spelling(texts), .text = true};
       object.free.push_back({program_->add(place, name), value});
     }
     return object;
   }
 
-  std::shared_ptr<const constrain::ByteDfa> names_except(std::vector<std::string> names) {
-    if (names.empty()) return constrain::TextDfa::any();
-    std::sort(names.begin(), names.end());
-    auto& known = free_names_[names];
+  // `names` without the declared ones.
+  Texts names_except(const Texts& names, const std::vector<std::string>& declared) {
+    if (declared.empty()) return names;
+    auto& known = free_names_[{names, declared}];
     if (known == nullptr) {
-      known = std::make_shared<constrain::TextDfa>(constrain::CodeDfa::except(names), max_states_);
+      auto others = constrain::CodeDfa::except(declared);
+      if (names != nullptr) others = names->both(others, max_states_);
+      known = std::make_shared<const constrain::CodeDfa>(std::move(others));
     }
     return known;
   }
@@ -133,14 +144,15 @@ class Lowering {
   const std::size_t max_states_;
   std::vector<NodeId> nodes_;  // of each group
   std::vector<GroupId> waiting_;
-  std::map<std::vector<std::string>, std::shared_ptr<const constrain::ByteDfa>> free_names_;
+  std::map<std::pair<Texts, std::vector<std::string>>, Texts> free_names_;
+  std::map<Texts, std::shared_ptr<const constrain::ByteDfa>> spellings_;
   std::shared_ptr<constrain::Program> program_ = std::make_shared<constrain::Program>();
 };
 
 }  // namespace
 
 Compiled compile_schema(std::string_view text, const CompileOptions& options) {
-  SchemaReader reader(parse_json(text), options.warn);
+  SchemaReader reader(parse_json(text), options.warn, options.max_states);
   const Shapes shapes(reader, options.max_states);
   return {Lowering(shapes, options.max_states).run(options.flexible), reader.warnings()};
 }

@@ -85,7 +85,14 @@ bool Shapes::apart(const Shape& a, const Shape& b, int depth) {
   if (a.kind == Shape::kScalar) return !admitted(a.value, b);
   if (b.kind == Shape::kScalar) return !admitted(b.value, a);
   switch (a.kind) {
-    case Shape::kText: return json_schema::apart(a.bounds, b.bounds);
+    case Shape::kText:
+      if (json_schema::apart(a.bounds, b.bounds)) return true;
+      return a.texts && b.texts && a.texts->both(*b.texts, max_states_).empty();
+    case Shape::kNumber: {
+      auto both = a.number;
+      both.also(b.number);
+      return number_dfa(both, max_states_) == nullptr;
+    }
     case Shape::kList: return lists_apart(a, b, depth);
     case Shape::kRecord: return records_apart(a, b, depth);
     default: return false;
@@ -111,8 +118,13 @@ bool Shapes::records_apart(const Shape& a, const Shape& b, int depth) {
       if (!m.required) return false;
       const auto other = std::find_if(y.members.begin(), y.members.end(),
                                       [&](const Shape::Member& o) { return o.name == m.name; });
-      const auto value = other == y.members.end() ? y.rest : other->value;
-      return value == kNothing || apart(m.value, value, depth + 1);
+      const auto apart_from = [&](GroupId value) {
+        return !possible(value) || apart(m.value, value, depth + 1);
+      };
+      if (other != y.members.end()) return apart_from(other->value);
+      return std::all_of(y.free.begin(), y.free.end(), [&](const Shape::Free& free) {
+        return (free.names != nullptr && !free.names->matches(m.name)) || apart_from(free.value);
+      });
     });
   };
   return differ(a, b) || differ(b, a);

@@ -20,10 +20,8 @@ const std::set<std::string> kAnnotations = {
 const std::set<std::string> kNotEnforced = {
     "$anchor", "$dynamicAnchor", "$dynamicRef", "$recursiveAnchor", "$recursiveRef", "$vocabulary",
     "additionalItems", "contains", "contentEncoding", "contentMediaType", "contentSchema",
-    "dependencies", "dependentRequired", "dependentSchemas", "else", "exclusiveMaximum",
-    "exclusiveMinimum", "format", "if", "maxContains", "maxProperties", "maximum", "minContains",
-    "minProperties", "minimum", "multipleOf", "not", "pattern", "patternProperties",
-    "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties", "uniqueItems",
+    "dependencies", "dependentRequired", "dependentSchemas", "else", "if", "maxContains",
+    "minContains", "then", "unevaluatedItems", "unevaluatedProperties", "uniqueItems",
     "x-grammar"};
 
 const std::pair<const char*, std::uint32_t> kTypes[] = {
@@ -38,11 +36,6 @@ std::uint32_t type_of(const Json& value) {
   return value.is_array() ? kArray : kObject;
 }
 
-[[noreturn]] void fail(const std::string& place, const std::string& keyword,
-                       const std::string& what) {
-  throw Failure(SR_INVALID_ARGUMENT, place + ": " + keyword + " " + what);
-}
-
 std::uint32_t count(const Schema& schema, const std::string& keyword, const Json& value) {
   if (!is_integer(value) || value.get<double>() < 0 || value.get<double>() >= kUnbounded) {
     fail(schema.place, keyword, "must be a whole number from 0 to 4294967294");
@@ -52,6 +45,10 @@ std::uint32_t count(const Schema& schema, const std::string& keyword, const Json
 
 }  // namespace
 
+void fail(const std::string& place, const std::string& keyword, const std::string& what) {
+  throw Failure(SR_INVALID_ARGUMENT, place + ": " + keyword + " " + what);
+}
+
 const SchemaId* Schema::property(std::string_view name) const {
   for (const auto& [key, id] : properties) {
     if (key == name) return &id;
@@ -59,8 +56,8 @@ const SchemaId* Schema::property(std::string_view name) const {
   return nullptr;
 }
 
-SchemaReader::SchemaReader(Json document, std::vector<std::string> warn)
-    : document_(std::move(document)), warn_(warn.begin(), warn.end()) {}
+SchemaReader::SchemaReader(Json document, std::vector<std::string> warn, std::size_t max_states)
+    : document_(std::move(document)), warn_(warn.begin(), warn.end()), max_states_(max_states) {}
 
 void SchemaReader::note(const std::string& place, const std::string& keyword,
                         const std::string& what) {
@@ -89,7 +86,7 @@ SchemaId SchemaReader::read(const Json& json, const std::string& place) {
     schema.never = !json.get<bool>();
   } else if (json.is_object()) {
     for (const auto& [keyword, value] : json.items()) read_keyword(schema, keyword, value);
-    check_bounds(schema);
+    check_bounds(schema, json);
   } else {
     throw Failure(SR_INVALID_ARGUMENT, place + ": a schema must be an object, true or false");
   }
@@ -139,6 +136,19 @@ void SchemaReader::read_keyword(Schema& s, const std::string& keyword, const Jso
     s.length.min = count(s, keyword, value);
   } else if (keyword == "maxLength") {
     s.length.max = count(s, keyword, value);
+  } else if (keyword == "minimum" || keyword == "maximum" || keyword == "exclusiveMinimum" ||
+             keyword == "exclusiveMaximum" || keyword == "multipleOf") {
+    read_number(s, keyword, value);
+  } else if (keyword == "pattern" || keyword == "format") {
+    read_text(s, keyword, value);
+  } else if (keyword == "patternProperties") {
+    read_pattern_properties(s, value);
+  } else if (keyword == "propertyNames") {
+    s.property_names = sub();
+  } else if (keyword == "not") {
+    read_not(s, value);
+  } else if (keyword == "minProperties" || keyword == "maxProperties") {
+    count(s, keyword, value);  // judged when all of the schema is read
   } else if (keyword == "allOf") {
     s.all_of = read_list(s, keyword, value);
   } else if (keyword == "anyOf") {
@@ -220,13 +230,14 @@ std::vector<SchemaId> SchemaReader::read_list(const Schema& s, const std::string
   return out;
 }
 
-void SchemaReader::check_bounds(const Schema& s) {
+void SchemaReader::check_bounds(const Schema& s, const Json& json) {
   if (s.length.min > s.length.max) {
     fail(s.place, "minLength", "is larger than maxLength: no document is possible");
   }
   if (s.items_count.min > s.items_count.max) {
     fail(s.place, "minItems", "is larger than maxItems: no document is possible");
   }
+  check_counts(s, json);
 }
 
 SchemaId SchemaReader::target(const Schema& s) {
@@ -279,9 +290,20 @@ bool SchemaReader::admits_plainly(SchemaId id, const Json& value) {
                                [&](const Json& v) { return equal(v, value); })) {
     return false;
   }
+  if (std::any_of(s.excluded.begin(), s.excluded.end(),
+                  [&](SchemaId id) { return admits(id, value); })) {
+    return false;
+  }
   if (value.is_string()) {
     const auto codes = length(value);
-    return codes >= s.length.min && codes <= s.length.max;
+    const auto& text = value.get_ref<const std::string&>();
+    return codes >= s.length.min && codes <= s.length.max &&
+           std::all_of(s.texts.begin(), s.texts.end(),
+                       [&](const Texts& texts) { return texts->matches(text); });
+  }
+  if (value.is_number()) {
+    return !s.number.bounded() ||
+           constrain::satisfies(constrain::Decimal::parse(value.dump()), s.number, max_states_);
   }
   if (value.is_array()) return admits_array(s, value);
   return !value.is_object() || admits_object(s, value);
@@ -302,11 +324,22 @@ bool SchemaReader::admits_object(const Schema& s, const Json& value) {
     if (!value.contains(name)) return false;
   }
   for (const auto& [name, member] : value.items()) {
-    const auto* declared = s.property(name);
-    if (declared != nullptr && !admits(*declared, member)) return false;
-    if (declared == nullptr && s.additional && !admits(*s.additional, member)) return false;
+    if (s.property_names && !admits(*s.property_names, Json(name))) return false;
+    for (const auto id : this->member(s, name)) {
+      if (!admits(id, member)) return false;
+    }
   }
   return true;
+}
+
+std::vector<SchemaId> SchemaReader::member(const Schema& s, const std::string& name) const {
+  std::vector<SchemaId> out;
+  if (const auto* declared = s.property(name)) out.push_back(*declared);
+  for (const auto& [names, id] : s.pattern_properties) {
+    if (names->matches(name)) out.push_back(id);
+  }
+  if (out.empty() && s.additional) out.push_back(*s.additional);
+  return out;
 }
 
 }  // namespace sr::json_schema

@@ -8,6 +8,8 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -15,6 +17,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/code_dfa.h"
+#include "engine/number_rule.h"
 #include "json_schema/json_text.h"
 
 namespace sr::json_schema {
@@ -32,17 +36,23 @@ struct Bounds {
   std::uint32_t min = 0, max = kUnbounded;
 };
 
+using Texts = std::shared_ptr<const constrain::CodeDfa>;  // a set of texts
+
 struct Schema {
   std::string place;                       // "#/properties/rows"
   bool never = false;                      // `false`
   std::uint32_t types = kAllTypes;
   std::optional<std::vector<Json>> values;  // enum, const
   Bounds length, items_count;
+  std::vector<Texts> texts;  // pattern, format, not: a string is in each
+  constrain::NumberRule number;
+  std::vector<SchemaId> excluded;  // not; what follows from it stands in the other fields, too
   std::vector<SchemaId> prefix_items;
   std::optional<SchemaId> items;
   std::vector<std::pair<std::string, SchemaId>> properties;
   std::vector<std::string> required;
-  std::optional<SchemaId> additional;
+  std::vector<std::pair<Texts, SchemaId>> pattern_properties;
+  std::optional<SchemaId> additional, property_names;
   std::vector<SchemaId> all_of;
   std::vector<SchemaId> any_of, one_of;
   std::optional<std::string> ref;          // the pointer it goes to
@@ -52,12 +62,18 @@ struct Schema {
 
 class SchemaReader {
  public:
-  SchemaReader(Json document, std::vector<std::string> warn);
+  SchemaReader(Json document, std::vector<std::string> warn, std::size_t max_states);
 
   SchemaId root() { return read(document_, "#"); }
   SchemaId target(const Schema& schema);  // of its $ref
   SchemaId constant(Json value, std::string place);
   SchemaId without_one_of(SchemaId id);
+  // The schemas that `schema` has for this member: of properties and patternProperties, or else
+  // additionalProperties.
+  std::vector<SchemaId> member(const Schema& schema, const std::string& name) const;
+  // The texts that a schema for property names allows.
+  Texts names(SchemaId id);
+  std::size_t max_states() const { return max_states_; }
   const Schema& get(SchemaId id) const { return schemas_[static_cast<std::size_t>(id)]; }
   std::size_t size() const { return schemas_.size(); }
   const std::vector<std::string>& warnings() const { return warnings_; }
@@ -78,17 +94,28 @@ class SchemaReader {
   std::vector<SchemaId> read_list(const Schema& schema, const std::string& keyword,
                                   const Json& value);
   void refuse_or_warn(const Schema& schema, const std::string& keyword, const std::string& why);
-  void check_bounds(const Schema& schema);
+  void read_number(Schema& schema, const std::string& keyword, const Json& value);
+  void read_text(Schema& schema, const std::string& keyword, const Json& value);
+  void read_pattern_properties(Schema& schema, const Json& value);
+  void read_not(Schema& schema, const Json& value);
+  Texts compile(const Schema& schema, const std::string& keyword, const std::string& pattern);
+  void check_bounds(const Schema& schema, const Json& json);
+  void check_counts(const Schema& schema, const Json& json);
   bool admits_array(const Schema& schema, const Json& value);
   bool admits_object(const Schema& schema, const Json& value);
 
   const Json document_;
   const std::set<std::string> warn_;
+  const std::size_t max_states_;
   int depth_ = 0;  // of admits()
   std::vector<std::string> warnings_;
   std::deque<Schema> schemas_;
   std::unordered_map<const Json*, SchemaId> by_address_;
+  std::map<std::string, Texts> patterns_;
   std::unordered_multimap<std::size_t, std::pair<const Json*, SchemaId>> by_content_;
 };
+
+[[noreturn]] void fail(const std::string& place, const std::string& keyword,
+                       const std::string& what);
 
 }  // namespace sr::json_schema

@@ -6,9 +6,23 @@
 
 namespace sr::json_schema {
 
+using constrain::CodeDfa;
+
 namespace {
 
 constexpr std::size_t kLongestPath = 400;
+
+// Runs fn; a limit that it meets is reported at this place.
+template <class Fn>
+auto at_place(const std::string& place, const char* keyword, Fn&& fn) {
+  try {
+    return fn();
+  } catch (const Failure& e) {
+    if (e.code() != SR_EXHAUSTED) throw;
+    throw Failure(SR_EXHAUSTED, place + ": " + keyword + " " + e.what() +
+                                    " together with what stands beside it; simplify it or raise max_states");
+  }
+}
 
 void add_once(std::vector<SchemaId>& to, SchemaId id) {
   if (std::find(to.begin(), to.end(), id) == to.end()) to.push_back(id);
@@ -115,23 +129,25 @@ void Shapes::shapes_of(const std::vector<SchemaId>& parts, std::vector<Shape>& o
   }
   if ((types & (kInteger | kFraction)) != 0) {
     Shape number{.kind = Shape::kNumber, .parts = parts};
-    number.integer = (types & kFraction) == 0;
-    out.push_back(std::move(number));
+    number.number.integer = (types & kFraction) == 0;
+    for (const auto id : parts) number.number.also(reader_.get(id).number);
+    if (at_place(place_of(parts), "multipleOf", [&] { return number_dfa(number.number, max_states_) != nullptr; })) {
+      out.push_back(std::move(number));
+    }
   }
   if ((types & kString) != 0) {
-    Shape text{.kind = Shape::kText, .parts = parts};
-    for (const auto id : parts) {
-      const auto& length = reader_.get(id).length;
-      text.bounds.min = std::max(text.bounds.min, length.min);
-      text.bounds.max = std::min(text.bounds.max, length.max);
+    auto text = at_place(place_of(parts), "pattern", [&] { return text_of(parts); });
+    if (text.bounds.min <= text.bounds.max && (text.texts == nullptr || !text.texts->empty())) {
+      out.push_back(std::move(text));
     }
-    if (text.bounds.min <= text.bounds.max) out.push_back(std::move(text));
   }
   if ((types & kArray) != 0) {
     auto list = list_of(parts);
     if (list.bounds.min <= list.bounds.max) out.push_back(std::move(list));
   }
-  if ((types & kObject) != 0) out.push_back(record_of(parts));
+  if ((types & kObject) != 0) {
+    out.push_back(at_place(place_of(parts), "patternProperties", [&] { return record_of(parts); }));
+  }
 }
 
 // Constants that satisfy everything that stands beside them.
@@ -190,17 +206,41 @@ Shape Shapes::list_of(const std::vector<SchemaId>& parts) {
   return list;
 }
 
-// Each schema judges a member by its own properties; only a schema that does not declare it asks
-// its additionalProperties.
+// Lengths are counted while the text is read, unless its pattern depends on them: then they
+// become part of the automaton, which so never leads where no length fits.
+Shape Shapes::text_of(const std::vector<SchemaId>& parts) {
+  Shape text{.kind = Shape::kText, .parts = parts};
+  auto& [min, max] = text.bounds;
+  for (const auto id : parts) {
+    const auto& s = reader_.get(id);
+    min = std::max(min, s.length.min);
+    max = std::min(max, s.length.max);
+    for (const auto& texts : s.texts) {
+      if (text.texts == nullptr) {
+        text.texts = texts;
+      } else if (text.texts != texts) {
+        text.texts = std::make_shared<const CodeDfa>(text.texts->both(*texts, max_states_));
+      }
+    }
+  }
+  if (text.texts == nullptr || text.texts->empty() || min > max) return text;
+  if (text.texts->universal(0)) {
+    text.texts = nullptr;
+    return text;
+  }
+  if (text.texts->shortest() < min || text.texts->longest() > max) {
+    text.texts = std::make_shared<const CodeDfa>(text.texts->of_length(min, max, max_states_));
+  }
+  text.bounds = {};
+  return text;
+}
+
 GroupId Shapes::member_of(const std::vector<SchemaId>& parts, const std::string& name) {
   std::vector<SchemaId> all;
   for (const auto id : parts) {
     const auto& s = reader_.get(id);
-    if (const auto* declared = s.property(name)) {
-      add_once(all, *declared);
-    } else if (s.additional) {
-      add_once(all, *s.additional);
-    }
+    if (s.property_names && !reader_.admits(*s.property_names, Json(name))) return kNothing;
+    for (const auto sub : reader_.member(s, name)) add_once(all, sub);
   }
   return intern(std::move(all));
 }
@@ -211,15 +251,18 @@ Shape Shapes::record_of(const std::vector<SchemaId>& parts) {
     return std::find_if(record.members.begin(), record.members.end(),
                         [&](const Shape::Member& m) { return m.name == name; });
   };
-  std::vector<SchemaId> rest;
+  Texts names;
   for (const auto id : parts) {
     const auto& s = reader_.get(id);
-    if (s.additional) add_once(rest, *s.additional);
     for (const auto& [name, schema] : s.properties) {
       if (find(name) == record.members.end()) {
         record.members.push_back({name, member_of(parts, name), false});
       }
     }
+    if (!s.property_names) continue;
+    const auto allowed = reader_.names(*s.property_names);
+    names = names == nullptr ? allowed
+                             : std::make_shared<const CodeDfa>(names->both(*allowed, max_states_));
   }
   for (const auto id : parts) {
     for (const auto& name : reader_.get(id).required) {
@@ -231,8 +274,57 @@ Shape Shapes::record_of(const std::vector<SchemaId>& parts) {
       }
     }
   }
-  record.rest = intern(std::move(rest));
+  add_free(parts, names, record);
   return record;
+}
+
+// Splits free names by which patterns they match: each class has one set of schemas.
+void Shapes::add_free(const std::vector<SchemaId>& parts, const Texts& names, Shape& record) {
+  std::vector<Texts> patterns;
+  for (const auto id : parts) {
+    for (const auto& [pattern, schema] : reader_.get(id).pattern_properties) {
+      if (std::find(patterns.begin(), patterns.end(), pattern) == patterns.end()) {
+        patterns.push_back(pattern);
+      }
+    }
+  }
+  struct Class {
+    Texts names;
+    std::vector<Texts> matched;
+  };
+  std::vector<Class> classes{{names, {}}};
+  const auto keep = [&](std::vector<Class>& to, CodeDfa texts, std::vector<Texts> matched) {
+    if (!texts.empty()) to.push_back({std::make_shared<const CodeDfa>(std::move(texts)), std::move(matched)});
+  };
+  for (const auto& pattern : patterns) {
+    std::vector<Class> split;
+    for (const auto& c : classes) {
+      const auto all = c.names == nullptr ? CodeDfa::any() : *c.names;
+      auto with = c.matched;
+      with.push_back(pattern);
+      keep(split, all.both(*pattern, max_states_), std::move(with));
+      keep(split, all.without(*pattern, max_states_), c.matched);
+    }
+    classes = std::move(split);
+    if (classes.size() > 64) {
+      throw Failure(SR_EXHAUSTED, place_of(parts) + ": patternProperties split names into more than 64 classes");
+    }
+  }
+  for (const auto& c : classes) {
+    if (c.names != nullptr && c.names->empty()) continue;
+    std::vector<SchemaId> all;
+    for (const auto id : parts) {
+      const auto& s = reader_.get(id);
+      bool matched = false;
+      for (const auto& [pattern, schema] : s.pattern_properties) {
+        if (std::find(c.matched.begin(), c.matched.end(), pattern) == c.matched.end()) continue;
+        matched = true;
+        add_once(all, schema);
+      }
+      if (!matched && s.additional) add_once(all, *s.additional);
+    }
+    record.free.push_back({c.names, intern(std::move(all))});
+  }
 }
 
 bool Shapes::possible(const Shape& shape) const {

@@ -27,14 +27,22 @@ struct Shape {
     bool required;
   };
 
+  // Members that are not declared and whose names are in `names` (nullptr: all).
+  struct Free {
+    Texts names;
+    GroupId value;
+  };
+
   Kind kind;
   std::vector<SchemaId> parts;   // what was intersected
   Json value;                    // kScalar: null, true, false, or one constant
-  bool integer = false;          // kNumber
+  constrain::NumberRule number;  // kNumber
+  Texts texts;                   // kText; nullptr: all
   Bounds bounds;                 // kText: code points; kList: items
   std::vector<GroupId> prefix;   // kList
   std::vector<Member> members;   // kRecord, in order
-  GroupId rest = kNothing;       // kList: further items; kRecord: members that are not declared
+  GroupId rest = kNothing;       // kList: further items
+  std::vector<Free> free;        // kRecord
 };
 
 struct Group {
@@ -79,7 +87,9 @@ class Shapes {
   Shape constant(const std::vector<SchemaId>& parts, const Json& value);
   Shape list_of(const std::vector<SchemaId>& parts);
   Shape record_of(const std::vector<SchemaId>& parts);
+  Shape text_of(const std::vector<SchemaId>& parts);
   GroupId member_of(const std::vector<SchemaId>& parts, const std::string& name);
+  void add_free(const std::vector<SchemaId>& parts, const Texts& names, Shape& record);
   void find_possible();
   void require_root();
 
