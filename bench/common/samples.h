@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,8 @@ class Samples {
     if (values_.empty()) return 0;
     auto sorted = values_;
     std::sort(sorted.begin(), sorted.end());
-    const auto rank = static_cast<std::size_t>(p / 100.0 * static_cast<double>(sorted.size()));
-    return sorted[std::min(rank, sorted.size() - 1)];
+    const auto rank = std::ceil(p / 100.0 * static_cast<double>(sorted.size()));  // from 1
+    return sorted[static_cast<std::size_t>(std::max(rank, 1.0)) - 1];
   }
   host::Json json() const {
     host::Json out;

@@ -138,7 +138,7 @@ int bench_turn_command(const BenchTurnArgs& args, std::ostream& out, std::ostrea
       series->add(outcome.timings);
     }
   });
-  runtime.start();
+  or_start_error(runtime.start());
   std::thread executor([&runtime] { runtime.run(); });
   std::exception_ptr failure;
   try {

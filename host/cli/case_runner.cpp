@@ -25,7 +25,7 @@ class Stage {
  public:
   Stage(asio::io_context& io, Parts parts, Loopback& loopback)
       : store_(parts.store), loopback_(loopback), runtime_(io, std::move(parts)) {
-    runtime_.start();
+    or_start_error(runtime_.start());
     thread_ = std::thread([this] { runtime_.run(); });
   }
   ~Stage() {

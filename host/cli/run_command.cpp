@@ -27,7 +27,16 @@ int run_command(const std::filesystem::path& file, const std::vector<std::string
   if (!parts) return kExitConfig;
 
   Runtime runtime(io, std::move(*parts));
-  runtime.start();
+  if (auto started = runtime.start(); !started) {
+    config::Diagnostics trouble;
+    for (const auto* transport : checked.deployment.all("transport")) {
+      if (transport->label() == started.error().where) {
+        config::place(*transport, started.error(), trouble);
+      }
+    }
+    trouble.print(err);
+    return kExitConfig;
+  }
   runtime.handle_signals();
   // Where a transport speaks on standard output, nothing else may.
   std::ostream& say = runtime.uses_stdio() ? err : out;

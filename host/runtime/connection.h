@@ -35,7 +35,7 @@ struct Connection {
   std::size_t transport = 0;
   std::uint64_t id = 0;
   Peer peer;
-  TokenBucket events;
+  TokenBucket messages;
   std::shared_ptr<Entry> entry;  // null before hello
   bool open = true;
 };

@@ -40,9 +40,15 @@ struct Entry {
   Session session;
   std::deque<Work> queue;
   bool running = false;
-  std::set<ConnectionPtr> connections;
+  std::size_t attaching = 0;             // connections that are on their way in beside the queue
+  std::set<ConnectionPtr> connections;   // those that have shown the session's token
   Clock::time_point idle_since = Clock::now();
 };
 using EntryPtr = std::shared_ptr<Entry>;
+
+// Nobody looks at it and nothing happens in it: it may be let go.
+inline bool idle(const Entry& entry) {
+  return !entry.running && entry.attaching == 0 && entry.connections.empty();
+}
 
 }  // namespace sr::host

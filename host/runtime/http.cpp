@@ -36,14 +36,19 @@ std::string contents(const fs::path& file) {
 }
 
 HttpResponse plain(unsigned status, std::string text) {
-  return {status, {{"content-type", "text/plain; charset=utf-8"}}, std::move(text)};
+  return {status,
+          {{"content-type", "text/plain; charset=utf-8"}, {"x-content-type-options", "nosniff"}},
+          std::move(text)};
 }
 
-std::string header(const HttpRequest& request, std::string_view name) {
-  for (const auto& [key, value] : request.headers) {
-    if (key == name) return value;
+// Whether the client holds this version: If-None-Match is `*` or a list of tags, compared weakly.
+bool has_version(const HttpRequest& request, std::string_view etag) {
+  for (const auto& [name, value] : request.headers) {
+    if (name != "if-none-match") continue;
+    // The quotes are part of the tag, so that it cannot be found inside another one.
+    if (value == "*" || value.find(etag) != std::string::npos) return true;
   }
-  return {};
+  return false;
 }
 
 }  // namespace
@@ -85,7 +90,7 @@ HttpResponse Http::answer(const HttpRequest& request, bool healthy) const {
                       {"content-security-policy", kContentSecurityPolicy},
                       {"x-content-type-options", "nosniff"},
                       {"referrer-policy", "no-referrer"}};
-  if (header(request, "if-none-match") == file.etag) {
+  if (has_version(request, file.etag)) {
     response.status = 304;
   } else {
     response.body = file.body;

@@ -42,7 +42,12 @@ void Hub::message(std::size_t transport, std::uint64_t id, wire::Message message
   const auto found = connections_.find({transport, id});
   if (found == connections_.end()) return;
   const auto connection = found->second;
-  if (auto* bad = std::get_if<wire::Bad>(&message)) {
+  if (std::holds_alternative<wire::Ack>(message)) return;
+  if (!connection->messages.take()) {
+    const auto* happened = std::get_if<wire::EventMessage>(&message);
+    refuse(connection, "overloaded", "too many messages a second on this connection",
+           happened == nullptr ? std::string() : happened->event.id, true);
+  } else if (auto* bad = std::get_if<wire::Bad>(&message)) {
     refuse(connection, bad->code, bad->message, bad->id, false);
   } else if (auto* said = std::get_if<wire::Hello>(&message)) {
     hello(connection, std::move(*said));
@@ -98,22 +103,27 @@ Async<void> Hub::serve(EntryPtr entry) {
   }
   entry->running = false;
   entry->idle_since = Clock::now();
-  --busy_;
-  finish_drain();
+  const auto known = entries_.find(entry->id);
+  if (!entry->loaded && known != entries_.end() && known->second == entry) entries_.erase(known);
+  work_ended();
+}
+
+void Hub::finish(std::function<void()> done) {
+  finished_ = std::move(done);
+  finishing_ = true;
+  ++busy_;
+  work_ended();
 }
 
 void Hub::drain(std::uint64_t after_ms, std::function<void()> done) {
-  drained_ = std::move(done);
-  if (!draining_) {
-    draining_ = true;
-    for (auto& transport : transports_) transport.drain();
-    for (const auto& [key, connection] : connections_) send(connection, wire::drain(after_ms));
-  }
-  finish_drain();
+  for (auto& transport : transports_) transport.drain();
+  for (const auto& [key, connection] : connections_) send(connection, wire::drain(after_ms));
+  finish(std::move(done));
 }
 
-void Hub::finish_drain() {
-  if (draining_ && busy_ == 0 && drained_) asio::post(executor_, std::exchange(drained_, nullptr));
+void Hub::work_ended() {
+  --busy_;
+  if (finishing_ && busy_ == 0 && finished_) asio::post(executor_, std::exchange(finished_, nullptr));
 }
 
 }  // namespace sr::host

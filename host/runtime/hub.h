@@ -32,9 +32,10 @@ class Hub {
   // Views that show this table are repainted; an empty name means any table.
   void changed_outside(const std::string& table);
 
-  // Refuses new work from now on and tells the clients; `done` is called when all work is done.
+  // Refuses new work from now on; `done` is called when all work is done.
+  void finish(std::function<void()> done);
+  // The same, and tells the clients to come back after a while.
   void drain(std::uint64_t after_ms, std::function<void()> done);
-  bool draining() const { return draining_; }
 
   void observe(Observer observer) { observer_ = std::move(observer); }
   std::size_t sessions() const { return entries_.size(); }
@@ -62,13 +63,16 @@ class Hub {
   Async<void> handle(EntryPtr entry, CatchUpWork& work);
 
   Async<bool> load(EntryPtr entry, const AttachWork& work);
+  void turn_away(const EntryPtr& entry, const ConnectionPtr& connection, const Error& why);
   Async<void> attach(EntryPtr entry, ConnectionPtr connection, std::shared_ptr<wire::Hello> hello);
+  Async<void> attach_beside(EntryPtr entry, ConnectionPtr connection,
+                            std::shared_ptr<wire::Hello> hello);
   void answer(const Entry& entry, const ConnectionPtr& connection, const Event& event,
               const TurnOutcome& outcome);
   void spread(const Entry* from, const std::string& table);
   void drop(const EntryPtr& entry, const std::string& why);
   void leave(const ConnectionPtr& connection);
-  void finish_drain();
+  void work_ended();
 
   Executor executor_;
   Engine& engine_;
@@ -76,9 +80,10 @@ class Hub {
   const config::Limits limits_;
   std::map<std::pair<std::size_t, std::uint64_t>, ConnectionPtr> connections_;
   std::map<std::string, EntryPtr> entries_;  // by session id
-  std::size_t busy_ = 0;                     // entries whose queue is being served
-  bool draining_ = false;
-  std::function<void()> drained_;
+  std::size_t creating_ = 0;                 // sessions that will be in entries_
+  std::size_t busy_ = 0;                     // queues being served, connections on their way in
+  bool finishing_ = false;
+  std::function<void()> finished_;
   Observer observer_;
 };
 

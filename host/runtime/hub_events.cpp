@@ -29,6 +29,13 @@ std::string mistake(const Session& session, const wire::EventMessage& message) {
   return {};
 }
 
+Result<std::uint64_t> seq_of_event(LoadedStore& store, const std::string& session,
+                                   const std::string& event) {
+  auto transaction = store.begin(/*write=*/false);
+  if (!transaction) return std::move(transaction).error();
+  return transaction->event_seen(session, event);
+}
+
 struct Answer {
   const char* status;  // of the ack; null: none
   const char* code;    // of the error; null: none
@@ -53,10 +60,7 @@ Answer answer_to(Ending ending) {
 
 void Hub::event(const ConnectionPtr& connection, wire::EventMessage message) {
   const auto& id = message.event.id;
-  if (draining_) return refuse(connection, "draining", "this host is shutting down", id, true);
-  if (!connection->events.take()) {
-    return refuse(connection, "overloaded", "too many events a second on this connection", id, true);
-  }
+  if (finishing_) return refuse(connection, "draining", "this host is shutting down", id, true);
   if (!connection->entry) {
     if (!message.event.made_here) {
       return refuse(connection, "bad_message", "say hello before the first event", id, false);
@@ -81,7 +85,18 @@ Async<void> Hub::handle(EntryPtr entry, EventWork& work) {
   }
   Session& session = entry->session;
   if (auto wrong = mistake(session, work.message); !wrong.empty()) {
-    refuse(work.connection, "bad_event", wrong, event.id, false);
+    // Unless it was taken when the screen was another one.
+    const auto look = [id = session.id, event_id = event.id](LoadedStore& store) {
+      return seq_of_event(store, id, event_id);
+    };
+    const auto seen = co_await engine_.facts.run(look);
+    if (!seen) {
+      refuse(work.connection, "store_unavailable", seen.error().text(), event.id, true);
+    } else if (*seen != 0) {
+      send(work.connection, wire::ack(event.id, "duplicate", *seen));
+    } else {
+      refuse(work.connection, "bad_event", wrong, event.id, false);
+    }
     co_return;
   }
   const Deliver deliver = [this, &entry, &work, &event](const TurnOutcome& outcome) {
@@ -91,7 +106,11 @@ Async<void> Hub::handle(EntryPtr entry, EventWork& work) {
     }
   };
   const SomeoneWaits someone_waits = [&entry] { return !entry->queue.empty(); };
-  const TurnOutcome outcome = co_await run_turn(engine_, session, event, deliver, someone_waits);
+  const ShowPreview show_preview = [this, &entry, &event](const Json& ops) {
+    send_all(*entry, wire::preview(event.id, ops));
+  };
+  const TurnOutcome outcome =
+      co_await run_turn(engine_, session, event, deliver, someone_waits, show_preview);
   if (observer_) observer_(event, outcome);
   if (outcome.ending == Ending::kLostSession) {
     log_warn("session {}: {}", entry->id, outcome.message);
@@ -125,7 +144,8 @@ void Hub::answer(const Entry& entry, const ConnectionPtr& connection, const Even
 
 void Hub::spread(const Entry* from, const std::string& table) {
   for (const auto& [id, entry] : entries_) {
-    if (entry.get() == from || !entry->loaded || !shows(entry->session, table)) continue;
+    // One that is at work may be about to show it: looked at again when its time comes.
+    if (entry.get() == from || !(entry->running || shows(entry->session, table))) continue;
     const bool waiting = std::any_of(entry->queue.begin(), entry->queue.end(), [&](const Work& w) {
       const auto* repaint = std::get_if<RepaintWork>(&w);
       return repaint != nullptr && repaint->table == table;
@@ -137,7 +157,7 @@ void Hub::spread(const Entry* from, const std::string& table) {
 void Hub::changed_outside(const std::string& table) { spread(nullptr, table); }
 
 Async<void> Hub::handle(EntryPtr entry, RepaintWork& work) {
-  if (!entry->loaded) co_return;
+  if (!entry->loaded || !shows(entry->session, work.table)) co_return;
   const TurnOutcome outcome = co_await repaint(engine_, entry->session, work.table);
   if (outcome.ending == Ending::kLostSession) {
     drop(entry, "another host has taken this session; reconnect to go on");

@@ -23,6 +23,10 @@ wire::EventMessage open_event(const std::string& app) {
   return message;
 }
 
+Error wrong_token() {
+  return {SR_NOT_FOUND, "session", "there is no such session, or the token is not its token", {}};
+}
+
 std::string snapshot_of(const Session& session) {
   const auto& view = session.screen.view;
   return wire::snapshot(session.painted, view, patch::view_hash(view));
@@ -31,11 +35,11 @@ std::string snapshot_of(const Session& session) {
 }  // namespace
 
 bool Hub::make_room() {
-  if (entries_.size() < limits_.sessions) return true;
+  if (entries_.size() + creating_ < limits_.sessions) return true;
   auto oldest = entries_.end();
   for (auto it = entries_.begin(); it != entries_.end(); ++it) {
     const auto& entry = *it->second;
-    if (entry.running || !entry.connections.empty()) continue;
+    if (!idle(entry)) continue;
     if (oldest == entries_.end() || entry.idle_since < oldest->second->idle_since) oldest = it;
   }
   if (oldest == entries_.end()) return false;
@@ -46,19 +50,20 @@ bool Hub::make_room() {
 void Hub::forget_idle(double idle_ms) {
   std::erase_if(entries_, [&](const auto& item) {
     const Entry& entry = *item.second;
-    return !entry.running && entry.connections.empty() && ms_since(entry.idle_since) > idle_ms;
+    return idle(entry) && ms_since(entry.idle_since) > idle_ms;
   });
 }
 
 EntryPtr Hub::open_entry(const ConnectionPtr& connection) {
   auto entry = std::make_shared<Entry>();
   connection->entry = entry;
+  ++creating_;
   enqueue(entry, CreateWork{connection});
   return entry;
 }
 
 void Hub::hello(const ConnectionPtr& connection, wire::Hello said) {
-  if (draining_) return refuse(connection, "draining", "this host is shutting down", {}, true);
+  if (finishing_) return refuse(connection, "draining", "this host is shutting down", {}, true);
   leave(connection);
   const bool known = !said.session.empty() && entries_.contains(said.session);
   if (!known && !make_room()) {
@@ -74,16 +79,56 @@ void Hub::hello(const ConnectionPtr& connection, wire::Hello said) {
     entry->id = said.session;
   }
   connection->entry = entry;
-  if (entry->loaded) {
-    // At once: a person who reloads the page need not wait for a turn that is running.
-    asio::co_spawn(executor_, attach(entry, connection, std::make_shared<wire::Hello>(said)),
-                   asio::detached);
-  } else {
-    enqueue(entry, AttachWork{connection, std::move(said)});
+  if (!entry->loaded) return enqueue(entry, AttachWork{connection, std::move(said)});
+  // Before anything else that the client says is looked at.
+  if (!same_secret(entry->session.token_hash, sha256(said.token))) {
+    return turn_away(entry, connection, wrong_token());
   }
+  // At once: a person who reloads the page need not wait for a turn that is running.
+  ++entry->attaching;
+  ++busy_;
+  asio::co_spawn(executor_, attach_beside(entry, connection, std::make_shared<wire::Hello>(said)),
+                 asio::detached);
+}
+
+Async<void> Hub::attach_beside(EntryPtr entry, ConnectionPtr connection,
+                               std::shared_ptr<wire::Hello> hello) {
+  std::string failure;
+  try {
+    co_await attach(entry, connection, hello);
+  } catch (const std::exception& e) {
+    failure = e.what();
+  }
+  --entry->attaching;
+  entry->idle_since = Clock::now();
+  if (!failure.empty()) {
+    log_error("session {}: {}", entry->id, failure);
+    drop(entry, "the host made a mistake; reconnect to go on");
+  }
+  work_ended();
+}
+
+// What the connection has said meanwhile is not taken either.
+void Hub::turn_away(const EntryPtr& entry, const ConnectionPtr& connection, const Error& why) {
+  const bool unknown = why.code == SR_NOT_FOUND, damaged = why.code == SR_CORRUPT;
+  const char* code = unknown ? "unknown_session" : damaged ? "internal" : "store_unavailable";
+  if (!unknown) log_error("session {}: {}", entry->id, why.text());
+  if (connection->entry == entry) leave(connection);
+  const auto what = unknown ? why.what : why.text();
+  refuse(connection, code, what, {}, !unknown && !damaged);
+  std::erase_if(entry->queue, [&](const Work& work) {
+    const auto* event = std::get_if<EventWork>(&work);
+    if (event == nullptr || event->connection != connection) return false;
+    refuse(connection, code, what, event->message.event.id, !unknown && !damaged);
+    return true;
+  });
 }
 
 Async<void> Hub::handle(EntryPtr entry, CreateWork& work) {
+  if (work.connection->entry != entry) {  // it has gone, or asked for another one
+    --creating_;
+    co_return;
+  }
   Model& model = *engine_.models.at(engine_.default_model);
   LogEntry preamble;
   preamble.body = model.preamble_body;
@@ -94,16 +139,17 @@ Async<void> Hub::handle(EntryPtr entry, CreateWork& work) {
     return create_session(store, user, token, preamble);
   };
   auto made = co_await engine_.facts.run(create);
+  --creating_;
   if (!made) {
-    leave(work.connection);
-    refuse(work.connection, "store_unavailable", made.error().text(), {}, true);
+    turn_away(entry, work.connection, made.error());
     co_return;
   }
+  if (work.connection->entry != entry) co_return;
   entry->session = std::move(*made);
   entry->id = entry->session.id;
   entry->loaded = true;
   entries_[entry->id] = entry;
-  if (work.connection->open) entry->connections.insert(work.connection);
+  entry->connections.insert(work.connection);
 
   const Session& session = entry->session;
   send(work.connection, wire::welcome(session.id, token, session.epoch, session.painted, false));
@@ -118,16 +164,7 @@ Async<bool> Hub::load(EntryPtr entry, const AttachWork& work) {
   };
   auto restored = co_await engine_.facts.run(restore);
   if (!restored) {
-    const auto& error = restored.error();
-    leave(work.connection);
-    if (error.code == SR_NOT_FOUND) {
-      refuse(work.connection, "unknown_session", error.what, {}, false);
-    } else {
-      log_error("session {}: {}", entry->id, error.text());
-      refuse(work.connection, error.code == SR_CORRUPT ? "internal" : "store_unavailable",
-             error.text(), {}, error.code != SR_CORRUPT);
-    }
-    if (entry->queue.empty()) entries_.erase(entry->id);
+    turn_away(entry, work.connection, restored.error());
     co_return false;
   }
   entry->session = std::move(restored->session);
@@ -142,7 +179,10 @@ Async<void> Hub::handle(EntryPtr entry, AttachWork& work) {
   if (!entry->loaded) {
     const bool loaded = co_await load(entry, work);
     if (!loaded) co_return;
-    entry->queue.emplace_front(CatchUpWork{});  // before any event, however long it takes
+    // Before any event, however long it takes: the model reads the log, and the screen shows what
+    // was changed while the session was not in memory.
+    entry->queue.emplace_front(RepaintWork{});
+    entry->queue.emplace_front(CatchUpWork{});
   }
   co_await attach(entry, work.connection, std::make_shared<wire::Hello>(work.hello));
 }
@@ -157,9 +197,7 @@ Async<void> Hub::attach(EntryPtr entry, ConnectionPtr connection,
                         std::shared_ptr<wire::Hello> hello) {
   const Session& session = entry->session;
   if (!same_secret(session.token_hash, sha256(hello->token))) {
-    leave(connection);
-    refuse(connection, "unknown_session",
-           "there is no such session, or the token is not its token", {}, false);
+    turn_away(entry, connection, wrong_token());
     co_return;
   }
   bool resume = hello->epoch == session.epoch && hello->last_seq > 0 &&
@@ -177,6 +215,8 @@ Async<void> Hub::attach(EntryPtr entry, ConnectionPtr connection,
     std::move(paints->begin(), paints->end(), std::back_inserter(missed));
   }
   if (connection->entry != entry || !connection->open) co_return;  // it left meanwhile
+  // A turn that has committed but is not told yet is told to all connections, this one too.
+  std::erase_if(missed, [&](const LogEntry& paint) { return paint.seq > session.painted; });
 
   entry->connections.insert(connection);
   send(connection, wire::welcome(session.id, hello->token, session.epoch, session.painted, resume));
@@ -193,8 +233,8 @@ Async<void> Hub::attach(EntryPtr entry, ConnectionPtr connection,
 
 void Hub::resync(const ConnectionPtr& connection) {
   const auto& entry = connection->entry;
-  if (!entry || !entry->loaded) {
-    return refuse(connection, "bad_message", "say hello first", {}, false);
+  if (!entry || !entry->connections.contains(connection)) {
+    return refuse(connection, "bad_message", "say hello first and wait for its welcome", {}, false);
   }
   send(connection, snapshot_of(entry->session));
 }
@@ -204,8 +244,9 @@ void Hub::drop(const EntryPtr& entry, const std::string& why) {
   if (found != entries_.end() && found->second == entry) entries_.erase(found);
   entry->loaded = false;
   entry->queue.clear();
-  const auto connections = std::exchange(entry->connections, {});
-  for (const auto& connection : connections) {
+  entry->connections.clear();
+  for (const auto& [key, connection] : connections_) {
+    if (connection->entry != entry) continue;  // those that wait for their welcome go as well
     connection->entry = nullptr;
     transports_[connection->transport].close(connection->id, SR_CLOSE_GOING_AWAY, why);
   }

@@ -39,20 +39,24 @@ std::optional<std::string> Loopback::next(std::uint64_t connection,
   std::unique_lock lock(mutex_);
   const auto ready = [&] {
     const auto inbox = inboxes_.find(connection);
-    return inbox == inboxes_.end() || !inbox->second.empty();
+    return inbox == inboxes_.end() || !inbox->second.open || !inbox->second.messages.empty();
   };
   if (!arrived_.wait_for(lock, timeout, ready)) return std::nullopt;
   const auto inbox = inboxes_.find(connection);
-  if (inbox == inboxes_.end()) return std::nullopt;
-  auto text = std::move(inbox->second.front());
-  inbox->second.pop_front();
+  if (inbox == inboxes_.end() || inbox->second.messages.empty()) return std::nullopt;
+  auto text = std::move(inbox->second.messages.front());
+  inbox->second.messages.pop_front();
   return text;
 }
 
 void Loopback::disconnect(std::uint64_t connection) {
   {
     std::lock_guard lock(mutex_);
-    if (inboxes_.erase(connection) == 0) return;
+    const auto inbox = inboxes_.find(connection);
+    if (inbox == inboxes_.end()) return;
+    const bool open = inbox->second.open;
+    inboxes_.erase(inbox);
+    if (!open) return;  // told already
   }
   arrived_.notify_all();
   events_.closed(connection, "the client left");
@@ -62,20 +66,28 @@ bool Loopback::send(std::uint64_t connection, std::string_view text) {
   {
     std::lock_guard lock(mutex_);
     const auto inbox = inboxes_.find(connection);
-    if (inbox == inboxes_.end()) throw sr::Failure(SR_NOT_FOUND, "the connection is closed");
-    inbox->second.emplace_back(text);
+    if (inbox == inboxes_.end() || !inbox->second.open) {
+      throw sr::Failure(SR_NOT_FOUND, "the connection is closed");
+    }
+    inbox->second.messages.emplace_back(text);
   }
   arrived_.notify_all();
   return true;
 }
 
-void Loopback::close(std::uint64_t connection, sr_close, std::string_view) {
-  disconnect(connection);
+void Loopback::close(std::uint64_t connection, sr_close, std::string_view reason) {
+  {
+    std::lock_guard lock(mutex_);
+    const auto inbox = inboxes_.find(connection);
+    if (inbox == inboxes_.end() || !std::exchange(inbox->second.open, false)) return;
+  }
+  arrived_.notify_all();
+  events_.closed(connection, reason);
 }
 
 void Loopback::stop() noexcept {
   std::lock_guard lock(mutex_);
-  inboxes_.clear();
+  for (auto& [id, inbox] : inboxes_) inbox.open = false;
   arrived_.notify_all();
 }
 

@@ -36,6 +36,8 @@ class Loopback final : public sr::Transport {
   // The next message for the connection; none when the time is over or the connection closed.
   std::optional<std::string> next(std::uint64_t connection, std::chrono::milliseconds timeout);
   void disconnect(std::uint64_t connection);
+  // No client will say anything any more, as when stdin has ended.
+  void finish() { events_.finished(); }
 
   void start(const sr::TransportEvents& events) override;
   std::string address() const override { return "in-process"; }
@@ -47,7 +49,12 @@ class Loopback final : public sr::Transport {
  private:
   std::mutex mutex_;
   std::condition_variable arrived_;
-  std::map<std::uint64_t, std::deque<std::string>> inboxes_;  // of open connections
+  // What a client has not read yet; it may read on when the host has closed the connection.
+  struct Inbox {
+    std::deque<std::string> messages;
+    bool open = true;
+  };
+  std::map<std::uint64_t, Inbox> inboxes_;
   std::uint64_t last_ = 0;
   sr::TransportEvents events_;
 };

@@ -73,20 +73,22 @@ Runtime::Runtime(asio::io_context& io, Parts parts)
 Runtime::~Runtime() {
   stop_transports();
   (void)parts_.store.watch(nullptr);
+  facts_.stop();  // a transaction that has begun uses the engine
 }
 
-void Runtime::start() {
+Status Runtime::start() {
   transports_running_ = true;
   for (std::size_t i = 0; i < parts_.transports.size(); ++i) {
     gates_.push_back(std::make_unique<Gate>(*this, i));
     auto started = parts_.transports[i].start(*gates_.back());
-    if (!started) throw StartError(started.error());
+    if (!started) return started;
   }
   auto watched = parts_.store.watch([this](std::string_view table) {
     asio::post(io_, [this, table = std::string(table)] { hub_.changed_outside(table); });
   });
   if (!watched) log_info("{}", watched.error().text());
   sweep();
+  return {};
 }
 
 void Runtime::run() { io_.run(); }
@@ -127,8 +129,11 @@ void Runtime::drain() {
   });
 }
 
+// Nobody is left to be told, and nobody waits for the end: all that was said is done.
 void Runtime::transport_finished() {
-  if (++finished_transports_ == parts_.transports.size()) drain();
+  if (++finished_transports_ != parts_.transports.size()) return;
+  healthy_ = false;
+  hub_.finish([this] { stop(); });
 }
 
 void Runtime::handle_signals() {
@@ -140,7 +145,7 @@ void Runtime::handle_signals() {
 void Runtime::wait_for_signal() {
   signals_.async_wait([this](const auto& error, int) {
     if (error) return;
-    if (hub_.draining()) return stop();
+    if (std::exchange(signalled_, true)) return stop();
     drain();
     wait_for_signal();
   });

@@ -22,7 +22,8 @@ class Runtime {
   Runtime(asio::io_context& io, Parts parts);
   ~Runtime();
 
-  void start();  // the transports listen; throws StartError
+  // The transports listen. The error names the transport as LoadedTransport::label() does.
+  Status start();
   void run();    // until stopped or drained
   void stop();
   // No new work; returns from run() when what is under way is done, after 10 s at the latest.
@@ -52,6 +53,7 @@ class Runtime {
   std::size_t finished_transports_ = 0;
   std::atomic<bool> healthy_ = true;
   bool transports_running_ = false;
+  bool signalled_ = false;
   asio::steady_timer sweep_timer_, drain_timer_;
   asio::signal_set signals_;
 };

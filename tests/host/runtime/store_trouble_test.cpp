@@ -1,0 +1,142 @@
+// A database that cannot be written: the event is not acknowledged, nothing is half-written, and
+// the same event is taken once the trouble is over.
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "tests/host/runtime/stage.h"
+
+namespace sr::host::test {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr const char* kStatusOfTwo = "SELECT status FROM alerts WHERE id = 2";
+
+// Says the click and expects that it is not taken; then ends the trouble and says it again.
+void is_taken_only_after(Stage& stage, Tab& tab, const std::function<void()>& end_trouble) {
+  const auto kinds = stage.kinds(tab.view().session());
+  for (int i = 0; i < 2; ++i) {
+    tab.say(click("c1", 2));
+    const auto error = tab.hear();  // and no ack before it
+    EXPECT_EQ(error["type"], "error") << error.dump();
+    EXPECT_EQ(error.value("code", ""), "store_unavailable");
+    EXPECT_EQ(error.value("id", ""), "c1");
+    EXPECT_EQ(error.value("retryable", false), true);
+  }
+  EXPECT_EQ(stage.kinds(tab.view().session()), kinds);
+  EXPECT_EQ(stage.rows(kStatusOfTwo), Json::parse(R"([["open"]])"));
+  EXPECT_EQ(tab.status_of(2), "open");
+  end_trouble();
+  tab.say(click("c1", 2));
+  EXPECT_EQ(tab.hear()["status"], "accepted");
+  tab.hear_outcome("c1");
+  EXPECT_EQ(tab.status_of(2), "resolved");
+  EXPECT_EQ(stage.kinds(tab.view().session()), kinds + " event action result shown paint");
+}
+
+TEST(Store, LockedByAnotherProgram) {
+  const Facts facts;
+  Stage stage(facts, {"stores.facts.lock_timeout=20ms"});
+  Tab tab(stage);
+  tab.open();
+  OtherProgram other(facts.file());
+  other.run("BEGIN IMMEDIATE");
+  Tab newcomer(stage);
+  newcomer.say({{"type", "hello"}});
+  EXPECT_EQ(newcomer.hear()["code"], "store_unavailable");
+  is_taken_only_after(stage, tab, [&] { other.run("ROLLBACK"); });
+  newcomer.open();
+}
+
+TEST(Store, LockedWhenTheFirstScreenIsMadeSaysSo) {
+  const Facts facts;
+  Stage stage(facts, {"stores.facts.lock_timeout=20ms", "backends.main.latency_us=100"});
+  Tab tab(stage);
+  tab.say({{"type", "hello"}});
+  tab.hear_until("snapshot");
+  OtherProgram other(facts.file());
+  other.run("BEGIN IMMEDIATE");
+  auto message = tab.hear();
+  if (message["type"] == "patch") GTEST_SKIP() << "the screen was there before the lock";
+  EXPECT_EQ(message["code"], "store_unavailable");
+  other.run("ROLLBACK");
+  tab.say(command("c1", "home"));
+  EXPECT_EQ(tab.hear_outcome("c1")["type"], "patch");
+}
+
+// Every connection of the store that is open already goes on being allowed to write, so the
+// trouble is one of the whole file system.
+class FullDisk {
+ public:
+  FullDisk(const fs::path& folder, const char* size) : folder_(folder) {
+    mounted_ = ::mount("tmpfs", folder.c_str(), "tmpfs", 0, (std::string("size=") + size).c_str()) == 0;
+  }
+  ~FullDisk() {
+    if (mounted_) ::umount2(folder_.c_str(), MNT_DETACH);
+  }
+  bool mounted() const { return mounted_; }
+  void make_read_only(bool yes) {
+    ASSERT_EQ(::mount("tmpfs", folder_.c_str(), "tmpfs", MS_REMOUNT | (yes ? MS_RDONLY : 0), nullptr), 0);
+  }
+  void fill() {
+    std::ofstream file(folder_ / "ballast", std::ios::binary);
+    const std::string block(4096, 'x');
+    while (file.write(block.data(), static_cast<std::streamsize>(block.size())).flush()) {
+    }
+  }
+  void empty() { fs::remove(folder_ / "ballast"); }
+
+ private:
+  fs::path folder_;
+  bool mounted_ = false;
+};
+
+TEST(Store, OnAFullDisk) {
+  const Facts facts;
+  FullDisk disk(facts.folder(), "8m");
+  if (!disk.mounted()) GTEST_SKIP() << "needs the right to mount a small file system";
+  Stage stage(facts);
+  Tab tab(stage);
+  tab.open();
+  disk.fill();
+  is_taken_only_after(stage, tab, [&] { disk.empty(); });
+}
+
+TEST(Store, OfAFileThatIsReadOnly) {
+  const Facts facts;
+  {
+    Stage stage(facts);
+  }
+  if (::geteuid() == 0) GTEST_SKIP() << "root may write to files that are read-only";
+  fs::permissions(facts.file(), fs::perms::owner_read);
+  try {
+    Stage stage(facts);
+    Tab tab(stage);
+    tab.say({{"type", "hello"}});
+    EXPECT_EQ(tab.hear()["code"], "store_unavailable");
+  } catch (const std::exception& refused) {
+    EXPECT_NE(std::string(refused.what()).find("read-only"), std::string::npos) << refused.what();
+  }
+}
+
+// max_page_count is a setting of one connection; a trigger that fails does the same to every one.
+TEST(Store, ThatFailsInTheMiddleOfATurn) {
+  const Facts facts;
+  Stage stage(facts);
+  Tab tab(stage);
+  tab.open();
+  const auto kinds = stage.kinds(tab.view().session());
+  OtherProgram(facts.file()).run(
+      "CREATE TRIGGER stop AFTER UPDATE ON alerts BEGIN SELECT RAISE(ABORT, 'not now'); END");
+  tab.say(click("c1", 2));
+  EXPECT_EQ(tab.hear()["status"], "rejected");
+  const auto error = tab.hear();
+  EXPECT_EQ(error["code"], "not_allowed");
+  EXPECT_NE(error["message"].get<std::string>().find("not now"), std::string::npos) << error.dump();
+  EXPECT_EQ(stage.rows(kStatusOfTwo), Json::parse(R"([["open"]])"));
+  EXPECT_EQ(stage.kinds(tab.view().session()), kinds + " event action refusal action refusal");
+}
+
+}  // namespace
+}  // namespace sr::host::test
