@@ -71,7 +71,8 @@ class Tab {
 
   void say(const Json& message);
   void say_text(std::string_view text) { stage_->loopback().say(connection_, text); }
-  // The next message, null when the connection has been closed. Fails the test when none comes.
+  // The next message that counts (previews do not), null when the connection has been closed.
+  // Fails the test when none comes.
   Json hear();
   // Passes over messages until one of this type; null when the connection closes.
   Json hear_until(const std::string& type);
