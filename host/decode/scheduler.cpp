@@ -77,9 +77,10 @@ Async<Result<Decoded>> Scheduler::decode(DecodeRequest& request) {
   auto outcome = co_await suspend<Result<Decoded>>([&](auto done) {
     auto job = std::make_shared<Job>(std::move(request), std::move(done));
     timer.expires_after(std::chrono::milliseconds(timeout_ms));
-    timer.async_wait([this, executor, timeout_ms, weak = std::weak_ptr<Job>(job)](const auto& error) {
+    const std::weak_ptr<Job> weak = job;
+    timer.async_wait([this, executor, timeout_ms, weak](const auto& failed) {
       const auto late = weak.lock();
-      if (error || !late) return;
+      if (failed || !late) return;
       late->fail({SR_DEADLINE, backend_.label(),
                   "the model was not done after " + std::to_string(timeout_ms) + " ms", {}});
       asio::co_spawn(executor, interrupt_until_gone(backend_, weak), asio::detached);

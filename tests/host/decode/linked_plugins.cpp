@@ -35,7 +35,9 @@ std::shared_ptr<Instance> create(const sr_component& component, const Given& giv
   for (const auto& [name, text] : given) inputs.push_back({name, text, {}, false});
   std::vector<OptionProblem> problems;
   const auto options = Options::check(component, inputs, "/", problems);
-  for (const auto& problem : problems) throw std::runtime_error(problem.option + ": " + problem.what);
+  if (!problems.empty()) {
+    throw std::runtime_error(problems.front().option + ": " + problems.front().what);
+  }
   auto made = Instance::create(component, options, quiet_host(), label);
   if (!made) throw std::runtime_error(made.error().text());
   return *made;

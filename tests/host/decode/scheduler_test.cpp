@@ -114,7 +114,8 @@ TEST(Scheduler, ForcedRunsChangeNothingInWhatIsWritten) {
       std::int32_t best = -1;
       for (std::size_t i = 0; i < size; ++i) {
         const auto bytes = token_bytes(s.backend().vocabulary(), static_cast<std::int32_t>(i));
-        if ((mask[i / 32] >> (i % 32) & 1) == 0 || bytes.empty() || !rest.starts_with(bytes)) continue;
+        const bool allowed = (mask[i / 32] >> (i % 32) & 1) != 0;
+        if (!allowed || bytes.empty() || !rest.starts_with(bytes)) continue;
         if (best < 0 || bytes.size() > token_bytes(s.backend().vocabulary(), best).size()) {
           best = static_cast<std::int32_t>(i);
         }
