@@ -22,10 +22,16 @@ std::string text_of(const std::filesystem::path& file) {
   return std::move(text).str();
 }
 
-void run_script(LoadedStore& store, const std::filesystem::path& file) {
-  if (file.empty()) return;
-  auto done = store.run_script(text_of(file));
-  if (!done) throw StartError(file.string() + ": " + done.error().text());
+// One script, hence one transaction: tables are never left without their first rows.
+void run_scripts(LoadedStore& store, const App& app) {
+  auto script = text_of(app.schema);
+  auto name = app.schema.string();
+  if (!app.seed.empty()) {
+    script += "\n" + text_of(app.seed);
+    name += ", followed by " + app.seed.string();
+  }
+  auto done = store.run_script(script);
+  if (!done) throw StartError(name + ": " + done.error().text());
 }
 
 // Of the tables that the policy names: how many there are in the database.
@@ -52,8 +58,7 @@ std::string init_store(LoadedStore& store, const App& app) {
   if (app.schema.empty()) {
     throw StartError("[app " + app.name + "] names no schema; create its tables by hand");
   }
-  run_script(store, app.schema);
-  run_script(store, app.seed);
+  run_scripts(store, app);
   return "[" + store.label() + "] the tables of app " + app.name + " were created" +
          (app.seed.empty() ? "" : " and seeded");
 }

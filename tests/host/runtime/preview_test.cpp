@@ -14,7 +14,7 @@ TEST(Preview, ComponentsOfASlowScreenComeAheadOfItsPatch) {
   Json shown = tab.view().view();
   int previews = 0;
   for (;;) {
-    const Json message = tab.hear();
+    const Json message = tab.hear_anything();
     ASSERT_TRUE(message.is_object());
     if (message["type"] == "patch") break;
     if (message["type"] != "preview") continue;
@@ -41,7 +41,7 @@ TEST(Preview, IsNotSentForAScreenThatIsThereAtOnce) {
   tab.open();
   tab.say(command("c1", "show me database metrics"));
   for (;;) {
-    const Json message = tab.hear();
+    const Json message = tab.hear_anything();
     ASSERT_TRUE(message.is_object());
     EXPECT_NE(message["type"], "preview");
     if (message["type"] == "patch") break;

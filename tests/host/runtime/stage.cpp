@@ -32,24 +32,40 @@ void linked_in(const config::Deployment&, Registry& registry) {
   }
 }
 
+// The deployment that ships, on this database.
+CheckedDeployment checked(const Facts& facts, std::vector<std::string> set,
+                          config::Diagnostics& diagnostics) {
+  set.push_back("stores.facts.path=" + facts.file().string());
+  return check_deployment(kSource / "configs/alerts-stdio.yaml", set, diagnostics, linked_in);
+}
+
+[[noreturn]] void fail(const config::Diagnostics& diagnostics) {
+  std::ostringstream text;
+  diagnostics.print(text);
+  throw StartError(text.str());
+}
+
 }  // namespace
 
-Stage::Stage(const Facts& facts, std::vector<std::string> set) {
-  set_log_level("off");
-  set.push_back("stores.facts.path=" + facts.file().string());
+LoadedStore open_store(const Facts& facts, const Services& services) {
   config::Diagnostics diagnostics;
-  auto checked =
-      check_deployment(kSource / "configs/alerts-stdio.yaml", set, diagnostics, linked_in);
+  const auto deployment = checked(facts, {}, diagnostics);
+  auto store = assemble_store(deployment.deployment, deployment.components, services.api(),
+                              diagnostics);
+  if (!store) fail(diagnostics);
+  return std::move(*store);
+}
+
+Stage::Stage(const Facts& facts, std::vector<std::string> set) {
+  set_log_level("off");  // what is provoked here need not be printed
+  config::Diagnostics diagnostics;
+  auto deployment = checked(facts, std::move(set), diagnostics);
   std::optional<Parts> parts;
   if (diagnostics.ok()) {
-    parts = assemble(checked.deployment, checked.app, checked.components, services_.api(),
+    parts = assemble(deployment.deployment, deployment.app, deployment.components, services_.api(),
                      diagnostics);
   }
-  if (!parts) {
-    std::ostringstream text;
-    diagnostics.print(text);
-    throw StartError(text.str());
-  }
+  if (!parts) fail(diagnostics);
   init_store(parts->store, parts->app);
   store_ = std::make_unique<LoadedStore>(parts->store);
   auto [transport, loopback] = Loopback::make(services_.api());
@@ -115,18 +131,23 @@ std::string Stage::kinds(const std::string& session) {
 
 void Tab::say(const Json& message) { say_text(compact(message)); }
 
-Json Tab::hear() {
+Json Tab::hear_anything() {
   const auto start = Clock::now();
+  const auto text = stage_->loopback().next(connection_, kPatience);
+  if (!text) {
+    EXPECT_LT(Clock::now(), start + kPatience) << "the server did not answer in time";
+    return nullptr;
+  }
+  Json message = Json::parse(*text);
+  const auto taken = view_.take(message);
+  EXPECT_TRUE(taken.ok()) << taken.error().text() << "\nin " << *text;
+  return message;
+}
+
+Json Tab::hear() {
   for (;;) {
-    const auto text = stage_->loopback().next(connection_, kPatience);
-    if (!text) {
-      EXPECT_LT(Clock::now(), start + kPatience) << "the server did not answer in time";
-      return nullptr;
-    }
-    Json message = Json::parse(*text);
-    const auto taken = view_.take(message);
-    EXPECT_TRUE(taken.ok()) << taken.error().text() << "\nin " << *text;
-    if (message["type"] != "preview") return message;
+    auto message = hear_anything();
+    if (message.is_null() || message["type"] != "preview") return message;
   }
 }
 

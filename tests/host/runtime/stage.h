@@ -32,6 +32,9 @@ class Facts {
   ScratchFolder folder_;
 };
 
+// The store alone, with no tables in it.
+LoadedStore open_store(const Facts& facts, const Services& services);
+
 class Stage {
  public:
   // `set` is what --set would be given: "backends.main.misbehave=stall".
@@ -71,8 +74,9 @@ class Tab {
 
   void say(const Json& message);
   void say_text(std::string_view text) { stage_->loopback().say(connection_, text); }
-  // The next message that counts (previews do not), null when the connection has been closed.
-  // Fails the test when none comes.
+  // The next message, null when the connection has been closed. Fails the test when none comes.
+  Json hear_anything();
+  // The same, but passes over previews: whether there are any depends on how long a turn takes.
   Json hear();
   // Passes over messages until one of this type; null when the connection closes.
   Json hear_until(const std::string& type);
