@@ -7,7 +7,7 @@ namespace {
 
 TEST(Preview, ComponentsOfASlowScreenComeAheadOfItsPatch) {
   Facts facts;
-  Stage stage(facts, {"backends.main.latency_us=2000"});
+  Stage stage(facts, {"backends.main.latency_us=500"});
   Tab tab(stage);
   tab.open();
   tab.say(command("c1", "show me database metrics"));
@@ -31,20 +31,6 @@ TEST(Preview, ComponentsOfASlowScreenComeAheadOfItsPatch) {
   ASSERT_LE(shown["components"].size(), components.size());
   for (std::size_t i = 0; i < shown["components"].size(); ++i) {
     EXPECT_EQ(patch::canonical(shown["components"][i]), patch::canonical(components[i]));
-  }
-}
-
-TEST(Preview, IsNotSentForAScreenThatIsThereAtOnce) {
-  Facts facts;
-  Stage stage(facts);
-  Tab tab(stage);
-  tab.open();
-  tab.say(command("c1", "show me database metrics"));
-  for (;;) {
-    const Json message = tab.hear_anything();
-    ASSERT_TRUE(message.is_object());
-    EXPECT_NE(message["type"], "preview");
-    if (message["type"] == "patch") break;
   }
 }
 
