@@ -25,7 +25,9 @@ class ByteDfa {
     std::array<std::uint16_t, 256> next{};
     bool accepts = false;   // the text may end here
     bool boundary = false;  // between two characters: any byte but the closing quote starts one
-    std::uint32_t code = 0;  // of a boundary in a TextDfa: the state of its CodeDfa
+    // In a TextDfa: the state of its CodeDfa, at a boundary; and how many characters there must
+    // be behind this one before the text can end.
+    std::uint32_t code = 0, reserve = 0;
   };
 
   virtual ~ByteDfa();

@@ -10,6 +10,7 @@ namespace sr::constrain {
 CodeDfa::CodeDfa(std::vector<Node> nodes) : nodes_(std::move(nodes)) {
   drop_dead();
   tidy();
+  find_missing();
 }
 
 CodeDfa CodeDfa::any() {
@@ -123,6 +124,35 @@ std::optional<CodeDfa::State> CodeDfa::all_in(State state, Code first, Code last
   const auto edge = reach(nodes_[state].edges, first);
   if (edge == nodes_[state].edges.end() || edge->first > first || edge->last < last) return {};
   return edge->to;
+}
+
+void CodeDfa::find_missing() {
+  missing_.assign(nodes_.size(), UINT32_MAX);
+  std::vector<std::vector<State>> sources(nodes_.size());
+  std::vector<State> work;
+  for (State s = 0; s < nodes_.size(); ++s) {
+    for (const auto& edge : nodes_[s].edges) sources[edge.to].push_back(s);
+    if (nodes_[s].accepts) missing_[s] = 0, work.push_back(s);
+  }
+  for (std::size_t i = 0; i < work.size(); ++i) {  // nearest first
+    for (const auto source : sources[work[i]]) {
+      if (missing_[source] != UINT32_MAX) continue;
+      missing_[source] = missing_[work[i]] + 1;
+      work.push_back(source);
+    }
+  }
+}
+
+std::uint32_t CodeDfa::missing_behind(State state, Code first, Code last) const {
+  std::uint32_t least = UINT32_MAX;
+  for (const auto& edge : nodes_[state].edges) {
+    if (edge.first <= last && edge.last >= first) least = std::min(least, missing_[edge.to]);
+  }
+  return least;
+}
+
+bool CodeDfa::endless() const {
+  return std::all_of(nodes_.begin(), nodes_.end(), [](const Node& n) { return !n.edges.empty(); });
 }
 
 bool CodeDfa::universal(State state) const {

@@ -39,8 +39,15 @@ class CodeDfa {
   CodeDfa minimal() const;
   bool matches(std::string_view text) const;  // UTF-8
 
+  // How many code points are missing at least until a text can end: here, and behind one of
+  // [first, last], of which one must be possible.
+  std::uint32_t missing(State state) const { return missing_[state]; }
+  std::uint32_t missing_behind(State state, Code first, Code last) const;
+  // May a text go on for ever wherever it stands?
+  bool endless() const;
+
   // The code points of the shortest text; and of the longest, UINT32_MAX when there is none.
-  std::uint32_t shortest() const;
+  std::uint32_t shortest() const { return missing_[0]; }
   std::uint32_t longest() const;
 
   std::optional<State> step(State state, Code code) const;
@@ -57,7 +64,9 @@ class CodeDfa {
  private:
   void tidy();
   void drop_dead();
+  void find_missing();
   std::vector<Node> nodes_;
+  std::vector<std::uint32_t> missing_;  // of each state; UINT32_MAX at a start that accepts nothing
 };
 
 }  // namespace sr::constrain

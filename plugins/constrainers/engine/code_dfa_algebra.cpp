@@ -106,13 +106,15 @@ CodeDfa CodeDfa::minimal() const {
       auto& list = signature.second;
       for (const auto& edge : nodes_[s].edges) {
         const auto to = classes[edge.to];
-        if (!list.empty() && std::get<2>(list.back()) == to && std::get<1>(list.back()) + 1 == edge.first) {
+        if (!list.empty() && std::get<2>(list.back()) == to &&
+            std::get<1>(list.back()) + 1 == edge.first) {
           std::get<1>(list.back()) = edge.last;
         } else {
           list.emplace_back(edge.first, edge.last, to);
         }
       }
-      next[s] = known.try_emplace(std::move(signature), static_cast<State>(known.size())).first->second;
+      next[s] =
+          known.try_emplace(std::move(signature), static_cast<State>(known.size())).first->second;
     }
     classes = std::move(next);
     if (known.size() == count) break;
@@ -140,22 +142,6 @@ bool CodeDfa::matches(std::string_view text) const {
     at = *next;
   }
   return accepts(at);
-}
-
-std::uint32_t CodeDfa::shortest() const {
-  std::vector<State> now{0}, next;
-  std::vector<bool> seen(nodes_.size(), false);
-  for (std::uint32_t length = 0; !now.empty(); ++length) {
-    next.clear();
-    for (const auto s : now) {
-      if (accepts(s)) return length;
-      for (const auto& edge : nodes_[s].edges) {
-        if (!seen[edge.to]) seen[edge.to] = true, next.push_back(edge.to);
-      }
-    }
-    now.swap(next);
-  }
-  return 0;
 }
 
 std::uint32_t CodeDfa::longest() const {

@@ -26,7 +26,8 @@ class Sentence {
     for (const auto* stack : config->stacks) {
       if (!options_of(stack->frame).empty()) deepest = stack;
     }
-    std::string out = deepest == nullptr ? "here" : "at " + path(deepest) + " (" + place(deepest) + ")";
+    std::string out =
+        deepest == nullptr ? "here" : "at " + path(deepest) + " (" + place(deepest) + ")";
     out += " may come ";
     for (std::size_t i = 0; i < options_.size(); ++i) {
       if (i > 0) out += i + 1 == options_.size() ? " or " : ", ";
@@ -44,7 +45,9 @@ class Sentence {
   void describe(const Frame& frame) {
     for (const auto& option : options_of(frame)) say(option);
   }
-  const std::string& place(const Stack* stack) const { return program_.node(stack->frame.node).place; }
+  const std::string& place(const Stack* stack) const {
+    return program_.node(stack->frame.node).place;
+  }
 
   std::vector<std::string> options_of(const Frame& f) const {
     const auto& what = program_.node(f.node).what;
@@ -61,7 +64,8 @@ class Sentence {
     const auto& row = a.dfa->row(f.pos);
     if (!a.text) {
       if (f.pos == ByteDfa::kStart) return {"a number"};
-      const bool more = std::any_of(row.next.begin(), row.next.end(), [](auto s) { return s != 0; });
+      const bool more =
+          std::any_of(row.next.begin(), row.next.end(), [](auto s) { return s != 0; });
       return more ? std::vector<std::string>{"more of the number"} : std::vector<std::string>{};
     }
     std::vector<std::string> out;
@@ -90,10 +94,15 @@ class Sentence {
       out = object.names[0].completions(state, f.pos, object.last_reachable(f.pos), kMostOptions);
     };
     switch (f.phase) {
-      case Frame::kOpen: return {"{"};
-      case Frame::kColon: return {":"};
-      case Frame::kName: names(f.key); return out;
-      case Frame::kValue: return out;
+      case Frame::kOpen:
+        return {"{"};
+      case Frame::kColon:
+        return {":"};
+      case Frame::kName:
+        names(f.key);
+        return out;
+      case Frame::kValue:
+        return out;
       case Frame::kAfter:
         if (f.pos < object.size() || free) out.emplace_back(",");
         break;

@@ -29,9 +29,9 @@ std::unique_ptr<Matcher> EngineMatcher::fork() const {
 
 void EngineMatcher::fill_mask(std::span<std::uint32_t> mask) {
   if (mask.size() != engine_->vocabulary().words()) {
-    throw Failure(SR_INVALID_ARGUMENT,
-                  "a mask of " + std::to_string(mask.size()) + " words was given; this vocabulary needs " +
-                      std::to_string(engine_->vocabulary().words()));
+    throw Failure(SR_INVALID_ARGUMENT, "a mask of " + std::to_string(mask.size()) +
+                                           " words was given; this vocabulary needs " +
+                                           std::to_string(engine_->vocabulary().words()));
   }
   engine_->fill_mask(now_, mask);
 }
@@ -69,9 +69,9 @@ std::size_t EngineMatcher::forced(std::span<std::uint8_t> bytes) {
 
 void EngineMatcher::rollback(std::size_t count) {
   if (count > before_.size()) {
-    throw Failure(SR_INVALID_ARGUMENT,
-                  "cannot take back " + std::to_string(count) + " tokens: only " +
-                      std::to_string(before_.size()) + " were accepted");
+    throw Failure(SR_INVALID_ARGUMENT, "cannot take back " + std::to_string(count) +
+                                           " tokens: only " + std::to_string(before_.size()) +
+                                           " were accepted");
   }
   if (count == 0) return;
   now_ = before_[before_.size() - count];

@@ -122,7 +122,7 @@ bool Machine::step_automaton(const Automaton& a, Frame& f, std::uint8_t byte) {
     }
   }
   f.pos = next;
-  return true;
+  return a.reserve == 0 || a.max - f.count >= a.dfa->row(next).reserve;
 }
 
 bool Machine::reads(const Stack* stack, std::uint8_t byte) const {
@@ -297,7 +297,7 @@ std::bitset<256> Machine::next_bytes(const Config* config) const {
 // A token has at most horizon_ bytes and so moves a counter by less than `far`.
 Frame Machine::settled(const Frame& frame) const {
   auto f = frame;
-  const auto far = horizon_ + 1;
+  auto far = horizon_ + 1;
   const auto bring = [&](std::uint32_t least, std::uint32_t min, std::uint32_t max) {
     if (max == kUnbounded) {
       // Already counted up to what matters; the way up to it may still be long.
@@ -312,6 +312,7 @@ Frame Machine::settled(const Frame& frame) const {
   };
   const auto& what = program_.node(f.node).what;
   if (const auto* automaton = std::get_if<Automaton>(&what)) {
+    far += automaton->reserve;
     bring(0, automaton->min, automaton->max);
   } else if (const auto* array = std::get_if<Array>(&what)) {
     bring(static_cast<std::uint32_t>(array->prefix.size()), array->min, array->max);

@@ -149,7 +149,9 @@ bool MaskWalk::stays_for_most(const TextDfa& dfa, const Frame& frame,
 // The plain tokens that are short enough for what is left of the string, without those in `but`.
 void MaskWalk::all_plain(const Automaton& a, const Frame& frame, const Bits* but) {
   const auto& tokens = vocabulary_.in_text();
-  const auto left = a.max == kUnbounded ? kUnbounded : a.max - frame.count;
+  // The tokens stay in this row's state, whose reserve fits, or it could not have been reached.
+  const auto left = a.max == kUnbounded ? kUnbounded
+                                        : a.max - frame.count - a.dfa->row(frame.pos).reserve;
   if (left + 1ULL >= tokens.up_to.size()) {
     for (std::size_t i = 0; i < bits_.size(); ++i) {
       bits_[i] |= but == nullptr ? tokens.plain[i] : tokens.plain[i] & ~(*but)[i];

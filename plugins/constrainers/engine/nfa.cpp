@@ -30,7 +30,8 @@ class Subsets {
     for (const auto s : set) seen[s] = true;
     for (std::size_t i = 0; i < set.size(); ++i) {
       for (const auto& move : nfa_.nodes[set[i]].moves) {
-        if ((move.kind == Nfa::kAtStart && !at_start) || (move.kind == Nfa::kAtEnd && !at_end)) continue;
+        if ((move.kind == Nfa::kAtStart && !at_start) || (move.kind == Nfa::kAtEnd && !at_end))
+          continue;
         if (!seen[move.to]) seen[move.to] = true, set.push_back(move.to);
       }
     }

@@ -105,9 +105,12 @@ class Builder {
     return out;
   }
 
-  static Order against(char digit, char bound) { return digit < bound ? -1 : digit > bound ? 1 : 0; }
+  static Order against(char digit, char bound) {
+    return digit < bound ? -1 : digit > bound ? 1 : 0;
+  }
   // One more digit of the whole part.
-  static Order grow(Order order, const std::optional<Bound>& bound, std::uint32_t index, char digit) {
+  static Order grow(Order order, const std::optional<Bound>& bound, std::uint32_t index,
+                    char digit) {
     if (!bound || order != 0 || index >= bound->at.whole.size()) return order;
     return against(digit, bound->at.whole[index]);
   }
@@ -117,7 +120,8 @@ class Builder {
     if (length != bound->at.whole.size()) return length < bound->at.whole.size() ? -1 : 1;
     return order;
   }
-  static Order grow_fraction(Order order, const std::optional<Bound>& bound, std::uint32_t index, char digit) {
+  static Order grow_fraction(Order order, const std::optional<Bound>& bound, std::uint32_t index,
+                             char digit) {
     if (!bound || order != 0) return order;
     return against(digit, index < bound->at.fraction.size() ? bound->at.fraction[index] : '0');
   }
@@ -130,10 +134,12 @@ class Builder {
     const auto within = interval(d.negative);
     const bool fraction = d.phase == kFraction;
     const auto index = fraction ? d.length : 0;
-    const auto from = end(fraction ? d.from : settle(d.from, within.from, d.length), within.from, index);
+    const auto from =
+        end(fraction ? d.from : settle(d.from, within.from, d.length), within.from, index);
     const auto to = end(fraction ? d.to : settle(d.to, within.to, d.length), within.to, index);
     if (within.from && (from < 0 || (from == 0 && within.from->open))) return false;
-    if (within.to && (within.to->at.negative || to > 0 || (to == 0 && within.to->open))) return false;
+    if (within.to && (within.to->at.negative || to > 0 || (to == 0 && within.to->open)))
+      return false;
     auto remainder = d.remainder;
     for (auto i = std::min(index, multiple_.places); i < multiple_.places; ++i) {
       remainder = remainder * 10 % multiple_.step;

@@ -35,6 +35,9 @@ struct Automaton {
   std::shared_ptr<const ByteDfa> dfa;
   std::uint32_t min = 0, max = kUnbounded;
   bool text = false;  // a JSON string
+  // The most characters that a text can need before it may end. With a `max`, no character is
+  // begun behind which there would be too little room.
+  std::uint32_t reserve = 0;
 
   // The count that stands for `count` and all others that allow the same for ever.
   std::uint32_t settled(std::uint32_t count) const {

@@ -15,7 +15,7 @@ constexpr int kDeepest = 200;
 
 const CodeSet kDigits = {{'0', '9'}};
 const CodeSet kWord = {{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}};
-const CodeSet kSpace = {{9, 13},         {' ', ' '},       {0xA0, 0xA0},     {0x1680, 0x1680},
+const CodeSet kSpace = {{9, 13},          {' ', ' '},       {0xA0, 0xA0},     {0x1680, 0x1680},
                         {0x2000, 0x200A}, {0x2028, 0x2029}, {0x202F, 0x202F}, {0x205F, 0x205F},
                         {0x3000, 0x3000}, {0xFEFF, 0xFEFF}};
 const CodeSet kNewlines = {{10, 10}, {13, 13}, {0x2028, 0x2029}};
@@ -112,15 +112,26 @@ class RegexReader {
 
   Piece atom() {
     switch (const auto c = next()) {
-      case '(': return group();
-      case '[': return set(char_class());
-      case '.': return set(complement(kNewlines));
-      case '^': return assertion(Nfa::kAtStart);
-      case '$': return assertion(Nfa::kAtEnd);
-      case '\\': return set(escape(false));
-      case '*': case '+': case '?': fail("repeats nothing");
-      case '{': fail("has a { that is not escaped");
-      default: return set({{c, c}});
+      case '(':
+        return group();
+      case '[':
+        return set(char_class());
+      case '.':
+        return set(complement(kNewlines));
+      case '^':
+        return assertion(Nfa::kAtStart);
+      case '$':
+        return assertion(Nfa::kAtEnd);
+      case '\\':
+        return set(escape(false));
+      case '*':
+      case '+':
+      case '?':
+        fail("repeats nothing");
+      case '{':
+        fail("has a { that is not escaped");
+      default:
+        return set({{c, c}});
     }
   }
 
@@ -196,7 +207,8 @@ class RegexReader {
     if (peek() < '0' || peek() > '9') fail("has a { that is not a quantifier");
     while (peek() >= '0' && peek() <= '9') {
       value = value * 10 + (next() - '0');
-      if (value > max_states_) throw Failure(SR_EXHAUSTED, "repeats more than " + std::to_string(max_states_) + " times");
+      if (value > max_states_)
+        throw Failure(SR_EXHAUSTED, "repeats more than " + std::to_string(max_states_) + " times");
     }
     return value;
   }
@@ -227,28 +239,46 @@ class RegexReader {
   CodeSet escape(bool in_class) {
     const auto c = next();
     switch (c) {
-      case 'd': return kDigits;
-      case 'D': return complement(kDigits);
-      case 'w': return kWord;
-      case 'W': return complement(kWord);
-      case 's': return kSpace;
-      case 'S': return complement(kSpace);
-      case 't': return {{9, 9}};
-      case 'n': return {{10, 10}};
-      case 'v': return {{11, 11}};
-      case 'f': return {{12, 12}};
-      case 'r': return {{13, 13}};
-      case 'x': return one(hex(2));
-      case 'u': return one(unicode());
-      case 'c': return one(next() % 32);
+      case 'd':
+        return kDigits;
+      case 'D':
+        return complement(kDigits);
+      case 'w':
+        return kWord;
+      case 'W':
+        return complement(kWord);
+      case 's':
+        return kSpace;
+      case 'S':
+        return complement(kSpace);
+      case 't':
+        return {{9, 9}};
+      case 'n':
+        return {{10, 10}};
+      case 'v':
+        return {{11, 11}};
+      case 'f':
+        return {{12, 12}};
+      case 'r':
+        return {{13, 13}};
+      case 'x':
+        return one(hex(2));
+      case 'u':
+        return one(unicode());
+      case 'c':
+        return one(next() % 32);
       case 'b':
         if (in_class) return {{8, 8}};
         [[fallthrough]];
-      case 'B': fail("uses a word boundary, which cannot be enforced,");
+      case 'B':
+        fail("uses a word boundary, which cannot be enforced,");
       case 'p':
-      case 'P': fail("uses a Unicode property, which cannot be enforced,");
-      case 'k': fail("uses a back-reference, which cannot be enforced,");
-      default: break;
+      case 'P':
+        fail("uses a Unicode property, which cannot be enforced,");
+      case 'k':
+        fail("uses a back-reference, which cannot be enforced,");
+      default:
+        break;
     }
     if (c == '0' && (peek() < '0' || peek() > '9')) return {{0, 0}};
     if (c >= '0' && c <= '9') fail("uses a back-reference, which cannot be enforced,");
@@ -262,7 +292,7 @@ class RegexReader {
     std::uint32_t value = 0;
     for (int i = 0; i < digits; ++i) {
       const auto c = next();
-      const auto digit = c >= '0' && c <= '9' ? c - '0'
+      const auto digit = c >= '0' && c <= '9'   ? c - '0'
                          : c >= 'a' && c <= 'f' ? c - 'a' + 10
                          : c >= 'A' && c <= 'F' ? c - 'A' + 10
                                                 : kUnlimited;

@@ -29,11 +29,27 @@ void each_hex_digit(Fn&& fn) {
 // The code point of a surrogate pair whose high half is given, with the low half at its first.
 std::uint32_t pair_base(std::uint32_t high) { return 0x10000 + ((high - kSurrogates) << 10); }
 
+// The code points that a pair can still become. `so_far` is the high surrogate, then the digits of
+// the low one behind it; `left` counts the bytes to come. First above last: none.
+std::pair<std::uint32_t, std::uint32_t> low_half_codes(int left, std::uint32_t so_far) {
+  const int digits = std::max(0, 4 - left);
+  const auto high = so_far >> (4 * digits);
+  const auto low = (so_far & ((1U << (4 * digits)) - 1)) << (4 * (4 - digits));
+  const auto first = std::max(low, kLowSurrogates);
+  const auto last = std::min(low | ((1U << (4 * (4 - digits))) - 1), kAfterSurrogates - 1);
+  if (first > last) return {1, 0};
+  return {pair_base(high) + (first - kLowSurrogates), pair_base(high) + (last - kLowSurrogates)};
+}
+
 }  // namespace
 
 TextDfa::TextDfa(CodeDfa codes, std::size_t max_states)
     : codes_(std::move(codes)), max_states_(std::min(max_states, kMostStates)) {
   state_of({0, Part::kBetween});
+  for (CodeDfa::State s = 0; s < codes_.nodes().size(); ++s) {
+    const auto missing = codes_.missing(s);
+    if (missing != UINT32_MAX) most_reserve_ = std::max(most_reserve_, missing);
+  }
 }
 
 std::shared_ptr<const TextDfa> TextDfa::any() {
@@ -65,16 +81,55 @@ void TextDfa::fill(State state, Row& row) const {
     return;
   }
   const Meaning m = meanings_[state - kStart];
+  row.reserve = reserve(m);
   switch (m.part) {
-    case Part::kBetween: return fill_between(m, row);
-    case Part::kEscape: return fill_escape(m, row);
+    case Part::kBetween:
+      return fill_between(m, row);
+    case Part::kEscape:
+      return fill_escape(m, row);
     case Part::kUtf8:
-    case Part::kUtf8Tail: return fill_utf8(m, row);
+    case Part::kUtf8Tail:
+      return fill_utf8(m, row);
     case Part::kHex:
-    case Part::kHexTail: return fill_hex(m, row);
+    case Part::kHexTail:
+      return fill_hex(m, row);
     case Part::kLowHalf:
-    case Part::kLowHalfTail: return fill_low_half(m, row);
+    case Part::kLowHalfTail:
+      return fill_low_half(m, row);
   }
+}
+
+// The least over all characters that the half-written one can still become.
+std::uint32_t TextDfa::reserve(const Meaning& m) const {
+  switch (m.part) {
+    case Part::kBetween:
+    case Part::kUtf8Tail:
+    case Part::kHexTail:
+    case Part::kLowHalfTail:
+      return codes_.missing(m.at);
+    case Part::kEscape:
+      return codes_.missing_behind(m.at, 0, kLastCode);
+    case Part::kUtf8: {
+      const auto first = m.so_far << (6 * m.left);
+      const auto last = first | ((1U << (6 * m.left)) - 1);
+      return codes_.missing_behind(m.at, std::max(first, kFirstOfSize[m.size]),
+                                   std::min(last, kLastCode));
+    }
+    case Part::kHex: {
+      const auto first = m.so_far << (4 * m.left);
+      const auto last = first | ((1U << (4 * m.left)) - 1);
+      const auto high = std::max(first, kSurrogates),
+                 high_last = std::min(last, kLowSurrogates - 1);
+      const auto plain = codes_.missing_behind(m.at, first, last);
+      if (high > high_last) return plain;
+      return std::min(plain,
+                      codes_.missing_behind(m.at, pair_base(high), pair_base(high_last) + 0x3FF));
+    }
+    case Part::kLowHalf:
+      break;
+  }
+  const auto [first, last] = low_half_codes(m.left, m.so_far);
+  return codes_.missing_behind(m.at, first, last);
 }
 
 void TextDfa::fill_between(const Meaning& m, Row& row) const {
@@ -117,8 +172,8 @@ ByteDfa::State TextDfa::utf8(CodeDfa::State at, int size, int left, std::uint32_
   last = std::min(last, kLastCode);
   // A CodeDfa has no edge on surrogates, so they need no care here.
   if (first > last || !codes_.any_in(at, first, last)) return kDead;
-  return state_of({at, Part::kUtf8, static_cast<std::uint8_t>(left),
-                   static_cast<std::uint8_t>(size), so_far});
+  return state_of(
+      {at, Part::kUtf8, static_cast<std::uint8_t>(left), static_cast<std::uint8_t>(size), so_far});
 }
 
 void TextDfa::fill_utf8(const Meaning& m, Row& row) const {
@@ -128,9 +183,8 @@ void TextDfa::fill_utf8(const Meaning& m, Row& row) const {
                        : state_of({m.at, Part::kUtf8Tail, static_cast<std::uint8_t>(m.left - 1)});
   }
   for (std::uint32_t bits = 0; bits < 0x40; ++bits) {
-    const auto to = m.part == Part::kUtf8Tail
-                        ? tail
-                        : utf8(m.at, m.size, m.left - 1, m.so_far << 6 | bits);
+    const auto to =
+        m.part == Part::kUtf8Tail ? tail : utf8(m.at, m.size, m.left - 1, m.so_far << 6 | bits);
     row.next[0x80 + bits] = static_cast<std::uint16_t>(to);
   }
 }
@@ -167,17 +221,9 @@ void TextDfa::fill_hex(const Meaning& m, Row& row) const {
   });
 }
 
-// `so_far` is the high surrogate, then the digits of the low one behind it.
 ByteDfa::State TextDfa::low_half(CodeDfa::State at, int left, std::uint32_t so_far) const {
-  const int digits = std::max(0, 4 - left);
-  const auto high = so_far >> (4 * digits);
-  const auto low = (so_far & ((1U << (4 * digits)) - 1)) << (4 * (4 - digits));
-  const auto low_last = low | ((1U << (4 * (4 - digits))) - 1);
-  const auto first = std::max(low, kLowSurrogates);
-  const auto last = std::min(low_last, kAfterSurrogates - 1);
-  if (first > last) return kDead;
-  const auto code = pair_base(high) + (first - kLowSurrogates);
-  const auto code_last = pair_base(high) + (last - kLowSurrogates);
+  const auto [code, code_last] = low_half_codes(left, so_far);
+  if (code > code_last) return kDead;
   if (const auto to = codes_.all_in(at, code, code_last)) {
     if (left == 0) return state_of({*to, Part::kBetween});
     return state_of({*to, Part::kLowHalfTail, static_cast<std::uint8_t>(left)});

@@ -23,6 +23,7 @@ class TextDfa final : public ByteDfa {
   static std::shared_ptr<const TextDfa> any();
 
   const CodeDfa& codes() const { return codes_; }
+  std::uint32_t most_reserve() const { return most_reserve_; }  // of all rows
 
  private:
   // What is half written. `left` bytes are to come, `so_far` holds the digits or bits read.
@@ -59,7 +60,10 @@ class TextDfa final : public ByteDfa {
   State between(std::optional<CodeDfa::State> at) const;
   State state_of(const Meaning& m) const;
 
+  std::uint32_t reserve(const Meaning& m) const;
+
   const CodeDfa codes_;
+  std::uint32_t most_reserve_ = 0;
   const std::size_t max_states_;
   mutable std::vector<Meaning> meanings_;  // of state kStart + i; guarded by the automaton's lock
   mutable std::map<Meaning, State> states_;

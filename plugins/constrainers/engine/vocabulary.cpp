@@ -49,7 +49,8 @@ void Vocabulary::build_trie() {
   if (!twins.empty()) twins_.assign(static_cast<std::size_t>(size_), -1);
   for (const auto& [first, other] : twins) {
     auto last = first;
-    while (twins_[static_cast<std::size_t>(last)] >= 0) last = twins_[static_cast<std::size_t>(last)];
+    while (twins_[static_cast<std::size_t>(last)] >= 0)
+      last = twins_[static_cast<std::size_t>(last)];
     twins_[static_cast<std::size_t>(last)] = other;
   }
   for (std::uint32_t at = 0; at < trie_.size(); ++at) {
@@ -117,8 +118,9 @@ void Vocabulary::find_defect() {
     for (int byte = first; byte <= last; ++byte) {
       if (alone[byte]) continue;
       char text[64];
-      std::snprintf(text, sizeof text, byte < 0x80 ? "has no token for the byte 0x%02x '%c'"
-                                                   : "has no token for the byte 0x%02x",
+      std::snprintf(text, sizeof text,
+                    byte < 0x80 ? "has no token for the byte 0x%02x '%c'"
+                                : "has no token for the byte 0x%02x",
                     byte, byte);
       defect_ = text;
       return true;

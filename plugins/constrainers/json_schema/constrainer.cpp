@@ -7,23 +7,40 @@ namespace sr::json_schema {
 namespace {
 
 constexpr const char* kWhitespaceChoices[] = {"compact", "flexible", nullptr};
-constexpr auto kWhitespace = option(
-    {.name = "whitespace", .type = SR_ENUM, .fallback = "compact", .choices = kWhitespaceChoices,
-     .doc = "compact: no white space between values; flexible: as the model likes, up to 64 bytes at a time."});
+constexpr auto kWhitespace = option({.name = "whitespace",
+                                     .type = SR_ENUM,
+                                     .fallback = "compact",
+                                     .choices = kWhitespaceChoices,
+                                     .doc = "compact: no white space between values; flexible: as "
+                                            "the model likes, up to 64 bytes at a time."});
 constexpr auto kWarn = option(
-    {.name = "warn", .type = SR_LIST, .fallback = "",
+    {.name = "warn",
+     .type = SR_LIST,
+     .fallback = "",
      .doc = "Keywords that are left out with a warning when they cannot be enforced, instead of "
             "refusing the schema.",
      .example = "[format, not]"});
-constexpr auto kMaxStates = option(
-    {.name = "max_states", .type = SR_INT, .flags = SR_ADVANCED, .fallback = "20000", .min = "100",
-     .max = "1000000", .doc = "The size that a compiled schema may have; bounds compile time."});
-constexpr auto kMemory = option(
-    {.name = "memory", .type = SR_SIZE, .flags = SR_ADVANCED, .fallback = "64MiB", .min = "1MiB",
-     .doc = "What one schema may remember of masks and positions before it starts afresh."});
-constexpr auto kGrammars = option(
-    {.name = "grammars", .type = SR_INT, .flags = SR_ADVANCED, .fallback = "64", .min = "1",
-     .doc = "Compiled schemas that are kept for the next use."});
+constexpr auto kMaxStates =
+    option({.name = "max_states",
+            .type = SR_INT,
+            .flags = SR_ADVANCED,
+            .fallback = "20000",
+            .min = "100",
+            .max = "1000000",
+            .doc = "The size that a compiled schema may have; bounds compile time."});
+constexpr auto kMemory =
+    option({.name = "memory",
+            .type = SR_SIZE,
+            .flags = SR_ADVANCED,
+            .fallback = "64MiB",
+            .min = "1MiB",
+            .doc = "What one schema may remember of masks and positions before it starts afresh."});
+constexpr auto kGrammars = option({.name = "grammars",
+                                   .type = SR_INT,
+                                   .flags = SR_ADVANCED,
+                                   .fallback = "64",
+                                   .min = "1",
+                                   .doc = "Compiled schemas that are kept for the next use."});
 
 // What identifies a vocabulary: its fingerprint, or all its bytes when it has none.
 std::string key_of(const sr_vocabulary& v) {
@@ -38,8 +55,8 @@ std::string key_of(const sr_vocabulary& v) {
 
 }  // namespace
 
-const sr_option* const JsonSchemaConstrainer::kOptions[] = {&kWhitespace, &kWarn, &kMaxStates,
-                                                            &kMemory, &kGrammars, nullptr};
+const sr_option* const JsonSchemaConstrainer::kOptions[] = {&kWhitespace, &kWarn,     &kMaxStates,
+                                                            &kMemory,     &kGrammars, nullptr};
 
 JsonSchemaConstrainer::JsonSchemaConstrainer(Host host, const Config& config)
     : host_(host),

@@ -19,22 +19,22 @@ const std::string kIpv4 = "(?:" + kByte + R"(\.){3})" + kByte;
 // RFC 4291: eight groups, one run of zero groups as ::, an IPv4 address for the last two.
 const std::string kH = "[0-9A-Fa-f]{1,4}";
 const std::string kTail = "(?:" + kH + ":" + kH + "|" + kIpv4 + ")";
-const std::string kIpv6 = "(?:(?:" + kH + ":){6}" + kTail + "|::(?:" + kH + ":){5}" + kTail +
-                          "|(?:" + kH + ")?::(?:" + kH + ":){4}" + kTail +
-                          "|(?:(?:" + kH + ":){0,1}" + kH + ")?::(?:" + kH + ":){3}" + kTail +
-                          "|(?:(?:" + kH + ":){0,2}" + kH + ")?::(?:" + kH + ":){2}" + kTail +
-                          "|(?:(?:" + kH + ":){0,3}" + kH + ")?::" + kH + ":" + kTail +
-                          "|(?:(?:" + kH + ":){0,4}" + kH + ")?::" + kTail +
-                          "|(?:(?:" + kH + ":){0,5}" + kH + ")?::" + kH +
-                          "|(?:(?:" + kH + ":){0,6}" + kH + ")?::)";
+const std::string kIpv6 =
+    "(?:(?:" + kH + ":){6}" + kTail + "|::(?:" + kH + ":){5}" + kTail + "|(?:" + kH +
+    ")?::(?:" + kH + ":){4}" + kTail + "|(?:(?:" + kH + ":){0,1}" + kH + ")?::(?:" + kH + ":){3}" +
+    kTail + "|(?:(?:" + kH + ":){0,2}" + kH + ")?::(?:" + kH + ":){2}" + kTail + "|(?:(?:" + kH +
+    ":){0,3}" + kH + ")?::" + kH + ":" + kTail + "|(?:(?:" + kH + ":){0,4}" + kH + ")?::" + kTail +
+    "|(?:(?:" + kH + ":){0,5}" + kH + ")?::" + kH + "|(?:(?:" + kH + ":){0,6}" + kH + ")?::)";
 // RFC 3986.
 const std::string kPct = "%[0-9A-Fa-f]{2}";
 const std::string kPchar = R"((?:[A-Za-z0-9._~!$&'()*+,;=:@-]|)" + kPct + ")";
-const std::string kAuthority = R"((?:(?:[A-Za-z0-9._~!$&'()*+,;=:-]|)" + kPct + R"()*@)?(?:\[)" + kIpv6 +
-                               R"(\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|)" + kPct + R"()*)(?::\d*)?)";
-const std::string kUri = "[A-Za-z][A-Za-z0-9+.-]*:(?://" + kAuthority + "(?:/" + kPchar + "*)*|/(?:" + kPchar +
-                         "+(?:/" + kPchar + "*)*)?|" + kPchar + "+(?:/" + kPchar + R"(*)*|)(?:\?(?:)" + kPchar +
-                         "|[/?])*)?(?:#(?:" + kPchar + "|[/?])*)?";
+const std::string kAuthority = R"((?:(?:[A-Za-z0-9._~!$&'()*+,;=:-]|)" + kPct + R"()*@)?(?:\[)" +
+                               kIpv6 + R"(\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|)" + kPct +
+                               R"()*)(?::\d*)?)";
+const std::string kUri = "[A-Za-z][A-Za-z0-9+.-]*:(?://" + kAuthority + "(?:/" + kPchar +
+                         "*)*|/(?:" + kPchar + "+(?:/" + kPchar + "*)*)?|" + kPchar + "+(?:/" +
+                         kPchar + R"(*)*|)(?:\?(?:)" + kPchar + "|[/?])*)?(?:#(?:" + kPchar +
+                         "|[/?])*)?";
 // RFC 5321 without quoted local parts and address literals.
 const std::string kAtom = R"([A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)";
 const std::string kEmail = kAtom + R"((?:\.)" + kAtom + ")*@" + kLabel + R"((?:\.)" + kLabel + ")*";

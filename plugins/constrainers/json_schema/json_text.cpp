@@ -79,8 +79,9 @@ bool is_integer(const Json& value) {
 
 std::uint32_t length(const Json& text) {
   const auto& bytes = text.get_ref<const std::string&>();
-  return static_cast<std::uint32_t>(std::count_if(
-      bytes.begin(), bytes.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::uint32_t>(std::count_if(bytes.begin(), bytes.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
 }
 
 std::string join(const std::string& pointer, std::string_view key) {

@@ -53,11 +53,15 @@ class Lowering {
     };
     for (const auto& shape : group.shapes) {
       switch (shape.kind) {
-        case Shape::kScalar: add_literal(literals, shape.value); break;
+        case Shape::kScalar:
+          add_literal(literals, shape.value);
+          break;
         case Shape::kNumber:
           add(constrain::Automaton{.dfa = number_dfa(shape.number, max_states_)});
           break;
-        case Shape::kText: add(text(shape)); break;
+        case Shape::kText:
+          add(text(shape));
+          break;
         case Shape::kList:
           if (possible(shape)) add(list(shape));
           break;
@@ -71,18 +75,21 @@ class Lowering {
   }
 
   static void add_literal(std::vector<std::string>& to, const Json& value) {
-    auto text = value.is_string() ? constrain::quoted(value.get_ref<const std::string&>())
-                                  : value.dump();
+    auto text =
+        value.is_string() ? constrain::quoted(value.get_ref<const std::string&>()) : value.dump();
     if (std::find(to.begin(), to.end(), text) == to.end()) to.push_back(std::move(text));
   }
 
   constrain::Automaton text(const Shape& shape) {
-    return {spelling(shape.texts), shape.bounds.min, shape.bounds.max, true};
+    auto dfa = spelling(shape.texts);
+    const auto reserve = shape.bounds.max == kUnbounded ? 0 : dfa->most_reserve();
+    return {std::move(dfa), shape.bounds.min, shape.bounds.max, true, reserve};
   }
-  std::shared_ptr<const constrain::ByteDfa> spelling(const Texts& texts) {
+  std::shared_ptr<const constrain::TextDfa> spelling(const Texts& texts) {
     if (texts == nullptr) return constrain::TextDfa::any();
     auto& known = spellings_[texts];
-    if (known == nullptr) known = std::make_shared<constrain::TextDfa>(*texts, constrain::TextDfa::kMostStates);
+    if (known == nullptr)
+      known = std::make_shared<constrain::TextDfa>(*texts, constrain::TextDfa::kMostStates);
     return known;
   }
 
@@ -145,7 +152,7 @@ class Lowering {
   std::vector<NodeId> nodes_;  // of each group
   std::vector<GroupId> waiting_;
   std::map<std::pair<Texts, std::vector<std::string>>, Texts> free_names_;
-  std::map<Texts, std::shared_ptr<const constrain::ByteDfa>> spellings_;
+  std::map<Texts, std::shared_ptr<const constrain::TextDfa>> spellings_;
   std::shared_ptr<constrain::Program> program_ = std::make_shared<constrain::Program>();
 };
 

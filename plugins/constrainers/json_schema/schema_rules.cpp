@@ -34,8 +34,9 @@ Texts SchemaReader::compile(const Schema& s, const std::string& keyword,
   try {
     known = std::make_shared<const CodeDfa>(constrain::compile_regex(pattern, max_states_));
   } catch (const Failure& e) {
-    const auto what = e.code() == SR_EXHAUSTED ? std::string(e.what()) + "; simplify it or raise max_states"
-                                               : e.what();
+    const auto what = e.code() == SR_EXHAUSTED
+                          ? std::string(e.what()) + "; simplify it or raise max_states"
+                          : e.what();
     throw Failure(e.code(), s.place + ": " + keyword + " " + what);
   }
   return known;
@@ -74,9 +75,7 @@ void SchemaReader::read_pattern_properties(Schema& s, const Json& value) {
 // required member of an object.
 void SchemaReader::read_not(Schema& s, const Json& value) {
   const auto inner = read(value, join(s.place, "not"));
-  const auto cannot = [&] {
-    refuse_or_warn(s, "not", "cannot be enforced for this schema");
-  };
+  const auto cannot = [&] { refuse_or_warn(s, "not", "cannot be enforced for this schema"); };
   if (!value.is_object() || value.size() != 1) {
     if (value == Json(true) || value == Json::object()) s.never = true;
     return value.is_boolean() || value.empty() ? void() : cannot();
@@ -138,7 +137,8 @@ void SchemaReader::check_counts(const Schema& s, const Json& json) {
 Texts SchemaReader::names(SchemaId id) {
   const auto& s = get(id);
   if (s.ref || !s.all_of.empty() || !s.any_of.empty() || !s.one_of.empty()) {
-    fail(s.place, "propertyNames", "can be enforced for pattern, format, length, enum and const only");
+    fail(s.place, "propertyNames",
+         "can be enforced for pattern, format, length, enum and const only");
   }
   auto out = CodeDfa::any();
   if (s.never || (s.types & kString) == 0) out = out.without(CodeDfa::any(), max_states_);

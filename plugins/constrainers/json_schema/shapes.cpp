@@ -19,8 +19,9 @@ auto at_place(const std::string& place, const char* keyword, Fn&& fn) {
     return fn();
   } catch (const Failure& e) {
     if (e.code() != SR_EXHAUSTED) throw;
-    throw Failure(SR_EXHAUSTED, place + ": " + keyword + " " + e.what() +
-                                    " together with what stands beside it; simplify it or raise max_states");
+    throw Failure(SR_EXHAUSTED,
+                  place + ": " + keyword + " " + e.what() +
+                      " together with what stands beside it; simplify it or raise max_states");
   }
 }
 
@@ -74,7 +75,8 @@ void Shapes::expand(GroupId id) {
   shape_count_ += shapes.size();
   if (shape_count_ > max_states_) {
     throw Failure(SR_EXHAUSTED, group(id).place + ": the schema needs more than " +
-                                    std::to_string(max_states_) + " shapes; simplify it or raise max_states");
+                                    std::to_string(max_states_) +
+                                    " shapes; simplify it or raise max_states");
   }
   groups_[static_cast<std::size_t>(id)].shapes = std::move(shapes);
 }
@@ -82,8 +84,9 @@ void Shapes::expand(GroupId id) {
 void Shapes::add_to(Conjunction& c, SchemaId id, std::vector<SchemaId>& path) {
   const auto& s = reader_.get(id);
   if (std::find(path.begin(), path.end(), id) != path.end() || path.size() > kLongestPath) {
-    throw Failure(SR_INVALID_ARGUMENT,
-                  s.place + ": $ref comes back to itself without reading anything: infinite recursion");
+    throw Failure(
+        SR_INVALID_ARGUMENT,
+        s.place + ": $ref comes back to itself without reading anything: infinite recursion");
   }
   if (std::find(c.parts.begin(), c.parts.end(), id) != c.parts.end()) return;
   c.never = c.never || s.never;
@@ -100,7 +103,8 @@ void Shapes::choose(Conjunction c, std::vector<Shape>& out, std::size_t& budget)
   if (c.never) return;
   if (budget-- == 0) {
     throw Failure(SR_EXHAUSTED, place_of(c.parts) + ": anyOf and oneOf make more than " +
-                                    std::to_string(max_states_) + " combinations; simplify them or raise max_states");
+                                    std::to_string(max_states_) +
+                                    " combinations; simplify them or raise max_states");
   }
   if (c.unions.empty()) return shapes_of(c.parts, out);
   const auto choice = std::move(c.unions.back());
@@ -122,7 +126,8 @@ void Shapes::shapes_of(const std::vector<SchemaId>& parts, std::vector<Shape>& o
     if (s.values && (values == nullptr || s.values->size() < values->size())) values = &*s.values;
   }
   if (values != nullptr) return constants(parts, *values, out);
-  if ((types & kNull) != 0) out.push_back({.kind = Shape::kScalar, .parts = parts, .value = nullptr});
+  if ((types & kNull) != 0)
+    out.push_back({.kind = Shape::kScalar, .parts = parts, .value = nullptr});
   if ((types & kBoolean) != 0) {
     out.push_back({.kind = Shape::kScalar, .parts = parts, .value = true});
     out.push_back({.kind = Shape::kScalar, .parts = parts, .value = false});
@@ -131,7 +136,8 @@ void Shapes::shapes_of(const std::vector<SchemaId>& parts, std::vector<Shape>& o
     Shape number{.kind = Shape::kNumber, .parts = parts};
     number.number.integer = (types & kFraction) == 0;
     for (const auto id : parts) number.number.also(reader_.get(id).number);
-    if (at_place(place_of(parts), "multipleOf", [&] { return number_dfa(number.number, max_states_) != nullptr; })) {
+    if (at_place(place_of(parts), "multipleOf",
+                 [&] { return number_dfa(number.number, max_states_) != nullptr; })) {
       out.push_back(std::move(number));
     }
   }
@@ -206,8 +212,9 @@ Shape Shapes::list_of(const std::vector<SchemaId>& parts) {
   return list;
 }
 
-// Lengths are counted while the text is read, unless its pattern depends on them: then they
-// become part of the automaton, which so never leads where no length fits.
+// Lengths are counted while the text is read: for a most length, the machine keeps room for what
+// the pattern still needs; for a least length, the text must be able to go on for ever. Where
+// that is not enough, lengths become part of the automaton, which so never leads astray.
 Shape Shapes::text_of(const std::vector<SchemaId>& parts) {
   Shape text{.kind = Shape::kText, .parts = parts};
   auto& [min, max] = text.bounds;
@@ -228,10 +235,15 @@ Shape Shapes::text_of(const std::vector<SchemaId>& parts) {
     text.texts = nullptr;
     return text;
   }
-  if (text.texts->shortest() < min || text.texts->longest() > max) {
+  if (text.texts->shortest() >= min) min = 0;
+  if (text.texts->longest() <= max) max = kUnbounded;
+  const bool counted = min == 0 || (max == kUnbounded && text.texts->endless());
+  if (!counted) {
     text.texts = std::make_shared<const CodeDfa>(text.texts->of_length(min, max, max_states_));
+    text.bounds = {};
+  } else if (text.texts->shortest() > max) {
+    min = 1, max = 0;  // no text
   }
-  text.bounds = {};
   return text;
 }
 
@@ -294,7 +306,8 @@ void Shapes::add_free(const std::vector<SchemaId>& parts, const Texts& names, Sh
   };
   std::vector<Class> classes{{names, {}}};
   const auto keep = [&](std::vector<Class>& to, CodeDfa texts, std::vector<Texts> matched) {
-    if (!texts.empty()) to.push_back({std::make_shared<const CodeDfa>(std::move(texts)), std::move(matched)});
+    if (!texts.empty())
+      to.push_back({std::make_shared<const CodeDfa>(std::move(texts)), std::move(matched)});
   };
   for (const auto& pattern : patterns) {
     std::vector<Class> split;
@@ -307,7 +320,8 @@ void Shapes::add_free(const std::vector<SchemaId>& parts, const Texts& names, Sh
     }
     classes = std::move(split);
     if (classes.size() > 64) {
-      throw Failure(SR_EXHAUSTED, place_of(parts) + ": patternProperties split names into more than 64 classes");
+      throw Failure(SR_EXHAUSTED,
+                    place_of(parts) + ": patternProperties split names into more than 64 classes");
     }
   }
   for (const auto& c : classes) {
@@ -329,9 +343,8 @@ void Shapes::add_free(const std::vector<SchemaId>& parts, const Texts& names, Sh
 
 bool Shapes::possible(const Shape& shape) const {
   if (shape.kind == Shape::kRecord) {
-    return std::all_of(shape.members.begin(), shape.members.end(), [&](const Shape::Member& m) {
-      return !m.required || possible(m.value);
-    });
+    return std::all_of(shape.members.begin(), shape.members.end(),
+                       [&](const Shape::Member& m) { return !m.required || possible(m.value); });
   }
   if (shape.kind != Shape::kList) return true;
   const auto prefix = static_cast<std::uint32_t>(shape.prefix.size());
@@ -364,15 +377,17 @@ void Shapes::require_root() {
       for (const auto& m : shape.members) {
         if (m.required && !possible(m.value)) cause = m.value;
       }
-      for (std::size_t i = 0; i < std::min<std::size_t>(shape.prefix.size(), shape.bounds.min); ++i) {
+      for (std::size_t i = 0; i < std::min<std::size_t>(shape.prefix.size(), shape.bounds.min);
+           ++i) {
         if (!possible(shape.prefix[i])) cause = shape.prefix[i];
       }
       if (cause == kNothing && shape.kind == Shape::kList) cause = shape.rest;
     }
     if (cause == kNothing) {
       throw Failure(SR_INVALID_ARGUMENT,
-                    group(at).place + ": no document is possible: the keywords here, and those that hold "
-                                      "together with them, contradict each other");
+                    group(at).place +
+                        ": no document is possible: the keywords here, and those that hold "
+                        "together with them, contradict each other");
     }
     at = cause;
   }

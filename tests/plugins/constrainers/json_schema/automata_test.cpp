@@ -22,13 +22,48 @@ std::vector<std::string> texts(const std::string& letters, std::size_t longest) 
 }
 
 const char* const kPatterns[] = {
-    "",          "a",          "^a",           "a$",           "^a$",          "^$",
-    "a|b",       "^a|b$",      "^(a|b)$",      "(a|ab)(c|bcd)?", "a*",          "^a*$",
-    "^a+b+$",    "^a?b?$",     "^a{2}$",       "^a{2,}$",      "^a{1,3}b$",    "^(ab){0,2}$",
-    "^(a|b)*c$", "^[ab]c[^a]$", "^[^a-b]*$",   "^.b.$",        "^\\w+$",       "^\\W$",
-    "^\\d?a",    "^(?:a|(b)c)+$", "^(a*)*$",   "^(a*b*)*c$",   "^(|a)b$",      "a{0}b",
-    "^(^a)",     "(a$)|b",     "a^b",          "a$b",          "^[a\\-c]$",    "^[c-]+$",
-    "^a*?b",     "(a{2}){2}",  "^((a|b){2}c)*$", "\\x61",      "\\u0061b",     "[\\s\\S]c$",
+    "",
+    "a",
+    "^a",
+    "a$",
+    "^a$",
+    "^$",
+    "a|b",
+    "^a|b$",
+    "^(a|b)$",
+    "(a|ab)(c|bcd)?",
+    "a*",
+    "^a*$",
+    "^a+b+$",
+    "^a?b?$",
+    "^a{2}$",
+    "^a{2,}$",
+    "^a{1,3}b$",
+    "^(ab){0,2}$",
+    "^(a|b)*c$",
+    "^[ab]c[^a]$",
+    "^[^a-b]*$",
+    "^.b.$",
+    "^\\w+$",
+    "^\\W$",
+    "^\\d?a",
+    "^(?:a|(b)c)+$",
+    "^(a*)*$",
+    "^(a*b*)*c$",
+    "^(|a)b$",
+    "a{0}b",
+    "^(^a)",
+    "(a$)|b",
+    "a^b",
+    "a$b",
+    "^[a\\-c]$",
+    "^[c-]+$",
+    "^a*?b",
+    "(a{2}){2}",
+    "^((a|b){2}c)*$",
+    "\\x61",
+    "\\u0061b",
+    "[\\s\\S]c$",
 };
 
 TEST(Regex, AgreesWithTheStandardLibrary) {
@@ -47,7 +82,8 @@ TEST(Regex, AlgebraIsThatOfSets) {
   for (const auto* first : {"^a", "b$", "^[ab]*$", "^(a|abc)$", "c"}) {
     for (const auto* second : {"a", "^b*", "^.{2}$", "^(abc)*$"}) {
       const auto a = compile_regex(first, 1000), b = compile_regex(second, 1000);
-      const auto both = a.both(b, 1000), without = a.without(b, 1000), some = a.of_length(1, 3, 1000);
+      const auto both = a.both(b, 1000), without = a.without(b, 1000),
+                 some = a.of_length(1, 3, 1000);
       for (const auto& text : all) {
         ASSERT_EQ(both.matches(text), a.matches(text) && b.matches(text)) << text;
         ASSERT_EQ(without.matches(text), a.matches(text) && !b.matches(text)) << text;
@@ -66,9 +102,10 @@ TEST(Regex, KnowsItsLengths) {
 }
 
 TEST(Regex, RefusesWhatItCannotDo) {
-  for (const auto* pattern : {"(", ")", "a)", "[", "[b-a]", "*", "a**", "a{2", "a{3,2}", "{", "\\", "\\q", "\\1",
-                              "(a)\\1", "(?=a)", "(?!a)", "(?<=a)", "(?<!a)", "\\b", "\\B", "\\p{L}", "\\k<a>",
-                              "(?<a", "\\u{110000}", "\\x4"}) {
+  for (const auto* pattern :
+       {"(",   ")",   "a)",     "[",      "[b-a]",  "*",           "a**",   "a{2",    "a{3,2}",
+        "{",   "\\",  "\\q",    "\\1",    "(a)\\1", "(?=a)",       "(?!a)", "(?<=a)", "(?<!a)",
+        "\\b", "\\B", "\\p{L}", "\\k<a>", "(?<a",   "\\u{110000}", "\\x4"}) {
     EXPECT_THROW(compile_regex(pattern, 1000), Failure) << pattern;
   }
   EXPECT_THROW(compile_regex("(.*a.{20})$", 1000), Failure);
@@ -106,12 +143,14 @@ TEST(Numbers, AgreeWithArithmetic) {
       bool accepted = false;
       if (dfa != nullptr) {
         auto state = ByteDfa::kStart;
-        for (const char c : hundredths(value)) state = state == ByteDfa::kDead ? state : dfa->step(state, static_cast<std::uint8_t>(c));
+        for (const char c : hundredths(value))
+          state = state == ByteDfa::kDead ? state : dfa->step(state, static_cast<std::uint8_t>(c));
         accepted = state != ByteDfa::kDead && dfa->row(state).accepts;
       }
       ASSERT_EQ(accepted, expected)
-          << hundredths(value) << " integer " << rule.integer << " min " << (min ? hundredths(*min) : "-") << open_min
-          << " max " << (max ? hundredths(*max) : "-") << open_max << " multiple " << multiple.value_or(0);
+          << hundredths(value) << " integer " << rule.integer << " min "
+          << (min ? hundredths(*min) : "-") << open_min << " max " << (max ? hundredths(*max) : "-")
+          << open_max << " multiple " << multiple.value_or(0);
     }
   }
 }

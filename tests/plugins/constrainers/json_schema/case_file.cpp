@@ -44,7 +44,8 @@ void read_cases(const std::filesystem::path& path, std::vector<CaseBlock>& out) 
     const auto word = line.substr(0, space);
     auto rest = space < line.size() ? line.substr(space + 1) : "";
     if (word == "schema") {
-      if (rest.rfind("file ", 0) == 0) rest = read_file(std::filesystem::path(SR_SOURCE_DIR) / rest.substr(5));
+      if (rest.rfind("file ", 0) == 0)
+        rest = read_file(std::filesystem::path(SR_SOURCE_DIR) / rest.substr(5));
       out.push_back({path.filename().string(), number, rest, {}, {}});
     } else if (word == "option") {
       const auto gap = rest.find(' ');
@@ -54,12 +55,13 @@ void read_cases(const std::filesystem::path& path, std::vector<CaseBlock>& out) 
       out.back().lines.push_back({CaseLine::kRefuse, with_bytes(rest.substr(gap + 1)),
                                   std::stoul(rest.substr(0, gap)), number});
     } else if (word == "accept" || word == "partial" || word == "error") {
-      const auto kind = word == "accept" ? CaseLine::kAccept
+      const auto kind = word == "accept"  ? CaseLine::kAccept
                         : word == "error" ? CaseLine::kError
                                           : CaseLine::kPartial;
       out.back().lines.push_back({kind, with_bytes(rest), 0, number});
     } else {
-      throw std::runtime_error(path.string() + ":" + std::to_string(number) + ": unknown word " + word);
+      throw std::runtime_error(path.string() + ":" + std::to_string(number) + ": unknown word " +
+                               word);
     }
   }
 }

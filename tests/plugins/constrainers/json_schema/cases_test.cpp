@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <random>
 
 #include "case_file.h"
 #include "reference.h"
@@ -47,7 +48,8 @@ TEST_P(ConstrainCases, ByteByByte) {
     for (std::size_t i = 0; i < line.text.size(); ++i) {
       const auto why = matcher.accept(std::string_view(line.text).substr(i, 1));
       const bool expected = line.kind != CaseLine::kRefuse || i < line.at;
-      EXPECT_EQ(why.empty(), expected) << where(line) << ": byte " << i << ": " << why << " " << matcher.explain();
+      EXPECT_EQ(why.empty(), expected)
+          << where(line) << ": byte " << i << ": " << why << " " << matcher.explain();
       if (!why.empty()) break;
     }
     if (line.kind == CaseLine::kRefuse) continue;
@@ -85,18 +87,48 @@ TEST_P(ConstrainCases, MasksEqualTheReference) {
       }
       for (std::int32_t token = 0; token < vocabulary.size() && known; ++token) {
         const auto& bytes = vocabulary.text(token);
-        bool expected = !bytes.empty() && (token < 256 || begins[static_cast<unsigned char>(bytes[0])]) &&
+        bool expected = !bytes.empty() &&
+                        (token < 256 || begins[static_cast<unsigned char>(bytes[0])]) &&
                         judge(schema, text + bytes, flexible()) != Verdict::kRefused;
         if (token < 256) begins[static_cast<std::size_t>(token)] = expected;
-        if (token == vocabulary.end()) expected = judge(schema, text, flexible()) == Verdict::kComplete;
+        if (token == vocabulary.end())
+          expected = judge(schema, text, flexible()) == Verdict::kComplete;
         ASSERT_EQ(matcher.allows(mask, token), expected)
             << where(line) << ": after " << text << " token " << bytes << "; " << matcher.explain();
         auto fork = matcher.fork();
-        ASSERT_EQ(fork.accept(token).empty(), expected) << where(line) << ": after " << text << " " << bytes;
+        ASSERT_EQ(fork.accept(token).empty(), expected)
+            << where(line) << ": after " << text << " " << bytes;
       }
       if (step < 0) break;
       ASSERT_EQ(matcher.accept(step), "") << where(line) << ": after " << text;
       text += vocabulary.text(step);
+    }
+  }
+}
+
+// Whatever is chosen, the mask is never empty before the text is done.
+TEST_P(ConstrainCases, ThereIsNoDeadEnd) {
+  const auto& vocabulary = TestVocabulary::mixed();
+  Plugin plugin(options());
+  for (const auto& line : GetParam().lines) {
+    if (line.kind == CaseLine::kError) return;
+  }
+  auto begin = plugin.open(GetParam().schema, vocabulary);
+  for (std::uint32_t seed = 0; seed < 20; ++seed) {
+    std::mt19937 dice(seed);
+    auto m = begin.fork();
+    std::string text;
+    for (int step = 0; step < 40 && m.status() != SR_MATCH_DONE; ++step) {
+      const auto mask = m.mask();
+      std::vector<std::int32_t> allowed;
+      for (std::int32_t token = 0; token < vocabulary.size(); ++token) {
+        if (m.allows(mask, token)) allowed.push_back(token);
+      }
+      ASSERT_FALSE(allowed.empty())
+          << GetParam().file << ":" << GetParam().line << ": after " << text;
+      const auto token = allowed[dice() % allowed.size()];
+      ASSERT_EQ(m.accept(token), "");
+      text += vocabulary.text(token);
     }
   }
 }

@@ -66,7 +66,8 @@ TEST(Rollback, GoesBackAnyNumberOfTokens) {
   Plugin plugin;
   const auto& vocabulary = TestVocabulary::mixed();
   auto m = plugin.open(kAction, vocabulary);
-  const auto tokens = vocabulary.tokenize(R"({"kind":"sql","sql":"SELECT \"a\" FROM the é \u00e9"})");
+  const auto tokens =
+      vocabulary.tokenize(R"({"kind":"sql","sql":"SELECT \"a\" FROM the é \u00e9"})");
   std::vector<std::vector<std::uint32_t>> masks{m.mask()};
   for (const auto token : tokens) {
     ASSERT_EQ(m.accept(token), "");
@@ -131,9 +132,11 @@ TEST(Explain, SaysWhereAndWhat) {
       TestVocabulary::bytes());
   EXPECT_EQ(m.explain(), "at the top (#) may come {");
   ASSERT_EQ(m.accept(R"({"rows":[{"status":"open"},{"status":")"), "");
-  EXPECT_EQ(m.explain(),
-            "at /rows/1/status (#/properties/rows/items/properties/status) may come open\" or done\"");
-  EXPECT_NE(m.accept("x").find("token 120 (\"x\") may not come next: at /rows/1/status"), std::string::npos);
+  EXPECT_EQ(
+      m.explain(),
+      "at /rows/1/status (#/properties/rows/items/properties/status) may come open\" or done\"");
+  EXPECT_NE(m.accept("x").find("token 120 (\"x\") may not come next: at /rows/1/status"),
+            std::string::npos);
   ASSERT_EQ(m.accept(R"(open"}])"), "");
   EXPECT_EQ(m.explain(), "at the top (#) may come }");
   ASSERT_EQ(m.accept("}"), "");
@@ -199,8 +202,9 @@ TEST(Warn, LeavesOutWhatWasChosen) {
 TEST(Memory, NewMatchersStartAfresh) {
   Plugin plugin(Options{{"memory", "1MiB"}});
   for (int round = 0; round < 30; ++round) {
-    auto m = plugin.open(R"({"type":"array","items":{"type":"string","maxLength":3000},"maxItems":500})",
-                         TestVocabulary::mixed());
+    auto m =
+        plugin.open(R"({"type":"array","items":{"type":"string","maxLength":3000},"maxItems":500})",
+                    TestVocabulary::mixed());
     ASSERT_EQ(m.accept("[\""), "");
     for (int i = 0; i < 2000; ++i) ASSERT_EQ(m.accept("x"), "");
     auto copy = m.fork();

@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::uint32_t kSeeds = 150;
 
-std::string context(std::uint32_t seed, const nlohmann::ordered_json& schema, const std::string& text) {
+std::string context(std::uint32_t seed, const nlohmann::ordered_json& schema,
+                    const std::string& text) {
   return "seed " + std::to_string(seed) + "\nschema " + schema.dump() + "\ntext " + text;
 }
 
@@ -44,7 +45,8 @@ TEST(Random, MutatedDocumentsAreRefusedWhereTheyGoWrong) {
       const auto begun = text.substr(0, read);
       const auto verdict = judge(schema, begun);
       ASSERT_NE(verdict, Verdict::kRefused) << context(seed, schema, text) << "\nread " << begun;
-      ASSERT_EQ(m.status() != SR_MATCH_OPEN, verdict == Verdict::kComplete) << context(seed, schema, text);
+      ASSERT_EQ(m.status() != SR_MATCH_OPEN, verdict == Verdict::kComplete)
+          << context(seed, schema, text);
       if (read < text.size()) {
         ASSERT_EQ(judge(schema, text.substr(0, read + 1)), Verdict::kRefused)
             << context(seed, schema, text) << "\nread " << begun;
@@ -72,7 +74,8 @@ TEST(Random, MasksEqualTheReference) {
     for (std::int32_t token = 0; token + 1 < vocabulary.size(); ++token) {
       const auto& bytes = vocabulary.text(token);
       const bool expected = !bytes.empty() && judge(schema, begun + bytes) != Verdict::kRefused;
-      ASSERT_EQ(m.allows(mask, token), expected) << context(seed, schema, begun) << "\ntoken " << bytes;
+      ASSERT_EQ(m.allows(mask, token), expected)
+          << context(seed, schema, begun) << "\ntoken " << bytes;
     }
   }
 }

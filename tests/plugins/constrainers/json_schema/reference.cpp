@@ -73,7 +73,8 @@ std::optional<Character> whole_character(std::string_view text) {
     if (!low || *low < 0xDC00 || *low > 0xDFFF) return {};
     return Character{12, encode(0x10000 + ((*code - 0xD800) << 10) + (*low - 0xDC00))};
   }
-  if (b < 0x80) return b < 0x20 ? std::nullopt : std::optional(Character{1, std::string(1, text[0])});
+  if (b < 0x80)
+    return b < 0x20 ? std::nullopt : std::optional(Character{1, std::string(1, text[0])});
   const std::size_t size = b >= 0xF8 ? 0 : b >= 0xF0 ? 4 : b >= 0xE0 ? 3 : b >= 0xC0 ? 2 : 0;
   if (size == 0 || text.size() < size) return {};
   std::uint32_t code = b & (0x7FU >> size);
@@ -86,9 +87,10 @@ std::optional<Character> whole_character(std::string_view text) {
 }
 
 bool may_be_low(std::string_view text) {
-  return text.size() < 2 || (text[1] == 'u' && std::all_of(text.begin() + 2, text.end(), [](char c) {
-                               return std::isxdigit(static_cast<unsigned char>(c)) != 0;
-                             }));
+  return text.size() < 2 ||
+         (text[1] == 'u' && std::all_of(text.begin() + 2, text.end(), [](char c) {
+            return std::isxdigit(static_cast<unsigned char>(c)) != 0;
+          }));
 }
 
 // Can the last bytes of the text become a character? Tries what could be put behind them.
@@ -138,7 +140,9 @@ class Reader {
   void spaces(std::size_t at, const Next& next) {
     next(at);
     for (int n = 0; flexible_ && n < kMostSpaces; ++n) {
-      if (at == text_.size() || std::string_view(" \t\r\n").find(text_[at]) == std::string_view::npos) return;
+      if (at == text_.size() ||
+          std::string_view(" \t\r\n").find(text_[at]) == std::string_view::npos)
+        return;
       next(++at);
     }
   }
@@ -175,12 +179,14 @@ class Reader {
   }
 
   static std::set<std::string> types(const Conj& conj) {
-    std::set<std::string> all = {"null", "boolean", "integer", "number", "string", "array", "object"};
+    std::set<std::string> all = {"null",   "boolean", "integer", "number",
+                                 "string", "array",   "object"};
     for (const auto* s : conj) {
       if (!s->contains("type")) continue;
       const auto& type = (*s)["type"];
       const auto has = [&](const char* name) {
-        return type.is_array() ? std::find(type.begin(), type.end(), name) != type.end() : type == name;
+        return type.is_array() ? std::find(type.begin(), type.end(), name) != type.end()
+                               : type == name;
       };
       std::erase_if(all, [&](const std::string& name) {
         return !has(name.c_str()) && !(name == "integer" && has("number"));
@@ -218,14 +224,19 @@ class Reader {
     }
     if (allowed.count("string")) {
       expect("\"", at, [&](std::size_t inside) {
-        string(inside, "", 0, bound(conj, "minLength", 0, false), bound(conj, "maxLength", 1e9, true), {}, next);
+        string(inside, "", 0, bound(conj, "minLength", 0, false),
+               bound(conj, "maxLength", 1e9, true), {}, next);
       });
     }
     if (allowed.count("array")) {
-      expect("[", at, [&](std::size_t inside) { spaces(inside, [&](std::size_t p) { items(conj, p, 0, next); }); });
+      expect("[", at, [&](std::size_t inside) {
+        spaces(inside, [&](std::size_t p) { items(conj, p, 0, next); });
+      });
     }
     if (allowed.count("object")) {
-      expect("{", at, [&](std::size_t inside) { spaces(inside, [&](std::size_t p) { members(conj, p, 0, true, next); }); });
+      expect("{", at, [&](std::size_t inside) {
+        spaces(inside, [&](std::size_t p) { members(conj, p, 0, true, next); });
+      });
     }
   }
 
@@ -233,10 +244,16 @@ class Reader {
     if (!v.is_structured() || !flexible_) return expect(v.dump(), at, next);
     Json schema;
     if (v.is_array()) {
-      schema = {{"type", "array"}, {"minItems", v.size()}, {"maxItems", v.size()}, {"prefixItems", Json::array()}};
+      schema = {{"type", "array"},
+                {"minItems", v.size()},
+                {"maxItems", v.size()},
+                {"prefixItems", Json::array()}};
       for (const auto& item : v) schema["prefixItems"].push_back({{"const", item}});
     } else {
-      schema = {{"type", "object"}, {"properties", Json::object()}, {"required", Json::array()}, {"additionalProperties", false}};
+      schema = {{"type", "object"},
+                {"properties", Json::object()},
+                {"required", Json::array()},
+                {"additionalProperties", false}};
       for (const auto& [name, member] : v.items()) {
         schema["properties"][name] = {{"const", member}};
         schema["required"].push_back(name);
@@ -353,8 +370,9 @@ class Reader {
   // Declared members before `from` are done.
   void members(const Conj& conj, std::size_t at, std::size_t from, bool first, const Next& next) {
     const auto d = declared(conj);
-    const bool whole = std::none_of(d.names.begin() + static_cast<std::ptrdiff_t>(from), d.names.end(),
-                                    [&](const std::string& name) { return d.required.count(name) > 0; });
+    const bool whole =
+        std::none_of(d.names.begin() + static_cast<std::ptrdiff_t>(from), d.names.end(),
+                     [&](const std::string& name) { return d.required.count(name) > 0; });
     if (whole) expect("}", at, next);
     const auto pair = [&](std::size_t p) { names(conj, d, p, from, whole, next); };
     if (first) return pair(at);

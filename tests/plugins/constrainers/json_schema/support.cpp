@@ -94,17 +94,116 @@ const TestVocabulary& TestVocabulary::mixed() {
   static const TestVocabulary vocabulary = [] {
     auto tokens = single_bytes();
     tokens.emplace_back();  // a special token in the middle
-    for (const char* text :
-         {"\":\"", "\",\"", "\"},{\"", "\"}]}", "\"}", "{\"", "[{\"", "\":[", "\":{", "],\"", "}]", "}}",
-          "\":", ",\"", "\"]", "[]", "{}", "[\"", "\"\"", "\"id\":", "},", "[[", "]]", "null", "true",
-          "false", "tr", "ue", "null,", "true}", "1", "12", "123", "0.", "1e", "e+", "-1", ".5", "10,", "3}",
-          "7]", "000", "\\u00", "\\u", "\\ud8", "\\ud83d\\ude", "\\n", "\\\"", "\\\\", "\\\\\"", "u0041",
-          "\xc3", "\xc3\xa9", "\xe2\x82", "\x82\xac", "\xf0\x9f", "\x98\x80", "\xa9\"", "\xed\xa0", "\xc0\x80",
-          "kind", "\"kind\":\"", "sql", "sql\",\"", "type", "\"type\":\"", "the ", " the", "he", "SELECT",
-          " FROM", " WHERE", "open", "op", "en\"", "ack", "nowledged", "a", "ab", "abc", "abcdefgh", "b\":",
-          "  ", "\n", "\n  ", ": ", ", ", " }", " \"", "\t", "\r\n", "a\":1", "\":1,\"b", "x", "xy", "foo\"",
-          "\"a\":1}", "]}", "}}}", "\"x", "\"AlertTable\"", "Alert", "Table\"", "title", "source", "rows",
-          "\x01", "a\x1f", "/", "~1"}) {
+    for (const char* text : {"\":\"",
+                             "\",\"",
+                             "\"},{\"",
+                             "\"}]}",
+                             "\"}",
+                             "{\"",
+                             "[{\"",
+                             "\":[",
+                             "\":{",
+                             "],\"",
+                             "}]",
+                             "}}",
+                             "\":",
+                             ",\"",
+                             "\"]",
+                             "[]",
+                             "{}",
+                             "[\"",
+                             "\"\"",
+                             "\"id\":",
+                             "},",
+                             "[[",
+                             "]]",
+                             "null",
+                             "true",
+                             "false",
+                             "tr",
+                             "ue",
+                             "null,",
+                             "true}",
+                             "1",
+                             "12",
+                             "123",
+                             "0.",
+                             "1e",
+                             "e+",
+                             "-1",
+                             ".5",
+                             "10,",
+                             "3}",
+                             "7]",
+                             "000",
+                             "\\u00",
+                             "\\u",
+                             "\\ud8",
+                             "\\ud83d\\ude",
+                             "\\n",
+                             "\\\"",
+                             "\\\\",
+                             "\\\\\"",
+                             "u0041",
+                             "\xc3",
+                             "\xc3\xa9",
+                             "\xe2\x82",
+                             "\x82\xac",
+                             "\xf0\x9f",
+                             "\x98\x80",
+                             "\xa9\"",
+                             "\xed\xa0",
+                             "\xc0\x80",
+                             "kind",
+                             "\"kind\":\"",
+                             "sql",
+                             "sql\",\"",
+                             "type",
+                             "\"type\":\"",
+                             "the ",
+                             " the",
+                             "he",
+                             "SELECT",
+                             " FROM",
+                             " WHERE",
+                             "open",
+                             "op",
+                             "en\"",
+                             "ack",
+                             "nowledged",
+                             "a",
+                             "ab",
+                             "abc",
+                             "abcdefgh",
+                             "b\":",
+                             "  ",
+                             "\n",
+                             "\n  ",
+                             ": ",
+                             ", ",
+                             " }",
+                             " \"",
+                             "\t",
+                             "\r\n",
+                             "a\":1",
+                             "\":1,\"b",
+                             "x",
+                             "xy",
+                             "foo\"",
+                             "\"a\":1}",
+                             "]}",
+                             "}}}",
+                             "\"x",
+                             "\"AlertTable\"",
+                             "Alert",
+                             "Table\"",
+                             "title",
+                             "source",
+                             "rows",
+                             "\x01",
+                             "a\x1f",
+                             "/",
+                             "~1"}) {
       tokens.emplace_back(text);
     }
     tokens.emplace_back("abc");  // the same bytes twice
@@ -149,7 +248,8 @@ Plugin::Plugin(Options options) : options_(std::move(options)) {
     if (text.substr(used) == "MiB") *out <<= 20;
     return SR_OK;
   };
-  host_.get_list_size = [](const sr_config* c, const char* name, std::size_t* out) noexcept -> sr_code {
+  host_.get_list_size = [](const sr_config* c, const char* name,
+                           std::size_t* out) noexcept -> sr_code {
     *out = fake(c).list(name).size();
     return SR_OK;
   };
@@ -218,7 +318,8 @@ std::string MatcherHandle::accept(std::int32_t token) {
 
 std::string MatcherHandle::accept(std::string_view bytes) {
   for (const char c : bytes) {
-    if (auto why = accept(static_cast<std::int32_t>(static_cast<unsigned char>(c))); !why.empty()) return why;
+    if (auto why = accept(static_cast<std::int32_t>(static_cast<unsigned char>(c))); !why.empty())
+      return why;
   }
   return "";
 }
@@ -241,7 +342,8 @@ std::int32_t MatcherHandle::status() const {
 
 std::string MatcherHandle::explain() const {
   std::string out(1000, '\0');
-  out.resize(std::min(out.size(), plugin_->table().explain(plugin_->instance(), matcher_, out.data(), out.size())));
+  out.resize(std::min(
+      out.size(), plugin_->table().explain(plugin_->instance(), matcher_, out.data(), out.size())));
   return out;
 }
 

@@ -26,7 +26,9 @@ class TestVocabulary {
   std::size_t words() const { return (tokens_.size() + 31) / 32; }
   std::int32_t size() const { return static_cast<std::int32_t>(tokens_.size()); }
   std::int32_t end() const { return vocabulary_.end_token; }
-  const std::string& text(std::int32_t token) const { return tokens_[static_cast<std::size_t>(token)]; }
+  const std::string& text(std::int32_t token) const {
+    return tokens_[static_cast<std::size_t>(token)];
+  }
   // The longest token first, as a greedy tokenizer would.
   std::vector<std::int32_t> tokenize(std::string_view text) const;
 
@@ -77,7 +79,8 @@ class MatcherHandle {
   MatcherHandle(Plugin& plugin, sr_matcher* matcher, const TestVocabulary& vocabulary)
       : plugin_(&plugin), matcher_(matcher), vocabulary_(&vocabulary) {}
   MatcherHandle(MatcherHandle&& other) noexcept
-      : plugin_(other.plugin_), matcher_(std::exchange(other.matcher_, nullptr)),
+      : plugin_(other.plugin_),
+        matcher_(std::exchange(other.matcher_, nullptr)),
         vocabulary_(other.vocabulary_) {}
   ~MatcherHandle();
 

@@ -76,7 +76,8 @@ TEST(Threads, CompileAtOnce) {
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < 20; ++i) {
-        const std::string schema = R"({"type":"string","maxLength":)" + std::to_string((i + t) % 7) + "}";
+        const std::string schema =
+            R"({"type":"string","maxLength":)" + std::to_string((i + t) % 7) + "}";
         sr_grammar_source source{};
         source.struct_size = sizeof source;
         source.kind = {"json_schema", 11};
@@ -84,7 +85,9 @@ TEST(Threads, CompileAtOnce) {
         sr_grammar* grammar = nullptr;
         sr_error e{};
         e.struct_size = sizeof e;
-        ASSERT_EQ(table.compile(plugin.instance(), &source, &TestVocabulary::bytes().get(), &grammar, &e), SR_OK);
+        ASSERT_EQ(
+            table.compile(plugin.instance(), &source, &TestVocabulary::bytes().get(), &grammar, &e),
+            SR_OK);
         table.release(plugin.instance(), grammar);
       }
     });
