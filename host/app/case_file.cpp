@@ -16,8 +16,8 @@ using config::Node;
 
 const std::vector<std::string> kEvents = {"open", "click", "submit", "command", "raw"};
 const std::vector<std::string> kErrors = {
-    "bad_message",       "bad_event",  "unknown_session", "not_allowed", "model_failed",
-    "store_unavailable", "overloaded", "draining",        "internal"};
+    "bad_message",  "bad_event",         "unknown_session", "refused",  "not_allowed",
+    "model_failed", "store_unavailable", "overloaded",      "draining", "internal"};
 const std::vector<std::string> kAcks = {"accepted", "duplicate", "rejected"};
 const std::vector<std::string> kOps = {"add", "remove", "replace", "move", "copy", "test",
                                        "append"};
