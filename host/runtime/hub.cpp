@@ -14,6 +14,11 @@ Hub::Hub(Executor executor, Engine& engine, std::vector<LoadedTransport>& transp
          const config::Limits& limits)
     : executor_(std::move(executor)), engine_(engine), transports_(transports), limits_(limits) {}
 
+// A session and its connections hold each other.
+Hub::~Hub() {
+  for (const auto& [key, connection] : connections_) leave(connection);
+}
+
 void Hub::opened(std::size_t transport, std::uint64_t id, Peer peer) {
   auto connection = std::make_shared<Connection>(
       Connection{transport, id, std::move(peer),

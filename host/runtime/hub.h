@@ -23,6 +23,7 @@ class Hub {
 
   Hub(Executor executor, Engine& engine, std::vector<LoadedTransport>& transports,
       const config::Limits& limits);
+  ~Hub();
 
   // What a transport brings; executor thread.
   void opened(std::size_t transport, std::uint64_t id, Peer peer);
