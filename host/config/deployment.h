@@ -35,7 +35,7 @@ struct Pipeline {
 
 struct Limits {
   std::uint64_t message_size = 64 << 10;  // bytes of one client message
-  double events_per_second = 20;          // of one session, on average
+  double events_per_second = 20;          // messages of one connection, on average
   std::uint64_t event_burst = 40;         // at once
   std::uint64_t waiting_events = 16;      // of one session
   std::uint64_t sessions = 10'000;        // open at a time
