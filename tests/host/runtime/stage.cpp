@@ -146,22 +146,9 @@ Json Tab::hear_anything() {
 
 Json Tab::hear() {
   for (;;) {
-    auto message = hear_any();
+    auto message = hear_anything();
     if (message.is_null() || message["type"] != "preview") return message;
   }
-}
-
-Json Tab::hear_any() {
-  const auto start = Clock::now();
-  const auto text = stage_->loopback().next(connection_, kPatience);
-  if (!text) {
-    EXPECT_LT(Clock::now(), start + kPatience) << "the server did not answer in time";
-    return nullptr;
-  }
-  Json message = Json::parse(*text);
-  const auto taken = view_.take(message);
-  EXPECT_TRUE(taken.ok()) << taken.error().text() << "\nin " << *text;
-  return message;
 }
 
 Json Tab::hear_until(const std::string& type) {

@@ -78,7 +78,6 @@ class Tab {
   Json hear_anything();
   // The same, but passes over previews: whether there are any depends on how long a turn takes.
   Json hear();
-  Json hear_any();  // previews, too
   // Passes over messages until one of this type; null when the connection closes.
   Json hear_until(const std::string& type);
   // Passes over messages until the turn with this event id is over: its patch or error.
