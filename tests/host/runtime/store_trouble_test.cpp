@@ -76,9 +76,6 @@ class FullDisk {
     if (mounted_) ::umount2(folder_.c_str(), MNT_DETACH);
   }
   bool mounted() const { return mounted_; }
-  void make_read_only(bool yes) {
-    ASSERT_EQ(::mount("tmpfs", folder_.c_str(), "tmpfs", MS_REMOUNT | (yes ? MS_RDONLY : 0), nullptr), 0);
-  }
   void fill() {
     std::ofstream file(folder_ / "ballast", std::ios::binary);
     const std::string block(4096, 'x');
