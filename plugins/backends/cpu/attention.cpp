@@ -9,48 +9,52 @@ namespace {
 using hybrid::Attention;
 
 // Rotates the first dimensions of one head: dimension i with dimension i + half.
-void rotate(const std::vector<float>& frequencies, std::uint64_t position, float* head) {
-  const auto half = frequencies.size();
+void rotate(const Attention& a, std::uint64_t position, float* head) {
+  const auto half = a.frequencies.size();
   for (std::size_t i = 0; i < half; ++i) {
-    const float angle = static_cast<float>(position) * frequencies[i];
-    const float c = std::cos(angle), s = std::sin(angle);
-    const float a = head[i], b = head[i + half];
-    head[i] = a * c - b * s;
-    head[i + half] = b * c + a * s;
+    const float angle = static_cast<float>(position) * a.frequencies[i];
+    const float c = std::cos(angle) * a.rotated_scale, s = std::sin(angle) * a.rotated_scale;
+    const float x = head[i], y = head[i + half];
+    head[i] = x * c - y * s;
+    head[i + half] = y * c + x * s;
   }
 }
 
 // One query head over the visible rows of the cache.
 class Reader {
  public:
-  Reader(const Attention& a, const Cache& cache) : a_(a), cache_(cache) {}
+  Reader(const Attention& a, const Layout::Cache& cache, const State& state)
+      : a_(a), cache_(cache), state_(state) {}
 
-  // Rows [0, pinned) and [first, end) are visible.
-  void read(const float* q, int kv_head, std::size_t pinned, std::size_t first, std::size_t end,
-            float* out) {
-    const auto width = static_cast<std::size_t>(a_.kv_heads * a_.head_dim);
-    const auto offset = static_cast<std::size_t>(kv_head * a_.head_dim);
+  // Positions [0, pinned) and [first, end) are visible.
+  void read(const float* q, int kv_head, std::uint64_t pinned, std::uint64_t first,
+            std::uint64_t end, float* out) {
+    const auto head = static_cast<std::size_t>(kv_head);
     scores_.clear();
-    const auto each = [&](auto&& fn) {
-      for (std::size_t row = 0; row < pinned; ++row) fn(row * width + offset);
-      for (std::size_t row = first; row < end; ++row) fn(row * width + offset);
+    const auto each = [&](std::size_t part, auto&& fn) {
+      const auto rows = [&](const float* block, std::uint64_t row, std::uint64_t count) {
+        const float* at = block + part + cache_.row(head, row);
+        for (std::uint64_t i = 0; i < count; ++i, at += cache_.head_dim) fn(at);
+      };
+      state_.each_run(0, pinned, rows);
+      state_.each_run(first, end, rows);
     };
-    each([&](std::size_t at) {
-      scores_.push_back(dot(q, cache_.keys.data() + at, a_.head_dim) * a_.scale);
+    each(cache_.keys, [&](const float* key) {
+      scores_.push_back(dot(q, key, a_.head_dim) * a_.scale);
     });
     softmax(scores_.data(), static_cast<int>(scores_.size()));
     std::fill_n(out, a_.head_dim, 0.0F);
     std::size_t i = 0;
-    each([&](std::size_t at) {
+    each(cache_.values, [&](const float* value) {
       const float weight = scores_[i++];
-      const float* const value = cache_.values.data() + at;
       for (int d = 0; d < a_.head_dim; ++d) out[d] += weight * value[d];
     });
   }
 
  private:
   const Attention& a_;
-  const Cache& cache_;
+  const Layout::Cache& cache_;
+  const State& state_;
   std::vector<float> scores_;
 };
 
@@ -59,6 +63,7 @@ class Reader {
 void mix(const Batch& batch, const Attention& a, const Layout::Slot& slot, const float* x,
          float* y) {
   const auto& w = batch.weights;
+  const auto& cache = batch.layout.caches[static_cast<std::size_t>(slot.cache)];
   const auto tokens = static_cast<std::size_t>(batch.tokens);
   const auto hidden = static_cast<std::size_t>(batch.hidden);
   const int q_dim = a.heads * a.head_dim, kv_dim = a.kv_heads * a.head_dim;
@@ -71,42 +76,42 @@ void mix(const Batch& batch, const Attention& a, const Layout::Slot& slot, const
   linear(w, a.v, x, hidden, batch.tokens, v.data());
 
   for (const auto& span : batch.spans) {
-    auto& cache = span.state->caches[static_cast<std::size_t>(slot.cache)];
+    const auto& state = *span.state;
     for (int t = 0; t < span.count; ++t) {
       const auto row = static_cast<std::size_t>(span.first + t);
-      const auto position = span.state->length + static_cast<std::uint64_t>(t);
+      const auto position = state.length + static_cast<std::uint64_t>(t);
+      float* const block = state.block(position);
       for (int h = 0; h < a.kv_heads; ++h) {
-        float* const head = k.data() + row * kv_row + static_cast<std::size_t>(h * a.head_dim);
+        const auto offset = row * kv_row + static_cast<std::size_t>(h * a.head_dim);
+        float* const head = k.data() + offset;
         for (int d = 0; d < a.head_dim; ++d) head[d] *= a.key_multiplier;
         if (a.k_norm) rms_norm(w, *a.k_norm, head, head);
-        rotate(a.frequencies, position, head);
+        rotate(a, position, head);
+        const auto at = cache.row(static_cast<std::size_t>(h), State::row(position));
+        std::copy_n(head, a.head_dim, block + cache.keys + at);
+        std::copy_n(v.data() + offset, a.head_dim, block + cache.values + at);
       }
       for (int h = 0; h < a.heads; ++h) {
         float* const head = q.data() + row * q_row + static_cast<std::size_t>(h * q_step);
         if (a.q_norm) rms_norm(w, *a.q_norm, head, head);
-        rotate(a.frequencies, position, head);
+        rotate(a, position, head);
       }
     }
-    const auto first = static_cast<std::size_t>(span.first) * kv_row;
-    const auto last = first + static_cast<std::size_t>(span.count) * kv_row;
-    const auto begin = static_cast<std::ptrdiff_t>(first), end = static_cast<std::ptrdiff_t>(last);
-    cache.keys.insert(cache.keys.end(), k.begin() + begin, k.begin() + end);
-    cache.values.insert(cache.values.end(), v.begin() + begin, v.begin() + end);
 
-    Reader reader(a, cache);
+    Reader reader(a, cache, state);
     for (int t = 0; t < span.count; ++t) {
       const auto row = static_cast<std::size_t>(span.first + t);
-      const auto visible = span.state->rows() + static_cast<std::uint64_t>(t) + 1;
+      const auto end = state.length + static_cast<std::uint64_t>(t) + 1;
       std::uint64_t pinned = 0, from = 0;
-      if (batch.window.size != 0 && visible > batch.window.pinned + batch.window.size) {
-        pinned = batch.window.pinned;
-        from = visible - batch.window.size;
+      if (batch.layout.window.size != 0 && end > state.pinned + batch.layout.window.size) {
+        pinned = state.pinned;
+        from = end - batch.layout.window.size;
       }
       for (int h = 0; h < a.heads; ++h) {
         float* const out = read.data() + row * static_cast<std::size_t>(q_dim) +
                            static_cast<std::size_t>(h * a.head_dim);
         const float* const head = q.data() + row * q_row + static_cast<std::size_t>(h * q_step);
-        reader.read(head, h / (a.heads / a.kv_heads), pinned, from, visible, out);
+        reader.read(head, h / (a.heads / a.kv_heads), pinned, from, end, out);
         if (!a.gated) continue;
         for (int d = 0; d < a.head_dim; ++d) out[d] *= sigmoid(head[a.head_dim + d]);
       }

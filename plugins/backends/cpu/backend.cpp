@@ -71,7 +71,7 @@ CpuBackend::CpuBackend(Host host, const Config& config) {
   vocabulary_ = tokenizer_->vocabulary(
       description.end_token < tokenizer_->size() ? description.end_token : -1);
   // Without attention, or with a window, nothing that grows with the sequence is looked at.
-  const bool bounded = model_->layout().row_floats.empty() || window.size != 0;
+  const bool bounded = model_->layout().caches.empty() || window.size != 0;
   context_ = static_cast<std::uint64_t>(config.integer("max_context"));
   if (context_ == 0 && !bounded) context_ = static_cast<std::uint64_t>(description.context);
   host.log(SR_LOG_INFO, "cpu: " + model_->fingerprint() + ", " +
@@ -159,7 +159,7 @@ void CpuBackend::run(std::span<sr_forward_item* const> items) {
   }
   const auto restore = [&] {
     for (std::size_t i = 0; i < runs.size(); ++i) {
-      undos[i]->restore(model_->layout(), *runs[i].state);
+      undos[i]->restore(*runs[i].state);
     }
   };
   try {
@@ -190,7 +190,7 @@ void CpuBackend::keep(Sequence& base, std::size_t count) {
   }
   if (count == sequence.last_tokens.size()) return;
   State kept = sequence.state;
-  sequence.undo->restore(model_->layout(), kept);
+  sequence.undo->restore(kept);
   if (count > 0) {
     // The same tokens give the same state to the last bit, so the logits that stay are true of it.
     const std::atomic<bool> never = false;

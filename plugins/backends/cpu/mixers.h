@@ -1,8 +1,8 @@
 // mixers.h - the mixers over a batch of sequences.
 //
-// x (tokens, hidden) holds the sequences' new tokens one after another, as `spans` says; each reads
-// and updates its sequences' state in place and writes y (tokens, hidden). Matrices are read once a
-// call, whatever the number of tokens. One thread.
+// x (tokens, hidden) holds the sequences' new tokens one after another, as `spans` says, and each
+// state has reserved room for them. A mixer reads and updates the states in place and writes
+// y (tokens, hidden). Matrices are read once a call, whatever the number of tokens. One thread.
 #pragma once
 
 #include <span>
@@ -21,7 +21,7 @@ struct Batch {
   const Weights& weights;
   std::span<const Span> spans;
   int tokens, hidden;
-  Window window;
+  const Layout& layout;
 };
 
 void mix(const Batch&, const hybrid::Attention&, const Layout::Slot&, const float* x, float* y);

@@ -46,8 +46,7 @@ Model::Model(const std::string& folder, hybrid::Checkpoint checkpoint, Format fo
     : checkpoint_(std::move(checkpoint)),
       description_(hybrid::describe(folder, checkpoint_)),
       weights_(description_, format),
-      layout_(description_),
-      window_(window),
+      layout_(description_, window),
       fingerprint_(fingerprint_of(folder, description_, format, window)) {}
 
 bool Model::forward(std::span<Run> runs, const std::atomic<bool>& stop) const {
@@ -56,11 +55,11 @@ bool Model::forward(std::span<Run> runs, const std::atomic<bool>& stop) const {
   std::vector<Span> spans;
   int tokens = 0;
   for (auto& run : runs) {
-    run.state->trim(layout_, window_);
+    run.state->reserve(layout_, run.tokens.size());
     spans.push_back({run.state, tokens, static_cast<int>(run.tokens.size())});
     tokens += static_cast<int>(run.tokens.size());
   }
-  const Batch batch{weights_, spans, tokens, d.hidden, window_};
+  const Batch batch{weights_, spans, tokens, d.hidden, layout_};
 
   std::vector<float> h(z(tokens) * hidden), x(h.size()), y(h.size()), sum(h.size());
   float* row = h.data();

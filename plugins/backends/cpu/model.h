@@ -34,7 +34,6 @@ class Model {
 
   const hybrid::Description& description() const noexcept { return description_; }
   const Layout& layout() const noexcept { return layout_; }
-  const Window& window() const noexcept { return window_; }
   std::uint64_t weight_bytes() const noexcept { return weights_.bytes(); }
   // Of configuration, weights, their format and the window: ties snapshots to all of them.
   const std::string& fingerprint() const noexcept { return fingerprint_; }
@@ -46,7 +45,6 @@ class Model {
   hybrid::Description description_;
   Weights weights_;
   Layout layout_;
-  Window window_;
   std::string fingerprint_;
 };
 

@@ -11,46 +11,50 @@ namespace sr::cpu {
 
 namespace {
 
-constexpr char kMagic[9] = "SRHYBRD1";
+constexpr char kMagic[9] = "SRHYBRD2";
 
 [[noreturn]] void corrupt(const std::string& why) {
   throw Failure(SR_CORRUPT, "the saved sequence " + why + "; read the log instead");
 }
 
 struct Head {
-  std::uint64_t length = 0, dropped = 0, fingerprint_size = 0;
+  std::uint64_t length = 0, pinned = 0, dropped = 0, fingerprint_size = 0;
 };
 
-void add(Hash& hash, const std::vector<float>& floats) {
-  hash.add(floats.data(), floats.size() * sizeof(float));
+// What block `i` holds of tokens that were read, piece by piece in the file's order:
+// fn(floats, count).
+template <class Fn>
+void each_piece(const Layout& layout, const State& state, std::size_t i, Fn&& fn) {
+  const auto rows = std::min(kBlockTokens, state.length - state.start(i));
+  for (const auto& cache : layout.caches) {
+    for (const auto part : {cache.keys, cache.values}) {
+      for (std::size_t head = 0; head < cache.heads; ++head) {
+        fn(state.blocks[i].get() + part + cache.row(head, 0), rows * cache.head_dim);
+      }
+    }
+  }
 }
 
-std::uint64_t checksum(const Head& head, const std::string& fingerprint, const State& state) {
+std::size_t blocks_of(const Layout& layout, const State& state) {
+  return layout.caches.empty() ? 0 : state.held();
+}
+
+std::uint64_t checksum(const Head& head, const std::string& fingerprint, const Layout& layout,
+                       const State& state) {
   Hash hash;
   hash.add(&head, sizeof head);
   hash.add(fingerprint.data(), fingerprint.size());
-  add(hash, state.fixed);
-  for (const auto& cache : state.caches) {
-    add(hash, cache.keys);
-    add(hash, cache.values);
+  hash.add(state.fixed.data(), state.fixed.size() * sizeof(float));
+  for (std::size_t i = 0; i < blocks_of(layout, state); ++i) {
+    each_piece(layout, state, i, [&](const float* at, std::size_t count) {
+      hash.add(at, count * sizeof(float));
+    });
   }
   return hash.value();
 }
 
 void take(const sr_reader& from, void* to, std::size_t size) {
   if (from.read(from.context, to, size) != 0) corrupt("is cut short");
-}
-
-// In pieces, so that a damaged length costs no memory.
-std::vector<float> floats(const sr_reader& from, std::uint64_t count) {
-  constexpr std::uint64_t kPiece = 256 * 1024;
-  std::vector<float> out;
-  while (out.size() < count) {
-    const auto old = out.size();
-    out.resize(old + std::min<std::uint64_t>(kPiece, count - old));
-    take(from, out.data() + old, (out.size() - old) * sizeof(float));
-  }
-  return out;
 }
 
 }  // namespace
@@ -62,16 +66,17 @@ void save(const Model& model, const State& state, const sr_writer& to) {
     }
   };
   const auto& fingerprint = model.fingerprint();
-  const Head head{state.length, state.dropped, fingerprint.size()};
-  const auto sum = checksum(head, fingerprint, state);
+  const auto& layout = model.layout();
+  const Head head{state.length, state.pinned, state.dropped, fingerprint.size()};
+  const auto sum = checksum(head, fingerprint, layout, state);
   put(kMagic, 8);
   put(&sum, sizeof sum);
   put(&head, sizeof head);
   put(fingerprint.data(), fingerprint.size());
   put(state.fixed.data(), state.fixed.size() * sizeof(float));
-  for (const auto& cache : state.caches) {
-    put(cache.keys.data(), cache.keys.size() * sizeof(float));
-    put(cache.values.data(), cache.values.size() * sizeof(float));
+  for (std::size_t i = 0; i < blocks_of(layout, state); ++i) {
+    each_piece(layout, state, i,
+               [&](const float* at, std::size_t count) { put(at, count * sizeof(float)); });
   }
 }
 
@@ -90,17 +95,24 @@ State load(const Model& model, const sr_reader& from) {
     corrupt("is of \"" + fingerprint + "\" and this backend is \"" + model.fingerprint() + "\"");
   }
   constexpr std::uint64_t kMost = 1ULL << 40;
-  if (head.dropped > head.length || head.length > kMost) corrupt("is damaged");
-  State state(model.layout());
-  state.length = head.length;
-  state.dropped = head.dropped;
-  state.fixed = floats(from, model.layout().fixed_floats);
-  for (std::size_t i = 0; i < state.caches.size(); ++i) {
-    const auto count = state.rows() * static_cast<std::uint64_t>(model.layout().row_floats[i]);
-    state.caches[i].keys = floats(from, count);
-    state.caches[i].values = floats(from, count);
+  const auto pinned_blocks = (head.pinned + kBlockTokens - 1) / kBlockTokens;
+  if (head.length > kMost || head.pinned > kMost || head.dropped > kMost ||
+      (head.dropped > 0 && pinned_blocks + head.dropped > head.length / kBlockTokens)) {
+    corrupt("is damaged");
   }
-  if (checksum(head, fingerprint, state) != sum) corrupt("is damaged");
+  const auto& layout = model.layout();
+  State state(layout);
+  state.length = head.length;
+  state.pinned = head.pinned;
+  state.dropped = head.dropped;
+  take(from, state.fixed.data(), state.fixed.size() * sizeof(float));
+  // One block after the other, so that a damaged length costs no memory.
+  for (std::size_t i = 0; i < blocks_of(layout, state); ++i) {
+    state.blocks.push_back(std::make_shared_for_overwrite<float[]>(layout.block_floats));
+    each_piece(layout, state, i,
+               [&](float* at, std::size_t count) { take(from, at, count * sizeof(float)); });
+  }
+  if (checksum(head, fingerprint, layout, state) != sum) corrupt("is damaged");
   return state;
 }
 

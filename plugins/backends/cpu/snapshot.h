@@ -1,7 +1,8 @@
 // snapshot.h - a State as bytes. [worker].
 //
-// "SRHYBRD1", checksum (8) of all that follows, length (8), dropped (8), the fingerprint's size (8)
-// and text, the fixed floats, then keys and values of each cache. Little-endian, float32.
+// "SRHYBRD2", checksum (8) of all that follows, length, pinned, dropped (8 each), the fingerprint's
+// size (8) and text, the fixed floats, then each block that is held: keys and values of its tokens,
+// cache by cache and head by head. Little-endian, float32.
 #pragma once
 
 #include "model.h"

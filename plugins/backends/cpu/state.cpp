@@ -25,14 +25,18 @@ std::size_t recurrent_floats(const hybrid::ShortConv&) { return 0; }
 
 }  // namespace
 
-Layout::Layout(const hybrid::Description& description) {
+Layout::Layout(const hybrid::Description& description, Window window) : window(window) {
   for (const auto& layer : description.layers) {
     auto& out = slots.emplace_back();
     for (const auto& branch : layer.branches) {
       auto& slot = out.emplace_back();
       if (const auto* a = std::get_if<hybrid::Attention>(&branch.mixer)) {
-        slot.cache = static_cast<int>(row_floats.size());
-        row_floats.push_back(a->kv_heads * a->head_dim);
+        const auto half = product(a->kv_heads, static_cast<int>(kBlockTokens), a->head_dim);
+        slot.cache = static_cast<int>(caches.size());
+        caches.push_back({static_cast<std::size_t>(a->kv_heads),
+                          static_cast<std::size_t>(a->head_dim), block_floats,
+                          block_floats + half});
+        block_floats += 2 * half;
         continue;
       }
       std::visit(
@@ -48,36 +52,38 @@ Layout::Layout(const hybrid::Description& description) {
   }
 }
 
-std::uint64_t Layout::token_bytes() const noexcept {
-  std::uint64_t out = 0;
-  for (const int row : row_floats) out += 2 * sizeof(float) * static_cast<std::uint64_t>(row);
-  return out;
-}
-
-void State::trim(const Layout& layout, const Window& window) {
-  if (window.size == 0 || rows() < window.pinned + 2 * window.size) return;
-  const auto surplus = rows() - window.pinned - window.size;
-  for (std::size_t i = 0; i < caches.size(); ++i) {
-    const auto row = static_cast<std::ptrdiff_t>(layout.row_floats[i]);
-    const auto first = static_cast<std::ptrdiff_t>(window.pinned) * row;
-    const auto last = first + static_cast<std::ptrdiff_t>(surplus) * row;
-    for (auto* rows : {&caches[i].keys, &caches[i].values}) {
-      rows->erase(rows->begin() + first, rows->begin() + last);
+void State::reserve(const Layout& layout, std::uint64_t tokens) {
+  if (layout.block_floats == 0) return;
+  blocks.resize(held());  // behind them are those of a forward that was undone
+  if (layout.window.size != 0 && length >= layout.window.size) {
+    // The next token sees from the start of this block on; later ones see less.
+    const auto seen = (length + 1 - layout.window.size) / kBlockTokens;
+    const auto gone = pinned_blocks() + dropped;
+    if (seen > gone) {
+      const auto first = blocks.begin() + static_cast<std::ptrdiff_t>(pinned_blocks());
+      blocks.erase(first, first + static_cast<std::ptrdiff_t>(seen - gone));
+      dropped += seen - gone;
     }
   }
-  dropped += surplus;
+  if (row(length) != 0 && blocks.back().use_count() > 1) {
+    auto own = std::make_shared_for_overwrite<float[]>(layout.block_floats);
+    std::copy_n(blocks.back().get(), layout.block_floats, own.get());
+    blocks.back() = std::move(own);
+  }
+  while (blocks.size() < blocks_for(length + tokens)) {
+    blocks.push_back(std::make_shared_for_overwrite<float[]>(layout.block_floats));
+  }
 }
 
-void Undo::restore(const Layout& layout, State& state) const {
+bool State::pin(std::uint64_t tokens) noexcept {
+  if (dropped > 0 && tokens != pinned) return false;
+  pinned = tokens;
+  return true;
+}
+
+void Undo::restore(State& state) const {
   state.length = length;
   std::ranges::copy(fixed, state.fixed.begin());
-  for (std::size_t i = 0; i < state.caches.size(); ++i) {
-    const auto floats = static_cast<std::size_t>(state.rows()) *
-                        static_cast<std::size_t>(layout.row_floats[i]);
-    // After a forward that failed, a cache may not have grown yet.
-    if (state.caches[i].keys.size() > floats) state.caches[i].keys.resize(floats);
-    if (state.caches[i].values.size() > floats) state.caches[i].values.resize(floats);
-  }
 }
 
 }  // namespace sr::cpu

@@ -6,7 +6,7 @@
 
 namespace sr::hybrid {
 
-Builder::Builder(const ConfigFile& config, const Checkpoint& checkpoint)
+Builder::Builder(const ConfigFile& config, const Checkpoint* checkpoint)
     : config_(config), checkpoint_(checkpoint) {
   out_.family = config.text("model_type", "");
   out_.hidden = config.size("hidden_size");
@@ -17,9 +17,17 @@ Builder::Builder(const ConfigFile& config, const Checkpoint& checkpoint)
 }
 
 const Tensor& Builder::need(const std::string& name, const Shape& shape) {
-  const auto* const tensor = checkpoint_.find(name);
+  if (checkpoint_ == nullptr) {
+    auto& tensor = planned_[name];
+    tensor.name = name;
+    tensor.file = config_.path();
+    tensor.type = DType::kF32;
+    tensor.shape = shape;
+    return tensor;
+  }
+  const auto* const tensor = checkpoint_->find(name);
   if (tensor == nullptr) {
-    refuse(checkpoint_.where(), "tensor " + name + " " + text_of(shape) +
+    refuse(checkpoint_->where(), "tensor " + name + " " + text_of(shape) +
                                     " is missing; config.json asks for it");
   }
   if (tensor->shape != shape) {
@@ -43,7 +51,9 @@ WeightId Builder::add(const Tensor& tensor, Role role, std::int64_t first, std::
   weight.type = tensor.type;
   weight.rows = rows;
   weight.columns = columns;
-  weight.data = tensor.data + static_cast<std::size_t>(first * columns) * bytes_of(tensor.type);
+  if (tensor.data != nullptr) {
+    weight.data = tensor.data + static_cast<std::size_t>(first * columns) * bytes_of(tensor.type);
+  }
   out_.weights.push_back(std::move(weight));
   return {static_cast<int>(out_.weights.size()) - 1};
 }
@@ -248,7 +258,8 @@ Description Builder::finish() {
                    " experts in " + std::to_string(moe->groups) + " groups, which cannot be");
     }
   }
-  for (const auto& [name, tensor] : checkpoint_.tensors()) {
+  if (checkpoint_ == nullptr) return std::move(out_);
+  for (const auto& [name, tensor] : checkpoint_->tensors()) {
     const auto ignored = [&](const std::string& prefix) { return name.starts_with(prefix); };
     if (used_.contains(name) || name.ends_with("rotary_emb.inv_freq") ||
         std::ranges::any_of(ignored_, ignored)) {

@@ -1,7 +1,8 @@
 // builder.h - how a family turns config.json and tensor names into a Description.
 //
 // Every weight is looked up and its shape checked as it is named; what no family named and finish()
-// finds left over is refused. One thread. Errors: BadOption("model", "[file] what").
+// finds left over is refused. Without a checkpoint every tensor is there, with the shape that was
+// asked for and without data, and is remembered. One thread. Errors: BadOption("model", "[file] what").
 #pragma once
 
 #include <array>
@@ -14,11 +15,15 @@ namespace sr::hybrid {
 
 class Builder {
  public:
-  Builder(const ConfigFile& config, const Checkpoint& checkpoint);
+  Builder(const ConfigFile& config, const Checkpoint& checkpoint) : Builder(config, &checkpoint) {}
+  explicit Builder(const ConfigFile& config) : Builder(config, nullptr) {}
 
   const ConfigFile& config() const noexcept { return config_; }
   Description& out() noexcept { return out_; }
-  bool has(const std::string& tensor) const { return checkpoint_.find(tensor) != nullptr; }
+  // Without a checkpoint nothing is, so that what only some files hold is left out.
+  bool has(const std::string& tensor) const {
+    return checkpoint_ != nullptr && checkpoint_->find(tensor) != nullptr;
+  }
 
   WeightId vector(const std::string& name, int size, Role role = Role::kVector);
   WeightId matrix(const std::string& name, int rows, int columns, Role role = Role::kMatrix);
@@ -52,16 +57,20 @@ class Builder {
 
   void ignore(const std::string& prefix) { ignored_.push_back(prefix); }
   Description finish();
+  // Without a checkpoint: what was asked for, by name.
+  const std::map<std::string, Tensor>& planned() const noexcept { return planned_; }
 
  private:
+  Builder(const ConfigFile& config, const Checkpoint* checkpoint);
   const Tensor& need(const std::string& name, const Shape& shape);
   WeightId add(const Tensor& tensor, Role role, std::int64_t first, std::int64_t rows,
                std::int64_t columns);
 
   const ConfigFile& config_;
-  const Checkpoint& checkpoint_;
+  const Checkpoint* checkpoint_;
   Description out_;
   std::set<std::string> used_;
+  std::map<std::string, Tensor> planned_;
   std::vector<std::string> ignored_;
 };
 

@@ -22,14 +22,10 @@ constexpr Family kFamilies[] = {
     {"qwen3_next", describe_qwen3_next},
 };
 
-}  // namespace
-
-Description describe(const std::string& folder, const Checkpoint& checkpoint) {
-  const auto config = ConfigFile::load(folder + "/config.json");
+Description described(const ConfigFile& config, Builder& builder) {
   const auto type = config.text("model_type", "");
   for (const auto& [name, fill] : kFamilies) {
     if (type == name) {
-      Builder builder(config, checkpoint);
       fill(builder);
       return builder.finish();
     }
@@ -39,6 +35,22 @@ Description describe(const std::string& folder, const Checkpoint& checkpoint) {
     known += (known.empty() ? "" : ", ") + std::string(family.first);
   }
   config.fail("model_type \"" + type + "\" is not a family this backend knows; it knows " + known);
+}
+
+}  // namespace
+
+Description describe(const std::string& folder, const Checkpoint& checkpoint) {
+  const auto config = ConfigFile::load(folder + "/config.json");
+  Builder builder(config, checkpoint);
+  return described(config, builder);
+}
+
+Plan plan(const std::string& config_file) {
+  const auto config = ConfigFile::load(config_file);
+  Builder builder(config);
+  Plan out{described(config, builder), {}};
+  for (const auto& [name, tensor] : builder.planned()) out.tensors.push_back(tensor);
+  return out;
 }
 
 std::uint64_t parameters(const Description& description) {

@@ -60,6 +60,7 @@ struct Attention {
   Linear q, k, v, o;
   std::optional<Norm> q_norm, k_norm;
   std::vector<float> frequencies;  // RoPE on the first 2 * size dimensions; empty: NoPE
+  float rotated_scale = 1;         // of what is rotated
 };
 struct Mamba1 {
   int inner = 0, state = 0, dt_rank = 0;
@@ -140,6 +141,14 @@ struct Description {
 // Reads config.json and the tensors' names of a folder. Refuses, with a sentence that names the
 // tensor, both shapes and the file, what does not fit. The checkpoint must outlive the description.
 Description describe(const std::string& folder, const Checkpoint& checkpoint);
+
+// What describe() would ask of a checkpoint for this config.json: every tensor by name, and the
+// description of them. Neither holds data.
+struct Plan {
+  Description description;
+  std::vector<Tensor> tensors;
+};
+Plan plan(const std::string& config_file);
 
 std::uint64_t parameters(const Description& description);
 

@@ -55,7 +55,7 @@ TEST_P(Families, undoing_a_forward_leaves_no_trace) {
   const Undo undo(state_);
   const std::vector<std::int32_t> other(6, 7);
   read(*model_, state_, other, 0, other.size(), 6);
-  undo.restore(model_->layout(), state_);
+  undo.restore(state_);
   EXPECT_LT(expected_.distance(read(*model_, state_, expected_.ids, 10, size_, 19), 10), kBound);
 }
 

@@ -84,7 +84,7 @@ TEST(Weights, a_forward_that_is_stopped_can_be_undone) {
   const std::atomic<bool> stop = true;
   cpu::Run run{&state, std::span(expected.ids).subspan(8, 4), Logits::kAll, {}};
   EXPECT_FALSE(model->forward({&run, 1}, stop));
-  undo.restore(model->layout(), state);
+  undo.restore(state);
   const auto rest = read(*model, state, expected.ids, 8, expected.ids.size(), 6);
   EXPECT_LT(expected.distance(rest, 8), 2e-4);
 }
