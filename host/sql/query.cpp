@@ -167,20 +167,20 @@ std::vector<Output> Writer::targets(std::size_t count, PgQuery__Node* const* nod
     outputs.push_back({name, term.sql, term.type, term.place, target.location});
     given.push_back(!alias.empty());
   }
-  // Names are unique, so that a row can be an object: later ones get a number.
+  // Names are unique, so that a row can be an object: later ones get a number, and of those that
+  // follow each other the ones that the statement gives stay.
   for (std::size_t i = 0; i < outputs.size(); ++i) {
-    auto taken = [&](const std::string& name) {
+    auto taken = [&](const std::string& name, bool by_later) {
       for (std::size_t j = 0; j < outputs.size(); ++j) {
-        if (j != i && (j < i || given[j]) && same_name(outputs[j].name, name)) return true;
+        if (j != i && (j < i || (by_later && given[j])) && same_name(outputs[j].name, name)) {
+          return true;
+        }
       }
       return false;
     };
-    if (!taken(outputs[i].name)) continue;
-    if (given[i]) {
-      refuse("alias", "two columns are called " + outputs[i].name, outputs[i].at);
-    }
+    if (!taken(outputs[i].name, !given[i])) continue;
     int number = 2;
-    while (taken(outputs[i].name + "_" + std::to_string(number))) ++number;
+    while (taken(outputs[i].name + "_" + std::to_string(number), true)) ++number;
     outputs[i].name += "_" + std::to_string(number);
   }
   return outputs;

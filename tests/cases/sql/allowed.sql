@@ -37,6 +37,8 @@ SELECT 1e3 AS thousand, .5 AS half
 --> SELECT id FROM alerts
 SELECT id, id FROM alerts
 --> SELECT id, id AS id_2 FROM alerts
+SELECT id AS a, title AS A, status AS a_2 FROM alerts
+--> SELECT id AS a, title AS a_3, status AS a_2 FROM alerts
 
 -- Conditions.
 SELECT id FROM alerts WHERE severity IN ('high', 'critical') AND status <> 'resolved'

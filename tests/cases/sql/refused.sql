@@ -498,8 +498,6 @@ SELECT a.id FROM alerts a, teams A
 SELECT id FROM alerts, alerts
 SELECT x.a FROM (SELECT id FROM alerts) AS x(a)
 SELECT a.x FROM alerts AS a(x)
-SELECT id AS a, title AS A FROM alerts
-SELECT id AS "A", title AS "a" FROM alerts
 -- rule: set-operation
 SELECT id FROM alerts INTERSECT ALL SELECT id FROM teams
 SELECT id FROM alerts EXCEPT ALL SELECT id FROM teams

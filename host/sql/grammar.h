@@ -1,0 +1,22 @@
+// host/sql/grammar.h - the statements that a model may write, as grammars made of the database's
+// catalog and the app's policy (docs/sql.md, "What the model writes").
+//
+// What such a grammar accepts, the guard accepts: a model that is held to it cannot name what the
+// policy hides, nor give a column a value that it cannot have. The guard lets more pass.
+// Pure; any thread. The text is GBNF, the same for the same catalog and policy.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "host/plugins/store.h"
+#include "host/sql/policy.h"
+
+namespace sr::host::sql {
+
+// INSERT, UPDATE and DELETE; empty when the policy allows none.
+std::string action_grammar(const Policy&, const std::vector<Column>& catalog);
+// SELECT; empty when no table may be read.
+std::string binding_grammar(const Policy&, const std::vector<Column>& catalog);
+
+}  // namespace sr::host::sql

@@ -1,0 +1,219 @@
+#include <algorithm>
+
+#include "host/sql/grammar.h"
+#include "host/sql/grammar_tables.h"
+
+namespace sr::host::sql {
+namespace {
+
+constexpr int kMostRowItems = 12, kMostBehindName = 7, kMostTotals = 8;
+constexpr int kMostConditions = 6, kMostSortKeys = 3;
+// Of one table: columns to group by, and to group by the interval of. Of a database with many
+// columns fewer, and no groups of two columns, which take a rule for every pair.
+constexpr std::size_t kGroupColumns = 12, kFewGroupColumns = 4;
+constexpr std::size_t kIntervalColumns = 4, kFewIntervalColumns = 1;
+constexpr std::size_t kManyColumns = 200;
+constexpr int kWidths[] = {5,   7,   10,   15,   24,   30,   60,    100,   300,
+                           600, 900, 1000, 1440, 1800, 3600, 10080, 86400, 604800};
+// Names of items that ORDER BY may use. The grammar remembers one of them from the item to the
+// end; a name of any kind could not be remembered.
+constexpr const char* kRowNames[] = {"x", "y", "value"};
+constexpr const char* kTotalNames[] = {"y", "value", "total", "count"};
+
+std::string optional_name(Gbnf& gbnf) { return " (\" AS \" " + gbnf.common("name") + ")?"; }
+
+class BindingGrammar {
+ public:
+  BindingGrammar(const Policy& policy, const std::vector<Column>& catalog)
+      : policy_(policy), tables_(grammar_tables(policy, catalog)) {}
+
+  std::string text() {
+    std::size_t all = 0;
+    for (const auto& t : tables_) all += readable(t).size();
+    many_ = all > kManyColumns;
+    std::vector<std::string> selects;
+    for (const auto& t : tables_) {
+      columns_ = readable(t);
+      if (t.policy->select && !columns_.empty()) table(t, selects);
+    }
+    if (selects.empty()) return "";
+    return gbnf_.text("\"SELECT \" " + one_of(selects));
+  }
+
+ private:
+  static std::vector<GrammarColumn> readable(const GrammarTable& table) {
+    std::vector<GrammarColumn> out;
+    for (const auto& c : table.columns) {
+      if (c.readable) out.push_back(c);
+    }
+    return out;
+  }
+  bool allowed(std::string_view function) const {
+    return std::find(policy_.functions.begin(), policy_.functions.end(), function) !=
+           policy_.functions.end();
+  }
+  template <class Wanted>
+  std::string names_of(Wanted wanted) const {
+    std::vector<std::string> out;
+    for (const auto& c : columns_) {
+      if (wanted(c)) out.push_back(literal(c.name));
+    }
+    return out.empty() ? "" : one_of(out);
+  }
+
+  void table(const GrammarTable& table, std::vector<std::string>& selects) {
+    id_ = table.id;
+    std::vector<std::string> conditions;
+    for (const auto& c : columns_) conditions.push_back(condition_rule(c, c.id, gbnf_));
+    const auto condition = gbnf_.rule(id_ + "-condition", one_of(conditions));
+    from_ = gbnf_.rule(id_ + "-from", literal(" FROM " + table.name) + " (\" WHERE \" " +
+                                          condition + " (\" AND \" " + condition + ")" +
+                                          times(0, kMostConditions - 1) + ")?");
+    limit_ = gbnf_.common("limit") + "?";
+    down_ = gbnf_.common("down");
+    selects.push_back(rows());
+    total_ = total();
+    if (!total_.empty()) {
+      total_item_ = gbnf_.rule(id_ + "-total-item", total_ + optional_name(gbnf_));
+      selects.push_back(gbnf_.rule(id_ + "-totals", total_item_ + " (\", \" " + total_item_ + ")" +
+                                                        times(0, kMostTotals - 1) + " " + from_ +
+                                                        " " + limit_));
+      totals_ = gbnf_.rule(id_ + "-more-totals",
+                           "(\", \" " + total_item_ + ")" + times(0, kMostTotals - 1));
+    }
+    groups(selects);
+  }
+
+  // " ORDER BY k, k", each with DESC.
+  std::string order(const std::string& key) const {
+    const auto one = key + " " + down_;
+    return "\" ORDER BY \" " + one + " (\", \" " + one + ")" + times(0, kMostSortKeys - 1);
+  }
+
+  std::string rows() {
+    const auto id = id_ + "-rows";
+    auto values = names_of([](const auto&) { return true; });
+    const auto keys = names_of([](const auto& c) { return c.kind != Kind::kOpaque; });
+    const auto whole = names_of([](const auto& c) { return c.kind == Kind::kWhole; });
+    if (allowed("bucket") && !whole.empty()) {
+      values += " | \"bucket(\" " + whole + " \", \" " + gbnf_.common("step") + " \")\"";
+    }
+    const auto value = gbnf_.rule(id + "-value", values);
+    const auto item = gbnf_.rule(id + "-item", value + optional_name(gbnf_));
+    const auto more = gbnf_.rule(id + "-more", "(\", \" " + item + ")" + times(0, kMostBehindName));
+    const auto end = gbnf_.rule(
+        id + "-end", from_ + (keys.empty() ? "" : " (" + order(keys) + ")?") + " " + limit_);
+    auto last = end + " | \" AS \" (" + gbnf_.common("name") + " " + end;
+    for (const std::string name : kRowNames) {
+      const auto key = keys.empty() ? literal(name) : "(" + keys + " | " + literal(name) + ")";
+      last += " | " + literal(name) + " " + more + " " + from_ + " " + order(key) + " " + limit_;
+    }
+    return gbnf_.rule(id, "(" + item + " \", \")" + times(0, kMostRowItems - 1) + " " + value +
+                              " (" + last + "))");
+  }
+
+  // An aggregate; empty when the policy allows none.
+  std::string total() {
+    std::vector<std::string> out;
+    const auto numbers = names_of([](const auto& c) { return c.is_number(); });
+    const auto ordered = names_of([](const auto& c) { return c.has_order(); });
+    const auto call = [&](const char* function, const std::string& of) {
+      if (allowed(function) && !of.empty()) {
+        out.push_back(literal(std::string(function) + "(") + " " + of + " \")\"");
+      }
+    };
+    if (allowed("count")) out.push_back("\"count(*)\"");
+    call("sum", numbers);
+    call("avg", numbers);
+    call("min", ordered);
+    call("max", ordered);
+    if (allowed("round") && allowed("avg") && !numbers.empty()) {
+      out.push_back("\"round(avg(\" " + numbers + " \"), \" [0-6] \")\"");
+    }
+    return out.empty() ? "" : gbnf_.rule(id_ + "-total", one_of(out));
+  }
+
+  static bool groups_rows(const GrammarColumn& c) {
+    return c.kind != Kind::kOpaque && c.kind != Kind::kReal && !c.column->key();
+  }
+
+  void groups(std::vector<std::string>& selects) {
+    std::vector<GrammarColumn> by;
+    for (const auto& c : columns_) {
+      if (groups_rows(c) && by.size() < (many_ ? kFewGroupColumns : kGroupColumns)) by.push_back(c);
+    }
+    for (const auto& c : by) selects.push_back(group(c, by));
+    auto room = !allowed("bucket") ? 0 : many_ ? kFewIntervalColumns : kIntervalColumns;
+    for (const auto& c : columns_) {
+      if (room == 0) break;
+      if (c.kind != Kind::kWhole || c.column->key() || !c.choices.empty()) continue;
+      selects.push_back(buckets(c));
+      --room;
+    }
+  }
+
+  std::string more_totals() const { return total_.empty() ? "" : totals_ + " "; }
+  std::string key(const std::vector<std::string>& columns, const std::string& name = "") const {
+    std::vector<std::string> out;
+    for (const auto& c : columns) out.push_back(literal(c));
+    if (!total_.empty()) out.push_back(total_);
+    if (!name.empty()) out.push_back(literal(name));
+    return one_of(out);
+  }
+  std::string group_tail(const std::string& by, const std::string& order) const {
+    return from_ + " " + literal(" GROUP BY " + by) + " " + order + " " + limit_;
+  }
+
+  std::string group(const GrammarColumn& c, const std::vector<GrammarColumn>& by) {
+    const auto id = c.id + "-group";
+    const auto end = gbnf_.rule(id + "-end", group_tail(c.name, "(" + order(key({c.name})) + ")?"));
+    // Behind the column: nothing, totals of which the last may be remembered, another column.
+    std::string rest = end;
+    if (!total_.empty()) {
+      rest += " | (\", \" " + total_item_ + ")" + times(0, kMostTotals - 1) + " \", \" " + total_ +
+              " (" + end + " | \" AS \" (" + gbnf_.common("name") + " " + end;
+      for (const std::string name : kTotalNames) {
+        rest += " | " + literal(name) + " " + totals_ + " " +
+                group_tail(c.name, order(key({c.name}, name)));
+      }
+      rest += "))";
+    }
+    for (const auto& other : by) {
+      if (many_ || other.column == c.column) continue;
+      rest += " | " + literal(", " + other.name) + optional_name(gbnf_) + " " + more_totals() +
+              group_tail(c.name + ", " + other.name, "(" + order(key({c.name, other.name})) + ")?");
+    }
+    const auto behind = gbnf_.rule(id + "-rest", rest);
+    return gbnf_.rule(id, literal(c.name) + " (" + behind + " | \" AS \" (" + gbnf_.common("name") +
+                              " " + behind + " | \"x\" " + more_totals() +
+                              group_tail(c.name, order(key({c.name}, "x"))) + "))");
+  }
+
+  // The width must be the same in every place, so each has its own text.
+  std::string buckets(const GrammarColumn& c) {
+    std::vector<std::string> out;
+    for (const int width : kWidths) {
+      const auto call = "bucket(" + c.name + ", " + std::to_string(width) + ")";
+      out.push_back(literal(call) + " (" + optional_name(gbnf_).substr(1) + " " + more_totals() +
+                    group_tail(call, "(" + order(literal(call)) + ")?") + " | \" AS x\" " +
+                    more_totals() + group_tail(call, order("\"x\"")) + ")");
+    }
+    return gbnf_.rule(c.id + "-buckets", one_of(out));
+  }
+
+  const Policy& policy_;
+  const std::vector<GrammarTable> tables_;
+  Gbnf gbnf_;
+  bool many_ = false;
+  // Of the table that is being written.
+  std::string id_, from_, limit_, down_, total_, total_item_, totals_;
+  std::vector<GrammarColumn> columns_;
+};
+
+}  // namespace
+
+std::string binding_grammar(const Policy& policy, const std::vector<Column>& catalog) {
+  return BindingGrammar(policy, catalog).text();
+}
+
+}  // namespace sr::host::sql

@@ -1,0 +1,82 @@
+#include "host/sql/grammar_names.h"
+
+#include <map>
+#include <memory>
+#include <string_view>
+
+namespace sr::host::sql {
+namespace {
+
+constexpr int kMostBytes = 31;
+constexpr std::string_view kFirst = "abcdefghijklmnopqrstuvwxyz_";
+constexpr std::string_view kLater = "abcdefghijklmnopqrstuvwxyz0123456789_";
+
+// Not even with something behind them; see is_system_name().
+constexpr std::string_view kPrefixes[] = {"pg_", "sqlite_", "sr_"};
+// Names of the databases, words that mean a value, and `case`, behind which the scanner expects
+// an `end`.
+constexpr std::string_view kWords[] = {"rowid", "_rowid_", "oid",  "ctid",     "xmin",
+                                       "xmax",  "cmin",    "cmax", "tableoid", "information_schema",
+                                       "true",  "false",   "null", "case"};
+
+// The forbidden words as a tree of letters.
+struct Letters {
+  std::map<char, Letters> next;
+  bool word = false, prefix = false;
+};
+
+Letters forbidden() {
+  Letters root;
+  const auto add = [&](std::string_view text) -> Letters& {
+    Letters* at = &root;
+    for (const char c : text) at = &at->next[c];
+    return *at;
+  };
+  for (const auto p : kPrefixes) add(p).prefix = true;
+  for (const auto w : kWords) add(w).word = true;
+  return root;
+}
+
+std::string character_class(std::string_view of, const std::map<char, Letters>& without) {
+  std::string out;
+  for (const char c : of) {
+    if (!without.contains(c)) out += c;
+  }
+  return out.empty() ? out : "[" + out + "]";
+}
+
+// What may stand behind `so_far`; names the rules of deeper letters.
+std::string rest(const Letters& at, const std::string& so_far, std::string& rules) {
+  const auto depth = static_cast<int>(so_far.size());
+  const auto free = character_class(depth == 0 ? kFirst : kLater, at.next);
+  std::string body;
+  const auto alternative = [&](const std::string& text) {
+    body += (body.empty() ? "" : " | ") + text;
+  };
+  if (!free.empty()) {
+    const int more = kMostBytes - depth - 1;
+    alternative(free + " [a-z0-9_]{0," + std::to_string(more) + "}");
+  }
+  for (const auto& [c, below] : at.next) {
+    if (below.prefix) continue;
+    auto name = "name-" + so_far + c;
+    for (auto& letter : name) letter = letter == '_' ? '0' : letter;
+    const auto behind = rest(below, so_far + c, rules);
+    rules += name + " ::= " + behind + "\n";
+    alternative(std::string("\"") + c + "\" " + name);
+  }
+  return depth > 0 && !at.word ? "(" + body + ")?" : body;
+}
+
+}  // namespace
+
+std::string name_rules() {
+  static const std::string all = [] {
+    std::string rules;
+    const auto first = rest(forbidden(), "", rules);
+    return "name ::= " + first + "\n" + rules;
+  }();
+  return all;
+}
+
+}  // namespace sr::host::sql

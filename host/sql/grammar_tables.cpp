@@ -1,0 +1,196 @@
+#include "host/sql/grammar_tables.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+#include "host/sql/names.h"
+#include "host/sql/refuse.h"
+#include "host/sql/scanner.h"
+#include "host/sql/scope.h"
+#include "host/sql/writer.h"
+
+namespace sr::host::sql {
+namespace {
+
+constexpr int kMostInList = 16;
+
+Kind kind_of(const Column& column) {
+  switch (type_of(column)) {
+    case Type::kBoolean:
+      return Kind::kBoolean;
+    case Type::kInteger:
+      return Kind::kWhole;
+    case Type::kReal:
+      return Kind::kReal;
+    case Type::kText:
+      return Kind::kText;
+    case Type::kAny:
+      break;
+  }
+  const auto declared = lower_ascii(column.declared_type);
+  const auto begins = [&](std::string_view with) { return declared.starts_with(with); };
+  if (column.type == SR_BLOB || column.type == SR_NULL || declared == "json" || declared == "xml") {
+    return Kind::kOpaque;
+  }
+  if (begins("timestamp") || begins("datetime")) return Kind::kMoment;
+  if (begins("date")) return Kind::kDate;
+  if (begins("time")) return Kind::kTime;
+  if (begins("uuid")) return Kind::kUuid;
+  return Kind::kOther;
+}
+
+bool can_be_read(const std::string& text) {
+  try {
+    scan(text);
+    return true;
+  } catch (const Refused&) {
+    return false;
+  }
+}
+
+bool is_whole(const std::string& text) {
+  std::int64_t value = 0;
+  const auto* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, value);
+  return read.ec == std::errc() && read.ptr == end && text == std::to_string(value);
+}
+
+// The choices as SQL text, as far as they can be written. Texts must be one of them; of numbers a
+// list that is not made of whole numbers says nothing.
+std::vector<std::string> choices_of(const Column& column, Kind kind) {
+  std::vector<std::string> out;
+  if (kind == Kind::kWhole && std::all_of(column.choices.begin(), column.choices.end(), is_whole)) {
+    return column.choices;
+  }
+  if (kind == Kind::kWhole || kind == Kind::kReal || kind == Kind::kBoolean) return out;
+  for (const auto& choice : column.choices) {
+    auto written = quote_string(choice);
+    if (can_be_read(written)) out.push_back(std::move(written));
+  }
+  return out;
+}
+
+bool can_be_spelt(const std::string& name) {
+  return !name.empty() && name.size() <= kMaxNameBytes && can_be_read(quote_name(name));
+}
+
+}  // namespace
+
+bool GrammarColumn::has_order() const {
+  switch (kind) {
+    case Kind::kWhole:
+    case Kind::kReal:
+    case Kind::kDate:
+    case Kind::kTime:
+    case Kind::kMoment:
+      return true;
+    case Kind::kText:
+      return choices.empty();
+    default:
+      return false;
+  }
+}
+
+std::vector<GrammarTable> grammar_tables(const Policy& policy, const std::vector<Column>& catalog) {
+  std::map<std::string, std::string> tables;  // lower case → as in the catalog
+  std::map<std::string, int> table_twins;     // names of tables that differ in case only
+  std::map<std::string, int> column_twins;    // table, NUL, column
+  for (const auto& c : catalog) {
+    const auto low = lower_ascii(c.table);
+    const auto [at, fresh] = tables.emplace(low, c.table);
+    if (!fresh && at->second != c.table) ++table_twins[low];
+    ++column_twins[c.table + '\0' + lower_ascii(c.name)];
+  }
+  std::vector<GrammarTable> out;
+  for (const auto& [name, rules] : policy.tables) {
+    if (is_system_name(name) || table_twins.contains(lower_ascii(name)) || !can_be_spelt(name)) {
+      continue;
+    }
+    GrammarTable table{quote_name(name), "t" + std::to_string(out.size()), &rules, {}};
+    for (const auto& c : catalog) {
+      if (c.table != name || !can_be_spelt(c.name) ||
+          column_twins[c.table + '\0' + lower_ascii(c.name)] > 1) {
+        continue;
+      }
+      const auto kind = kind_of(c);
+      table.columns.push_back({&c, quote_name(c.name),
+                               table.id + "-c" + std::to_string(table.columns.size()), kind,
+                               choices_of(c, kind), rules.select && allows(*rules.select, c.name)});
+    }
+    if (!table.columns.empty()) out.push_back(std::move(table));
+  }
+  return out;
+}
+
+bool listed(const std::vector<std::string>& names, const GrammarColumn& column) {
+  return allows({false, names}, column.column->name);
+}
+
+std::string compared_value(const GrammarColumn& column, Gbnf& gbnf) {
+  if (!column.choices.empty()) {
+    std::vector<std::string> out;
+    for (const auto& c : column.choices) out.push_back(literal(c));
+    return one_of(out);
+  }
+  switch (column.kind) {
+    case Kind::kWhole:
+      return gbnf.common("whole");
+    case Kind::kReal:
+      return gbnf.common("decimal");
+    case Kind::kBoolean:
+      return gbnf.common("boolean");
+    default:
+      break;
+  }
+  if (!column.column->choices.empty()) return "";  // none of which can be written
+  switch (column.kind) {
+    case Kind::kDate:
+      return gbnf.common("date");
+    case Kind::kTime:
+      return gbnf.common("time");
+    case Kind::kMoment:
+      return gbnf.common("moment");
+    case Kind::kUuid:
+      return gbnf.common("uuid");
+    case Kind::kText:
+    case Kind::kOther:
+      return gbnf.common("text");
+    default:
+      return "";
+  }
+}
+
+std::string written_value(const GrammarColumn& column, Gbnf& gbnf) {
+  const auto value = compared_value(column, gbnf);
+  return value == "text" ? "long" : value;
+}
+
+std::string fixed(const GrammarColumn& column, Gbnf& gbnf) {
+  const auto value = compared_value(column, gbnf);
+  if (value.empty()) return "";
+  return literal(column.name) + " (\" = \" " + value + " | \" IN (\" " + value + " (\", \" " +
+         value + ")" + times(0, kMostInList - 1) + " \")\")";
+}
+
+std::string condition_rule(const GrammarColumn& column, const std::string& name, Gbnf& gbnf) {
+  std::vector<std::string> tests = {"\" IS NULL\"", "\" IS NOT NULL\""};
+  if (const auto value = compared_value(column, gbnf); !value.empty()) {
+    tests.push_back("\" = \" " + value);
+    tests.push_back("\" <> \" " + value);
+    if (column.has_order()) {
+      tests.push_back("\" <\" \"=\"? \" \" " + value);
+      tests.push_back("\" >\" \"=\"? \" \" " + value);
+    }
+    if (column.kind != Kind::kBoolean) {
+      tests.push_back("\" IN (\" " + value + " (\", \" " + value + ")" + times(0, kMostInList - 1) +
+                      " \")\"");
+    }
+    if (column.kind == Kind::kText && column.choices.empty()) {
+      tests.push_back("\" LIKE \" " + gbnf.common("like"));
+    }
+  }
+  return gbnf.rule(name, literal(column.name) + " " + one_of(tests));
+}
+
+}  // namespace sr::host::sql

@@ -1,0 +1,63 @@
+// host/sql/grammar_tables.h - the tables and columns that a grammar may name, and how values of
+// each column are written. Pure; any thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "host/plugins/store.h"
+#include "host/sql/gbnf.h"
+#include "host/sql/policy.h"
+
+namespace sr::host::sql {
+
+// How values of a column are written and compared.
+enum class Kind {
+  kWhole,
+  kReal,
+  kBoolean,
+  kText,
+  kDate,
+  kTime,
+  kMoment,
+  kUuid,
+  kOther,  // of a type that only one database knows: written as text
+  kOpaque  // cannot be written or compared: blobs, json
+};
+
+struct GrammarColumn {
+  const Column* column;
+  std::string name;  // as SQL text
+  std::string id;    // t2-c5, for names of rules
+  Kind kind;
+  std::vector<std::string> choices;  // as SQL text; empty: any value
+  bool readable;                     // the policy's select lists it
+
+  bool is_number() const { return kind == Kind::kWhole || kind == Kind::kReal; }
+  bool has_order() const;  // < and >, min and max
+};
+
+struct GrammarTable {
+  std::string name;  // as SQL text
+  std::string id;    // t2
+  const TablePolicy* policy;
+  std::vector<GrammarColumn> columns;  // in the catalog's order; all that can be spelt
+};
+
+// Tables of the policy that the catalog has. What the guard could not tell apart or read, such as
+// names that differ in case only or hold a quote, is left out.
+std::vector<GrammarTable> grammar_tables(const Policy&, const std::vector<Column>& catalog);
+
+// Is the column listed, whatever its case?
+bool listed(const std::vector<std::string>& names, const GrammarColumn&);
+
+// A value of the column to compare it with; empty when it has none. NULL is none.
+std::string compared_value(const GrammarColumn&, Gbnf&);
+// A value to write into it; texts are the rule `long`, which the caller adds.
+std::string written_value(const GrammarColumn&, Gbnf&);
+// Adds the rule of a condition on the column, and returns its name.
+std::string condition_rule(const GrammarColumn&, const std::string& name, Gbnf&);
+// name = v or name IN (v, …); empty when there is no value.
+std::string fixed(const GrammarColumn&, Gbnf&);
+
+}  // namespace sr::host::sql
