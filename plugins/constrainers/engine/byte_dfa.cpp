@@ -1,5 +1,7 @@
 #include "engine/byte_dfa.h"
 
+#include <algorithm>
+
 namespace sr::constrain {
 
 ByteDfa::~ByteDfa() {
@@ -23,6 +25,7 @@ const ByteDfa::Row& ByteDfa::build(State state) const {
   if (const auto* row = place.load(std::memory_order_relaxed)) return *row;
   auto row = std::make_unique<Row>();
   fill(state, *row);
+  row->reads = std::any_of(row->next.begin(), row->next.end(), [](auto to) { return to != kDead; });
   const auto* made = row.release();
   place.store(made, std::memory_order_release);
   return *made;

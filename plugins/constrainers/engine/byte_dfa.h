@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 namespace sr::constrain {
 
@@ -21,8 +22,15 @@ class ByteDfa {
   static constexpr State kStart = 2;
   static constexpr std::size_t kMostStates = 65536;
 
+  // A whole text of another node of the program may be read here; it leads to `to`.
+  struct Call {
+    std::int32_t node;
+    State to;
+  };
   struct Row {
     std::array<std::uint16_t, 256> next{};
+    std::vector<Call> calls;
+    bool reads = false;     // some byte may come next
     bool accepts = false;   // the text may end here
     bool boundary = false;  // between two characters: any byte but the closing quote starts one
     // In a TextDfa: the state of its CodeDfa, at a boundary; and how many characters there must
@@ -46,7 +54,7 @@ class ByteDfa {
   // Called under the automaton's lock, once per state.
   virtual void fill(State state, Row& row) const = 0;
 
-  static constexpr std::size_t kChunk = 64;
+  static constexpr std::size_t kChunk = 256;
 
  private:
   struct Chunk {

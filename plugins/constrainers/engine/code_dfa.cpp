@@ -52,7 +52,7 @@ CodeDfa CodeDfa::except(const std::vector<std::string>& texts) {
     }
     if (from <= kLastCode) nodes[s].edges.push_back({from, kLastCode, free});
   }
-  nodes[free] = {{{0, kLastCode, free}}, true};
+  nodes[free] = {{{0, kLastCode, free}}, {}, true};
   return CodeDfa(std::move(nodes));
 }
 
@@ -62,6 +62,7 @@ void CodeDfa::drop_dead() {
   std::vector<bool> alive(nodes_.size(), false);
   for (State s = 0; s < nodes_.size(); ++s) {
     for (const auto& edge : nodes_[s].edges) sources[edge.to].push_back(s);
+    for (const auto& call : nodes_[s].calls) sources[call.to].push_back(s);
     if (nodes_[s].accepts) alive[s] = true, work.push_back(s);
   }
   while (!work.empty()) {
@@ -73,6 +74,7 @@ void CodeDfa::drop_dead() {
   }
   for (auto& node : nodes_) {
     std::erase_if(node.edges, [&](const Edge& edge) { return !alive[edge.to]; });
+    std::erase_if(node.calls, [&](const Call& call) { return !alive[call.to]; });
   }
 }
 

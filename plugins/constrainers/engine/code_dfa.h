@@ -19,9 +19,15 @@ class CodeDfa {
     Code first, last;  // both included; never a surrogate
     State to;
   };
-  // Every edge leads to a state from which a text can be completed.
+  // A whole text of another node of the program may stand here.
+  struct Call {
+    std::int32_t node;
+    State to;
+  };
+  // Every edge and call leads to a state from which a text can be completed.
   struct Node {
     std::vector<Edge> edges;  // sorted, disjoint, neighbours to the same state merged
+    std::vector<Call> calls;
     bool accepts = false;
   };
 
@@ -31,12 +37,12 @@ class CodeDfa {
 
   static CodeDfa any();      // every text
   static CodeDfa except(const std::vector<std::string>& texts);  // every text but these (UTF-8)
-  // Texts of both; of the one but not of the other. Errors: sr::Failure(SR_EXHAUSTED).
+  // Texts of both; of the one but not of the other; neither has calls. Errors: sr::Failure(SR_EXHAUSTED).
   CodeDfa both(const CodeDfa& other, std::size_t max_states) const;
   CodeDfa without(const CodeDfa& other, std::size_t max_states) const;
   // Texts of min to max code points; max may be UINT32_MAX.
   CodeDfa of_length(std::uint32_t min, std::uint32_t max, std::size_t max_states) const;
-  CodeDfa minimal() const;
+  CodeDfa minimal() const;  // without calls
   bool matches(std::string_view text) const;  // UTF-8
 
   // How many code points are missing at least until a text can end: here, and behind one of
@@ -58,6 +64,10 @@ class CodeDfa {
   // Does every text that is written here lead back here?
   bool universal(State state) const;
   bool accepts(State state) const { return nodes_[state].accepts; }
+  bool final(State state) const {  // complete, and nothing can follow
+    const auto& node = nodes_[state];
+    return node.accepts && node.edges.empty() && node.calls.empty();
+  }
   bool empty() const { return nodes_[0].edges.empty() && !nodes_[0].accepts; }
   const std::vector<Node>& nodes() const { return nodes_; }
 

@@ -1,10 +1,12 @@
 // Sentences on where a text stands: "at /rows/0/status (#/$defs/Row/properties/status) may come
 // open" or resolved"".
 #include <algorithm>
+#include <cstdio>
 #include <string>
 #include <vector>
 
 #include "engine/engine.h"
+#include "engine/utf8.h"
 
 namespace sr::constrain {
 
@@ -62,7 +64,8 @@ class Sentence {
   static std::vector<std::string> in_automaton(const Automaton& a, const Frame& f) {
     if (f.phase == Frame::kQuote) return {"a string"};
     const auto& row = a.dfa->row(f.pos);
-    if (!a.text) {
+    if (a.sort == Automaton::kRule) return in_rule(static_cast<const TextDfa&>(*a.dfa), row);
+    if (!a.text()) {
       if (f.pos == ByteDfa::kStart) return {"a number"};
       const bool more =
           std::any_of(row.next.begin(), row.next.end(), [](auto s) { return s != 0; });
@@ -73,6 +76,47 @@ class Sentence {
     if (f.count < a.max) out.emplace_back("more of the string");
     if (row.next['"'] != ByteDfa::kDead && f.count >= a.min) out.emplace_back("its closing quote");
     return out;
+  }
+
+  // What the rule's characters spell, as long as there is no choice; then what a choice is between.
+  static std::vector<std::string> in_rule(const TextDfa& dfa, const ByteDfa::Row& row) {
+    if (!row.boundary) return {"the rest of a character"};
+    std::vector<std::string> out;
+    std::string choice;
+    for (const auto& edge : dfa.codes().nodes()[row.code].edges) {
+      if (edge.first == edge.last && out.size() < kMostOptions) {
+        out.push_back(spelt(dfa.codes(), edge));
+      } else {
+        choice += choice.size() < kMostOptions * 4 ? range(edge) : "";
+      }
+    }
+    if (!choice.empty()) out.push_back("[" + choice + "]");
+    return out;
+  }
+  static std::string spelt(const CodeDfa& codes, CodeDfa::Edge edge) {
+    std::string out;
+    for (;;) {
+      append_utf8(out, edge.first);
+      const auto& node = codes.nodes()[edge.to];
+      const bool forced = node.edges.size() == 1 && node.edges[0].first == node.edges[0].last &&
+                          node.calls.empty() && !node.accepts;
+      if (!forced || out.size() > 60) return out;
+      edge = node.edges[0];
+    }
+  }
+  static std::string range(const CodeDfa::Edge& edge) {
+    const auto one = [](CodeDfa::Code code) {
+      std::string out;
+      if (code >= 0x20 && code != 0x7F && code != kLastCode) {
+        append_utf8(out, code);
+      } else {
+        char text[16];
+        std::snprintf(text, sizeof text, code < 0x100 ? "\\x%02X" : "\\U%08X", code);
+        out = text;
+      }
+      return out;
+    };
+    return edge.first == edge.last ? one(edge.first) : one(edge.first) + "-" + one(edge.last);
   }
 
   static std::vector<std::string> in_array(const Array& array, const Frame& f) {

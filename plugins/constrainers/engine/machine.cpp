@@ -1,6 +1,9 @@
 #include "engine/machine.h"
 
 #include <algorithm>
+#include <string>
+
+#include "state_runtime/plugin.hpp"
 
 namespace sr::constrain {
 
@@ -23,6 +26,7 @@ Machine::Machine(const Program& program, std::size_t horizon)
     : program_(program), horizon_(static_cast<std::uint32_t>(horizon)) {
   StackSet set;
   ended_ = intern(set);
+  set.may_end = program_.may_be_empty();
   enter(program_.root(), nullptr, set);
   start_ = intern(set);
 }
@@ -45,6 +49,11 @@ const Config* Machine::intern(StackSet& set) {
   std::sort(stacks.begin(), stacks.end(),
             [](const Stack* a, const Stack* b) { return a->id < b->id; });
   stacks.erase(std::unique(stacks.begin(), stacks.end()), stacks.end());
+  if (stacks.size() > kMostStacks) {
+    throw Failure(SR_EXHAUSTED, "the text can be read in more than " +
+                                    std::to_string(kMostStacks) +
+                                    " ways at once; make the grammar less ambiguous");
+  }
   std::uint64_t hash = set.may_end ? 1 : 2;
   for (const auto* stack : stacks) hash = mix(hash, stack->id);
   const std::lock_guard lock(mutex_);
@@ -66,8 +75,13 @@ void Machine::enter(NodeId id, const Stack* below, StackSet& out) {
     for (const auto option : choice->options) enter(option, below, out);
   } else if (const auto* automaton = std::get_if<Automaton>(&what)) {
     Frame f{.node = id};
-    if (!automaton->text) f.phase = Frame::kInside, f.pos = ByteDfa::kStart;
-    out.stacks.push_back(push(f, below));
+    if (!automaton->text()) f.phase = Frame::kInside, f.pos = ByteDfa::kStart;
+    if (automaton->text() || automaton->dfa->row(f.pos).reads) {
+      out.stacks.push_back(push(f, below));
+    }
+    if (automaton->sort == Automaton::kRule) enter_calls(*automaton, f, below, out);
+  } else if (const auto* repeat = std::get_if<Repeat>(&what)) {
+    enter(repeat->body, push({.node = id, .count = repeat->settled(1)}, below), out);
   } else if (std::holds_alternative<Literals>(what)) {
     out.stacks.push_back(push({.node = id, .phase = Frame::kInside}, below));
   } else {
@@ -75,11 +89,60 @@ void Machine::enter(NodeId id, const Stack* below, StackSet& out) {
   }
 }
 
-void Machine::resume(const Stack* stack, StackSet& out) {
-  if (stack == nullptr) {
-    out.may_end = true;
-    return;
+// A call from a state behind which nothing else comes leaves no frame: rules that end with
+// themselves need no more room the longer the text.
+void Machine::enter_calls(const Automaton& a, const Frame& f, const Stack* below, StackSet& out) {
+  for (const auto& call : a.dfa->row(f.pos).calls) {
+    const auto* behind = below;
+    if (call.to != ByteDfa::kEnd) {
+      behind = push({.node = f.node, .phase = Frame::kInside, .pos = call.to}, below);
+    }
+    enter(call.node, behind, out);
   }
+}
+
+void Machine::leave(const Automaton& a, const Frame& f, const Stack* below, StackSet& out) {
+  if (f.phase != Frame::kInside) return;
+  if (a.sort == Automaton::kRule) enter_calls(a, f, below, out);
+  if (done(a, f)) resume(below, out);
+}
+
+// Both say whether what follows them may come, too.
+bool Machine::resume_automaton(const Stack* stack, StackSet& out) {
+  const auto& a = program_.get<Automaton>(stack->frame.node);
+  const auto& row = a.dfa->row(stack->frame.pos);
+  if (row.reads) out.stacks.push_back(stack);
+  enter_calls(a, stack->frame, stack->below, out);
+  return row.accepts;
+}
+
+bool Machine::resume_repeat(const Stack* stack, StackSet& out) {
+  auto f = stack->frame;
+  const auto& repeat = program_.get<Repeat>(f.node);
+  const bool enough = f.count >= repeat.min;
+  if (f.count < repeat.max) {
+    f.count = repeat.settled(f.count + 1);
+    enter(repeat.body, push(f, stack->below), out);
+  }
+  return enough;
+}
+
+void Machine::resume(const Stack* stack, StackSet& out) {
+  // Not by recursion: a text may end very many rules at once.
+  for (; stack != nullptr; stack = stack->below) {
+    const auto& what = program_.node(stack->frame.node).what;
+    if (std::holds_alternative<Automaton>(what)) {
+      if (!resume_automaton(stack, out)) return;
+    } else if (std::holds_alternative<Repeat>(what)) {
+      if (!resume_repeat(stack, out)) return;
+    } else {
+      return resume_value(stack, out);
+    }
+  }
+  out.may_end = true;
+}
+
+void Machine::resume_value(const Stack* stack, StackSet& out) {
   const auto& f = stack->frame;
   if (const auto* array = std::get_if<Array>(&program_.node(f.node).what)) {
     const bool reads = f.phase != Frame::kNext || program_.whitespace() > 0;
@@ -147,10 +210,8 @@ void Machine::step(const Stack* stack, std::uint8_t byte, StackSet& out) {
     if (literals->set.payload(f.pos) >= 0) resume(stack->below, out);
   } else if (const auto* automaton = std::get_if<Automaton>(&what)) {
     step_automaton(*automaton, f, byte);
-    if (f.pos != ByteDfa::kEnd) out.stacks.push_back(push(f, stack->below));
-    if (f.phase == Frame::kInside && automaton->dfa->row(f.pos).accepts) {
-      resume(stack->below, out);
-    }
+    if (automaton->dfa->row(f.pos).reads) out.stacks.push_back(push(f, stack->below));
+    leave(*automaton, f, stack->below, out);
   } else if (std::holds_alternative<Array>(what)) {
     step_array(stack, byte, out);
   } else {
@@ -167,21 +228,21 @@ void Machine::step(std::span<const Stack* const> stacks, std::uint8_t byte, Stac
 const Config* Machine::advance(const Config* from, std::span<const std::uint8_t> bytes) {
   StackSet now, next;
   std::size_t read = 0;
-  // Most tokens stand inside one string: stay in its automaton as long as it lasts.
+  // Most tokens stand inside one string: stay in its automaton as long as nothing else can follow.
   const auto* only = from->stacks.size() == 1 ? from->stacks[0] : nullptr;
   const auto* automaton =
       only ? std::get_if<Automaton>(&program_.node(only->frame.node).what) : nullptr;
-  if (automaton != nullptr && automaton->text) {
+  if (automaton != nullptr) {
     auto f = only->frame;
-    while (read < bytes.size() && f.pos != ByteDfa::kEnd) {
+    bool leaves = false;
+    while (read < bytes.size() && !leaves) {
       if (!step_automaton(*automaton, f, bytes[read++])) return nullptr;
+      const auto& row = automaton->dfa->row(f.pos);
+      leaves = row.accepts || !row.calls.empty();
     }
-    if (f == only->frame) return from;
-    if (f.pos == ByteDfa::kEnd) {
-      resume(only->below, now);
-    } else {
-      now.stacks.push_back(push(f, only->below));
-    }
+    if (!leaves && !from->may_end && f == only->frame) return from;
+    if (automaton->dfa->row(f.pos).reads) now.stacks.push_back(push(f, only->below));
+    if (leaves) leave(*automaton, f, only->below, now);
   } else {
     now = {from->stacks, from->may_end};
   }
@@ -285,8 +346,12 @@ void Machine::step_object(const Stack* stack, std::uint8_t byte, StackSet& out) 
 }
 
 std::bitset<256> Machine::next_bytes(const Config* config) const {
+  return next_bytes(config->stacks);
+}
+
+std::bitset<256> Machine::next_bytes(std::span<const Stack* const> stacks) const {
   std::bitset<256> bytes;
-  for (const auto* stack : config->stacks) {
+  for (const auto* stack : stacks) {
     for (int byte = 0; byte < 256; ++byte) {
       if (!bytes[byte] && reads(stack, static_cast<std::uint8_t>(byte))) bytes.set(byte);
     }
@@ -314,6 +379,8 @@ Frame Machine::settled(const Frame& frame) const {
   if (const auto* automaton = std::get_if<Automaton>(&what)) {
     far += automaton->reserve;
     bring(0, automaton->min, automaton->max);
+  } else if (const auto* repeat = std::get_if<Repeat>(&what)) {
+    bring(1, repeat->min, repeat->max);
   } else if (const auto* array = std::get_if<Array>(&what)) {
     bring(static_cast<std::uint32_t>(array->prefix.size()), array->min, array->max);
   }

@@ -27,7 +27,9 @@ class TokenMemo;
 
 // One unfinished value. What the fields mean depends on the node's kind:
 //   Literals   pos: state of the set
-//   Automaton  phase: kQuote or kInside; pos: state of the automaton; count: characters begun
+//   Automaton  phase: kQuote or kInside; pos: state of the automaton; count: characters begun.
+//              Below another frame, it waits for what it called
+//   Repeat     count: texts begun
 //   Array      phase; count: items begun
 //   Object     phase; pos: declared members before this one are done; key: state of the name, or
 //              the index of the member whose value comes (free ones behind the declared)
@@ -78,6 +80,8 @@ struct StackSet {
 
 class Machine {
  public:
+  static constexpr std::size_t kMostStacks = 5000;  // of one config
+
   // `horizon`: the most bytes that one token can have.
   Machine(const Program& program, std::size_t horizon);
   Machine(const Machine&) = delete;
@@ -96,10 +100,19 @@ class Machine {
   void step(std::span<const Stack* const> stacks, std::uint8_t byte, StackSet& out);
   // What a text goes on with when the frame above `stack` is done.
   void resume(const Stack* stack, StackSet& out);
+  // What may be read instead of the next byte of `f`, an automaton's frame on top of `below`: what
+  // it calls here, and what follows it when it may be done.
+  void leave(const Automaton& a, const Frame& f, const Stack* below, StackSet& out);
+  // May the automaton end here?
+  static bool done(const Automaton& a, const Frame& f) {
+    return f.phase == Frame::kInside && f.count >= a.min && a.dfa->row(f.pos).accepts;
+  }
+  std::uint32_t horizon() const { return horizon_; }
   // nullptr when the bytes cannot be read.
   const Config* advance(const Config* from, std::span<const std::uint8_t> bytes);
 
   std::bitset<256> next_bytes(const Config* config) const;
+  std::bitset<256> next_bytes(std::span<const Stack* const> stacks) const;
   const Config* intern(StackSet& set);
   const Stack* push(const Frame& frame, const Stack* below);
   // A stack that allows the same tokens: counters far from their bounds are brought to one
@@ -113,6 +126,10 @@ class Machine {
 
  private:
   void enter(NodeId node, const Stack* below, StackSet& out);
+  void enter_calls(const Automaton& a, const Frame& f, const Stack* below, StackSet& out);
+  bool resume_automaton(const Stack* stack, StackSet& out);
+  bool resume_repeat(const Stack* stack, StackSet& out);
+  void resume_value(const Stack* stack, StackSet& out);
   void step_array(const Stack* stack, std::uint8_t byte, StackSet& out);
   void step_object(const Stack* stack, std::uint8_t byte, StackSet& out);
   bool reads_array(const Frame& f, std::uint8_t byte) const;

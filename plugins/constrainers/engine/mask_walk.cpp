@@ -1,7 +1,6 @@
 #include "engine/mask_walk.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "engine/utf8.h"
 
@@ -9,10 +8,9 @@ namespace sr::constrain {
 
 Mask MaskWalk::tokens_of(const Stack* stack) && {
   const auto* automaton = automaton_of(stack);
-  if (automaton != nullptr && automaton->text && stack->frame.phase == Frame::kInside &&
-      automaton->dfa->row(stack->frame.pos).boundary) {
-    text_tokens(*automaton, stack);
-  } else {
+  const bool between_characters = automaton != nullptr && stack->frame.phase == Frame::kInside &&
+                                  automaton->dfa->row(stack->frame.pos).boundary;
+  if (!between_characters || !text_tokens(*automaton, stack)) {
     StackSet set{{stack}, false};
     walk(vocabulary_.trie(), vocabulary_.trie().all(), set);
   }
@@ -70,11 +68,19 @@ void MaskWalk::walk_automaton(const TokenTrie& trie, Range range, const Automato
     if (trie[at].token >= 0) mark(trie[at].token);
     const auto children = trie.below(at);
     if (children.empty()) continue;
-    if (f.phase == Frame::kInside && a.dfa->row(f.pos).accepts) {
-      auto next = behind(below);
-      walk(trie, children, next);
+    const auto& row = a.dfa->row(f.pos);
+    StackSet next;
+    if (!row.calls.empty()) {
+      machine_.leave(a, f, below, next);
+    } else if (Machine::done(a, f)) {
+      next = behind(below);
     }
-    if (f.pos != ByteDfa::kEnd) walk_automaton(trie, children, a, f, below);
+    // Beside another automaton this one is no longer alone.
+    const bool alone = std::none_of(next.stacks.begin(), next.stacks.end(),
+                                    [&](const Stack* s) { return automaton_of(s) != nullptr; });
+    if (row.reads && !alone) next.stacks.push_back(machine_.push(f, below));
+    walk(trie, children, next);
+    if (row.reads && alone) walk_automaton(trie, children, a, f, below);
   }
 }
 
@@ -89,99 +95,138 @@ const StackSet& MaskWalk::behind(const Stack* below) {
   return behind_;
 }
 
-bool MaskWalk::read(const Automaton& a, Frame& frame, std::span<const std::uint8_t> bytes) {
-  return std::all_of(bytes.begin(), bytes.end(),
-                     [&](std::uint8_t byte) { return Machine::step_automaton(a, frame, byte); });
-}
-
-void MaskWalk::text_tokens(const Automaton& a, const Stack* stack) {
+bool MaskWalk::text_tokens(const Automaton& a, const Stack* stack) {
+  Loop loop{a, stack, a.dfa->row(stack->frame.pos)};
+  if (!find_loop(loop)) return false;
+  plain_tokens(loop);
   const auto& all = vocabulary_.trie();
-  if (!plain_tokens(a, stack->frame)) {
-    return walk_automaton(all, all.all(), a, stack->frame, stack->below);
+  const auto from_here = [&] {
+    StackSet set;
+    machine_.leave(a, stack->frame, stack->below, set);
+    set.stacks.push_back(stack);
+    return set;
+  };
+  for (const auto c : loop.out) {
+    auto set = from_here();
+    walk(all, all.beginning_with(c), set);
+    tail_tokens(loop, c);
   }
-  closing_tokens(a, stack);
+  auto set = from_here();
   const auto& other = vocabulary_.in_text().other;
-  walk_automaton(other, other.all(), a, stack->frame, stack->below);
-}
-
-// False when so few of them can come that a walk of the whole trie is cheaper.
-bool MaskWalk::plain_tokens(const Automaton& a, const Frame& frame) {
-  const auto& dfa = static_cast<const TextDfa&>(*a.dfa);
-  if (frame.count >= a.max) return true;
-  if (dfa.codes().universal(dfa.row(frame.pos).code)) {
-    all_plain(a, frame, nullptr);
-    return true;
-  }
-  std::vector<std::size_t> leaving;
-  if (!stays_for_most(dfa, frame, leaving)) return false;
-  // Tokens without a character that leaves this state are read like any others; the rest is tried.
-  const auto& tokens = vocabulary_.in_text();
-  Bits tried(vocabulary_.words());
-  for (const auto kind : leaving) {
-    for (std::size_t i = 0; i < tried.size(); ++i) tried[i] |= tokens.holding[kind][i];
-  }
-  all_plain(a, frame, &tried);
-  for (std::size_t i = 0; i < tried.size(); ++i) {
-    for (auto word = tried[i]; word != 0; word &= word - 1) {
-      const auto token = static_cast<std::int32_t>(i * 32) + std::countr_zero(word);
-      auto f = frame;
-      if (read(a, f, vocabulary_.bytes(token))) mark(token);
-    }
-  }
+  walk(other, other.all(), set);
   return true;
 }
 
-// Which characters lead out of this state; false when most do.
-bool MaskWalk::stays_for_most(const TextDfa& dfa, const Frame& frame,
-                              std::vector<std::size_t>& leaving) {
-  const auto& row = dfa.row(frame.pos);
+bool MaskWalk::find_loop(Loop& loop) {
+  const auto& a = loop.a;
+  const auto& row = loop.row;
+  auto frame = loop.stack->frame;
+  if (frame.count >= a.max) return false;
+  const auto& dfa = static_cast<const TextDfa&>(*a.dfa);
   const auto& codes = dfa.codes();
-  for (std::uint32_t c = 0x20; c < 0x80; ++c) {
-    if (c != '"' && c != '\\' && row.next[c] != frame.pos) leaving.push_back(c - 0x20);
+  const bool wide = codes.all_in(row.code, 0x80, kSurrogates - 1) == row.code &&
+                    codes.all_in(row.code, kAfterSurrogates, kLastCode) == row.code;
+  if (!wide && codes.any_in(row.code, 0x80, kLastCode)) return false;
+
+  loop.counting = frame.count < a.min || (a.max != kUnbounded && a.max - frame.count <=
+                                                                      machine_.horizon() + a.reserve);
+  frame.count = std::max(frame.count, a.min);
+  machine_.leave(a, frame, loop.stack->below, loop.others);
+  loop.other_bytes = machine_.next_bytes(loop.others.stacks);
+  for (int byte = 0x80; byte < 0x100; ++byte) {
+    if (loop.other_bytes[byte]) return false;
+    loop.back[byte] = wide;
   }
-  const bool others = codes.all_in(row.code, 0x80, kSurrogates - 1) == row.code &&
-                      codes.all_in(row.code, kAfterSurrogates, kLastCode) == row.code;
-  if (!others) leaving.push_back(TextTokens::kOther);
-  constexpr std::size_t kFew = 24;
-  return leaving.size() <= kFew;
+  loop.all_plain_back = wide;
+  for (int c = 0x20; c < 0x80; ++c) {
+    const bool back = c != '"' && c != '\\' && row.next[c] == frame.pos;
+    const bool read = row.next[c] != ByteDfa::kDead || loop.other_bytes[c];
+    loop.back[c] = back;
+    if (back && loop.other_bytes[c]) return false;
+    if (back || c == '\\') continue;
+    if (c != '"') loop.all_plain_back = false;
+    if (!read) continue;
+    if (vocabulary_.in_text().tails(static_cast<std::uint8_t>(c)) == nullptr) return false;
+    loop.out.push_back(static_cast<std::uint8_t>(c));
+  }
+  return loop.back.any();
 }
 
-// The plain tokens that are short enough for what is left of the string, without those in `but`.
-void MaskWalk::all_plain(const Automaton& a, const Frame& frame, const Bits* but) {
+// The plain tokens that lead back here and are short enough for what is left of the text.
+void MaskWalk::plain_tokens(const Loop& loop) {
   const auto& tokens = vocabulary_.in_text();
-  // The tokens stay in this row's state, whose reserve fits, or it could not have been reached.
-  const auto left = a.max == kUnbounded ? kUnbounded
-                                        : a.max - frame.count - a.dfa->row(frame.pos).reserve;
-  if (left + 1ULL >= tokens.up_to.size()) {
-    for (std::size_t i = 0; i < bits_.size(); ++i) {
-      bits_[i] |= but == nullptr ? tokens.plain[i] : tokens.plain[i] & ~(*but)[i];
+  Bits bits = tokens.plain;
+  const auto without = [&](const Bits& others) {
+    for (std::size_t i = 0; i < bits.size(); ++i) bits[i] &= ~others[i];
+  };
+  if (!loop.all_plain_back) {
+    for (std::size_t c = 0x20; c < 0x80; ++c) {
+      if (!loop.back[c]) without(tokens.holding[c - 0x20]);
     }
+    if (!loop.back[0x80]) without(tokens.holding[TextTokens::kOther]);
+  }
+  // The tokens stay in this row's state, whose reserve fits, or it could not have been reached.
+  const auto left = loop.a.max == kUnbounded
+                        ? kUnbounded
+                        : loop.a.max - loop.stack->frame.count - loop.row.reserve;
+  if (left + 1ULL >= tokens.up_to.size()) {
+    for (std::size_t i = 0; i < bits_.size(); ++i) bits_[i] |= bits[i];
     return;
   }
   for (std::uint32_t i = 0; i < tokens.up_to[left]; ++i) {
     const auto token = static_cast<std::size_t>(tokens.by_length[i]);
-    if (but == nullptr || ((*but)[token / 32] >> (token % 32) & 1) == 0) {
-      mark(tokens.by_length[i]);
+    if ((bits[token / 32] >> (token % 32) & 1) != 0) mark(tokens.by_length[i]);
+  }
+}
+
+// Tokens that come back here some times and then go on with `c`, which leads elsewhere.
+void MaskWalk::tail_tokens(const Loop& loop, std::uint8_t c) {
+  const auto& tails = *vocabulary_.in_text().tails(c);
+  const auto next = loop.row.next[c];
+  // What follows c may depend on how much was read before it.
+  const bool one_by_one =
+      loop.counting && next != ByteDfa::kDead && (next != ByteDfa::kEnd || loop.other_bytes[c]);
+  Bits rests((tails.count + 31) / 32);
+  if (!one_by_one && tails.count > 0) {
+    auto frame = loop.stack->frame;
+    frame.count = std::max(frame.count, loop.a.min);
+    auto set = loop.others;
+    set.stacks.push_back(machine_.push(frame, loop.stack->below));
+    bits_.swap(rests);
+    walk(tails.rests, tails.rests.all(), set);
+    bits_.swap(rests);
+  }
+  for (const auto& tail : tails.tokens) {
+    const auto bytes = vocabulary_.bytes(tail.token);
+    const auto before = bytes.first(tail.at);
+    if (!std::all_of(before.begin(), before.end(), [&](auto b) { return loop.back[b]; })) continue;
+    if (one_by_one) {
+      if (reads_all(loop.stack, bytes)) mark(tail.token);
+    } else if ((rests[tail.rest / 32] >> (tail.rest % 32) & 1) != 0) {
+      if (!loop.counting || fits(loop, bytes, tail.at)) mark(tail.token);
     }
   }
 }
 
-void MaskWalk::closing_tokens(const Automaton& a, const Stack* stack) {
-  const auto& tokens = vocabulary_.in_text();
-  // Which rests can be read behind the string? Walked like tokens, into a mask of their own.
-  Bits rests((tokens.rest_count + 31) / 32);
-  rests[0] = 1;  // nothing
-  bits_.swap(rests);
-  auto next = behind(stack->below);
-  walk(tokens.rests, tokens.rests.all(), next);
-  bits_.swap(rests);
-  for (const auto& closing : tokens.closing) {
-    if ((rests[closing.rest / 32] >> (closing.rest % 32) & 1) == 0) continue;
-    auto f = stack->frame;
-    if (read(a, f, vocabulary_.bytes(closing.token).first(closing.quote + 1U))) {
-      mark(closing.token);
-    }
+// Is the text of a length that allows it to be left behind bytes[0, at)?
+bool MaskWalk::fits(const Loop& loop, std::span<const std::uint8_t> bytes, std::size_t at) {
+  auto frame = loop.stack->frame;
+  const bool inside = loop.row.next[bytes[at]] != ByteDfa::kDead;
+  for (const auto byte : bytes.first(inside ? at + 1 : at)) {
+    if (!Machine::step_automaton(loop.a, frame, byte)) return false;
   }
+  return inside || Machine::done(loop.a, frame);
+}
+
+bool MaskWalk::reads_all(const Stack* stack, std::span<const std::uint8_t> bytes) {
+  StackSet now{{stack}, false}, next;
+  for (const auto byte : bytes) {
+    next.clear();
+    machine_.step(now.stacks, byte, next);
+    if (next.empty()) return false;
+    std::swap(now, next);
+  }
+  return true;
 }
 
 }  // namespace sr::constrain

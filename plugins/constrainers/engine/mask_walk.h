@@ -1,10 +1,11 @@
 // engine/mask_walk.h - works out which tokens a stack can read.
 //
 // The general way is to walk the vocabulary's trie with the machine in step. Between two
-// characters of a string, where most tokens could come, the vocabulary's division into
+// characters of a text that goes on with most characters, the vocabulary's division into
 // TextTokens answers for nearly all of them at once. One thread, one walk.
 #pragma once
 
+#include <bitset>
 #include <span>
 #include <vector>
 
@@ -30,14 +31,25 @@ class MaskWalk {
   const StackSet& behind(const Stack* below);
   const Automaton* automaton_of(const Stack* stack) const;
 
-  // All tokens, for a stack between two characters of a string.
-  void text_tokens(const Automaton& a, const Stack* stack);
-  bool plain_tokens(const Automaton& a, const Frame& frame);
-  bool stays_for_most(const TextDfa& dfa, const Frame& frame, std::vector<std::size_t>& leaving);
-  void all_plain(const Automaton& a, const Frame& frame, const Bits* but);
-  void closing_tokens(const Automaton& a, const Stack* stack);
-  // Reads the bytes inside the automaton; false when it cannot.
-  static bool read(const Automaton& a, Frame& frame, std::span<const std::uint8_t> bytes);
+  // A stack between two characters of a text, where some characters lead back to it.
+  struct Loop {
+    const Automaton& a;
+    const Stack* stack;
+    const ByteDfa::Row& row;
+    bool counting = false;         // a token may reach a bound of the length
+    std::bitset<256> back;         // the bytes of characters that lead back
+    bool all_plain_back = true;    // all plain characters do
+    std::vector<std::uint8_t> out; // characters that do not, and can be read
+    StackSet others;               // what may be read here, or when the length allows it, instead
+    std::bitset<256> other_bytes;
+  };
+  // False when the general way is needed; then nothing has been marked.
+  bool text_tokens(const Automaton& a, const Stack* stack);
+  bool find_loop(Loop& loop);
+  void plain_tokens(const Loop& loop);
+  void tail_tokens(const Loop& loop, std::uint8_t c);
+  bool fits(const Loop& loop, std::span<const std::uint8_t> bytes, std::size_t at);
+  bool reads_all(const Stack* stack, std::span<const std::uint8_t> bytes);
 
   void mark(std::int32_t token) {
     bits_[static_cast<std::size_t>(token) / 32] |= 1U << (static_cast<std::uint32_t>(token) % 32);

@@ -17,8 +17,9 @@ struct Nfa {
     State to;
   };
   struct Node {
-    CodeSet codes;     // one set of code points …
-    State to = 0;      // … leads here
+    CodeSet codes;           // one set of code points, …
+    std::int32_t call = -1;  // or a whole text of this node of the program, …
+    State to = 0;            // … leads here
     std::vector<Move> moves;
   };
   std::vector<Node> nodes;
@@ -30,7 +31,7 @@ struct Nfa {
   }
   void link(State from, State to, Kind kind = kFree) { nodes[from].moves.push_back({kind, to}); }
 
-  // Errors: sr::Failure(SR_EXHAUSTED) beyond `max_states`.
+  // Not minimal. Errors: sr::Failure(SR_EXHAUSTED) beyond `max_states`.
   CodeDfa determinise(std::size_t max_states) const;
 };
 

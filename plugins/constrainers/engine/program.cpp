@@ -14,9 +14,10 @@ NodeId Program::add(std::string place, decltype(Node::what) what) {
   return static_cast<NodeId>(nodes_.size() - 1);
 }
 
-void Program::finish(NodeId root, std::uint32_t whitespace) {
+void Program::finish(NodeId root, std::uint32_t whitespace, bool may_be_empty) {
   root_ = root;
   whitespace_ = whitespace;
+  may_be_empty_ = may_be_empty;
   for (auto& node : nodes_) {
     auto* object = std::get_if<Object>(&node.what);
     if (object == nullptr) continue;

@@ -29,16 +29,20 @@ struct Literals {
   LiteralSet set;
 };
 
-// A text of an automaton: a number, or a JSON string, whose opening quote the machine reads
-// itself and whose characters (steps out of boundary rows) are counted against `min` and `max`.
+// A text of an automaton: a number; a JSON string, whose opening quote the machine reads itself;
+// or what a rule of a grammar stands for, whose rows may call other nodes. Characters (steps out
+// of boundary rows) are counted against `min` and `max`, but not beside calls. A rule's texts have
+// at least one character: whoever calls it knows whether it may also be left out.
 struct Automaton {
+  enum Sort : std::uint8_t { kNumber, kText, kRule };
   std::shared_ptr<const ByteDfa> dfa;
   std::uint32_t min = 0, max = kUnbounded;
-  bool text = false;  // a JSON string
+  Sort sort = kNumber;
   // The most characters that a text can need before it may end. With a `max`, no character is
   // begun behind which there would be too little room.
   std::uint32_t reserve = 0;
 
+  bool text() const { return sort == kText; }
   // The count that stands for `count` and all others that allow the same for ever.
   std::uint32_t settled(std::uint32_t count) const {
     return max == kUnbounded && count > min ? min : count;
@@ -47,6 +51,16 @@ struct Automaton {
 
 struct Choice {
   std::vector<NodeId> options;
+};
+
+// Texts of `body`, one behind the other; none of them is empty, and there is at least one.
+struct Repeat {
+  NodeId body = kNoNode;
+  std::uint32_t min = 1, max = kUnbounded;
+
+  std::uint32_t settled(std::uint32_t count) const {
+    return max == kUnbounded && count > min ? min : count;
+  }
 };
 
 struct Array {
@@ -91,8 +105,8 @@ struct Object {
 };
 
 struct Node {
-  std::variant<std::monostate, Literals, Automaton, Choice, Array, Object> what;
-  std::string place;  // where in the grammar's text, for messages: "#/properties/rows"
+  std::variant<std::monostate, Literals, Automaton, Choice, Repeat, Array, Object> what;
+  std::string place;  // where in the grammar's text, for messages: "#/properties/rows", "3:1 row"
 };
 
 class Program {
@@ -101,20 +115,22 @@ class Program {
   NodeId add(std::string place, decltype(Node::what) what);
   void set(NodeId id, decltype(Node::what) what) { nodes_[id].what = std::move(what); }
   // `root`: the whole text. `whitespace`: the most white-space bytes in a row between two parts
-  // of an array or object; 0 for compact JSON.
-  void finish(NodeId root, std::uint32_t whitespace);
+  // of an array or object; 0 for compact JSON. `may_be_empty`: nothing is a whole text, too.
+  void finish(NodeId root, std::uint32_t whitespace, bool may_be_empty = false);
 
   const Node& node(NodeId id) const { return nodes_[id]; }
   template <class T>
   const T& get(NodeId id) const { return *std::get_if<T>(&nodes_[id].what); }
   NodeId root() const { return root_; }
   std::uint32_t whitespace() const { return whitespace_; }
+  bool may_be_empty() const { return may_be_empty_; }
   std::size_t size() const { return nodes_.size(); }
 
  private:
   std::vector<Node> nodes_;
   NodeId root_ = kNoNode;
   std::uint32_t whitespace_ = 0;
+  bool may_be_empty_ = false;
 };
 
 // `text` (UTF-8) as JSON writes it, with its quotes, escaping only what must be.

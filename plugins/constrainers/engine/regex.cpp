@@ -41,7 +41,7 @@ class RegexReader {
     nfa_.link(piece.last, behind.first);
     nfa_.link(piece.last, nfa_.accept);
     nfa_.link(behind.last, nfa_.accept);
-    return nfa_.determinise(max_states_);
+    return nfa_.determinise(max_states_).minimal();
   }
 
  private:

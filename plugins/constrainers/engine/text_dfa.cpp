@@ -26,6 +26,14 @@ void each_hex_digit(Fn&& fn) {
   }
 }
 
+constexpr std::pair<char, CodeDfa::Code> kShortEscapes[] = {
+    {'"', '"'}, {'\\', '\\'}, {'b', 8}, {'f', 12}, {'n', 10}, {'r', 13}, {'t', 9}};
+
+bool short_escape(CodeDfa::Code code) {
+  return std::any_of(std::begin(kShortEscapes), std::end(kShortEscapes),
+                     [&](const auto& escape) { return escape.second == code; });
+}
+
 // The code point of a surrogate pair whose high half is given, with the low half at its first.
 std::uint32_t pair_base(std::uint32_t high) { return 0x10000 + ((high - kSurrogates) << 10); }
 
@@ -43,8 +51,8 @@ std::pair<std::uint32_t, std::uint32_t> low_half_codes(int left, std::uint32_t s
 
 }  // namespace
 
-TextDfa::TextDfa(CodeDfa codes, std::size_t max_states)
-    : codes_(std::move(codes)), max_states_(std::min(max_states, kMostStates)) {
+TextDfa::TextDfa(CodeDfa codes, std::size_t max_states, Spelling spelling)
+    : codes_(std::move(codes)), spelling_(spelling), max_states_(std::min(max_states, kMostStates)) {
   state_of({0, Part::kBetween});
   for (CodeDfa::State s = 0; s < codes_.nodes().size(); ++s) {
     const auto missing = codes_.missing(s);
@@ -72,7 +80,10 @@ ByteDfa::State TextDfa::state_of(const Meaning& m) const {
 }
 
 ByteDfa::State TextDfa::between(std::optional<CodeDfa::State> at) const {
-  return at ? state_of({*at, Part::kBetween}) : kDead;
+  if (!at) return kDead;
+  // A JSON string goes on to its closing quote.
+  if (spelling_ != Spelling::kJson && codes_.final(*at)) return kEnd;
+  return state_of({*at, Part::kBetween});
 }
 
 void TextDfa::fill(State state, Row& row) const {
@@ -86,7 +97,9 @@ void TextDfa::fill(State state, Row& row) const {
     case Part::kBetween:
       return fill_between(m, row);
     case Part::kEscape:
-      return fill_escape(m, row);
+      return spelling_ == Spelling::kEscaped ? fill_one_escape(m, row) : fill_escape(m, row);
+    case Part::kControl:
+      return fill_control(m, row);
     case Part::kUtf8:
     case Part::kUtf8Tail:
       return fill_utf8(m, row);
@@ -108,6 +121,7 @@ std::uint32_t TextDfa::reserve(const Meaning& m) const {
     case Part::kLowHalfTail:
       return codes_.missing(m.at);
     case Part::kEscape:
+    case Part::kControl:
       return codes_.missing_behind(m.at, 0, kLastCode);
     case Part::kUtf8: {
       const auto first = m.so_far << (6 * m.left);
@@ -136,10 +150,24 @@ void TextDfa::fill_between(const Meaning& m, Row& row) const {
   const auto put = [&](int byte, State to) { row.next[byte] = static_cast<std::uint16_t>(to); };
   row.boundary = true;
   row.code = m.at;
-  if (codes_.accepts(m.at)) put('"', kEnd);
-  if (codes_.any_in(m.at, 0, kLastCode)) put('\\', state_of({m.at, Part::kEscape}));
-  for (int byte = 0x20; byte < 0x80; ++byte) {
-    if (byte != '"' && byte != '\\') put(byte, between(codes_.step(m.at, byte)));
+  for (const auto& call : codes_.nodes()[m.at].calls) {
+    row.calls.push_back({call.node, between(call.to)});
+  }
+  if (spelling_ == Spelling::kPlain) {
+    for (int byte = 0; byte < 0x80; ++byte) put(byte, between(codes_.step(m.at, byte)));
+  } else {
+    for (int byte = 0x20; byte < 0x80; ++byte) {
+      if (byte != '"' && byte != '\\') put(byte, between(codes_.step(m.at, byte)));
+    }
+  }
+  if (spelling_ == Spelling::kJson) {
+    if (codes_.accepts(m.at)) put('"', kEnd);
+    if (codes_.any_in(m.at, 0, kLastCode)) put('\\', state_of({m.at, Part::kEscape}));
+  } else {
+    row.accepts = codes_.accepts(m.at);
+    const bool escapes = codes_.any_in(m.at, 0, 0x1F) || codes_.any_in(m.at, '"', '"') ||
+                         codes_.any_in(m.at, '\\', '\\');
+    if (spelling_ == Spelling::kEscaped && escapes) put('\\', state_of({m.at, Part::kEscape}));
   }
   for (int byte = 0xC2; byte <= 0xF4; ++byte) {
     const int size = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
@@ -148,13 +176,41 @@ void TextDfa::fill_between(const Meaning& m, Row& row) const {
 }
 
 void TextDfa::fill_escape(const Meaning& m, Row& row) const {
-  constexpr std::pair<char, CodeDfa::Code> kShort[] = {
-      {'"', '"'}, {'\\', '\\'}, {'/', '/'}, {'b', 8}, {'f', 12}, {'n', 10}, {'r', 13}, {'t', 9}};
-  for (const auto& [letter, code] : kShort) {
+  fill_short_escapes(m, row);
+  row.next['/'] = static_cast<std::uint16_t>(between(codes_.step(m.at, '/')));
+  row.next['u'] = static_cast<std::uint16_t>(hex(m.at, 4, 0));
+}
+
+void TextDfa::fill_one_escape(const Meaning& m, Row& row) const {
+  fill_short_escapes(m, row);
+  row.next['u'] = static_cast<std::uint16_t>(control(m.at, 4, 0));
+}
+
+void TextDfa::fill_short_escapes(const Meaning& m, Row& row) const {
+  for (const auto& [letter, code] : kShortEscapes) {
     row.next[static_cast<std::uint8_t>(letter)] =
         static_cast<std::uint16_t>(between(codes_.step(m.at, code)));
   }
-  row.next['u'] = static_cast<std::uint16_t>(hex(m.at, 4, 0));
+}
+
+// A control character without a short escape that begins with the digits read.
+ByteDfa::State TextDfa::control(CodeDfa::State at, int left, std::uint32_t so_far) const {
+  const auto first = so_far << (4 * left);
+  const auto last = std::min(first | ((1U << (4 * left)) - 1), 0x1FU);
+  for (auto code = first; code <= last; ++code) {
+    if (short_escape(code) || !codes_.step(at, code)) continue;
+    if (left == 0) return between(codes_.step(at, code));
+    return state_of({at, Part::kControl, static_cast<std::uint8_t>(left), 0, so_far});
+  }
+  return kDead;
+}
+
+void TextDfa::fill_control(const Meaning& m, Row& row) const {
+  each_hex_digit([&](int byte, std::uint32_t digit) {
+    if (byte >= 'A' && byte <= 'F') return;
+    row.next[byte] =
+        static_cast<std::uint16_t>(control(m.at, m.left - 1, m.so_far << 4 | digit));
+  });
 }
 
 ByteDfa::State TextDfa::utf8(CodeDfa::State at, int size, int left, std::uint32_t so_far) const {
@@ -164,7 +220,7 @@ ByteDfa::State TextDfa::utf8(CodeDfa::State at, int size, int left, std::uint32_
                      (last < kSurrogates || first >= kAfterSurrogates);
   if (whole) {
     if (const auto to = codes_.all_in(at, first, last)) {
-      return left == 0 ? state_of({*to, Part::kBetween})
+      return left == 0 ? between(*to)
                        : state_of({*to, Part::kUtf8Tail, static_cast<std::uint8_t>(left)});
     }
   }
@@ -179,7 +235,7 @@ ByteDfa::State TextDfa::utf8(CodeDfa::State at, int size, int left, std::uint32_
 void TextDfa::fill_utf8(const Meaning& m, Row& row) const {
   State tail = kDead;
   if (m.part == Part::kUtf8Tail) {
-    tail = m.left == 1 ? state_of({m.at, Part::kBetween})
+    tail = m.left == 1 ? between(m.at)
                        : state_of({m.at, Part::kUtf8Tail, static_cast<std::uint8_t>(m.left - 1)});
   }
   for (std::uint32_t bits = 0; bits < 0x40; ++bits) {

@@ -1,6 +1,5 @@
-// engine/text_dfa.h - the JSON spellings of the texts of a CodeDfa, behind the opening quote and
-// up to the closing one: UTF-8 (no overlong forms, no surrogates), \" \\ \/ \b \f \n \r \t,
-// \u with four digits, surrogates in pairs only, no raw control characters.
+// engine/text_dfa.h - how the texts of a CodeDfa are spelt in bytes: UTF-8 without overlong forms
+// or surrogates, and what the Spelling says about escapes.
 //
 // A state is a row of the lazily built automaton; which row means what is interned. Any thread.
 #pragma once
@@ -16,13 +15,24 @@
 
 namespace sr::constrain {
 
+enum class Spelling : std::uint8_t {
+  // A JSON string behind its opening quote, with the closing one: \" \\ \/ \b \f \n \r \t, \u with
+  // four digits, surrogates in pairs only, no raw control characters.
+  kJson,
+  // Inside a JSON string, without its quotes: what must be escaped has one spelling (\" \\ \b \f \n
+  // \r \t, otherwise \u00 and two small digits), everything else is raw.
+  kEscaped,
+  kPlain,  // as it is
+};
+
 class TextDfa final : public ByteDfa {
  public:
-  TextDfa(CodeDfa codes, std::size_t max_states);
+  TextDfa(CodeDfa codes, std::size_t max_states, Spelling spelling = Spelling::kJson);
   // The spelling of every text.
   static std::shared_ptr<const TextDfa> any();
 
   const CodeDfa& codes() const { return codes_; }
+  Spelling how() const { return spelling_; }
   std::uint32_t most_reserve() const { return most_reserve_; }  // of all rows
 
  private:
@@ -30,6 +40,7 @@ class TextDfa final : public ByteDfa {
   enum class Part : std::uint8_t {
     kBetween,      // between two characters
     kEscape,       // behind a backslash
+    kControl,      // inside \u00XX of kEscaped
     kUtf8,         // inside a UTF-8 sequence that began with a `size`-byte lead
     kHex,          // inside \uXXXX
     kLowHalf,      // behind a high surrogate: six more bytes, \uDC00 to \uDFFF
@@ -49,6 +60,9 @@ class TextDfa final : public ByteDfa {
   void fill(State state, Row& row) const override;
   void fill_between(const Meaning& m, Row& row) const;
   void fill_escape(const Meaning& m, Row& row) const;
+  void fill_short_escapes(const Meaning& m, Row& row) const;
+  void fill_one_escape(const Meaning& m, Row& row) const;
+  void fill_control(const Meaning& m, Row& row) const;
   void fill_utf8(const Meaning& m, Row& row) const;
   void fill_hex(const Meaning& m, Row& row) const;
   void fill_low_half(const Meaning& m, Row& row) const;
@@ -57,12 +71,14 @@ class TextDfa final : public ByteDfa {
   State utf8(CodeDfa::State at, int size, int left, std::uint32_t so_far) const;
   State hex(CodeDfa::State at, int left, std::uint32_t so_far) const;
   State low_half(CodeDfa::State at, int left, std::uint32_t so_far) const;
+  State control(CodeDfa::State at, int left, std::uint32_t so_far) const;
   State between(std::optional<CodeDfa::State> at) const;
   State state_of(const Meaning& m) const;
 
   std::uint32_t reserve(const Meaning& m) const;
 
   const CodeDfa codes_;
+  const Spelling spelling_;
   std::uint32_t most_reserve_ = 0;
   const std::size_t max_states_;
   mutable std::vector<Meaning> meanings_;  // of state kStart + i; guarded by the automaton's lock

@@ -32,6 +32,13 @@ class TokenTrie {
 
   Range all() const { return {0, static_cast<std::uint32_t>(nodes_.size())}; }
   Range below(std::uint32_t at) const { return {at + 1, nodes_[at].end}; }
+  // The strings that begin with this byte.
+  Range beginning_with(std::uint8_t byte) const {
+    for (std::uint32_t at = 0; at < nodes_.size(); at = nodes_[at].end) {
+      if (nodes_[at].byte == byte) return {at, nodes_[at].end};
+    }
+    return {0, 0};
+  }
   const Node& operator[](std::uint32_t at) const { return nodes_[at]; }
   std::size_t size() const { return nodes_.size(); }
 

@@ -31,6 +31,17 @@ inline std::size_t utf8_length(std::string_view text) {
   return code < kFirst[length] || code > kLastCode || is_surrogate(code) ? 0 : length;
 }
 
+inline void append_utf8(std::string& out, std::uint32_t code) {
+  if (code < 0x80) {
+    out += static_cast<char>(code);
+    return;
+  }
+  constexpr std::uint32_t kLead[] = {0, 0xC0, 0xE0, 0xF0};
+  const int more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+  out += static_cast<char>(kLead[more] | code >> (6 * more));
+  for (int i = more; i-- > 0;) out += static_cast<char>(0x80 | (code >> (6 * i) & 0x3F));
+}
+
 // The code points of valid UTF-8.
 inline std::vector<std::uint32_t> decode_utf8(std::string_view text) {
   std::vector<std::uint32_t> codes;

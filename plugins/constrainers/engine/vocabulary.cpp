@@ -1,6 +1,8 @@
 #include "engine/vocabulary.h"
 
 #include <algorithm>
+#include <bitset>
+#include <cctype>
 #include <cstdio>
 #include <map>
 
@@ -13,6 +15,7 @@ Vocabulary::Vocabulary(const sr_vocabulary& source)
   copy_tokens(source);
   build_trie();
   divide();
+  find_tails();
   find_defect();
   distinct_ = {};
 }
@@ -63,20 +66,15 @@ void Vocabulary::divide() {
   t.plain.resize(words());
   t.holding.assign(TextTokens::kOther + 1, Bits(words()));
   std::vector<std::vector<std::int32_t>> lengths;
-  std::vector<std::pair<std::string_view, std::int32_t>> other, rests;
-  std::map<std::string_view, std::uint32_t> rest_numbers{{"", 0}};
+  std::vector<std::pair<std::string_view, std::int32_t>> other;
   for (const auto token : distinct_) {
     const auto whole = text(token);
-    std::size_t at = 0, characters = 0;
-    while (at < whole.size() && whole[at] != '"' && whole[at] != '\\') {
-      const auto next = utf8_length(whole.substr(at));
-      if (next == 0 || static_cast<std::uint8_t>(whole[at]) < 0x20) break;
-      at += next;
-      ++characters;
-    }
+    const auto at = plain_length(whole);
     const auto word = static_cast<std::size_t>(token) / 32;
     const auto bit = 1U << (static_cast<std::uint32_t>(token) % 32);
     if (at == whole.size()) {
+      const auto characters = static_cast<std::size_t>(std::count_if(
+          whole.begin(), whole.end(), [](char c) { return (c & 0xC0) != 0x80; }));
       t.plain[word] |= bit;
       lengths.resize(std::max(lengths.size(), characters + 1));
       lengths[characters].push_back(token);
@@ -84,12 +82,7 @@ void Vocabulary::divide() {
         const auto b = static_cast<std::uint8_t>(c);
         t.holding[b < 0x80 ? b - 0x20U : TextTokens::kOther][word] |= bit;
       }
-    } else if (whole[at] == '"') {
-      const auto rest = whole.substr(at + 1);
-      const auto [number, added] = rest_numbers.try_emplace(rest, t.rest_count);
-      if (added) rests.emplace_back(rest, t.rest_count++);
-      t.closing.push_back({token, number->second, static_cast<std::uint16_t>(at)});
-    } else {
+    } else if (whole[at] != '"') {
       other.emplace_back(whole, token);
     }
   }
@@ -98,8 +91,51 @@ void Vocabulary::divide() {
     t.up_to.push_back(static_cast<std::uint32_t>(t.by_length.size()));
   }
   std::vector<std::pair<std::int32_t, std::int32_t>> none;
-  t.rests = TokenTrie(std::move(rests), none);
   t.other = TokenTrie(std::move(other), none);
+}
+
+// How far the text goes without a quote, a backslash, a control character or half a character.
+std::size_t Vocabulary::plain_length(std::string_view text) const {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const auto b = static_cast<std::uint8_t>(text[at]);
+    const auto next = utf8_length(text.substr(at));
+    if (next == 0 || b < 0x20 || b == '"' || b == '\\') break;
+    at += next;
+  }
+  return at;
+}
+
+void Vocabulary::find_tails() {
+  struct Collected {
+    std::vector<std::pair<std::string_view, std::int32_t>> rests;
+    std::map<std::string_view, std::uint32_t> numbers;
+    TextTokens::Tails tails;
+  };
+  std::vector<Collected> of(0x80 - 0x20);
+  for (const auto token : distinct_) {
+    const auto whole = text(token);
+    const auto plain = plain_length(whole);
+    std::bitset<0x80> seen;
+    for (std::size_t at = 0; at < whole.size() && at <= plain; ++at) {
+      const auto c = static_cast<std::uint8_t>(whole[at]);
+      if (c < 0x20 || c >= 0x80 || c == '\\' || std::isalnum(c) != 0 || seen[c]) continue;
+      seen.set(c);
+      if (at == 0) continue;
+      auto& [rests, numbers, tails] = of[c - 0x20U];
+      const auto [number, added] = numbers.try_emplace(whole.substr(at), tails.count);
+      if (added) rests.emplace_back(whole.substr(at), static_cast<std::int32_t>(tails.count++));
+      tails.tokens.push_back({token, number->second, static_cast<std::uint16_t>(at)});
+    }
+  }
+  in_text_.tails_of.resize(of.size());
+  std::vector<std::pair<std::int32_t, std::int32_t>> none;
+  for (std::size_t i = 0; i < of.size(); ++i) {
+    const auto c = static_cast<int>(i) + 0x20;
+    if (c == '\\' || std::isalnum(c) != 0) continue;
+    of[i].tails.rests = TokenTrie(std::move(of[i].rests), none);
+    in_text_.tails_of[i] = std::make_unique<const TextTokens::Tails>(std::move(of[i].tails));
+  }
 }
 
 void Vocabulary::find_defect() {

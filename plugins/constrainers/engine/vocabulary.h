@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,8 +21,9 @@ namespace sr::constrain {
 
 using Bits = std::vector<std::uint32_t>;  // bit i of word i / 32 is token i
 
-// What tokens do between two characters of a JSON string. Each token is in one of three parts:
-// whole characters only; such characters and a closing quote; anything else.
+// What tokens do between two characters of a text. Each token is in one of three parts: plain
+// characters only; such characters and a quote; anything else. A token is also found by the
+// punctuation that it holds, as that is where it may leave what it began in.
 struct TextTokens {
   // Whole characters without quote, backslash or control characters.
   Bits plain;
@@ -31,15 +33,24 @@ struct TextTokens {
   std::vector<Bits> holding;
   static constexpr std::size_t kOther = 0x80 - 0x20;
 
-  // Plain characters, a quote, and a rest. Rests are few, so they are tried once for all.
-  struct Closing {
-    std::int32_t token;
-    std::uint32_t rest;  // its number; 0: nothing behind the quote
-    std::uint16_t quote;  // where it stands
+  // Plain characters, at least one, then this character for the first time and whatever comes
+  // behind it. Those rests are few, so they are tried once for all.
+  struct Tails {
+    struct Tail {
+      std::int32_t token;
+      std::uint32_t rest;  // its number
+      std::uint16_t at;    // where it begins
+    };
+    std::vector<Tail> tokens;
+    TokenTrie rests;  // token: the rest's number
+    std::uint32_t count = 0;
   };
-  std::vector<Closing> closing;
-  TokenTrie rests;  // token: the rest's number
-  std::uint32_t rest_count = 1;
+  // Of quotes, punctuation and the space; letters and digits, which are in most tokens, have none.
+  const Tails* tails(std::uint8_t c) const {
+    return c >= 0x20 && c < 0x80 && tails_of[c - 0x20U] != nullptr ? tails_of[c - 0x20U].get()
+                                                                   : nullptr;
+  }
+  std::vector<std::unique_ptr<const Tails>> tails_of;  // [b - 0x20]
 
   TokenTrie other;
 };
@@ -82,6 +93,8 @@ class Vocabulary {
   void copy_tokens(const sr_vocabulary& source);
   void build_trie();
   void divide();
+  void find_tails();
+  std::size_t plain_length(std::string_view text) const;
   void find_defect();
 
   std::int32_t size_;

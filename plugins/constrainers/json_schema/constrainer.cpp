@@ -53,12 +53,41 @@ std::string key_of(const sr_vocabulary& v) {
   return std::to_string(v.size) + ":" + std::to_string(v.end_token) + ":" + key;
 }
 
+Text text_of(const sr_named_grammar& grammar) {
+  return {std::string(view(grammar.name)), std::string(view(grammar.kind)),
+          std::string(view(grammar.text))};
+}
+
+Source source_of(const sr_grammar_source& source) {
+  Source out;
+  out.main = text_of({{}, source.kind, source.text});
+  for (std::size_t i = 0; i < source.named_count; ++i) {
+    out.named.push_back(text_of(source.named[i]));
+  }
+  return out;
+}
+
+// All texts, each with its length, so that no two sources have one key.
+std::string key_of(const sr_grammar_source& source) {
+  std::string key;
+  const auto add = [&](sr_str text) {
+    key += std::to_string(text.len) + ":";
+    key += view(text);
+  };
+  add(source.kind), add(source.text);
+  for (std::size_t i = 0; i < source.named_count; ++i) {
+    const auto& named = source.named[i];
+    add(named.name), add(named.kind), add(named.text);
+  }
+  return key;
+}
+
 }  // namespace
 
-const sr_option* const JsonSchemaConstrainer::kOptions[] = {&kWhitespace, &kWarn,     &kMaxStates,
-                                                            &kMemory,     &kGrammars, nullptr};
+const sr_option* const EngineConstrainer::kOptions[] = {&kWhitespace, &kWarn,     &kMaxStates,
+                                                        &kMemory,     &kGrammars, nullptr};
 
-JsonSchemaConstrainer::JsonSchemaConstrainer(Host host, const Config& config)
+EngineConstrainer::EngineConstrainer(Host host, const Config& config)
     : host_(host),
       memory_(static_cast<std::size_t>(config.integer("memory"))),
       grammars_(static_cast<std::size_t>(config.integer("grammars"))) {
@@ -67,16 +96,12 @@ JsonSchemaConstrainer::JsonSchemaConstrainer(Host host, const Config& config)
   options_.max_states = static_cast<std::size_t>(config.integer("max_states"));
 }
 
-std::unique_ptr<Grammar> JsonSchemaConstrainer::compile(const sr_grammar_source& source,
-                                                        const sr_vocabulary& vocabulary) {
-  if (view(source.kind) != "json_schema") {
-    unsupported("json_schema cannot compile a grammar of kind \"" + std::string(view(source.kind)) +
-                "\"; use a constrainer of that type");
-  }
-  const Key key{key_of(vocabulary), std::string(view(source.text))};
+std::unique_ptr<Grammar> EngineConstrainer::compile(const sr_grammar_source& source,
+                                                    const sr_vocabulary& vocabulary) {
+  const Key key{key_of(vocabulary), key_of(source)};
   auto grammar = find(key);
   if (grammar == nullptr) {
-    auto compiled = compile_schema(key.second, options_);
+    auto compiled = json_schema::compile(source_of(source), options_);
     for (const auto& warning : compiled.warnings) host_.log(SR_LOG_WARN, warning);
     auto arranged = arrange(key.first, vocabulary);
     if (!arranged->defect().empty()) {
@@ -90,7 +115,7 @@ std::unique_ptr<Grammar> JsonSchemaConstrainer::compile(const sr_grammar_source&
   return std::make_unique<constrain::SharedGrammar>(std::move(grammar));
 }
 
-std::shared_ptr<constrain::CompiledGrammar> JsonSchemaConstrainer::find(const Key& key) {
+std::shared_ptr<constrain::CompiledGrammar> EngineConstrainer::find(const Key& key) {
   const std::lock_guard lock(mutex_);
   const auto at = known_.find(key);
   if (at == known_.end()) return nullptr;
@@ -98,7 +123,7 @@ std::shared_ptr<constrain::CompiledGrammar> JsonSchemaConstrainer::find(const Ke
   return at->second->grammar;
 }
 
-void JsonSchemaConstrainer::keep(const Key& key,
+void EngineConstrainer::keep(const Key& key,
                                  std::shared_ptr<constrain::CompiledGrammar> grammar) {
   const std::lock_guard lock(mutex_);
   if (known_.count(key) > 0) return;  // another thread compiled it too
@@ -110,7 +135,7 @@ void JsonSchemaConstrainer::keep(const Key& key,
   }
 }
 
-std::shared_ptr<const constrain::Vocabulary> JsonSchemaConstrainer::arrange(
+std::shared_ptr<const constrain::Vocabulary> EngineConstrainer::arrange(
     const std::string& key, const sr_vocabulary& vocabulary) {
   const std::lock_guard lock(mutex_);
   auto& known = vocabularies_[key];

@@ -1,5 +1,6 @@
-// json_schema/constrainer.h - the component "json_schema": compiles grammars of kind
-// "json_schema" and keeps them, by content and vocabulary. Any thread.
+// json_schema/constrainer.h - the components "json_schema" and "grammar": one constrainer under two
+// names, as either kind of grammar may refer to the other. Compiles grammars and keeps them, by
+// content and vocabulary. Any thread.
 #pragma once
 
 #include <list>
@@ -9,24 +10,22 @@
 #include <string>
 
 #include "engine/grammar.h"
-#include "json_schema/lower.h"
+#include "json_schema/compile.h"
 #include "state_runtime/constrainer.hpp"
 
 namespace sr::json_schema {
 
-class JsonSchemaConstrainer final : public Constrainer {
+class EngineConstrainer : public Constrainer {
  public:
   using Interface = Constrainer;
-  static constexpr const char* kType = "json_schema";
-  static constexpr const char* kSummary = "Holds a model to a JSON Schema (draft 2020-12).";
   static const sr_option* const kOptions[];
 
-  JsonSchemaConstrainer(Host host, const Config& config);
+  EngineConstrainer(Host host, const Config& config);
   std::unique_ptr<Grammar> compile(const sr_grammar_source& source,
                                    const sr_vocabulary& vocabulary) override;
 
  private:
-  using Key = std::pair<std::string, std::string>;  // vocabulary, text
+  using Key = std::pair<std::string, std::string>;  // vocabulary, all texts
   struct Entry {
     Key key;
     std::shared_ptr<constrain::CompiledGrammar> grammar;
@@ -44,6 +43,20 @@ class JsonSchemaConstrainer final : public Constrainer {
   std::list<Entry> recent_;  // latest use first
   std::map<Key, std::list<Entry>::iterator> known_;
   std::map<std::string, std::weak_ptr<const constrain::Vocabulary>> vocabularies_;
+};
+
+class JsonSchemaConstrainer final : public EngineConstrainer {
+ public:
+  static constexpr const char* kType = "json_schema";
+  static constexpr const char* kSummary = "Holds a model to a JSON Schema (draft 2020-12).";
+  using EngineConstrainer::EngineConstrainer;
+};
+
+class GrammarConstrainer final : public EngineConstrainer {
+ public:
+  static constexpr const char* kType = "grammar";
+  static constexpr const char* kSummary = "Holds a model to a grammar in the GBNF dialect.";
+  using EngineConstrainer::EngineConstrainer;
 };
 
 }  // namespace sr::json_schema

@@ -9,33 +9,35 @@ namespace sr::json_schema {
 
 namespace {
 
+using constrain::CodeDfa;
 using constrain::kNoNode;
 using constrain::NodeId;
 
-// White space in flexible texts is bounded, or a model may write nothing else for ever.
-constexpr std::uint32_t kMostSpaces = 64;
-
 class Lowering {
  public:
-  Lowering(const Shapes& shapes, std::size_t max_states)
-      : shapes_(shapes), max_states_(max_states), nodes_(shapes.size(), kNoNode) {}
+  Lowering(constrain::Program& program, const Shapes& shapes, const Grammars& grammars,
+           std::size_t max_states)
+      : program_(program),
+        shapes_(shapes),
+        grammars_(grammars),
+        max_states_(max_states),
+        nodes_(shapes.size(), kNoNode) {}
 
-  std::shared_ptr<const constrain::Program> run(bool flexible) {
+  NodeId run() {
     const auto root = node_of(shapes_.root());
     while (!waiting_.empty()) {
       const auto group = waiting_.back();
       waiting_.pop_back();
       fill(group);
     }
-    program_->finish(root, flexible ? kMostSpaces : 0);
-    return program_;
+    return root;
   }
 
  private:
   NodeId node_of(GroupId group) {
     auto& node = nodes_[static_cast<std::size_t>(group)];
     if (node == kNoNode) {
-      node = program_->reserve(shapes_.group(group).place);
+      node = program_.reserve(shapes_.group(group).place);
       waiting_.push_back(group);
     }
     return node;
@@ -49,7 +51,7 @@ class Lowering {
     constrain::Choice choice;
     std::vector<std::string> literals;
     const auto add = [&](decltype(constrain::Node::what) what) {
-      choice.options.push_back(program_->add(group.place, std::move(what)));
+      choice.options.push_back(program_.add(group.place, std::move(what)));
     };
     for (const auto& shape : group.shapes) {
       switch (shape.kind) {
@@ -71,7 +73,7 @@ class Lowering {
       }
     }
     if (!literals.empty()) add(constrain::Literals{constrain::LiteralSet(literals)});
-    program_->set(nodes_[static_cast<std::size_t>(id)], std::move(choice));
+    program_.set(nodes_[static_cast<std::size_t>(id)], std::move(choice));
   }
 
   static void add_literal(std::vector<std::string>& to, const Json& value) {
@@ -81,9 +83,26 @@ class Lowering {
   }
 
   constrain::Automaton text(const Shape& shape) {
+    if (!shape.grammar.empty()) return quoted_grammar(shape.grammar);
     auto dfa = spelling(shape.texts);
     const auto reserve = shape.bounds.max == kUnbounded ? 0 : dfa->most_reserve();
-    return {std::move(dfa), shape.bounds.min, shape.bounds.max, true, reserve};
+    return {std::move(dfa), shape.bounds.min, shape.bounds.max, constrain::Automaton::kText, reserve};
+  }
+  // A quote, a text of the grammar, a quote.
+  constrain::Automaton quoted_grammar(const std::string& name) {
+    auto& known = quoted_[name];
+    if (known == nullptr) {
+      const auto [node, may_be_empty] = grammars_.find(name);
+      std::vector<CodeDfa::Node> states(4);
+      states[0].edges = {{'"', '"', 1}};
+      states[1].calls = {{node, 2}};
+      if (may_be_empty) states[1].edges = {{'"', '"', 3}};
+      states[2].edges = {{'"', '"', 3}};
+      states[3].accepts = true;
+      known = std::make_shared<constrain::TextDfa>(CodeDfa(std::move(states)), max_states_,
+                                                   constrain::Spelling::kPlain);
+    }
+    return {.dfa = known, .sort = constrain::Automaton::kRule};
   }
   std::shared_ptr<const constrain::TextDfa> spelling(const Texts& texts) {
     if (texts == nullptr) return constrain::TextDfa::any();
@@ -129,8 +148,8 @@ class Lowering {
       if (value == kNoNode) continue;
       const auto texts = names_except(free.names, names);
       if (texts != nullptr && texts->empty()) continue;
-      const constrain::Automaton name{.dfa = spelling(texts), .text = true};
-      object.free.push_back({program_->add(place, name), value});
+      const constrain::Automaton name{.dfa = spelling(texts), .sort = constrain::Automaton::kText};
+      object.free.push_back({program_.add(place, name), value});
     }
     return object;
   }
@@ -140,28 +159,34 @@ class Lowering {
     if (declared.empty()) return names;
     auto& known = free_names_[{names, declared}];
     if (known == nullptr) {
-      auto others = constrain::CodeDfa::except(declared);
+      auto others = CodeDfa::except(declared);
       if (names != nullptr) others = names->both(others, max_states_);
-      known = std::make_shared<const constrain::CodeDfa>(std::move(others));
+      known = std::make_shared<const CodeDfa>(std::move(others));
     }
     return known;
   }
 
+  constrain::Program& program_;
   const Shapes& shapes_;
+  const Grammars& grammars_;
   const std::size_t max_states_;
   std::vector<NodeId> nodes_;  // of each group
   std::vector<GroupId> waiting_;
   std::map<std::pair<Texts, std::vector<std::string>>, Texts> free_names_;
   std::map<Texts, std::shared_ptr<const constrain::TextDfa>> spellings_;
-  std::shared_ptr<constrain::Program> program_ = std::make_shared<constrain::Program>();
+  std::map<std::string, std::shared_ptr<const constrain::TextDfa>> quoted_;
 };
 
 }  // namespace
 
-Compiled compile_schema(std::string_view text, const CompileOptions& options) {
-  SchemaReader reader(parse_json(text), options.warn, options.max_states);
+NodeId add_schema(constrain::Program& program, std::string_view text,
+                  const CompileOptions& options, const Grammars& grammars,
+                  std::vector<std::string>& warnings) {
+  SchemaReader reader(parse_json(text), options.warn, grammars.names, options.max_states);
   const Shapes shapes(reader, options.max_states);
-  return {Lowering(shapes, options.max_states).run(options.flexible), reader.warnings()};
+  const auto root = Lowering(program, shapes, grammars, options.max_states).run();
+  warnings.insert(warnings.end(), reader.warnings().begin(), reader.warnings().end());
+  return root;
 }
 
 }  // namespace sr::json_schema

@@ -1,7 +1,8 @@
-// json_schema/lower.h - from canonical shapes to the program that the engine runs.
+// json_schema/lower.h - from a schema to the program that the engine runs.
 #pragma once
 
-#include <memory>
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,12 +17,16 @@ struct CompileOptions {
   std::size_t max_states = 20000;  // shapes, nodes, and states of one automaton
 };
 
-struct Compiled {
-  std::shared_ptr<const constrain::Program> program;
-  std::vector<std::string> warnings;
+// The grammars that x-grammar may name.
+struct Grammars {
+  std::set<std::string> names;
+  // The node of one, spelt for the inside of a JSON string; and whether it may be left out.
+  std::function<std::pair<constrain::NodeId, bool>(const std::string& name)> find;
 };
 
 // Errors: sr::Failure naming the JSON pointer and the keyword, or line:column.
-Compiled compile_schema(std::string_view text, const CompileOptions& options);
+constrain::NodeId add_schema(constrain::Program& program, std::string_view text,
+                             const CompileOptions& options, const Grammars& grammars,
+                             std::vector<std::string>& warnings);
 
 }  // namespace sr::json_schema

@@ -21,8 +21,7 @@ const std::set<std::string> kNotEnforced = {
     "$anchor", "$dynamicAnchor", "$dynamicRef", "$recursiveAnchor", "$recursiveRef", "$vocabulary",
     "additionalItems", "contains", "contentEncoding", "contentMediaType", "contentSchema",
     "dependencies", "dependentRequired", "dependentSchemas", "else", "if", "maxContains",
-    "minContains", "then", "unevaluatedItems", "unevaluatedProperties", "uniqueItems",
-    "x-grammar"};
+    "minContains", "then", "unevaluatedItems", "unevaluatedProperties", "uniqueItems"};
 
 const std::pair<const char*, std::uint32_t> kTypes[] = {
     {"null", kNull},     {"boolean", kBoolean}, {"integer", kInteger},
@@ -56,8 +55,12 @@ const SchemaId* Schema::property(std::string_view name) const {
   return nullptr;
 }
 
-SchemaReader::SchemaReader(Json document, std::vector<std::string> warn, std::size_t max_states)
-    : document_(std::move(document)), warn_(warn.begin(), warn.end()), max_states_(max_states) {}
+SchemaReader::SchemaReader(Json document, std::vector<std::string> warn,
+                           std::set<std::string> grammars, std::size_t max_states)
+    : document_(std::move(document)),
+      warn_(warn.begin(), warn.end()),
+      grammars_(std::move(grammars)),
+      max_states_(max_states) {}
 
 void SchemaReader::note(const std::string& place, const std::string& keyword,
                         const std::string& what) {
@@ -158,6 +161,8 @@ void SchemaReader::read_keyword(Schema& s, const std::string& keyword, const Jso
   } else if (keyword == "$ref") {
     if (!value.is_string()) fail(s.place, keyword, "must be a string");
     s.ref = value.get<std::string>();
+  } else if (keyword == "x-grammar") {
+    read_grammar(s, value);
   } else if (keyword == "$id" && s.place != "#") {
     fail(s.place, keyword, "may stand at the top only: it would change what $ref means");
   } else if (kNotEnforced.count(keyword) > 0) {
@@ -295,6 +300,7 @@ bool SchemaReader::admits_plainly(SchemaId id, const Json& value) {
     return false;
   }
   if (value.is_string()) {
+    if (s.grammar) fail(s.place, "x-grammar", "cannot be enforced beside enum, const or oneOf");
     const auto codes = length(value);
     const auto& text = value.get_ref<const std::string&>();
     return codes >= s.length.min && codes <= s.length.max &&

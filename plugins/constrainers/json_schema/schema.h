@@ -45,6 +45,7 @@ struct Schema {
   std::optional<std::vector<Json>> values;  // enum, const
   Bounds length, items_count;
   std::vector<Texts> texts;  // pattern, format, not: a string is in each
+  std::optional<std::string> grammar;  // x-grammar: a string is a text of it
   constrain::NumberRule number;
   std::vector<SchemaId> excluded;  // not; what follows from it stands in the other fields, too
   std::vector<SchemaId> prefix_items;
@@ -62,7 +63,9 @@ struct Schema {
 
 class SchemaReader {
  public:
-  SchemaReader(Json document, std::vector<std::string> warn, std::size_t max_states);
+  // `grammars`: what x-grammar may name.
+  SchemaReader(Json document, std::vector<std::string> warn, std::set<std::string> grammars,
+               std::size_t max_states);
 
   SchemaId root() { return read(document_, "#"); }
   SchemaId target(const Schema& schema);  // of its $ref
@@ -98,6 +101,7 @@ class SchemaReader {
   void read_text(Schema& schema, const std::string& keyword, const Json& value);
   void read_pattern_properties(Schema& schema, const Json& value);
   void read_not(Schema& schema, const Json& value);
+  void read_grammar(Schema& schema, const Json& value);
   Texts compile(const Schema& schema, const std::string& keyword, const std::string& pattern);
   void check_bounds(const Schema& schema, const Json& json);
   void check_counts(const Schema& schema, const Json& json);
@@ -105,7 +109,7 @@ class SchemaReader {
   bool admits_object(const Schema& schema, const Json& value);
 
   const Json document_;
-  const std::set<std::string> warn_;
+  const std::set<std::string> warn_, grammars_;
   const std::size_t max_states_;
   int depth_ = 0;  // of admits()
   std::vector<std::string> warnings_;

@@ -62,6 +62,19 @@ void SchemaReader::read_text(Schema& s, const std::string& keyword, const Json& 
   s.texts.push_back(compile(s, keyword, pattern));
 }
 
+void SchemaReader::read_grammar(Schema& s, const Json& value) {
+  if (!value.is_string()) fail(s.place, "x-grammar", "must be the name of a grammar");
+  const auto& name = value.get_ref<const std::string&>();
+  if (grammars_.count(name) > 0) {
+    s.grammar = name;
+    return;
+  }
+  std::string known;
+  for (const auto& other : grammars_) known += (known.empty() ? "" : ", ") + other;
+  refuse_or_warn(s, "x-grammar", "names \"" + name + "\", which was not given (" +
+                                     (known.empty() ? "no grammar was" : "given: " + known) + ")");
+}
+
 void SchemaReader::read_pattern_properties(Schema& s, const Json& value) {
   if (!value.is_object()) fail(s.place, "patternProperties", "must be an object");
   const auto place = s.place + "/patternProperties";
@@ -136,7 +149,7 @@ void SchemaReader::check_counts(const Schema& s, const Json& json) {
 
 Texts SchemaReader::names(SchemaId id) {
   const auto& s = get(id);
-  if (s.ref || !s.all_of.empty() || !s.any_of.empty() || !s.one_of.empty()) {
+  if (s.ref || s.grammar || !s.all_of.empty() || !s.any_of.empty() || !s.one_of.empty()) {
     fail(s.place, "propertyNames",
          "can be enforced for pattern, format, length, enum and const only");
   }

@@ -222,6 +222,10 @@ Shape Shapes::text_of(const std::vector<SchemaId>& parts) {
     const auto& s = reader_.get(id);
     min = std::max(min, s.length.min);
     max = std::min(max, s.length.max);
+    if (s.grammar && !text.grammar.empty() && text.grammar != *s.grammar) {
+      fail(s.place, "x-grammar", "and another grammar hold for one string: " + text.grammar);
+    }
+    if (s.grammar) text.grammar = *s.grammar;
     for (const auto& texts : s.texts) {
       if (text.texts == nullptr) {
         text.texts = texts;
@@ -229,6 +233,11 @@ Shape Shapes::text_of(const std::vector<SchemaId>& parts) {
         text.texts = std::make_shared<const CodeDfa>(text.texts->both(*texts, max_states_));
       }
     }
+  }
+  if (!text.grammar.empty()) {
+    if (text.texts == nullptr && min == 0 && max == kUnbounded) return text;
+    fail(place_of(parts), "x-grammar",
+         "cannot be enforced beside pattern, format, not, minLength or maxLength");
   }
   if (text.texts == nullptr || text.texts->empty() || min > max) return text;
   if (text.texts->universal(0)) {

@@ -38,6 +38,7 @@ struct Shape {
   Json value;                    // kScalar: null, true, false, or one constant
   constrain::NumberRule number;  // kNumber
   Texts texts;                   // kText; nullptr: all
+  std::string grammar;           // kText: of its texts only; then there are no other rules
   Bounds bounds;                 // kText: code points; kList: items
   std::vector<GroupId> prefix;   // kList
   std::vector<Member> members;   // kRecord, in order

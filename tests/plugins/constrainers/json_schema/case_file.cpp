@@ -37,7 +37,11 @@ void read_cases(const std::filesystem::path& path, std::vector<CaseBlock>& out) 
   for (int number = 1; std::getline(in, line); ++number) {
     if (line.empty() || line[0] == '#') continue;
     if (line[0] == ' ' && !out.empty()) {
-      out.back().schema += line;
+      auto& block = out.back();
+      const bool in_named = !block.named.empty();
+      auto& text = in_named ? block.named.back().text : block.schema;
+      const auto& kind = in_named ? block.named.back().kind : block.kind;
+      text += kind == "grammar" ? "\n" + line.substr(line.find_first_not_of(' ')) : line;
       continue;
     }
     const auto space = std::min(line.find(' '), line.size());
@@ -46,7 +50,14 @@ void read_cases(const std::filesystem::path& path, std::vector<CaseBlock>& out) 
     if (word == "schema") {
       if (rest.rfind("file ", 0) == 0)
         rest = read_file(std::filesystem::path(SR_SOURCE_DIR) / rest.substr(5));
-      out.push_back({path.filename().string(), number, rest, {}, {}});
+      out.push_back({path.filename().string(), number, "json_schema", rest, {}, {}, {}});
+    } else if (word == "grammar") {
+      out.push_back({path.filename().string(), number, "grammar", rest, {}, {}, {}});
+    } else if (word == "named") {
+      const auto name = rest.substr(0, rest.find(' '));
+      rest.erase(0, name.size() + 1);
+      const auto kind = rest.substr(0, rest.find(' '));
+      out.back().named.push_back({name, kind, rest.substr(kind.size() + 1)});
     } else if (word == "option") {
       const auto gap = rest.find(' ');
       out.back().options.emplace_back(rest.substr(0, gap), rest.substr(gap + 1));

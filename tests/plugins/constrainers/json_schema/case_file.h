@@ -1,6 +1,9 @@
-// Reads tests/cases/constrain/*.case. A block begins with `schema`; indented lines go on with it.
+// Reads tests/cases/constrain/*.case. A block begins with `schema` or `grammar`; indented lines go
+// on with what stands before them, those of a grammar as lines of their own.
 //
 //   schema {"type":"integer"}       the schema; a schema may also be `schema file PATH`
+//   grammar root ::= "a" | b        or a grammar in the GBNF dialect
+//   named sql grammar root ::= …    a grammar that may be referred to: name, kind, text
 //   option whitespace flexible      an option of the plugin, for this block
 //   accept 12                       a whole document
 //   partial -                       not a document, but some document begins with it
@@ -25,7 +28,12 @@ struct CaseLine {
 struct CaseBlock {
   std::string file;
   int line = 0;
-  std::string schema;
+  std::string kind;    // "json_schema", "grammar"
+  std::string schema;  // or the grammar
+  struct Named {
+    std::string name, kind, text;
+  };
+  std::vector<Named> named;
   std::vector<std::pair<std::string, std::string>> options;
   std::vector<CaseLine> lines;
 };

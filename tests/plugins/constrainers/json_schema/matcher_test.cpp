@@ -155,7 +155,7 @@ TEST(Compile, AnswersFromTheCache) {
 TEST(Compile, RefusesOtherKinds) {
   Plugin plugin;
   try {
-    plugin.compile("root ::= \"a\"", TestVocabulary::bytes(), "grammar");
+    plugin.compile(GrammarText{"lark", "start: \"a\"", {}}, TestVocabulary::bytes());
     FAIL();
   } catch (const Refused& e) {
     EXPECT_EQ(e.code, SR_UNSUPPORTED);

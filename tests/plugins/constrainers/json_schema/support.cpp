@@ -271,12 +271,11 @@ Plugin::~Plugin() {
   component_->destroy(instance_);
 }
 
-sr_grammar* Plugin::compile(std::string_view text, const TestVocabulary& vocabulary,
-                            std::string_view kind) {
-  sr_grammar_source source{};
-  source.struct_size = sizeof source;
-  source.kind = str(kind);
-  source.text = str(text);
+sr_grammar* Plugin::compile(const GrammarText& text, const TestVocabulary& vocabulary) {
+  std::vector<sr_named_grammar> named;
+  for (const auto& n : text.named) named.push_back({str(n.name), str(n.kind), str(n.text)});
+  const sr_grammar_source source{sizeof source, str(text.kind), str(text.text), named.data(),
+                                 named.size()};
   sr_grammar* grammar = nullptr;
   auto e = error();
   check(table_->compile(instance_, &source, &vocabulary.get(), &grammar, &e), e);
@@ -284,8 +283,8 @@ sr_grammar* Plugin::compile(std::string_view text, const TestVocabulary& vocabul
   return grammar;
 }
 
-MatcherHandle Plugin::open(std::string_view schema, const TestVocabulary& vocabulary) {
-  auto* grammar = compile(schema, vocabulary);
+MatcherHandle Plugin::open(const GrammarText& source, const TestVocabulary& vocabulary) {
+  auto* grammar = compile(source, vocabulary);
   sr_matcher* matcher = nullptr;
   auto e = error();
   check(table_->open(instance_, grammar, &matcher, &e), e);

@@ -49,6 +49,15 @@ using Options = std::map<std::string, std::string>;
 
 class MatcherHandle;
 
+// What compile() takes.
+struct GrammarText {
+  struct Named {
+    std::string name, kind, text;
+  };
+  std::string kind, text;
+  std::vector<Named> named;
+};
+
 // The plugin's component, created with the given options and the defaults of its table.
 class Plugin {
  public:
@@ -57,8 +66,11 @@ class Plugin {
   Plugin(const Plugin&) = delete;
   Plugin& operator=(const Plugin&) = delete;
 
-  sr_grammar* compile(std::string_view text, const TestVocabulary& vocabulary,
-                      std::string_view kind = "json_schema");
+  sr_grammar* compile(const GrammarText& source, const TestVocabulary& vocabulary);
+  sr_grammar* compile(std::string_view schema, const TestVocabulary& vocabulary) {
+    return compile(GrammarText{"json_schema", std::string(schema), {}}, vocabulary);
+  }
+  MatcherHandle open(const GrammarText& source, const TestVocabulary& vocabulary);
   MatcherHandle open(std::string_view schema, const TestVocabulary& vocabulary);
   const sr_constrainer& table() const { return *table_; }
   sr_instance* instance() const { return instance_; }
@@ -102,5 +114,9 @@ class MatcherHandle {
   sr_matcher* matcher_;
   const TestVocabulary* vocabulary_;
 };
+
+inline MatcherHandle Plugin::open(std::string_view schema, const TestVocabulary& vocabulary) {
+  return open(GrammarText{"json_schema", std::string(schema), {}}, vocabulary);
+}
 
 }  // namespace sr::testing
