@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "mixers.h"
 
@@ -8,116 +9,129 @@ namespace {
 
 using hybrid::Attention;
 
-// Rotates the first dimensions of one head: dimension i with dimension i + half.
-void rotate(const Attention& a, std::uint64_t position, float* head) {
-  const auto half = a.frequencies.size();
-  for (std::size_t i = 0; i < half; ++i) {
-    const float angle = static_cast<float>(position) * a.frequencies[i];
-    const float c = std::cos(angle) * a.rotated_scale, s = std::sin(angle) * a.rotated_scale;
-    const float x = head[i], y = head[i + half];
-    head[i] = x * c - y * s;
-    head[i + half] = y * c + x * s;
+std::size_t z(int i) { return static_cast<std::size_t>(i); }
+
+// Rotates the first dimensions of one head, dimension i with dimension i + size, by angles whose
+// `size` cosines lie before their sines.
+void rotate(const float* angles, std::size_t size, float* head) {
+  const float* const sines = angles + size;
+  for (std::size_t i = 0; i < size; ++i) {
+    const float x = head[i], y = head[i + size];
+    head[i] = x * angles[i] - y * sines[i];
+    head[i + size] = y * angles[i] + x * sines[i];
   }
 }
 
-// One query head over the visible rows of the cache.
-class Reader {
- public:
-  Reader(const Attention& a, const Layout::Cache& cache, const State& state)
-      : a_(a), cache_(cache), state_(state) {}
-
-  // Positions [0, pinned) and [first, end) are visible.
-  void read(const float* q, int kv_head, std::uint64_t pinned, std::uint64_t first,
-            std::uint64_t end, float* out) {
-    const auto head = static_cast<std::size_t>(kv_head);
-    scores_.clear();
-    const auto each = [&](std::size_t part, auto&& fn) {
-      const auto rows = [&](const float* block, std::uint64_t row, std::uint64_t count) {
-        const float* at = block + part + cache_.row(head, row);
-        for (std::uint64_t i = 0; i < count; ++i, at += cache_.head_dim) fn(at);
-      };
-      state_.each_run(0, pinned, rows);
-      state_.each_run(first, end, rows);
-    };
-    each(cache_.keys, [&](const float* key) {
-      scores_.push_back(dot(q, key, a_.head_dim) * a_.scale);
-    });
-    softmax(scores_.data(), static_cast<int>(scores_.size()));
-    std::fill_n(out, a_.head_dim, 0.0F);
-    std::size_t i = 0;
-    each(cache_.values, [&](const float* value) {
-      const float weight = scores_[i++];
-      for (int d = 0; d < a_.head_dim; ++d) out[d] += weight * value[d];
-    });
+void fill_angles(const Attention& a, std::uint64_t position, float* angles) {
+  const auto size = a.frequencies.size();
+  for (std::size_t i = 0; i < size; ++i) {
+    const float angle = static_cast<float>(position) * a.frequencies[i];
+    angles[i] = std::cos(angle) * a.rotated_scale;
+    angles[size + i] = std::sin(angle) * a.rotated_scale;
   }
+}
 
- private:
-  const Attention& a_;
-  const Layout::Cache& cache_;
-  const State& state_;
-  std::vector<float> scores_;
+// What one layer projected for the tokens of a call.
+struct Projected {
+  float *q, *k, *v;    // (tokens, q_row), (tokens, kv_row)
+  std::size_t q_row, kv_row;
+  std::size_t q_step;  // from one head's query to the next; a gate may lie between
 };
+
+// Norms and rotates one token's queries and keys, and stores its keys and values.
+void store(const Batch& batch, const Attention& a, const Layout::Cache& cache, const Projected& p,
+           const State& state, std::uint64_t position, std::size_t token, float* angles) {
+  const auto& c = batch.compute;
+  const auto turned = a.frequencies.size();
+  fill_angles(a, position, angles);
+  float* const block = state.block(position);
+  for (std::size_t h = 0; h < cache.heads; ++h) {
+    float* const key = p.k + token * p.kv_row + h * cache.head_dim;
+    if (a.key_multiplier != 1) c.kernels.scale(key, a.key_multiplier, cache.head_dim);
+    if (a.k_norm) rms_norm(c, *a.k_norm, key, key);
+    rotate(angles, turned, key);
+    const auto at = cache.row(h, State::row(position));
+    std::copy_n(key, cache.head_dim, block + cache.keys + at);
+    std::copy_n(p.v + token * p.kv_row + h * cache.head_dim, cache.head_dim,
+                block + cache.values + at);
+  }
+  for (std::size_t h = 0; h < z(a.heads); ++h) {
+    float* const query = p.q + token * p.q_row + h * p.q_step;
+    if (a.q_norm) rms_norm(c, *a.q_norm, query, query);
+    rotate(angles, turned, query);
+  }
+}
+
+// One query head over what it sees: positions [0, pinned) and [first, end).
+void read(const Compute& c, const Attention& a, const Layout::Cache& cache, const State& state,
+          const float* query, std::size_t kv_head, std::uint64_t window, std::uint64_t end,
+          float* out) {
+  std::fill_n(out, cache.head_dim, 0.0F);
+  Attended so_far{-INFINITY, 0, out};
+  const auto rows = [&](const float* block, std::uint64_t row, std::uint64_t count) {
+    const auto at = cache.row(kv_head, row);
+    c.kernels.attend({.q = query,
+                      .keys = block + cache.keys + at,
+                      .values = block + cache.values + at,
+                      .rows = count,
+                      .head_dim = cache.head_dim,
+                      .scale = a.scale},
+                     so_far);
+  };
+  if (window != 0 && end > state.pinned + window) {
+    state.each_run(0, state.pinned, rows);
+    state.each_run(end - window, end, rows);
+  } else {
+    state.each_run(0, end, rows);
+  }
+  c.kernels.scale(out, 1 / so_far.sum, cache.head_dim);
+}
 
 }  // namespace
 
 void mix(const Batch& batch, const Attention& a, const Layout::Slot& slot, const float* x,
          float* y) {
-  const auto& w = batch.weights;
-  const auto& cache = batch.layout.caches[static_cast<std::size_t>(slot.cache)];
-  const auto tokens = static_cast<std::size_t>(batch.tokens);
-  const auto hidden = static_cast<std::size_t>(batch.hidden);
-  const int q_dim = a.heads * a.head_dim, kv_dim = a.kv_heads * a.head_dim;
-  const auto q_row = static_cast<std::size_t>(a.q.out), kv_row = static_cast<std::size_t>(kv_dim);
-  const int q_step = a.gated ? 2 * a.head_dim : a.head_dim;  // a head's query, then its gate
-  std::vector<float> q(tokens * q_row), k(tokens * kv_row), v(tokens * kv_row);
-  std::vector<float> read(tokens * static_cast<std::size_t>(q_dim));
-  linear(w, a.q, x, hidden, batch.tokens, q.data());
-  linear(w, a.k, x, hidden, batch.tokens, k.data());
-  linear(w, a.v, x, hidden, batch.tokens, v.data());
+  const auto& c = batch.compute;
+  const auto& cache = batch.layout.caches[z(slot.cache)];
+  const Workspace::Scope scope(c.work);
+  const auto tokens = z(batch.tokens), heads = z(a.heads), dim = cache.head_dim;
+  const Projected p{.q = c.work.take(tokens * z(a.q.out)),
+                    .k = c.work.take(tokens * cache.heads * dim),
+                    .v = c.work.take(tokens * cache.heads * dim),
+                    .q_row = z(a.q.out),
+                    .kv_row = cache.heads * dim,
+                    .q_step = a.gated ? 2 * dim : dim};
+  float* const out = c.work.take(tokens * heads * dim);
+  float* const angles = c.work.take(tokens * 2 * a.frequencies.size());
+  linear(c, {{a.q, p.q}, {a.k, p.k}, {a.v, p.v}}, x, z(batch.hidden), batch.tokens);
 
+  const auto group = heads / cache.heads;
   for (const auto& span : batch.spans) {
     const auto& state = *span.state;
-    for (int t = 0; t < span.count; ++t) {
-      const auto row = static_cast<std::size_t>(span.first + t);
-      const auto position = state.length + static_cast<std::uint64_t>(t);
-      float* const block = state.block(position);
-      for (int h = 0; h < a.kv_heads; ++h) {
-        const auto offset = row * kv_row + static_cast<std::size_t>(h * a.head_dim);
-        float* const head = k.data() + offset;
-        for (int d = 0; d < a.head_dim; ++d) head[d] *= a.key_multiplier;
-        if (a.k_norm) rms_norm(w, *a.k_norm, head, head);
-        rotate(a, position, head);
-        const auto at = cache.row(static_cast<std::size_t>(h), State::row(position));
-        std::copy_n(head, a.head_dim, block + cache.keys + at);
-        std::copy_n(v.data() + offset, a.head_dim, block + cache.values + at);
-      }
-      for (int h = 0; h < a.heads; ++h) {
-        float* const head = q.data() + row * q_row + static_cast<std::size_t>(h * q_step);
-        if (a.q_norm) rms_norm(w, *a.q_norm, head, head);
-        rotate(a, position, head);
-      }
-    }
-
-    Reader reader(a, cache, state);
-    for (int t = 0; t < span.count; ++t) {
-      const auto row = static_cast<std::size_t>(span.first + t);
-      const auto end = state.length + static_cast<std::uint64_t>(t) + 1;
-      std::uint64_t pinned = 0, from = 0;
-      if (batch.layout.window.size != 0 && end > state.pinned + batch.layout.window.size) {
-        pinned = state.pinned;
-        from = end - batch.layout.window.size;
-      }
-      for (int h = 0; h < a.heads; ++h) {
-        float* const out = read.data() + row * static_cast<std::size_t>(q_dim) +
-                           static_cast<std::size_t>(h * a.head_dim);
-        const float* const head = q.data() + row * q_row + static_cast<std::size_t>(h * q_step);
-        reader.read(head, h / (a.heads / a.kv_heads), pinned, from, end, out);
+    const auto first = z(span.first);
+    each_token(c, span.count, p.q_row, [&](std::size_t t) {
+      store(batch, a, cache, p, state, state.length + t, first + t,
+            angles + (first + t) * 2 * a.frequencies.size());
+    });
+    const auto seen = std::min(state.length + z(span.count),
+                               batch.layout.window.size == 0
+                                   ? UINT64_MAX
+                                   : state.pinned + batch.layout.window.size);
+    constexpr std::size_t kWorth = 16384;
+    const auto grain = std::max<std::size_t>(1, kWorth / (seen * dim + 1));
+    c.team.each(z(span.count) * heads, grain, [&](std::size_t begin, std::size_t end) {
+      for (auto i = begin; i < end; ++i) {
+        const auto t = i / heads, h = i % heads, token = first + t;
+        float* const to = out + (token * heads + h) * dim;
+        const float* const query = p.q + token * p.q_row + h * p.q_step;
+        read(c, a, cache, state, query, h / group, batch.layout.window.size, state.length + t + 1,
+             to);
         if (!a.gated) continue;
-        for (int d = 0; d < a.head_dim; ++d) out[d] *= sigmoid(head[a.head_dim + d]);
+        for (std::size_t d = 0; d < dim; ++d) to[d] *= sigmoid(query[dim + d]);
       }
-    }
+    });
   }
-  linear(w, a.o, read.data(), static_cast<std::size_t>(q_dim), batch.tokens, y);
+  linear(c, a.o, out, heads * dim, batch.tokens, y);
 }
 
 }  // namespace sr::cpu

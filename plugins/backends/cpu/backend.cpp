@@ -10,7 +10,7 @@ namespace sr::cpu {
 
 namespace {
 
-constexpr const char* kFormats[] = {"f32", "bf16", nullptr};
+constexpr const char* kFormats[] = {"f32", "bf16", "int8", "int4", nullptr};
 
 constexpr auto kModel = option({.name = "model", .type = SR_PATH, .flags = SR_REQUIRED,
     .doc = "The folder of the model as downloaded: config.json, *.safetensors, tokenizer.json.",
@@ -18,6 +18,9 @@ constexpr auto kModel = option({.name = "model", .type = SR_PATH, .flags = SR_RE
 constexpr auto kWeights = option({.name = "weights", .type = SR_ENUM, .fallback = "bf16",
     .choices = kFormats,
     .doc = "What matrices are held in. Norms, convolutions and the recurrence stay float32."});
+constexpr auto kThreads = option({.name = "threads", .type = SR_INT, .fallback = "0", .min = "0",
+    .max = "64", .doc = "Threads that share a forward; 0 for one for each core that may be used, "
+    "at most 8."});
 constexpr auto kContext = option({.name = "max_context", .type = SR_INT, .fallback = "0",
     .min = "0", .doc = "Most tokens in one sequence; 0 for what the model was made for, which is "
     "no limit where nothing but the recurrence carries the past."});
@@ -45,18 +48,20 @@ class Running {
 
 }  // namespace
 
-const sr_option* const CpuBackend::kOptions[] = {&kModel,  &kWeights, &kContext,
+const sr_option* const CpuBackend::kOptions[] = {&kModel,  &kWeights, &kThreads, &kContext,
                                                  &kWindow, &kPinned,  nullptr};
 
 CpuBackend::CpuBackend(Host host, const Config& config) {
   const auto folder = config.string("model");
-  const auto format = config.string("weights") == "f32" ? Format::kF32 : Format::kBF16;
+  const auto format = format_named(config.string("weights"));
   const Window window{static_cast<std::uint64_t>(config.integer("attention_window")),
                       static_cast<std::uint64_t>(config.integer("attention_pinned"))};
   if (window.pinned > 0 && window.size == 0) {
     throw BadOption("attention_pinned", "means nothing without attention_window");
   }
-  model_ = Model::load(folder, format, window);
+  Machine machine;
+  machine.threads = threads_for(config.integer("threads"));
+  model_ = Model::load(folder, format, window, machine);
   const auto& description = model_->description();
   try {
     tokenizer_ = hybrid::Tokenizer::load(folder + "/tokenizer.json");

@@ -2,7 +2,8 @@
 //
 // x (tokens, hidden) holds the sequences' new tokens one after another, as `spans` says, and each
 // state has reserved room for them. A mixer reads and updates the states in place and writes
-// y (tokens, hidden). Matrices are read once a call, whatever the number of tokens. One thread.
+// y (tokens, hidden). Matrices are read once a call, whatever the number of tokens. One call at a
+// time.
 #pragma once
 
 #include <span>
@@ -18,7 +19,7 @@ struct Span {
 };
 
 struct Batch {
-  const Weights& weights;
+  const Compute& compute;
   std::span<const Span> spans;
   int tokens, hidden;
   const Layout& layout;
@@ -35,7 +36,7 @@ void mix(const Batch&, const hybrid::ShortConv&, const Layout::Slot&, const floa
 void convolve(const Batch&, const hybrid::Conv&, const Layout::Slot&, const float* x,
               std::size_t stride, float* y);
 
-void feed_forward(const Weights&, const hybrid::Mlp&, const float* x, int tokens, float* y);
-void feed_forward(const Weights&, const hybrid::Moe&, const float* x, int tokens, float* y);
+void feed_forward(const Compute&, const hybrid::Mlp&, const float* x, int tokens, float* y);
+void feed_forward(const Compute&, const hybrid::Moe&, const float* x, int tokens, float* y);
 
 }  // namespace sr::cpu

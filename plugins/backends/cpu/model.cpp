@@ -12,6 +12,20 @@ namespace {
 
 std::size_t z(int i) { return static_cast<std::size_t>(i); }
 
+constexpr int kSlice = 64;  // tokens that go through the layers together
+
+// About what a slice needs, so that the first one finds it there.
+std::size_t workspace_bytes(const hybrid::Description& d) {
+  std::size_t widest = 0;
+  for (std::size_t i = 0; i < d.weights.size(); ++i) {
+    const auto& weight = d.weights[i];
+    if (weight.role != hybrid::Role::kMatrix || weight.rows == d.vocabulary) continue;
+    widest = std::max({widest, static_cast<std::size_t>(weight.rows),
+                       static_cast<std::size_t>(weight.columns)});
+  }
+  return z(kSlice) * (8 * z(d.hidden) + 4 * widest) * sizeof(float);
+}
+
 std::string fingerprint_of(const std::string& folder, const hybrid::Description& description,
                            Format format, const Window& window) {
   Hash hash;
@@ -21,7 +35,7 @@ std::string fingerprint_of(const std::string& folder, const hybrid::Description&
     hash.add(weight.data, weight.count() * hybrid::bytes_of(weight.type));
   }
   auto out = "cpu/1 " + description.family + " " + hash.hex();
-  out += format == Format::kF32 ? " f32" : " bf16";
+  out += std::string(" ") + name_of(format);
   if (window.size != 0) {
     out += " window " + std::to_string(window.pinned) + "+" + std::to_string(window.size);
   }
@@ -36,96 +50,142 @@ std::string Hash::hex() const {
   return text;
 }
 
-std::unique_ptr<const Model> Model::load(const std::string& folder, Format format, Window window) {
+std::unique_ptr<const Model> Model::load(const std::string& folder, Format format, Window window,
+                                         const Machine& machine) {
   return std::unique_ptr<const Model>(
-      new Model(folder, hybrid::Checkpoint::open(folder), format, window));
+      new Model(folder, hybrid::Checkpoint::open(folder), format, window, machine));
 }
 
 Model::Model(const std::string& folder, hybrid::Checkpoint checkpoint, Format format,
-             Window window)
+             Window window, const Machine& machine)
     : checkpoint_(std::move(checkpoint)),
       description_(hybrid::describe(folder, checkpoint_)),
-      weights_(description_, format),
+      kernels_(*machine.kernels),
+      team_(std::make_unique<Team>(machine.threads)),
+      weights_(description_, format, kernels_, *team_),
       layout_(description_, window),
+      work_(std::make_unique<Workspace>(workspace_bytes(description_))),
       fingerprint_(fingerprint_of(folder, description_, format, window)) {}
 
 bool Model::forward(std::span<Run> runs, const std::atomic<bool>& stop) const {
-  const auto& d = description_;
-  const auto hidden = z(d.hidden), vocabulary = z(d.vocabulary);
-  std::vector<Span> spans;
-  int tokens = 0;
   for (auto& run : runs) {
     run.state->reserve(layout_, run.tokens.size());
-    spans.push_back({run.state, tokens, static_cast<int>(run.tokens.size())});
-    tokens += static_cast<int>(run.tokens.size());
+    const auto kept = run.wanted == Logits::kNone  ? 0
+                      : run.wanted == Logits::kAll ? run.tokens.size()
+                                                   : 1;
+    run.logits.resize(kept * z(description_.vocabulary));
   }
-  const Batch batch{weights_, spans, tokens, d.hidden, layout_};
+  const Workspace::Scope scope(*work_);
+  auto* const rows = work_->take<Row>(runs.size());
+  std::size_t used = 0;
+  int room = kSlice;
+  for (auto& run : runs) {
+    const auto count = static_cast<int>(run.tokens.size());
+    for (int first = 0; first < count;) {
+      const int size = std::min(room, count - first);
+      rows[used++] = {&run, first, size};
+      first += size;
+      room -= size;
+      if (room > 0) continue;
+      if (!forward_slice({rows, used}, stop)) return false;
+      used = 0;
+      room = kSlice;
+    }
+  }
+  return used == 0 || forward_slice({rows, used}, stop);
+}
 
-  std::vector<float> h(z(tokens) * hidden), x(h.size()), y(h.size()), sum(h.size());
-  float* row = h.data();
-  for (const auto& run : runs) {
-    for (const auto token : run.tokens) {
-      embed(weights_.matrix(d.embedding), token, d.embedding_multiplier, row);
-      row += hidden;
-    }
+bool Model::forward_slice(std::span<const Row> rows, const std::atomic<bool>& stop) const {
+  const auto& d = description_;
+  const auto hidden = z(d.hidden);
+  const Workspace::Scope scope(*work_);
+  const Compute c{weights_, kernels_, *team_, *work_};
+  auto* const spans = work_->take<Span>(rows.size());
+  auto* const ids = work_->take<std::int32_t>(kSlice);
+  int tokens = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    spans[i] = {rows[i].run->state, tokens, rows[i].count};
+    std::copy_n(rows[i].run->tokens.begin() + rows[i].first, rows[i].count, ids + tokens);
+    tokens += rows[i].count;
   }
+  const Batch batch{c, {spans, rows.size()}, tokens, d.hidden, layout_};
+
+  const auto size = z(tokens) * hidden;
+  float* const h = work_->take(size);
+  float* const x = work_->take(size);
+  float* const y = work_->take(size);
+  each_token(c, tokens, hidden, [&](std::size_t t) {
+    embed(c, d.embedding, ids[t], d.embedding_multiplier, h + t * hidden);
+  });
   const auto normalise = [&](const hybrid::Norm& norm) {
-    for (std::size_t t = 0; t < h.size(); t += hidden) {
-      rms_norm(weights_, norm, h.data() + t, x.data() + t);
-    }
+    each_token(c, tokens, hidden, [&](std::size_t t) {
+      rms_norm(c, norm, h + t * hidden, x + t * hidden);
+    });
+  };
+  const auto add = [&](float scale) {
+    each_token(c, tokens, hidden, [&](std::size_t t) {
+      kernels_.add_scaled(h + t * hidden, y + t * hidden, scale, hidden);
+    });
   };
   for (std::size_t l = 0; l < d.layers.size(); ++l) {
     if (stop.load(std::memory_order_relaxed)) return false;
     const auto& layer = d.layers[l];
-    if (!layer.branches.empty()) {
-      normalise(layer.norm);
-      std::ranges::fill(sum, 0.0F);
-    }
+    if (!layer.branches.empty()) normalise(layer.norm);
     for (std::size_t b = 0; b < layer.branches.size(); ++b) {
       const auto& branch = layer.branches[b];
-      for (std::size_t i = 0; i < x.size(); ++i) y[i] = x[i] * branch.in_multiplier;
-      std::vector<float> out(h.size());
-      std::visit([&](const auto& m) { mix(batch, m, layout_.slots[l][b], y.data(), out.data()); },
-                 branch.mixer);
-      for (std::size_t i = 0; i < out.size(); ++i) sum[i] += out[i] * branch.out_multiplier;
-    }
-    if (!layer.branches.empty()) {
-      for (std::size_t i = 0; i < h.size(); ++i) h[i] += sum[i] * layer.residual_multiplier;
+      const float* in = x;
+      const Workspace::Scope branch_scope(*work_);
+      if (branch.in_multiplier != 1) {
+        float* const scaled = work_->take(size);
+        std::copy_n(x, size, scaled);
+        kernels_.scale(scaled, branch.in_multiplier, size);
+        in = scaled;
+      }
+      std::visit([&](const auto& m) { mix(batch, m, layout_.slots[l][b], in, y); }, branch.mixer);
+      add(branch.out_multiplier * layer.residual_multiplier);
     }
     if (std::holds_alternative<std::monostate>(layer.feed_forward)) continue;
     normalise(layer.feed_norm);
     if (const auto* mlp = std::get_if<hybrid::Mlp>(&layer.feed_forward)) {
-      feed_forward(weights_, *mlp, x.data(), tokens, y.data());
+      feed_forward(c, *mlp, x, tokens, y);
     } else {
-      feed_forward(weights_, std::get<hybrid::Moe>(layer.feed_forward), x.data(), tokens, y.data());
+      feed_forward(c, std::get<hybrid::Moe>(layer.feed_forward), x, tokens, y);
     }
-    for (std::size_t i = 0; i < h.size(); ++i) h[i] += y[i] * layer.residual_multiplier;
+    add(layer.residual_multiplier);
   }
   normalise(d.final_norm);
-
-  // The head is read once for all sequences.
-  std::vector<float> wanted;
-  for (std::size_t i = 0; i < runs.size(); ++i) {
-    if (runs[i].wanted == Logits::kNone) continue;
-    const int kept = runs[i].wanted == Logits::kAll ? spans[i].count : 1;
-    const auto* const end = x.data() + z(spans[i].first + spans[i].count) * hidden;
-    wanted.insert(wanted.end(), end - z(kept) * hidden, end);
-  }
-  const auto rows = wanted.size() / hidden;
-  std::vector<float> logits(rows * vocabulary);
-  linear(weights_, d.head, wanted.data(), hidden, static_cast<int>(rows), logits.data());
-  for (auto& value : logits) value *= d.logit_multiplier;
-  auto from = logits.begin();
-  for (std::size_t i = 0; i < runs.size(); ++i) {
-    const auto kept = runs[i].wanted == Logits::kNone  ? 0
-                      : runs[i].wanted == Logits::kAll ? z(spans[i].count)
-                                                       : std::size_t{1};
-    const auto to = from + static_cast<std::ptrdiff_t>(kept * vocabulary);
-    runs[i].logits.assign(from, to);
-    from = to;
-    runs[i].state->length += static_cast<std::uint64_t>(spans[i].count);
-  }
+  write_logits(c, rows, x);
+  for (const auto& row : rows) row.run->state->length += static_cast<std::uint64_t>(row.count);
   return true;
+}
+
+// The head is read once for all sequences.
+void Model::write_logits(const Compute& c, std::span<const Row> rows, const float* x) const {
+  const auto hidden = z(description_.hidden), vocabulary = z(description_.vocabulary);
+  float* const wanted = work_->take(z(kSlice) * hidden);
+  const auto kept = [](const Row& row) -> std::size_t {
+    const bool last = z(row.first + row.count) == row.run->tokens.size();
+    if (row.run->wanted == Logits::kAll) return z(row.count);
+    return row.run->wanted == Logits::kLast && last ? 1 : 0;
+  };
+  std::size_t count = 0;
+  for (const auto& row : rows) {
+    x += z(row.count) * hidden;
+    std::copy_n(x - kept(row) * hidden, kept(row) * hidden, wanted + count * hidden);
+    count += kept(row);
+  }
+  if (count == 0) return;
+  float* logits = work_->take(count * vocabulary);
+  linear(c, description_.head, wanted, hidden, static_cast<int>(count), logits);
+  if (description_.logit_multiplier != 1) {
+    kernels_.scale(logits, description_.logit_multiplier, count * vocabulary);
+  }
+  for (const auto& row : rows) {
+    const auto at = row.run->wanted == Logits::kAll ? z(row.first) : 0;
+    std::copy_n(logits, kept(row) * vocabulary, row.run->logits.begin() +
+                                                    static_cast<std::ptrdiff_t>(at * vocabulary));
+    logits += kept(row) * vocabulary;
+  }
 }
 
 }  // namespace sr::cpu

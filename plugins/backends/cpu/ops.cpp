@@ -1,78 +1,114 @@
 #include "ops.h"
 
 #include <algorithm>
+#include <cmath>
+
+#include "quant.h"
 
 namespace sr::cpu {
 
 namespace {
 
-inline float number(float value) noexcept { return value; }
-inline float number(std::uint16_t value) noexcept { return from_bf16(value); }
+constexpr std::size_t kChunkBytes = 32 * 1024;  // of weights: some microseconds
+constexpr std::size_t kBlock = 16;              // rows; a multiple of every kernel's lanes
 
-// Sixteen sums beside each other, so that the compiler can use vectors without reordering.
-template <class T>
-float lanes_dot(const T* a, const float* b, int size) noexcept {
-  constexpr int kLanes = 16;
-  float sums[kLanes] = {};
-  int i = 0;
-  for (; i + kLanes <= size; i += kLanes) {
-    for (int lane = 0; lane < kLanes; ++lane) sums[lane] += number(a[i + lane]) * b[i + lane];
-  }
-  for (int lane = 0; i < size; ++i, ++lane) sums[lane] += number(a[i]) * b[i];
-  for (int half = kLanes / 2; half > 0; half /= 2) {
-    for (int lane = 0; lane < half; ++lane) sums[lane] += sums[lane + half];
-  }
-  return sums[0];
-}
+bool grouped(const Matrix& matrix) { return matrix.packed != nullptr; }
 
-template <class T>
-void product(const T* w, const hybrid::Linear& linear, const float* bias, const float* x,
-             std::size_t stride, int tokens, float* y) {
-  const auto out = static_cast<std::size_t>(linear.out), in = static_cast<std::size_t>(linear.in);
-  for (std::size_t row = 0; row < out; ++row) {
-    const float start = bias == nullptr ? 0 : bias[row];
-    for (int t = 0; t < tokens; ++t) {
-      const auto at = static_cast<std::size_t>(t);
-      y[at * out + row] = start + lanes_dot(w + row * in, x + at * stride, linear.in);
-    }
-  }
+// Rows that one thread takes at once.
+std::size_t grain(const Matrix& matrix) {
+  const auto row = matrix.bytes / static_cast<std::size_t>(matrix.rows) + 1;
+  return std::max(kBlock, kChunkBytes / row / kBlock * kBlock);
 }
 
 }  // namespace
 
-float dot(const float* a, const float* b, int size) noexcept { return lanes_dot(a, b, size); }
+Input prepare(const Compute& c, const hybrid::Linear& linear, const float* x, std::size_t stride,
+              int tokens) {
+  Input out{x, stride, static_cast<std::size_t>(tokens), {}};
+  const auto& matrix = c.weights.matrix(linear.weight);
+  if (!grouped(matrix)) return out;
+  auto& q = out.quantised;
+  q.records = packing(matrix, c.kernels).records();
+  q.values = c.work.take<std::int8_t>(out.tokens * q.records * kRecord);
+  q.scales = c.work.take(out.tokens * q.records * 2);
+  q.sums = c.work.take<std::int32_t>(out.tokens * q.records * 2);
+  const auto size = static_cast<std::size_t>(linear.in);
+  each_token(c, tokens, size, [&](std::size_t t) {
+    c.kernels.quantise(x + t * stride, size, t, q);
+  });
+  return out;
+}
 
-void linear(const Weights& weights, const hybrid::Linear& linear, const float* x,
-            std::size_t stride, int tokens, float* y) {
-  const auto& matrix = weights.matrix(linear.weight);
-  const auto* const bias = weights.vector(linear.bias);
-  if (matrix.f32 != nullptr) {
-    product(matrix.f32, linear, bias, x, stride, tokens, y);
+void rows(const Compute& c, const Product& product, const Input& input, std::size_t first,
+          std::size_t last) {
+  const auto& matrix = c.weights.matrix(product.linear.weight);
+  const auto columns = static_cast<std::size_t>(product.linear.in);
+  const Target to{product.y, static_cast<std::size_t>(product.linear.out),
+                  c.weights.vector(product.linear.bias)};
+  switch (matrix.format) {
+    case Format::kF32:
+      return c.kernels.product_f32(matrix.f32, columns, input.x, input.stride, input.tokens, first,
+                                   last, to);
+    case Format::kBF16:
+      return c.kernels.product_bf16(matrix.bf16, columns, input.x, input.stride, input.tokens,
+                                    first, last, to);
+    case Format::kInt8:
+      return c.kernels.product_int8(matrix.packed, input.quantised, input.tokens, first, last, to);
+    case Format::kInt4:
+      return c.kernels.product_int4(matrix.packed, input.quantised, input.tokens, first, last, to);
+  }
+}
+
+void linear(const Compute& c, std::initializer_list<Product> products, const float* x,
+            std::size_t stride, int tokens) {
+  const Workspace::Scope scope(c.work);
+  const auto& first = *products.begin();
+  const auto quantised = std::ranges::find_if(products, [&](const Product& p) {
+    return grouped(c.weights.matrix(p.linear.weight));
+  });
+  const auto input = prepare(c, quantised == products.end() ? first.linear : quantised->linear, x,
+                             stride, tokens);
+  const auto chunks = [&](const Product& p) {
+    const auto size = grain(c.weights.matrix(p.linear.weight));
+    return (static_cast<std::size_t>(p.linear.out) + size - 1) / size;
+  };
+  std::size_t count = 0;
+  for (const auto& product : products) count += chunks(product);
+  c.team.each(count, 1, [&](std::size_t chunk, std::size_t last_chunk) {
+    for (const auto& product : products) {
+      const auto mine = chunks(product), size = grain(c.weights.matrix(product.linear.weight));
+      const auto out = static_cast<std::size_t>(product.linear.out);
+      for (; chunk < std::min(mine, last_chunk); ++chunk) {
+        rows(c, product, input, chunk * size, std::min(out, (chunk + 1) * size));
+      }
+      if (chunk >= last_chunk) return;
+      chunk -= mine;
+      last_chunk -= mine;
+    }
+  });
+}
+
+void rms_norm(const Compute& c, const hybrid::Norm& norm, const float* x, float* y) {
+  c.kernels.rms_norm(x, c.weights.vector(norm.weight), static_cast<std::size_t>(norm.size),
+                     norm.eps, y);
+}
+
+void embed(const Compute& c, hybrid::WeightId table, std::int32_t token, float multiplier,
+           float* out) {
+  const auto& matrix = c.weights.matrix(table);
+  const auto row = static_cast<std::size_t>(token);
+  const auto columns = static_cast<std::size_t>(matrix.columns);
+  if (matrix.packed != nullptr) {
+    packing(matrix, c.kernels).unpack(matrix.packed, row, out);
   } else {
-    product(matrix.bf16, linear, bias, x, stride, tokens, y);
+    for (std::size_t i = 0; i < columns; ++i) {
+      const auto at = row * columns + i;
+      out[i] = matrix.f32 != nullptr ? matrix.f32[at] : hybrid::from_bf16(matrix.bf16[at]);
+    }
   }
+  if (multiplier != 1) c.kernels.scale(out, multiplier, columns);
 }
 
-void rms_norm(const Weights& weights, const hybrid::Norm& norm, const float* x, float* y) {
-  const float mean = dot(x, x, norm.size) / static_cast<float>(norm.size);
-  const float scale = 1 / std::sqrt(mean + norm.eps);
-  const auto* const weight = weights.vector(norm.weight);
-  for (int i = 0; i < norm.size; ++i) y[i] = x[i] * scale * (weight == nullptr ? 1 : weight[i]);
-}
-
-void embed(const Matrix& table, std::int32_t token, float multiplier, float* out) {
-  const auto first = static_cast<std::size_t>(token * table.columns);
-  for (std::size_t i = 0; i < static_cast<std::size_t>(table.columns); ++i) {
-    const auto at = first + i;
-    out[i] = (table.f32 != nullptr ? table.f32[at] : from_bf16(table.bf16[at])) * multiplier;
-  }
-}
-
-void softmax(float* x, int size) noexcept {
-  const float most = *std::max_element(x, x + size);
-  float sum = 0;
-  for (int i = 0; i < size; ++i) sum += x[i] = std::exp(x[i] - most);
-  for (int i = 0; i < size; ++i) x[i] /= sum;
-}
+float sigmoid(float x) noexcept { return 1 / (1 + std::exp(-x)); }
 
 }  // namespace sr::cpu

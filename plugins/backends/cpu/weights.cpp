@@ -4,12 +4,15 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <set>
 
 #include "config_file.h"
+#include "quant.h"
 
 namespace sr::cpu {
 
 using hybrid::DType;
+using hybrid::from_bf16;
 using hybrid::Role;
 using hybrid::Weight;
 
@@ -80,41 +83,141 @@ void check_finite(const Weight& weight) {
                                   std::to_string(at) + "; the file is damaged");
 }
 
+// How each weight is held: matrices as asked, except for what needs more bits.
+class Plan {
+ public:
+  Plan(const hybrid::Description& d, Format asked) : asked_(asked) {
+    int8_.insert(d.embedding.index);
+    int8_.insert(d.head.weight.index);
+    for (const auto& layer : d.layers) {
+      for (const auto& branch : layer.branches) {
+        if (const auto* m = std::get_if<hybrid::Mamba1>(&branch.mixer)) {
+          int8_.insert({m->x.weight.index, m->dt.weight.index});
+        }
+        std::visit(
+            [&]<class M>(const M& mixer) {
+              if constexpr (!std::is_same_v<M, hybrid::Attention>) {
+                turned_.insert(mixer.conv.weight.index);
+              }
+            },
+            branch.mixer);
+      }
+      if (const auto* moe = std::get_if<hybrid::Moe>(&layer.feed_forward)) {
+        bf16_.insert(moe->router.weight.index);
+        if (moe->shared_gate) bf16_.insert(moe->shared_gate->weight.index);
+      }
+    }
+  }
+
+  bool turned(int index) const { return turned_.contains(index); }
+
+  Format format(const Weight& weight, int index) const {
+    if (weight.role != Role::kMatrix) return Format::kF32;
+    if (asked_ == Format::kF32 || asked_ == Format::kBF16) return asked_;
+    if (bf16_.contains(index) || weight.columns < static_cast<std::int64_t>(kRecord)) {
+      return Format::kBF16;
+    }
+    return int8_.contains(index) ? Format::kInt8 : asked_;
+  }
+
+ private:
+  Format asked_;
+  std::set<int> int8_, bf16_;  // indices of weights that need at least that
+  std::set<int> turned_;       // (columns, rows), so that channels lie beside each other
+};
+
+// May the kernels read it where it is?
+bool stays_mapped(const Weight& weight, Format format, bool turned) {
+  const bool plain = weight.role == Role::kMatrix || weight.role == Role::kVector;
+  const bool same = (format == Format::kF32 && weight.type == DType::kF32) ||
+                    (format == Format::kBF16 && weight.type == DType::kBF16);
+  return plain && same && !turned && aligned(weight);
+}
+
+void convert(const Weight& weight, Format format, bool turned, Team& team, std::byte* to) {
+  const auto rows = static_cast<std::size_t>(weight.rows);
+  const auto columns = static_cast<std::size_t>(weight.columns);
+  team.each(weight.count(), std::size_t{1} << 16, [&](std::size_t first, std::size_t last) {
+    for (auto i = first; i < last; ++i) {
+      const float value = prepared(weight.role, element(weight, i));
+      const auto place = turned ? i % columns * rows + i / columns : i;
+      if (format == Format::kF32) {
+        std::memcpy(to + 4 * place, &value, 4);
+      } else {
+        const auto half = hybrid::to_bf16(value);
+        std::memcpy(to + 2 * place, &half, 2);
+      }
+    }
+  });
+}
+
+void pack(const Weight& weight, const Packing& packing, Team& team, std::byte* to) {
+  const auto rows = static_cast<std::size_t>(weight.rows);
+  const auto width = packing.records() * kRecord, floats = packing.lanes * width;
+  const auto blocks = (rows + packing.lanes - 1) / packing.lanes;
+  const auto grain = blocks / 16 + 1;
+  std::vector<float> buffers((blocks + grain - 1) / grain * floats);
+  team.each(blocks, grain, [&](std::size_t first_block, std::size_t last_block) {
+    float* const buffer = buffers.data() + first_block / grain * floats;
+    for (auto block = first_block; block < last_block; ++block) {
+      for (std::size_t lane = 0; lane < packing.lanes; ++lane) {
+        const auto row = block * packing.lanes + lane;
+        float* const line = buffer + lane * width;
+        for (std::size_t i = 0; i < packing.columns; ++i) {
+          line[i] = row < rows ? element(weight, row * packing.columns + i) : 0;
+        }
+      }
+      packing.pack(buffer,
+                   reinterpret_cast<std::uint8_t*>(to) + block * packing.block_bytes());
+    }
+  });
+}
+
 }  // namespace
 
-float from_bf16(std::uint16_t bits) noexcept {
-  return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
-}
-
-std::uint16_t to_bf16(float value) noexcept {
-  const auto bits = std::bit_cast<std::uint32_t>(value);
-  return static_cast<std::uint16_t>((bits + 0x7FFFU + ((bits >> 16) & 1U)) >> 16);
-}
-
-Weights::Weights(const hybrid::Description& description, Format format) {
+Weights::Weights(const hybrid::Description& description, Format format, const Kernels& kernels,
+                 Team& team) {
+  constexpr std::size_t kLine = 64, kMapped = SIZE_MAX;
+  const Plan plan(description, format);
+  std::vector<std::size_t> places;
+  std::size_t size = 0;
   for (const auto& weight : description.weights) {
     check_finite(weight);
-    Matrix out{nullptr, nullptr, weight.rows, weight.columns};
-    const bool halved = weight.role == Role::kMatrix && format == Format::kBF16;
-    const bool plain = weight.role == Role::kMatrix || weight.role == Role::kVector;
-    if (halved && weight.type == DType::kBF16 && aligned(weight)) {
-      out.bf16 = reinterpret_cast<const std::uint16_t*>(weight.data);
-    } else if (halved) {
-      auto& store = halves_.emplace_back(weight.count());
-      for (std::size_t i = 0; i < store.size(); ++i) store[i] = to_bf16(element(weight, i));
-      out.bf16 = store.data();
-    } else if (plain && weight.type == DType::kF32 && aligned(weight)) {
-      out.f32 = reinterpret_cast<const float*>(weight.data);
-    } else {
-      auto& store = floats_.emplace_back(weight.count());
-      for (std::size_t i = 0; i < store.size(); ++i) {
-        store[i] = prepared(weight.role, element(weight, i));
-      }
-      out.f32 = store.data();
-    }
-    bytes_ += weight.count() * (halved ? 2 : 4);
+    const auto index = static_cast<int>(matrices_.size());
+    Matrix out;
+    out.rows = weight.rows;
+    out.columns = weight.columns;
+    out.format = plan.format(weight, index);
+    out.bytes = out.format == Format::kF32    ? 4 * weight.count()
+                : out.format == Format::kBF16 ? 2 * weight.count()
+                                              : packing(out, kernels).bytes(
+                                                    static_cast<std::size_t>(weight.rows));
+    bytes_ += out.bytes;
+    const bool mapped = stays_mapped(weight, out.format, plan.turned(index));
+    places.push_back(mapped ? kMapped : size);
+    if (!mapped) size += (out.bytes + kLine - 1) / kLine * kLine;
     matrices_.push_back(out);
   }
+  pages_ = Pages(size);
+  for (std::size_t i = 0; i < matrices_.size(); ++i) {
+    const auto& weight = description.weights[i];
+    auto& out = matrices_[i];
+    auto* const to = pages_.data() + (places[i] == kMapped ? 0 : places[i]);
+    const auto* const at = places[i] == kMapped ? weight.data : to;
+    const bool grouped = out.format == Format::kInt8 || out.format == Format::kInt4;
+    if (grouped) {
+      pack(weight, packing(out, kernels), team, to);
+      out.packed = reinterpret_cast<const std::uint8_t*>(at);
+    } else {
+      if (at == to) convert(weight, out.format, plan.turned(static_cast<int>(i)), team, to);
+      if (out.format == Format::kF32) out.f32 = reinterpret_cast<const float*>(at);
+      if (out.format == Format::kBF16) out.bf16 = reinterpret_cast<const std::uint16_t*>(at);
+    }
+  }
+}
+
+Packing packing(const Matrix& matrix, const Kernels& kernels) noexcept {
+  return {matrix.format, kernels.lanes, static_cast<std::size_t>(matrix.columns)};
 }
 
 }  // namespace sr::cpu

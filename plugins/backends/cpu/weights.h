@@ -1,27 +1,35 @@
 // weights.h - a description's weights as the kernels read them.
 //
 // What the file already holds as asked (float32 for f32, bfloat16 for bf16) stays mapped; the rest
-// is converted once. Immutable after construction; any thread. Errors: BadOption("model", …).
+// is converted once. With int8 or int4, what is small or decides much stays in more bits: choices of
+// experts and rows shorter than a record in bfloat16; with int4 the embedding, the head and Mamba-1's
+// dt, B and C in int8. Immutable after construction; any thread. Errors: BadOption("model", …).
 #pragma once
 
 #include <vector>
 
 #include "description.h"
+#include "kernels/kernels.h"
+#include "packed.h"
+#include "pages.h"
+#include "team.h"
 
 namespace sr::cpu {
 
-enum class Format { kF32, kBF16 };
-
-struct Matrix {  // (rows, columns), one of the two
+struct Matrix {  // (rows, columns), one of the three
   const float* f32 = nullptr;
   const std::uint16_t* bf16 = nullptr;
+  const std::uint8_t* packed = nullptr;
+  Format format = Format::kF32;
   std::int64_t rows = 0, columns = 0;
+  std::size_t bytes = 0;
 };
 
 class Weights {
  public:
-  // `description` and the checkpoint behind it must outlive this.
-  Weights(const hybrid::Description& description, Format format);
+  // `description` and the checkpoint behind it must outlive this; packed for these kernels.
+  Weights(const hybrid::Description& description, Format format, const Kernels& kernels,
+          Team& team);
 
   const Matrix& matrix(hybrid::WeightId id) const { return matrices_[at(id)]; }
   const float* vector(hybrid::WeightId id) const {  // nullptr when there is none
@@ -33,12 +41,11 @@ class Weights {
   static std::size_t at(hybrid::WeightId id) { return static_cast<std::size_t>(id.index); }
 
   std::vector<Matrix> matrices_;
-  std::vector<std::vector<float>> floats_;
-  std::vector<std::vector<std::uint16_t>> halves_;
+  Pages pages_;  // all that is not mapped
   std::uint64_t bytes_ = 0;
 };
 
-float from_bf16(std::uint16_t bits) noexcept;
-std::uint16_t to_bf16(float value) noexcept;  // nearest, ties to even
+// How a matrix of int8 or int4 was packed for these kernels.
+Packing packing(const Matrix& matrix, const Kernels& kernels) noexcept;
 
 }  // namespace sr::cpu

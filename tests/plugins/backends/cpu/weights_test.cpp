@@ -2,6 +2,7 @@
 #include "weights.h"
 
 #include "fixture.h"
+#include "quant.h"
 #include "state_runtime/plugin.hpp"
 
 namespace sr::cpu::test {
@@ -23,14 +24,19 @@ hybrid::Description one(const std::vector<Bits>& row, hybrid::DType type, hybrid
   return out;
 }
 
+Weights held(const hybrid::Description& description, Format format) {
+  Team team(2);
+  return Weights(description, format, *usable_kernels().front(), team);
+}
+
 TEST(Weights, float32_and_bfloat16_stay_where_they_are) {
   const std::vector<float> floats{1.5F, -2.0F};
   const auto full = one(floats, hybrid::DType::kF32, hybrid::Role::kMatrix);
-  EXPECT_EQ(Weights(full, Format::kF32).matrix({0}).f32, floats.data());
+  EXPECT_EQ(held(full, Format::kF32).matrix({0}).f32, floats.data());
   const std::vector<std::uint16_t> halves{0x3FC0, 0xC000};
   const auto half = one(halves, hybrid::DType::kBF16, hybrid::Role::kMatrix);
-  EXPECT_EQ(Weights(half, Format::kBF16).matrix({0}).bf16, halves.data());
-  const Weights widened(half, Format::kF32);
+  EXPECT_EQ(held(half, Format::kBF16).matrix({0}).bf16, halves.data());
+  const auto widened = held(half, Format::kF32);
   EXPECT_EQ(widened.matrix({0}).f32[0], 1.5F);
   EXPECT_EQ(widened.matrix({0}).f32[1], -2.0F);
 }
@@ -39,7 +45,7 @@ TEST(Weights, float16_is_read_to_the_last_bit) {
   // One, the smallest number, the largest, minus a third as near as it gets, and minus zero.
   const std::vector<std::uint16_t> row{0x3C00, 0x0001, 0x7BFF, 0xB555, 0x8000};
   const auto description = one(row, hybrid::DType::kF16, hybrid::Role::kVector);
-  const Weights weights(description, Format::kBF16);
+  const auto weights = held(description, Format::kBF16);
   const auto* const got = weights.vector({0});
   EXPECT_EQ(got[0], 1.0F);
   EXPECT_EQ(got[1], 0x1p-24F);
@@ -49,18 +55,18 @@ TEST(Weights, float16_is_read_to_the_last_bit) {
 }
 
 TEST(Weights, bfloat16_rounds_to_the_nearest_even) {
-  EXPECT_EQ(to_bf16(1.0F), 0x3F80);
-  EXPECT_EQ(to_bf16(1.0F + 0x1p-8F), 0x3F80);                // half way, down to even
-  EXPECT_EQ(to_bf16(1.0F + 3 * 0x1p-8F), 0x3F82);            // half way, up to even
-  EXPECT_EQ(to_bf16(1.0F + 0x1p-8F + 0x1p-16F), 0x3F81);
+  EXPECT_EQ(hybrid::to_bf16(1.0F), 0x3F80);
+  EXPECT_EQ(hybrid::to_bf16(1.0F + 0x1p-8F), 0x3F80);                // half way, down to even
+  EXPECT_EQ(hybrid::to_bf16(1.0F + 3 * 0x1p-8F), 0x3F82);            // half way, up to even
+  EXPECT_EQ(hybrid::to_bf16(1.0F + 0x1p-8F + 0x1p-16F), 0x3F81);
 }
 
 TEST(Weights, roles_are_applied_once) {
   const std::vector<float> row{0.5F};
   const auto decay = one(row, hybrid::DType::kF32, hybrid::Role::kDecay);
-  EXPECT_FLOAT_EQ(Weights(decay, Format::kF32).vector({0})[0], -std::exp(0.5F));
+  EXPECT_FLOAT_EQ(held(decay, Format::kF32).vector({0})[0], -std::exp(0.5F));
   const auto plus = one(row, hybrid::DType::kF32, hybrid::Role::kPlusOne);
-  EXPECT_EQ(Weights(plus, Format::kF32).vector({0})[0], 1.5F);
+  EXPECT_EQ(held(plus, Format::kF32).vector({0})[0], 1.5F);
 }
 
 TEST(Weights, what_is_not_a_number_is_refused_by_tensor_and_element) {
@@ -68,7 +74,7 @@ TEST(Weights, what_is_not_a_number_is_refused_by_tensor_and_element) {
   row[4999] = NAN;
   const auto description = one(row, hybrid::DType::kF32, hybrid::Role::kMatrix);
   try {
-    Weights weights(description, Format::kF32);
+    held(description, Format::kF32);
     FAIL() << "was taken";
   } catch (const BadOption& e) {
     EXPECT_STREQ(e.what(), "[f] tensor w holds nan at element 4999; the file is damaged");

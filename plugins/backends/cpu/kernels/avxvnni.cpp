@@ -1,0 +1,9 @@
+#include "dot_avxvnni.h"
+#include "table.h"
+#include "targets.h"
+
+namespace sr::cpu {
+
+const Kernels kAvxVnni = table("AVX-VNNI");
+
+}  // namespace sr::cpu

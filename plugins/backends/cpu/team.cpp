@@ -1,0 +1,148 @@
+#include "team.h"
+
+#include <algorithm>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace sr::cpu {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kSpin = 50us;       // between jobs, before a helper sleeps
+constexpr auto kStalled = 300us;   // a chunk takes some microseconds: its thread is not running
+constexpr auto kShortest = 10ms;   // alone, after one was stalled
+constexpr auto kLongest = 300ms;   // alone, when that happens again and again
+constexpr std::uint64_t kCount = 0xFFFFFFFFU;
+
+void pause() noexcept {
+#if defined(__x86_64__)
+  _mm_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+// Spins until done() or for so long; whether it is done.
+template <class Done>
+bool spin(std::chrono::steady_clock::duration most, const Done& done) {
+  for (int i = 0; i < 200; ++i) {
+    if (done()) return true;
+    pause();
+  }
+  const auto end = std::chrono::steady_clock::now() + most;
+  do {
+    for (int i = 0; i < 50; ++i) {
+      if (done()) return true;
+      pause();
+    }
+  } while (std::chrono::steady_clock::now() < end);
+  return false;
+}
+
+}  // namespace
+
+int threads_for(std::int64_t asked) noexcept {
+  if (asked > 0) return static_cast<int>(asked);
+  return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 8U));
+}
+
+Team::Team(int threads) {
+  try {
+    for (int i = 1; i < threads; ++i) helpers_.emplace_back([this] { help(); });
+  } catch (...) {
+    stop_ = true;
+    wakes_.fetch_add(1);
+    wakes_.notify_all();
+    for (auto& helper : helpers_) helper.join();
+    throw;
+  }
+}
+
+Team::~Team() {
+  stop_ = true;
+  wakes_.fetch_add(1);
+  wakes_.notify_all();
+  for (auto& helper : helpers_) helper.join();
+}
+
+// Takes one chunk of the job in `ticket`, which it brings up to date; `left` counts it.
+bool Team::take(std::uint64_t& ticket, std::size_t& left) {
+  while ((ticket & kCount) != 0) {
+    if (ticket_.compare_exchange_weak(ticket, ticket - 1, std::memory_order_acq_rel,
+                                      std::memory_order_acquire)) {
+      left = ticket & kCount;
+      return true;
+    }
+  }
+  return false;
+}
+
+void Team::run(const Job& job) {
+  const auto chunks = (job.count + job.grain - 1) / job.grain;
+  if (alone_until_ != Clock::time_point{}) {
+    if (Clock::now() < alone_until_) {
+      for (std::size_t chunk = 0; chunk < chunks; ++chunk) job(chunk);
+      return;
+    }
+    alone_until_ = {};
+  }
+  job_ = job;
+  chunks_ = chunks;
+  helped_.store(0, std::memory_order_relaxed);
+  const auto number = (ticket_.load(std::memory_order_relaxed) | kCount) + 1;
+  std::uint64_t ticket = number | chunks;
+  ticket_.store(ticket);
+  if (asleep_.load() > 0 && asleep_.exchange(0) > 0) {
+    wakes_.fetch_add(1);
+    wakes_.notify_all();
+  }
+  std::uint32_t mine = 0;
+  std::size_t left = 0;
+  while (take(ticket, left)) {
+    job(chunks - left);
+    ++mine;
+    ticket = ticket_.load(std::memory_order_relaxed);
+  }
+  wait_for_helpers(static_cast<std::uint32_t>(chunks) - mine);
+}
+
+void Team::wait_for_helpers(std::uint32_t chunks) {
+  const auto done = [&] { return helped_.load(std::memory_order_acquire) == chunks; };
+  if (spin(kStalled, done)) return;
+  // The helper may be waiting for this very core.
+  while (!done()) std::this_thread::yield();
+  const auto now = Clock::now();
+  const bool again = now - stalled_ < 4 * kLongest;
+  alone_for_ = again ? std::min<Clock::duration>(2 * alone_for_, kLongest) : kShortest;
+  alone_until_ = now + alone_for_;
+  stalled_ = now;
+}
+
+void Team::help() {
+  while (!stop_.load(std::memory_order_relaxed)) {
+    std::uint64_t ticket = 0;
+    const bool work = spin(kSpin, [&] {
+      ticket = ticket_.load(std::memory_order_acquire);
+      return (ticket & kCount) != 0 || stop_.load(std::memory_order_relaxed);
+    });
+    if (!work) sleep();
+    std::size_t left = 0;
+    if (work && take(ticket, left)) {
+      job_(chunks_ - left);
+      helped_.fetch_add(1, std::memory_order_release);
+    }
+  }
+}
+
+void Team::sleep() {
+  const auto seen = wakes_.load();
+  asleep_.fetch_add(1);
+  // A job that came in between has not seen this thread asleep.
+  if ((ticket_.load() & kCount) == 0 && !stop_.load()) wakes_.wait(seen);
+}
+
+}  // namespace sr::cpu

@@ -1,0 +1,80 @@
+// team.h - a few threads that share the work of one forward.
+//
+// each() splits a range into chunks; whoever is free takes the next one. The caller works too, and
+// waits only for chunks that another thread has begun: a helper that is not running costs nothing.
+// When one is taken off its core in the middle of a chunk, the caller goes on alone for a while.
+// Helpers spin briefly between calls and then sleep.
+//
+// each() is for one thread at a time. Errors: std::system_error when a thread cannot be started.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <thread>
+#include <vector>
+
+namespace sr::cpu {
+
+// As many as are asked for; for 0, one for each core that may be used, at most 8.
+int threads_for(std::int64_t asked) noexcept;
+
+class Team {
+ public:
+  explicit Team(int threads);  // the caller is one of them
+  ~Team();
+  Team(const Team&) = delete;
+  Team& operator=(const Team&) = delete;
+
+  int threads() const noexcept { return static_cast<int>(helpers_.size()) + 1; }
+
+  // Calls fn(first, last) for pieces of [0, count) that are `grain` long, but for the last; fn must
+  // not throw.
+  template <class Fn>
+  void each(std::size_t count, std::size_t grain, const Fn& fn) {
+    if (count <= grain || helpers_.empty()) {
+      if (count > 0) fn(std::size_t{0}, count);
+      return;
+    }
+    run({[](const void* fn_at, std::size_t first, std::size_t last) {
+           (*static_cast<const Fn*>(fn_at))(first, last);
+         },
+         &fn, count, grain});
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  struct Job {
+    void (*call)(const void* fn, std::size_t first, std::size_t last) = nullptr;
+    const void* fn = nullptr;
+    std::size_t count = 0, grain = 1;
+    void operator()(std::size_t chunk) const {
+      const auto first = chunk * grain;
+      call(fn, first, count - first < grain ? count : first + grain);
+    }
+  };
+
+  void run(const Job& job);
+  bool take(std::uint64_t& ticket, std::size_t& left);
+  void help();
+  void sleep();
+  void wait_for_helpers(std::uint32_t chunks);
+
+  // Which job is on, and how many of its chunks nobody has taken: a number in the upper half that
+  // every job changes, the count in the lower. Whoever takes a chunk may read job_ until it is done.
+  alignas(64) std::atomic<std::uint64_t> ticket_ = 0;
+  alignas(64) std::atomic<std::uint32_t> helped_ = 0;  // chunks of this job that helpers finished
+  alignas(64) Job job_;
+  std::size_t chunks_ = 0;
+  alignas(64) std::atomic<std::uint32_t> asleep_ = 0;
+  std::atomic<std::uint32_t> wakes_ = 0;
+  std::atomic<bool> stop_ = false;
+
+  Clock::time_point alone_until_{}, stalled_{};
+  Clock::duration alone_for_{};  // the last time
+  std::vector<std::thread> helpers_;
+};
+
+}  // namespace sr::cpu

@@ -1,0 +1,385 @@
+// Every instruction set that this processor has, against plain loops in double.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "kernels/kernels.h"
+#include "packed.h"
+#include "quant.h"
+
+namespace sr::cpu::test {
+namespace {
+
+std::vector<float> numbers(std::size_t count, float spread = 1) {
+  static std::mt19937 engine(7);
+  std::normal_distribution<float> normal(0, spread);
+  std::vector<float> out(count);
+  for (auto& value : out) value = normal(engine);
+  return out;
+}
+
+double silu(double x) { return x / (1 + std::exp(-x)); }
+double softplus(double x) { return std::log1p(std::exp(-std::abs(x))) + std::max(x, 0.0); }
+
+class EveryKernel : public testing::TestWithParam<const Kernels*> {
+ protected:
+  const Kernels& k() const { return *GetParam(); }
+};
+
+// A matrix in each of its formats, and activations.
+struct Case {
+  std::size_t rows, columns, tokens;
+  std::vector<float> w, x, bias;
+  std::vector<std::uint16_t> halves;
+
+  Case(std::size_t rows, std::size_t columns, std::size_t tokens)
+      : rows(rows), columns(columns), tokens(tokens), w(numbers(rows * columns)),
+        x(numbers(tokens * (columns + 3))), bias(numbers(rows)) {
+    for (const float value : w) halves.push_back(hybrid::to_bf16(value));
+    // The kernels look ahead by some rows, but only to fetch them.
+  }
+  std::size_t stride() const { return columns + 3; }
+};
+
+struct Activations {
+  std::vector<std::int8_t> values;
+  std::vector<float> scales;
+  std::vector<std::int32_t> sums;
+  Quantised view;
+  Activations(const Kernels& k, const Case& c) {
+    view.records = (c.columns + kRecord - 1) / kRecord;
+    values.assign(c.tokens * view.records * kRecord, 99);
+    scales.resize(c.tokens * view.records * 2);
+    sums.resize(scales.size());
+    view.values = values.data();
+    view.scales = scales.data();
+    view.sums = sums.data();
+    for (std::size_t t = 0; t < c.tokens; ++t) {
+      k.quantise(c.x.data() + t * c.stride(), c.columns, t, view);
+    }
+  }
+};
+
+struct Packed {
+  Packing packing;
+  std::vector<std::uint8_t> storage;
+  const std::uint8_t* data;
+  Packed(const Kernels& k, const Case& c, Format format)
+      : packing{format, k.lanes, c.columns}, storage(packing.bytes(c.rows) + 64) {
+    auto at = reinterpret_cast<std::uintptr_t>(storage.data());
+    auto* const to = storage.data() + (64 - at % 64) % 64;
+    data = to;
+    const auto width = packing.records() * kRecord;
+    for (std::size_t block = 0; block * k.lanes < c.rows; ++block) {
+      std::vector<float> lines(k.lanes * width);
+      for (std::size_t r = block * k.lanes; r < std::min(c.rows, (block + 1) * k.lanes); ++r) {
+        std::copy_n(c.w.begin() + static_cast<std::ptrdiff_t>(r * c.columns), c.columns,
+                    lines.begin() + static_cast<std::ptrdiff_t>((r % k.lanes) * width));
+      }
+      packing.pack(lines.data(), to + block * packing.block_bytes());
+    }
+  }
+};
+
+// y (tokens, rows) of a product in a format.
+std::vector<float> product(const Kernels& k, const Case& c, Format format, std::size_t first,
+                           std::size_t last, std::size_t tokens) {
+  std::vector<float> y(c.tokens * c.rows);
+  const Target to{y.data(), c.rows, c.bias.data()};
+  if (format == Format::kF32) {
+    k.product_f32(c.w.data(), c.columns, c.x.data(), c.stride(), tokens, first, last, to);
+  } else if (format == Format::kBF16) {
+    k.product_bf16(c.halves.data(), c.columns, c.x.data(), c.stride(), tokens, first, last, to);
+  } else {
+    const Activations x(k, c);
+    const Packed w(k, c, format);
+    (format == Format::kInt8 ? k.product_int8 : k.product_int4)(w.data, x.view, tokens, first, last,
+                                                                to);
+  }
+  return y;
+}
+
+constexpr Format kFormats[] = {Format::kF32, Format::kBF16, Format::kInt8, Format::kInt4};
+
+TEST_P(EveryKernel, products_are_near_and_the_same_for_one_token_and_many) {
+  for (const auto& [rows, columns] : {std::pair<std::size_t, std::size_t>{48, 64}, {37, 96},
+                                      {16, 24}, {56, 200}, {1, 70}, {130, 33}}) {
+    const Case c(rows, columns, 13);
+    for (const auto format : kFormats) {
+      SCOPED_TRACE(std::string(name_of(format)) + " " + std::to_string(rows) + " x " +
+                   std::to_string(columns));
+      const auto all = product(k(), c, format, 0, rows, c.tokens);
+      double errors = 0, squares = 0;
+      for (std::size_t t = 0; t < c.tokens; ++t) {
+        for (std::size_t r = 0; r < rows; ++r) {
+          double sum = c.bias[r];
+          for (std::size_t i = 0; i < columns; ++i) {
+            sum += static_cast<double>(c.w[r * columns + i]) * c.x[t * c.stride() + i];
+          }
+          errors += std::pow(all[t * rows + r] - sum, 2);
+          squares += sum * sum;
+        }
+      }
+      const double bounds[] = {1e-6, 4e-3, 1.2e-2, 0.12};
+      EXPECT_LT(std::sqrt(errors / squares), bounds[static_cast<int>(format)]);
+      // One token alone, and rows in two parts.
+      const auto one = product(k(), c, format, 0, rows, 1);
+      EXPECT_TRUE(std::equal(one.begin(), one.begin() + static_cast<std::ptrdiff_t>(rows),
+                             all.begin()));
+      if (rows <= 32) continue;
+      auto parts = product(k(), c, format, 0, 32, c.tokens);
+      const auto rest = product(k(), c, format, 32, rows, c.tokens);
+      for (std::size_t i = 0; i < parts.size(); ++i) parts[i] += rest[i];
+      EXPECT_EQ(parts, all);
+    }
+  }
+}
+
+TEST_P(EveryKernel, integer_products_are_exact_at_the_extremes) {
+  // Weights and activations of the largest magnitude, and of every sign: scales are one.
+  for (const auto format : {Format::kInt8, Format::kInt4}) {
+    const float most = format == Format::kInt8 ? 127 : -8;
+    Case c(32, 64, 3);
+    std::mt19937 engine(3);
+    for (std::size_t i = 0; i < c.w.size(); ++i) {
+      const auto drawn = engine() % 3;
+      c.w[i] = i % 32 == 0 || drawn == 0 ? most : drawn == 1 && format == Format::kInt8 ? -127 : 7;
+    }
+    for (std::size_t i = 0; i < c.x.size(); ++i) c.x[i] = engine() % 2 == 0 ? 127 : -127;
+    for (auto& value : c.bias) value = 0;
+    const Packed packed(k(), c, format);
+    std::vector<float> stored(c.columns);
+    const auto y = product(k(), c, format, 0, 32, 3);
+    for (std::size_t r = 0; r < 32; ++r) {
+      packed.packing.unpack(packed.data, r, stored.data());
+      for (std::size_t t = 0; t < 3; ++t) {
+        double sum = 0;
+        for (std::size_t i = 0; i < 64; ++i) {
+          sum += static_cast<double>(stored[i]) * c.x[t * c.stride() + i];
+        }
+        EXPECT_NEAR(y[t * 32 + r], sum, 1e-5 * 64 * 127 * 8) << r;
+        if (format == Format::kInt8) {
+          EXPECT_EQ(y[t * 32 + r], sum) << r;
+        }
+      }
+    }
+  }
+}
+
+TEST_P(EveryKernel, functions_of_one_number) {
+  for (float x = -95; x < 95; x += 0.37F) {
+    float values[3] = {x, x, x};
+    k().softplus(values, 3);
+    EXPECT_NEAR(values[1], softplus(x), 1e-6 * std::max(1.0, softplus(x))) << x;
+    const float one[1] = {1};
+    float gated[1];
+    const float gate[1] = {x};
+    k().silu_multiply(gate, 1, one, 1, gated);
+    EXPECT_NEAR(gated[0], silu(x), 1e-6 * std::max(1.0, std::abs(silu(x)))) << x;
+    if (x > 80) continue;
+    float e[1] = {x};
+    k().exponential(e, 1);
+    EXPECT_NEAR(e[0], std::exp(static_cast<double>(x)), 3e-7 * std::exp(static_cast<double>(x)) + 2e-38)
+        << x;
+  }
+}
+
+TEST_P(EveryKernel, norms_sums_and_softmax) {
+  for (const std::size_t size : {1U, 15U, 64U, 77U, 200U}) {
+    const auto a = numbers(size), b = numbers(size);
+    double product = 0, square = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+      product += static_cast<double>(a[i]) * b[i];
+      square += static_cast<double>(a[i]) * a[i];
+    }
+    EXPECT_NEAR(k().dot(a.data(), b.data(), size), product, 1e-5);
+    std::vector<float> y(size);
+    k().rms_norm(a.data(), b.data(), size, 1e-5F, y.data());
+    const double scale = 1 / std::sqrt(square / static_cast<double>(size) + 1e-5);
+    for (std::size_t i = 0; i < size; ++i) EXPECT_NEAR(y[i], a[i] * scale * b[i], 1e-5);
+    y = a;
+    k().softmax(y.data(), size);
+    double sum = 0;
+    for (const float value : a) sum += std::exp(static_cast<double>(value));
+    for (std::size_t i = 0; i < size; ++i) EXPECT_NEAR(y[i], std::exp(a[i]) / sum, 1e-6);
+  }
+}
+
+TEST_P(EveryKernel, scans_follow_their_recurrence_and_can_be_cut_anywhere) {
+  for (const std::size_t state : {16U, 8U, 5U, 20U}) {
+    constexpr std::size_t kInner = 35, kTokens = 6;
+    const auto dt = numbers(kTokens * kInner), u = numbers(kTokens * kInner);
+    const auto gate = numbers(kTokens * kInner), b = numbers(kTokens * state);
+    const auto c = numbers(kTokens * state), skip = numbers(kInner);
+    auto decay = numbers(kInner * state), h = numbers(kInner * state);
+    for (auto& value : decay) value = -std::abs(value);
+    auto got = u, cells = h;
+    Scan1Args args{dt.data(), got.data(), gate.data(), b.data(), c.data(), kInner, state,
+                   decay.data(), skip.data(), cells.data(), kInner, state, kTokens};
+    k().scan1(args, 0, 16);
+    k().scan1(args, 16, kInner);
+    std::vector<double> exact(h.begin(), h.end());
+    for (std::size_t t = 0; t < kTokens; ++t) {
+      for (std::size_t i = 0; i < kInner; ++i) {
+        const double step = softplus(dt[t * kInner + i]), in = u[t * kInner + i];
+        double out = skip[i] * in;
+        for (std::size_t s = 0; s < state; ++s) {
+          auto& cell = exact[i * state + s];
+          cell = std::exp(step * decay[i * state + s]) * cell + step * in * b[t * state + s];
+          out += cell * c[t * state + s];
+        }
+        EXPECT_NEAR(got[t * kInner + i], out * silu(gate[t * kInner + i]), 3e-5) << t << " " << i;
+      }
+    }
+    // One token after the other is the same to the last bit.
+    auto again = u, carried = h;
+    for (std::size_t t = 0; t < kTokens; ++t) {
+      Scan1Args one = args;
+      one.dt += t * kInner;
+      one.u = again.data() + t * kInner;
+      one.gate += t * kInner;
+      one.b += t * state;
+      one.c += t * state;
+      one.h = carried.data();
+      one.tokens = 1;
+      k().scan1(one, 0, kInner);
+    }
+    EXPECT_EQ(again, got);
+    EXPECT_EQ(carried, cells);
+  }
+}
+
+TEST_P(EveryKernel, heads_with_one_decay_and_the_delta_rule) {
+  for (const std::size_t state : {16U, 12U, 33U}) {
+    constexpr std::size_t kDim = 11, kTokens = 4;
+    const auto u = numbers(kTokens * kDim), b = numbers(kTokens * kDim * 4);
+    const auto c = numbers(kTokens * kDim * 4), dt = numbers(kTokens);
+    const std::vector<float> keep{0.9F, 0.5F, 1, 0.1F};
+    auto h = numbers(kDim * state);
+    std::vector<double> exact(h.begin(), h.end());
+    std::vector<float> out(kTokens * kDim);
+    k().scan2({u.data(), b.data(), c.data(), dt.data(), keep.data(), kDim, kDim, 0.3F, h.data(),
+               out.data(), kDim, state, kTokens});
+    for (std::size_t t = 0; t < kTokens; ++t) {
+      for (std::size_t p = 0; p < kDim; ++p) {
+        double sum = 0.3 * u[t * kDim + p];
+        for (std::size_t s = 0; s < state; ++s) {
+          auto& cell = exact[p * state + s];
+          cell = keep[t] * cell + static_cast<double>(dt[t]) * u[t * kDim + p] * b[t * kDim + s];
+          sum += cell * c[t * kDim + s];
+        }
+        EXPECT_NEAR(out[t * kDim + p], sum, 1e-4);
+      }
+    }
+    const auto q = numbers(kDim), key = numbers(kDim), v = numbers(state);
+    auto cells = numbers(kDim * state);
+    std::vector<double> wanted(cells.begin(), cells.end());
+    std::vector<float> y(state);
+    k().delta({0.8F, 0.4F, q.data(), key.data(), v.data(), cells.data(), y.data(), kDim, state});
+    for (std::size_t j = 0; j < state; ++j) {
+      double held = 0, sum = 0;
+      for (std::size_t i = 0; i < kDim; ++i) held += (wanted[i * state + j] *= 0.8F) * key[i];
+      for (std::size_t i = 0; i < kDim; ++i) {
+        wanted[i * state + j] += key[i] * (v[j] - held) * 0.4F;
+        sum += wanted[i * state + j] * q[i];
+      }
+      EXPECT_NEAR(y[j], sum, 1e-4);
+    }
+  }
+}
+
+TEST_P(EveryKernel, convolutions_carry_their_last_tokens) {
+  constexpr std::size_t kChannels = 37, kStride = 40;
+  for (const std::size_t kernel : {1U, 2U, 4U}) {
+    for (const std::size_t tokens : {1U, 2U, 3U, 9U}) {
+      const auto weight = numbers(kernel * kChannels), bias = numbers(kChannels);
+      const auto x = numbers(tokens * kStride), before = numbers(kernel * kChannels);
+      auto state = before;
+      std::vector<float> y(tokens * kChannels);
+      const ConvArgs args{weight.data(), bias.data(), x.data(), kStride, state.data(), y.data(),
+                          kChannels, kernel, tokens, true};
+      k().convolve(args, 0, 16);
+      k().convolve(args, 16, kChannels);
+      const auto at = [&](std::size_t row, std::size_t c) {  // the tokens before, then the new ones
+        return row < kernel - 1 ? before[row * kChannels + c] : x[(row - kernel + 1) * kStride + c];
+      };
+      for (std::size_t c = 0; c < kChannels; ++c) {
+        for (std::size_t t = 0; t < tokens; ++t) {
+          double sum = bias[c];
+          for (std::size_t i = 0; i < kernel; ++i) sum += weight[i * kChannels + c] * at(t + i, c);
+          EXPECT_NEAR(y[t * kChannels + c], silu(sum), 1e-5);
+        }
+        for (std::size_t i = 0; i + 1 < kernel; ++i) {
+          EXPECT_EQ(state[i * kChannels + c], at(tokens + i, c));
+        }
+      }
+    }
+  }
+}
+
+TEST_P(EveryKernel, attention_over_several_runs_is_one_softmax) {
+  for (const std::size_t dim : {16U, 20U, 64U}) {
+    constexpr std::size_t kRows = 64 + 64 + 7;
+    const auto q = numbers(dim), keys = numbers(kRows * dim), values = numbers(kRows * dim);
+    std::vector<float> out(dim);
+    Attended so_far{-INFINITY, 0, out.data()};
+    for (const auto& [first, last] : {std::pair<std::size_t, std::size_t>{0, 64}, {64, 128},
+                                      {128, kRows}}) {
+      k().attend({q.data(), keys.data() + first * dim, values.data() + first * dim, last - first,
+                  dim, 0.5F}, so_far);
+    }
+    std::vector<double> weights, exact(dim);
+    double sum = 0;
+    for (std::size_t r = 0; r < kRows; ++r) {
+      double score = 0;
+      for (std::size_t d = 0; d < dim; ++d) score += static_cast<double>(q[d]) * keys[r * dim + d];
+      weights.push_back(std::exp(0.5 * score));
+      sum += weights.back();
+    }
+    for (std::size_t r = 0; r < kRows; ++r) {
+      for (std::size_t d = 0; d < dim; ++d) exact[d] += weights[r] / sum * values[r * dim + d];
+    }
+    for (std::size_t d = 0; d < dim; ++d) EXPECT_NEAR(out[d] / so_far.sum, exact[d], 1e-5);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(, EveryKernel,
+                         testing::ValuesIn(usable_kernels().begin(), usable_kernels().end()),
+                         [](const auto& info) {
+                           std::string name = info.param->name;
+                           std::erase(name, '-');
+                           return name;
+                         });
+
+TEST(Quantise, int8_keeps_the_largest_number_and_halves_a_step_at_most) {
+  for (const float spread : {1e-20F, 0.01F, 1.0F, 1e10F}) {
+    const auto x = numbers(kGroup, spread);
+    std::int8_t values[kGroup];
+    const float scale = hybrid::from_bf16(hybrid::quantise_int8(x.data(), kGroup, values));
+    for (std::size_t i = 0; i < kGroup; ++i) {
+      EXPECT_LE(std::abs(values[i]), 127);
+      EXPECT_NEAR(values[i] * scale, x[i], 0.5F * scale * 1.0001F);
+    }
+  }
+  const std::vector<float> zeros(kGroup);
+  std::int8_t values[kGroup];
+  EXPECT_EQ(hybrid::from_bf16(hybrid::quantise_int8(zeros.data(), kGroup, values)), 0);
+  EXPECT_EQ(values[5], 0);
+}
+
+TEST(Quantise, int4_uses_all_its_values) {
+  std::vector<float> x(kGroup);
+  for (std::size_t i = 0; i < kGroup; ++i) x[i] = static_cast<float>(i % 16) - 8;
+  std::int8_t values[kGroup];
+  EXPECT_EQ(hybrid::from_bf16(hybrid::quantise_int4(x.data(), kGroup, values)), 1);
+  for (std::size_t i = 0; i < kGroup; ++i) EXPECT_EQ(values[i], x[i]);
+  for (auto& value : x) value = -value;  // the extreme has the other sign
+  EXPECT_EQ(hybrid::from_bf16(hybrid::quantise_int4(x.data(), kGroup, values)), -1);
+}
+
+}  // namespace
+}  // namespace sr::cpu::test
