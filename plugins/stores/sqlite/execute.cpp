@@ -4,31 +4,14 @@
 #include <deque>
 #include <vector>
 
-#include "error.h"
 #include "catalog.h"
-#include "utf8.h"
+#include "common/records.h"
+#include "common/statement_rules.h"
+#include "common/utf8.h"
+#include "error.h"
 
 namespace sr::sqlite {
 namespace {
-
-constexpr std::size_t kLongestModelStatement = 64 << 10;
-
-void check_text(const sr_statement& s) {
-  if (s.role != SR_ROLE_OWNER && s.role != SR_ROLE_ACTION && s.role != SR_ROLE_BINDING) {
-    throw Failure(SR_INVALID_ARGUMENT, "the statement's role is not one of owner, action, binding");
-  }
-  if (s.role != SR_ROLE_OWNER && s.grants == nullptr) {
-    throw Failure(SR_INVALID_ARGUMENT, "the statement needs grants; only the owner goes without");
-  }
-  if (s.role != SR_ROLE_OWNER && s.sql.len > kLongestModelStatement) {
-    throw Failure(SR_EXHAUSTED, "the statement has " + std::to_string(s.sql.len) +
-                                    " bytes; at most " + std::to_string(kLongestModelStatement) +
-                                    " are allowed");
-  }
-  if (view(s.sql).find('\0') != std::string_view::npos) {
-    throw Failure(SR_INVALID_ARGUMENT, "the statement holds a NUL byte");
-  }
-}
 
 // One run of a prepared statement.
 class Execution {
@@ -58,11 +41,7 @@ class Execution {
     // SQLite remembers the count of an earlier statement when this one changed nothing.
     if (sqlite3_total_changes64(connection_.handle()) == before) return 0;
     const auto changed = static_cast<std::uint64_t>(sqlite3_changes64(connection_.handle()));
-    if (statement_.max_rows != 0 && changed > statement_.max_rows) {
-      throw Failure(SR_EXHAUSTED, "the statement changes " + std::to_string(changed) +
-                                      " rows; at most " + std::to_string(statement_.max_rows) +
-                                      " are allowed");
-    }
+    stores::check_changed(statement_, changed);
     return changed;
   }
 
@@ -124,29 +103,15 @@ class Execution {
           declared != nullptr && value_type(declared) == SR_BOOLEAN;
       names.push_back(str(sqlite3_column_name(handle_, i)));
     }
-    if (count > 0 && rows_ != nullptr && rows_->columns != nullptr &&
-        rows_->columns(rows_->context, names.data(), names.size()) != 0) {
-      throw Failure(SR_EXHAUSTED, "the receiver of the rows stopped the statement");
-    }
+    stores::deliver_columns(rows_, names.data(), names.size());
   }
 
   void take_row() {
-    if (statement_.max_rows != 0 && ++returned_ > statement_.max_rows) {
-      throw Failure(SR_EXHAUSTED, "the statement returns more than " +
-                                      std::to_string(statement_.max_rows) +
-                                      " rows; ask for fewer with WHERE or LIMIT");
-    }
+    stores::check_rows(statement_, ++returned_);
     mended_.clear();
     for (std::size_t i = 0; i < values_.size(); ++i) values_[i] = value(i);
-    if (statement_.max_bytes != 0 && bytes_ > statement_.max_bytes) {
-      throw Failure(SR_EXHAUSTED, "the statement returns more than " +
-                                      std::to_string(statement_.max_bytes) +
-                                      " bytes; ask for fewer rows or columns");
-    }
-    if (rows_ != nullptr && rows_->row != nullptr &&
-        rows_->row(rows_->context, values_.data(), values_.size()) != 0) {
-      throw Failure(SR_EXHAUSTED, "the receiver of the rows stopped the statement");
-    }
+    stores::check_bytes(statement_, bytes_);
+    stores::deliver_row(rows_, values_.data(), values_.size());
   }
 
   sr_value value(std::size_t i) {
@@ -172,7 +137,7 @@ class Execution {
                                 : sqlite3_column_text(handle_, column);
         const auto size = static_cast<std::size_t>(sqlite3_column_bytes(handle_, column));
         std::string_view bytes(static_cast<const char*>(data), size);
-        if (!blob && !is_utf8(bytes)) bytes = mended_.emplace_back(mended_utf8(bytes));
+        if (!blob && !stores::is_utf8(bytes)) bytes = mended_.emplace_back(stores::mended_utf8(bytes));
         bytes_ += bytes.size();
         out.text = str(bytes);
       }
@@ -182,7 +147,7 @@ class Execution {
 
   [[noreturn]] void fail(int rc, std::chrono::milliseconds time) {
     if ((rc & 0xff) == SQLITE_INTERRUPT) {
-      throw Failure(SR_DEADLINE, "the statement ran longer than " + spoken(time) +
+      throw Failure(SR_DEADLINE, "the statement ran longer than " + stores::spoken(time) +
                                      "; narrow it with WHERE or LIMIT");
     }
     if (!prepared_.authorization.denial().empty()) {
@@ -207,7 +172,7 @@ class Execution {
 
 std::uint64_t execute(Connection& connection, const sr_statement& s, const sr_rows* rows,
                       bool may_write, std::chrono::milliseconds patience) {
-  check_text(s);
+  stores::check_statement(s);
   const auto prepared = connection.statement(s.role, s.grants, view(s.sql));
   if (!may_write && sqlite3_stmt_readonly(prepared->handle.get()) == 0) {
     throw Failure(SR_INVALID_ARGUMENT, "this transaction only reads; begin one that writes");

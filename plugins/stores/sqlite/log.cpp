@@ -1,70 +1,18 @@
 #include "log.h"
 
 #include <algorithm>
-#include <limits>
 #include <set>
 
-#include "checksum.h"
+#include "common/token_bytes.h"
 #include "statement.h"
 
 namespace sr::sqlite {
 namespace {
 
-constexpr std::uint64_t kLongestLog = 0xffffffffu;
+using stores::kLongestLog;
 
 std::int64_t entry_id(std::int64_t session, std::uint64_t seq) {
   return (session << 32) | static_cast<std::int64_t>(seq);
-}
-
-std::string quoted(std::string_view id) { return "\"" + std::string(id) + "\""; }
-
-// Token ids as LEB128: seven bits a byte, low bits first, the high bit says that more follow.
-std::string packed(const std::int32_t* tokens, std::size_t count) {
-  std::string out;
-  out.reserve(count * 2);
-  for (std::size_t i = 0; i < count; ++i) {
-    auto rest = static_cast<std::uint32_t>(tokens[i]);
-    for (; rest >= 0x80; rest >>= 7) out += static_cast<char>(rest | 0x80);
-    out += static_cast<char>(rest);
-  }
-  return out;
-}
-
-// False when the bytes are no whole number of tokens.
-bool unpack(std::string_view bytes, std::vector<std::int32_t>& out) {
-  out.clear();
-  std::uint32_t value = 0;
-  int shift = 0;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (shift > 28) return false;
-    value |= static_cast<std::uint32_t>(byte & 0x7f) << shift;
-    shift += 7;
-    if ((byte & 0x80) != 0) continue;
-    out.push_back(static_cast<std::int32_t>(value));
-    value = 0;
-    shift = 0;
-  }
-  return shift == 0;
-}
-
-// Covers what an entry says and where it stands, so that a row moved elsewhere is found, too.
-std::uint32_t checksum_of(std::string_view session, const sr_entry& e, std::string_view tokens) {
-  return Checksum()
-      .field(session)
-      .field(static_cast<std::int64_t>(e.seq))
-      .field(e.at_ms)
-      .field(view(e.kind))
-      .field(view(e.body))
-      .field(view(e.event_id))
-      .field(tokens)
-      .field(view(e.vocabulary))
-      .value();
-}
-
-Failure damaged(std::string_view session, std::uint64_t seq, const std::string& why) {
-  return {SR_CORRUPT, "the log of session " + quoted(session) + " is damaged at seq " +
-                          std::to_string(seq) + ": " + why + "; restore the file from a backup"};
 }
 
 std::uint64_t seen(Connection& c, std::int64_t session, std::string_view event_id) {
@@ -81,15 +29,13 @@ void check_events(Connection& c, const Session& session,
     if (id.empty()) continue;
     const auto at = seen(c, session.number, id);
     if (at != 0 || !fresh.insert(id).second) {
-      throw Failure(SR_CONFLICT, "session " + quoted(session.id) + " has seen event " + quoted(id) +
-                                     (at != 0 ? " at seq " + std::to_string(at)
-                                              : " in the same call"));
+      throw stores::event_seen_before(session, id, at);
     }
   }
 }
 
 void insert_entry(Connection& c, const Session& session, const sr_entry& entry) {
-  const auto tokens = packed(entry.tokens, entry.token_count);
+  const auto tokens = stores::pack_tokens(entry.tokens, entry.token_count);
   Query insert(c, "INSERT INTO main.sr_log (id, at, kind, body, event_id, tokens, vocabulary, "
                   "checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
   insert.bind(entry_id(session.number, entry.seq)).bind(entry.at_ms);
@@ -100,7 +46,7 @@ void insert_entry(Connection& c, const Session& session, const sr_entry& entry) 
   else insert.bind_blob(tokens);
   if (entry.vocabulary.len == 0) insert.bind_null();
   else insert.bind(view(entry.vocabulary));
-  insert.bind(static_cast<std::int64_t>(checksum_of(session.id, entry, tokens)));
+  insert.bind(static_cast<std::int64_t>(stores::entry_checksum(session.id, entry, tokens)));
   insert.step();
   if (entry.event_id.len == 0) return;
   Query event(c, "INSERT INTO main.sr_events (session, event_id, seq) VALUES (?1, ?2, ?3)");
@@ -126,18 +72,13 @@ std::optional<Session> find_session(Connection& c, std::string_view id) {
 
 Session get_session(Connection& c, std::string_view id) {
   auto session = find_session(c, id);
-  if (!session) throw Failure(SR_NOT_FOUND, "there is no session " + quoted(id));
+  if (!session) throw stores::no_session(id);
   return *std::move(session);
 }
 
 void create_session(Connection& c, const sr_session& s) {
-  if (s.seq != 0) {
-    throw Failure(SR_INVALID_ARGUMENT,
-                  "a new session starts at seq 0, not " + std::to_string(s.seq));
-  }
-  if (find_session(c, view(s.id))) {
-    throw Failure(SR_CONFLICT, "session " + quoted(view(s.id)) + " exists already");
-  }
+  stores::check_new_session(s);
+  if (find_session(c, view(s.id))) throw stores::session_exists(view(s.id));
   Query insert(c, "INSERT INTO main.sr_sessions (id, user, token_hash, epoch, fence, seq) "
                   "VALUES (?1, ?2, ?3, ?4, ?5, 0)");
   insert.bind(view(s.id)).bind(view(s.user)).bind(view(s.token_hash)).bind(view(s.epoch));
@@ -157,20 +98,8 @@ Session claim_session(Connection& c, std::string_view id) {
 void append(Connection& c, std::string_view id, std::uint64_t fence, std::uint64_t seq,
             std::span<const sr_entry* const> entries) {
   const auto session = get_session(c, id);
-  if (session.fence != fence) {
-    throw Failure(SR_CONFLICT, "session " + quoted(id) + " belongs to fence " +
-                                   std::to_string(session.fence) + ", not to " +
-                                   std::to_string(fence) + "; claim it again");
-  }
-  if (session.seq != seq) {
-    throw Failure(SR_CONFLICT, "the log of session " + quoted(id) + " ends at seq " +
-                                   std::to_string(session.seq) + ", not at " + std::to_string(seq) +
-                                   "; read it again");
-  }
+  stores::check_append(session, fence, seq, entries.size());
   if (entries.empty()) return;
-  if (entries.size() > kLongestLog - seq) {
-    throw Failure(SR_EXHAUSTED, "the log of session " + quoted(id) + " is full");
-  }
   check_events(c, session, entries);
 
   auto last = seq;
@@ -201,8 +130,7 @@ void read(Connection& c, std::string_view id, std::uint64_t after,
   Query query(c, "SELECT id, at, kind, body, event_id, tokens, vocabulary, checksum "
                  "FROM main.sr_log WHERE id > ?1 AND id <= ?2 ORDER BY id");
   query.bind(entry_id(session->number, after)).bind(entry_id(session->number, kLongestLog));
-  std::vector<std::int32_t> tokens;
-  auto last = after;
+  stores::LogCheck check(id, after);
   while (query.step()) {
     sr_entry e{.struct_size = sizeof(sr_entry),
                .seq = static_cast<std::uint64_t>(query.integer(0)) & kLongestLog,
@@ -211,22 +139,10 @@ void read(Connection& c, std::string_view id, std::uint64_t after,
                .body = str(query.text(3)),
                .event_id = str(query.text(4)),
                .vocabulary = str(query.text(6))};
-    const auto bytes = query.blob(5);
-    if (e.seq != last + 1) throw damaged(id, last + 1, "the entry is missing");
-    if (checksum_of(id, e, bytes) != query.integer(7)) {
-      throw damaged(id, e.seq, "the entry does not match its checksum");
-    }
-    if (!unpack(bytes, tokens)) throw damaged(id, e.seq, "its tokens cannot be read");
-    e.tokens = tokens.data();
-    e.token_count = tokens.size();
-    last = e.seq;
+    check.take(e, query.blob(5), query.integer(7));
     if (!entry(e)) return;
   }
-  if (last != session->seq) {
-    throw damaged(id, std::min(last, session->seq) + 1,
-                  "the log ends at " + std::to_string(last) + " and the session's record says " +
-                      std::to_string(session->seq));
-  }
+  check.end(session->seq);
 }
 
 std::uint64_t last_of_kind(Connection& c, std::string_view id, std::string_view kind) {

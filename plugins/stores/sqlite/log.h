@@ -7,15 +7,12 @@
 #include <optional>
 #include <span>
 
+#include "common/records.h"
 #include "connection.h"
 
 namespace sr::sqlite {
 
-struct Session {
-  std::int64_t number = 0;  // its key in the store's tables
-  std::string id, user, token_hash, epoch;
-  std::uint64_t fence = 0, seq = 0;
-};
+using stores::Session;
 
 std::optional<Session> find_session(Connection&, std::string_view id);
 // find_session or SR_NOT_FOUND.

@@ -1,5 +1,7 @@
 #include "reader_pool.h"
 
+#include "common/records.h"
+
 namespace sr::sqlite {
 
 ReaderPool::ReaderPool(const Settings& settings) : settings_(settings) {
@@ -14,7 +16,7 @@ std::unique_ptr<Connection> ReaderPool::take() {
   if (!freed_.wait_until(lock, give_up, [&] { return !free_.empty(); })) {
     throw Failure(SR_UNAVAILABLE, "all " + std::to_string(settings_.connections) +
                                       " reader connections are busy; waited " +
-                                      spoken(settings_.lock_timeout) + "; raise `connections`");
+                                      stores::spoken(settings_.lock_timeout) + "; raise `connections`");
   }
   auto connection = std::move(free_.back());
   free_.pop_back();

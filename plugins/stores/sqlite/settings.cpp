@@ -80,9 +80,4 @@ Settings::Settings(const Config& config)
       cache_bytes(config.integer("cache")),
       checkpoint_pages(static_cast<int>(config.integer("checkpoint_pages"))) {}
 
-std::string spoken(std::chrono::milliseconds time) {
-  if (time.count() % 1000 == 0) return std::to_string(time.count() / 1000) + " s";
-  return std::to_string(time.count()) + " ms";
-}
-
 }  // namespace sr::sqlite

@@ -25,7 +25,4 @@ struct Settings {
 
 extern const sr_option* const kOptions[];
 
-// "5 s", "250 ms": how messages name a time.
-std::string spoken(std::chrono::milliseconds);
-
 }  // namespace sr::sqlite

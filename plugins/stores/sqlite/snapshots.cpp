@@ -1,23 +1,9 @@
 #include "snapshots.h"
 
-#include "checksum.h"
 #include "log.h"
 #include "statement.h"
 
 namespace sr::sqlite {
-namespace {
-
-std::uint32_t checksum_of(std::string_view session, std::string_view fingerprint, std::uint64_t seq,
-                          std::string_view data) {
-  return Checksum()
-      .field(session)
-      .field(fingerprint)
-      .field(static_cast<std::int64_t>(seq))
-      .field(data)
-      .value();
-}
-
-}  // namespace
 
 void put_snapshot(Connection& c, std::string_view id, std::string_view fingerprint,
                   std::uint64_t seq, std::string_view data) {
@@ -27,7 +13,8 @@ void put_snapshot(Connection& c, std::string_view id, std::string_view fingerpri
                "seq = excluded.seq, checksum = excluded.checksum, data = excluded.data "
                "WHERE excluded.seq >= seq");
   put.bind(session.number).bind(fingerprint).bind(static_cast<std::int64_t>(seq));
-  put.bind(static_cast<std::int64_t>(checksum_of(id, fingerprint, seq, data))).bind_blob(data);
+  const auto checksum = stores::snapshot_checksum(id, fingerprint, seq, data);
+  put.bind(static_cast<std::int64_t>(checksum)).bind_blob(data);
   put.step();
 }
 
@@ -37,16 +24,11 @@ std::uint64_t get_snapshot(Connection& c, std::string_view id, std::string_view 
                  "JOIN main.sr_sessions s ON s.number = p.session "
                  "WHERE s.id = ?1 AND p.fingerprint = ?2");
   query.bind(id).bind(fingerprint);
-  if (!query.step()) {
-    throw Failure(SR_NOT_FOUND, "session \"" + std::string(id) + "\" has no snapshot of model " +
-                                    std::string(fingerprint));
-  }
+  if (!query.step()) throw stores::no_snapshot(id, fingerprint);
   const auto seq = static_cast<std::uint64_t>(query.integer(0));
   const auto bytes = query.blob(2);
-  if (checksum_of(id, fingerprint, seq, bytes) != query.integer(1)) {
-    throw Failure(SR_CORRUPT, "the snapshot of session \"" + std::string(id) + "\" at seq " +
-                                  std::to_string(seq) + " does not match its checksum; read the "
-                                  "log again instead");
+  if (stores::snapshot_checksum(id, fingerprint, seq, bytes) != query.integer(1)) {
+    throw stores::damaged_snapshot(id, seq);
   }
   data({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
   return seq;

@@ -13,10 +13,10 @@ std::unique_ptr<SqliteTransaction> SqliteTransaction::begin_write(const Settings
                                                                   Connection& writer,
                                                                   WriterGate& gate) {
   const auto give_up = Clock::now() + settings.lock_timeout;
-  std::unique_ptr<SqliteTransaction> made(new SqliteTransaction(settings));
+  std::unique_ptr<SqliteTransaction> made(new SqliteTransaction(settings, /*writes=*/true));
   if (!gate.enter(settings.lock_timeout)) {
     throw Failure(SR_UNAVAILABLE, "the database is being written by another transaction of this "
-                                  "process; waited " + spoken(settings.lock_timeout));
+                                  "process; waited " + stores::spoken(settings.lock_timeout));
   }
   made->gate_ = &gate;
   made->connection_ = &writer;
@@ -27,7 +27,7 @@ std::unique_ptr<SqliteTransaction> SqliteTransaction::begin_write(const Settings
   } catch (const Failure& e) {
     if ((sqlite3_errcode(writer.handle()) & 0xff) != SQLITE_BUSY) throw;
     throw Failure(SR_UNAVAILABLE, "the database is locked by another process; waited " +
-                                      spoken(settings.lock_timeout));
+                                      stores::spoken(settings.lock_timeout));
   }
   made->open_ = true;
   return made;
@@ -35,7 +35,7 @@ std::unique_ptr<SqliteTransaction> SqliteTransaction::begin_write(const Settings
 
 std::unique_ptr<SqliteTransaction> SqliteTransaction::begin_read(const Settings& settings,
                                                                  ReaderPool& pool) {
-  std::unique_ptr<SqliteTransaction> made(new SqliteTransaction(settings));
+  std::unique_ptr<SqliteTransaction> made(new SqliteTransaction(settings, /*writes=*/false));
   made->reader_ = pool.take();
   made->pool_ = &pool;
   made->connection_ = made->reader_.get();
@@ -54,108 +54,68 @@ SqliteTransaction::~SqliteTransaction() {
   if (pool_ != nullptr) pool_->give_back(std::move(reader_));
 }
 
-void SqliteTransaction::require_usable() const {
-  if (failed_) {
-    throw Failure(SR_INVALID_ARGUMENT,
-                  "an earlier call of this transaction failed; it can only be rolled back");
-  }
-}
-
-void SqliteTransaction::require_writer() const {
-  require_usable();
-  if (gate_ == nullptr) {
-    throw Failure(SR_INVALID_ARGUMENT, "this transaction only reads; begin one that writes");
-  }
-}
-
-template <class Fn>
-auto SqliteTransaction::step(Fn&& fn) {
-  try {
-    return std::forward<Fn>(fn)();
-  } catch (const Failure& e) {
-    failed_ = e.code() != SR_NOT_FOUND && e.code() != SR_CONFLICT;  // those come before any write
-    throw;
-  } catch (...) {
-    failed_ = true;
-    throw;
-  }
-}
-
 std::uint64_t SqliteTransaction::execute(const sr_statement& statement, const sr_rows* rows) {
-  require_usable();
-  failed_ = true;  // until it has succeeded
-  const auto changed = sqlite::execute(*connection_, statement, rows, gate_ != nullptr,
-                                       settings_.statement_timeout);
-  failed_ = false;
-  return changed;
+  return state_.statement([&] {
+    return sqlite::execute(*connection_, statement, rows, state_.writes(),
+                           settings_.statement_timeout);
+  });
 }
 
 void SqliteTransaction::commit() {
-  require_usable();
+  state_.require_usable();
   Query(*connection_, "COMMIT").step();
   open_ = false;
 }
 
-void SqliteTransaction::describe(const Session& session, sr_session& out) {
-  const auto& kept = described_.emplace_back(session);
-  out = {.struct_size = sizeof(sr_session),
-         .id = str(kept.id),
-         .user = str(kept.user),
-         .token_hash = str(kept.token_hash),
-         .epoch = str(kept.epoch),
-         .fence = kept.fence,
-         .seq = kept.seq};
-}
-
 void SqliteTransaction::session_create(const sr_session& session) {
-  require_writer();
-  step([&] { create_session(*connection_, session); });
+  state_.require_writer();
+  state_.step([&] { create_session(*connection_, session); });
 }
 
 void SqliteTransaction::session_claim(std::string_view id, sr_session& out) {
-  require_writer();
-  describe(step([&] { return claim_session(*connection_, id); }), out);
+  state_.require_writer();
+  state_.describe(state_.step([&] { return claim_session(*connection_, id); }), out);
 }
 
 void SqliteTransaction::session_get(std::string_view id, sr_session& out) {
-  require_usable();
-  describe(step([&] { return get_session(*connection_, id); }), out);
+  state_.require_usable();
+  state_.describe(state_.step([&] { return get_session(*connection_, id); }), out);
 }
 
 void SqliteTransaction::log_append(std::string_view session, std::uint64_t fence,
                                    std::uint64_t seq, std::span<const sr_entry* const> entries) {
-  require_writer();
-  step([&] { append(*connection_, session, fence, seq, entries); });
+  state_.require_writer();
+  state_.step([&] { append(*connection_, session, fence, seq, entries); });
 }
 
 void SqliteTransaction::log_read(std::string_view session, std::uint64_t after,
                                  const std::function<bool(const sr_entry&)>& entry) {
-  require_usable();
-  step([&] { read(*connection_, session, after, entry); });
+  state_.require_usable();
+  state_.step([&] { read(*connection_, session, after, entry); });
 }
 
 std::uint64_t SqliteTransaction::log_last(std::string_view session, std::string_view kind) {
-  require_usable();
-  return step([&] { return last_of_kind(*connection_, session, kind); });
+  state_.require_usable();
+  return state_.step([&] { return last_of_kind(*connection_, session, kind); });
 }
 
 std::uint64_t SqliteTransaction::event_seen(std::string_view session, std::string_view event_id) {
-  require_usable();
-  return step([&] { return sqlite::event_seen(*connection_, session, event_id); });
+  state_.require_usable();
+  return state_.step([&] { return sqlite::event_seen(*connection_, session, event_id); });
 }
 
 void SqliteTransaction::snapshot_put(std::string_view session, std::string_view fingerprint,
                                      std::uint64_t seq, sr_bytes data) {
-  require_writer();
+  state_.require_writer();
   const std::string_view bytes(reinterpret_cast<const char*>(data.ptr), data.len);
-  step([&] { put_snapshot(*connection_, session, fingerprint, seq, bytes); });
+  state_.step([&] { put_snapshot(*connection_, session, fingerprint, seq, bytes); });
 }
 
 std::uint64_t SqliteTransaction::snapshot_get(std::string_view session,
                                               std::string_view fingerprint,
                                               const std::function<void(sr_bytes)>& data) {
-  require_usable();
-  return step([&] { return get_snapshot(*connection_, session, fingerprint, data); });
+  state_.require_usable();
+  return state_.step([&] { return get_snapshot(*connection_, session, fingerprint, data); });
 }
 
 }  // namespace sr::sqlite

@@ -2,9 +2,7 @@
 // by one thread from begin to end; gives the connection back when it goes.
 #pragma once
 
-#include <deque>
-#include <string>
-
+#include "common/transaction_state.h"
 #include "connection.h"
 #include "log.h"
 #include "reader_pool.h"
@@ -40,21 +38,15 @@ class SqliteTransaction final : public Transaction {
   Connection& connection() { return *connection_; }
 
  private:
-  explicit SqliteTransaction(const Settings& settings) : settings_(settings) {}
-  void require_usable() const;
-  void require_writer() const;
-  void describe(const Session&, sr_session& out);
-  template <class Fn>
-  auto step(Fn&& fn);  // runs fn; a failure that may leave something half-written is remembered
+  SqliteTransaction(const Settings& settings, bool writes) : settings_(settings), state_(writes) {}
 
   const Settings& settings_;
+  stores::TransactionState state_;
   Connection* connection_ = nullptr;
   WriterGate* gate_ = nullptr;          // of a writer
   ReaderPool* pool_ = nullptr;          // of a reader
   std::unique_ptr<Connection> reader_;
   bool open_ = false;
-  bool failed_ = false;
-  std::deque<Session> described_;  // strings handed out, which live as long as this
 };
 
 }  // namespace sr::sqlite

@@ -1,5 +1,6 @@
 #include "watcher.h"
 
+#include "common/records.h"
 #include "statement.h"
 
 namespace sr::sqlite {
@@ -24,7 +25,7 @@ void Watcher::stop() {
 std::int64_t Watcher::version() {
   const WriterTurn turn(gate_, settings_.lock_timeout);
   if (!turn) {
-    throw Failure(SR_UNAVAILABLE, "the database was busy for " + spoken(settings_.lock_timeout));
+    throw Failure(SR_UNAVAILABLE, "the database was busy for " + stores::spoken(settings_.lock_timeout));
   }
   Query query(writer_, "PRAGMA data_version");
   query.step();

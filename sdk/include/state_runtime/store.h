@@ -4,8 +4,8 @@
  * that one transaction can change facts and log together. Calls block; the host makes them from
  * a pool of threads.
  *
- * A transaction is used by one thread from begin to commit or rollback. Write transactions wait
- * for each other up to the configured lock timeout, then answer SR_UNAVAILABLE.
+ * A transaction is used by one thread from begin to commit or rollback. Write transactions (all, or
+ * those that touch the same rows) wait for each other up to a timeout, then answer SR_UNAVAILABLE.
  */
 #ifndef STATE_RUNTIME_STORE_H
 #define STATE_RUNTIME_STORE_H

@@ -97,7 +97,7 @@ TEST_P(StoreConformance, TheSameTextUnderOtherGrantsIsCheckedAgain) {
   EXPECT_OK(read().execute(binding(sql, {{"secrets", "", SR_GRANT_SELECT}})));
   EXPECT_FAILS(read().execute(binding(sql, {kRead})), SR_DENIED, "secrets");
   EXPECT_FAILS(read().execute(binding(sql, {{"secrets", "id", SR_GRANT_SELECT}})), SR_DENIED,
-               "word");
+               "secrets");
 }
 
 TEST_P(StoreConformance, OneStatementAtATime) {

@@ -4,10 +4,10 @@
 #include <string>
 #include <string_view>
 
-namespace sr::sqlite {
+namespace sr::stores {
 
 bool is_utf8(std::string_view);
 // The same text with U+FFFD for each byte that is no part of a valid sequence.
 std::string mended_utf8(std::string_view);
 
-}  // namespace sr::sqlite
+}  // namespace sr::stores

@@ -1,10 +1,10 @@
-#include "utf8.h"
+#include "common/utf8.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 
-namespace sr::sqlite {
+namespace sr::stores {
 namespace {
 
 // Length of the valid sequence at the start of text (RFC 3629); 0 when there is none.
@@ -56,4 +56,4 @@ std::string mended_utf8(std::string_view text) {
   return out;
 }
 
-}  // namespace sr::sqlite
+}  // namespace sr::stores

@@ -1,10 +1,10 @@
-#include "checksum.h"
+#include "common/checksum.h"
 
 #include <array>
 #include <bit>
 #include <cstring>
 
-namespace sr::sqlite {
+namespace sr::stores {
 namespace {
 
 // Eight tables, so that eight bytes are taken in one step: table[k][b] is the CRC of byte b
@@ -55,4 +55,4 @@ Checksum& Checksum::field(std::int64_t number) {
   return *this;
 }
 
-}  // namespace sr::sqlite
+}  // namespace sr::stores

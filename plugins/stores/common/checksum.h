@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace sr::sqlite {
+namespace sr::stores {
 
 class Checksum {
  public:
@@ -18,4 +18,4 @@ class Checksum {
   std::uint32_t state_ = ~0u;
 };
 
-}  // namespace sr::sqlite
+}  // namespace sr::stores

@@ -1,0 +1,75 @@
+#include "catalog.h"
+
+#include "choices.h"
+#include "values.h"
+
+namespace sr::postgres {
+namespace {
+
+// Lists come as one text, their parts behind each other with a byte 1 between them.
+constexpr const char* kColumns = R"sql(
+SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
+       CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END::bigint AS type,
+       EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary
+               AND a.attnum = ANY (i.indkey)) AS key,
+       a.attnotnull OR t.typnotnull AS required,
+       (a.atthasdef AND a.attgenerated = '') OR a.attidentity <> '' OR t.typdefault IS NOT NULL,
+       a.attgenerated <> '' OR a.attidentity = 'a',
+       (SELECT string_agg(e.enumlabel, chr(1) ORDER BY e.enumsortorder)
+        FROM pg_enum e WHERE e.enumtypid = t.oid),
+       (SELECT string_agg(pg_get_constraintdef(k.oid), chr(1) ORDER BY k.conname)
+        FROM pg_constraint k
+        WHERE k.conrelid = c.oid AND k.contype = 'c' AND k.conkey = ARRAY[a.attnum])
+FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+JOIN pg_type t ON t.oid = a.atttypid
+WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
+ORDER BY c.relname COLLATE "C", a.attnum
+)sql";
+
+std::vector<std::string> parts(std::string_view text) {
+  std::vector<std::string> out;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\1'), text.size());
+    out.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
+std::vector<std::string> choices(const pqxx::row& row) {
+  if (!row[8].is_null()) return parts({row[8].c_str(), row[8].size()});
+  if (row[9].is_null()) return {};
+  for (const auto& check : parts({row[9].c_str(), row[9].size()})) {
+    if (auto found = choices_of(check, row[1].c_str()); !found.empty()) return found;
+  }
+  return {};
+}
+
+}  // namespace
+
+void list_catalog(Connection& c, const Settings& s,
+                  const std::function<void(const sr_column&)>& column) {
+  const auto rows = c.own(kColumns, Parameters().add(s.schema), "reading the catalog");
+  for (const auto& row : rows) {
+    const auto values = choices(row);
+    std::vector<sr_str> allowed;
+    for (const auto& value : values) allowed.push_back(str(value));
+    std::uint32_t flags = 0;
+    if (row[4].as<bool>()) flags |= SR_COLUMN_KEY;
+    if (row[5].as<bool>()) flags |= SR_COLUMN_NOT_NULL;
+    if (row[6].as<bool>()) flags |= SR_COLUMN_HAS_DEFAULT;
+    if (row[7].as<bool>()) flags |= SR_COLUMN_GENERATED;
+    column({.struct_size = sizeof(sr_column),
+            .flags = flags,
+            .table = str(row[0].c_str()),
+            .name = str(row[1].c_str()),
+            .declared_type = str(row[2].c_str()),
+            .type = value_type(static_cast<std::uint32_t>(row[3].as<std::int64_t>())),
+            .choice_count = static_cast<std::uint32_t>(allowed.size()),
+            .choices = allowed.data()});
+  }
+}
+
+}  // namespace sr::postgres

@@ -1,0 +1,187 @@
+#include "connection.h"
+
+#include <charconv>
+
+namespace sr::postgres {
+namespace {
+
+std::string milliseconds(std::chrono::milliseconds time) { return std::to_string(time.count()); }
+
+std::string setup(const Settings& s, const std::string& host_id) {
+  // pg_temp comes last: a temporary table can never stand for one of the application's.
+  return "SET client_encoding = 'UTF8'; SET standard_conforming_strings = on;"
+         "SET search_path = " + name(s.schema) + ", pg_temp;"
+         "SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC';"
+         "SET bytea_output = 'hex'; SET extra_float_digits = 1; SET client_min_messages = warning;"
+         "SET cursor_tuple_fraction = 1; SET jit = off;"
+         "SET synchronous_commit = " + s.synchronous + ";"
+         "SET lock_timeout = " + milliseconds(s.lock_timeout) + ";"
+         "SET statement_timeout = " + milliseconds(s.statement_timeout) + ";"
+         "SET idle_in_transaction_session_timeout = " + milliseconds(s.idle_timeout) + ";"
+         "SET state_runtime.host = " + literal(host_id);
+}
+
+// libpqxx 6 reconnects by itself, also in the middle of what one takes for a transaction; later
+// versions cannot.
+template <class C>
+void never_reconnect(C& connection) {
+  if constexpr (requires { connection.inhibit_reactivation(true); }) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+    connection.inhibit_reactivation(true);
+#pragma GCC diagnostic pop
+  }
+}
+
+pqxx::connection connected(const std::string& words) {
+  try {
+    return pqxx::connection(words);
+  } catch (const pqxx::broken_connection& e) {
+    throw Lost(SR_UNAVAILABLE, "cannot connect to the database (" + one_line(e.what()) +
+                                   "); start it, or correct where it is said to be");
+  }
+}
+
+}  // namespace
+
+Parameters& Parameters::add(std::int64_t number) {
+  values_.emplace_back(std::to_string(number));
+  return *this;
+}
+
+Parameters& Parameters::add(std::string_view text) {
+  if (text.find('\0') != std::string_view::npos) {
+    throw Failure(SR_INVALID_ARGUMENT, "a text holds a NUL byte, which PostgreSQL cannot store");
+  }
+  values_.emplace_back(text);
+  return *this;
+}
+
+Parameters& Parameters::add_bytes(std::string_view bytes) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  auto& out = values_.emplace_back("\\x").value();
+  out.reserve(2 + bytes.size() * 2);
+  for (const char c : bytes) {
+    out += kDigits[static_cast<unsigned char>(c) >> 4];
+    out += kDigits[static_cast<unsigned char>(c) & 0xf];
+  }
+  return *this;
+}
+
+Parameters& Parameters::add_null() {
+  values_.emplace_back();
+  return *this;
+}
+
+Parameters& Parameters::add(const sr_value& v) {
+  switch (v.type) {
+    case SR_NULL: return add_null();
+    case SR_BOOLEAN: return add(std::string_view(v.integer != 0 ? "true" : "false"));
+    case SR_INTEGER: return add(v.integer);
+    case SR_REAL: {
+      char digits[32];
+      const auto end = std::to_chars(digits, digits + sizeof digits, v.real).ptr;
+      return add(std::string_view(digits, static_cast<std::size_t>(end - digits)));
+    }
+    case SR_TEXT: return add(view(v.text));
+    case SR_BLOB: return add_bytes(view(v.text));
+  }
+  throw Failure(SR_INVALID_ARGUMENT,
+                "parameter " + std::to_string(values_.size() + 1) + " has no known type");
+}
+
+std::vector<const char*> Parameters::pointers() const {
+  std::vector<const char*> out;
+  out.reserve(values_.size());
+  for (const auto& value : values_) out.push_back(value ? value->c_str() : nullptr);
+  return out;
+}
+
+// What the server remarks goes to the host's log, not to standard error.
+class Connection::Quiet final : public pqxx::errorhandler {
+ public:
+  Quiet(pqxx::connection& c, Host host) : pqxx::errorhandler(c), host_(host) {}
+  bool operator()(const char message[]) noexcept override {
+    host_.log(SR_LOG_DEBUG, message);
+    return false;
+  }
+
+ private:
+  Host host_;
+};
+
+Connection::Connection(const Settings& settings, const std::string& connect,
+                       const std::string& host_id, Host host)
+    : settings_(settings), connection_(connected(connect)) {
+  never_reconnect(connection_);
+  quiet_ = std::make_unique<Quiet>(connection_, host);
+  run(setup(settings, host_id), "setting up the connection");
+}
+
+Connection::~Connection() { work_.reset(); }
+
+pqxx::nontransaction& Connection::work() {
+  if (!work_) work_.emplace(connection_);
+  return *work_;
+}
+
+template <class Fn>
+pqxx::result Connection::guarded(std::string_view doing, Fn&& fn) {
+  if (lost_) throw Lost(SR_UNAVAILABLE, std::string(doing) + " has no connection any more");
+  try {
+    return std::forward<Fn>(fn)();
+  } catch (const std::exception&) {
+    aborted_ = true;
+    lost_ = !connection_.is_open();
+    rethrow(doing, !lost_);
+  }
+}
+
+pqxx::result Connection::run(const std::string& sql, std::string_view doing) {
+  return guarded(doing, [&] { return work().exec(sql); });
+}
+
+pqxx::result Connection::own(const char* sql, const Parameters& parameters,
+                             std::string_view doing) {
+  return guarded(doing, [&] {
+    auto& known = prepared_[sql];
+    if (known.empty()) {
+      auto fresh = "sr_" + std::to_string(prepared_.size());
+      connection_.prepare(fresh, with_schema(sql));
+      known = std::move(fresh);
+    }
+    const auto values = parameters.pointers();
+    return work().exec_prepared(known, pqxx::prepare::make_dynamic_params(values));
+  });
+}
+
+pqxx::result Connection::outside(const std::string& sql, const Parameters& parameters,
+                                 std::string_view doing) {
+  return guarded(doing, [&] {
+    const auto values = parameters.pointers();
+    return work().exec_params(sql, pqxx::prepare::make_dynamic_params(values));
+  });
+}
+
+void Connection::wait_for_notifications(std::chrono::milliseconds time) {
+  work_.reset();
+  guarded("waiting for changes", [&] {
+    connection_.await_notification(time.count() / 1000, (time.count() % 1000) * 1000);
+    return pqxx::result();
+  });
+}
+
+std::string Connection::with_schema(std::string_view sql) const {
+  std::string out;
+  for (std::size_t i = 0; i < sql.size(); ++i) {
+    if (sql.substr(i, 2) == "@.") {
+      out += name(settings_.own_schema) + ".";
+      ++i;
+    } else {
+      out += sql[i];
+    }
+  }
+  return out;
+}
+
+}  // namespace sr::postgres

@@ -1,0 +1,152 @@
+#include "execute.h"
+
+#include "common/records.h"
+#include "common/statement_rules.h"
+#include "values.h"
+
+namespace sr::postgres {
+namespace {
+
+constexpr const char* kDoing = "the statement";
+constexpr std::uint64_t kRowsAtOnce = 256;  // so that a wide answer is never in memory as a whole
+
+std::set<std::string, std::less<>> functions_of(const sr_grants& grants) {
+  std::set<std::string, std::less<>> out;
+  for (std::size_t i = 0; i < grants.function_count; ++i) out.emplace(view(grants.functions[i]));
+  return out;
+}
+
+class Execution {
+ public:
+  Execution(Connection& c, const Settings& settings, const sr_statement& s, const sr_rows* rows)
+      : connection_(c), settings_(settings), statement_(s), rows_(rows), sql_(view(s.sql)) {
+    for (std::size_t i = 0; i < s.parameter_count; ++i) parameters_.add(s.parameters[i]);
+    time_ = s.timeout_ms == 0 ? settings.statement_timeout : std::chrono::milliseconds(s.timeout_ms);
+  }
+
+  std::uint64_t run(const Inspected& what, Rights& rights, bool may_write) {
+    try {
+      if (statement_.role == SR_ROLE_OWNER) return as_owner(what);
+      return as_model(what, rights, may_write);
+    } catch (const Failure& e) {
+      if (e.code() == SR_DEADLINE) {
+        throw Failure(SR_DEADLINE, "the statement ran longer than " + stores::spoken(time_) +
+                                       "; narrow it with WHERE or LIMIT");
+      }
+      if (e.code() == SR_UNAVAILABLE && !connection_.lost() && connection_.aborted()) {
+        throw Failure(SR_UNAVAILABLE, std::string(e.what()) + "; waited " +
+                                          stores::spoken(settings_.lock_timeout));
+      }
+      throw;
+    }
+  }
+
+ private:
+  std::uint64_t as_owner(const Inspected& what) {
+    if (statement_.timeout_ms != 0) limit_time(time_);
+    const auto changed = whole(what);
+    if (statement_.timeout_ms != 0) limit_time(settings_.statement_timeout);
+    return changed;
+  }
+
+  std::uint64_t as_model(const Inspected& what, Rights& rights, bool may_write) {
+    const bool binding = statement_.role == SR_ROLE_BINDING;
+    if (binding && what.verb != Verb::kSelect) {
+      throw Failure(SR_DENIED, "the statement is not allowed: a binding only reads");
+    }
+    const auto hold = rights.take(statement_.role, *statement_.grants);
+    // What is set in a savepoint for reading only ends with it.
+    const bool savepoint = binding && may_write;
+    connection_.run(std::string(savepoint ? "SAVEPOINT sr; SET LOCAL transaction_read_only = on; " : "") +
+                        "SET LOCAL ROLE " + name(hold->role()) + "; SET LOCAL statement_timeout = " +
+                        std::to_string(time_.count()),
+                    kDoing);
+    const auto changed = run_as(*hold, what);
+    connection_.run(std::string(savepoint ? "RELEASE sr; " : "") +
+                        "SET LOCAL ROLE NONE; SET LOCAL statement_timeout = " +
+                        std::to_string(settings_.statement_timeout.count()),
+                    kDoing);
+    return changed;
+  }
+
+  std::uint64_t run_as(Rights::Hold& hold, const Inspected& what) {
+    try {
+      return what.verb == Verb::kSelect ? piecewise() : whole(what);
+    } catch (const Failure& e) {
+      if (e.code() == SR_DENIED) hold.doubt();
+      throw;
+    }
+  }
+
+  void limit_time(std::chrono::milliseconds time) {
+    connection_.run("SET LOCAL statement_timeout = " + std::to_string(time.count()), kDoing);
+  }
+
+  // The answer comes at once.
+  std::uint64_t whole(const Inspected& what) {
+    const auto result = connection_.outside(sql_, parameters_, kDoing);
+    if (what.verb != Verb::kSelect) {
+      const auto changed = static_cast<std::uint64_t>(result.affected_rows());
+      stores::check_changed(statement_, changed);
+      deliver(result);
+      return changed;
+    }
+    deliver(result);
+    return 0;
+  }
+
+  // The answer of a query comes in pieces, and no further than its limits.
+  std::uint64_t piecewise() {
+    connection_.outside("DECLARE sr_rows NO SCROLL CURSOR FOR " + sql_, parameters_, kDoing);
+    for (;;) {
+      auto count = kRowsAtOnce;
+      if (statement_.max_rows != 0) count = std::min(count, statement_.max_rows + 1 - returned_);
+      const auto piece =
+          connection_.run("FETCH FORWARD " + std::to_string(count) + " FROM sr_rows", kDoing);
+      deliver(piece);
+      if (static_cast<std::uint64_t>(piece.size()) < count) break;
+    }
+    connection_.run("CLOSE sr_rows", kDoing);
+    return 0;
+  }
+
+  void deliver(const pqxx::result& result) {
+    RowReader reader(result);
+    if (!described_) {
+      const auto names = reader.names();
+      stores::deliver_columns(rows_, names.data(), names.size());
+      described_ = true;
+    }
+    const auto count = static_cast<std::size_t>(result.size());
+    for (std::size_t i = 0; i < count; ++i) {
+      stores::check_rows(statement_, ++returned_);
+      const auto& values = reader.row(i, bytes_);
+      stores::check_bytes(statement_, bytes_);
+      stores::deliver_row(rows_, values.data(), values.size());
+    }
+  }
+
+  Connection& connection_;
+  const Settings& settings_;
+  const sr_statement& statement_;
+  const sr_rows* rows_;
+  const std::string sql_;
+  Parameters parameters_;
+  std::chrono::milliseconds time_;
+  std::uint64_t returned_ = 0, bytes_ = 0;
+  bool described_ = false;
+};
+
+}  // namespace
+
+Executed execute(Connection& connection, Rights& rights, const Settings& settings,
+                 const sr_statement& s, const sr_rows* rows, bool may_write) {
+  stores::check_statement(s);
+  Executed out;
+  out.statement = s.role == SR_ROLE_OWNER ? inspect_owner(view(s.sql))
+                                          : inspect(view(s.sql), functions_of(*s.grants));
+  out.changed = Execution(connection, settings, s, rows).run(out.statement, rights, may_write);
+  return out;
+}
+
+}  // namespace sr::postgres

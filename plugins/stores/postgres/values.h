@@ -1,0 +1,36 @@
+// values.h - what the server returns, as the SDK's values. Any thread.
+#pragma once
+
+#include <deque>
+#include <pqxx/pqxx>
+#include <string>
+#include <vector>
+
+#include "state_runtime/store.h"
+
+namespace sr::postgres {
+
+// How values of a type arrive, by the type's number in pg_type.
+sr_value_type value_type(std::uint32_t type);
+
+// One row after the other of a result.
+class RowReader {
+ public:
+  explicit RowReader(const pqxx::result&);
+  std::vector<sr_str> names() const;
+  // Borrowed until the next call. Adds the row's bytes to `bytes`.
+  const std::vector<sr_value>& row(std::size_t, std::uint64_t& bytes);
+
+ private:
+  sr_value value(const pqxx::field&, std::uint32_t type);
+
+  const pqxx::result& result_;
+  std::vector<std::uint32_t> types_;
+  std::vector<sr_value> values_;
+  std::deque<std::string> bytes_;
+};
+
+// The bytes of a bytea as it is written in hex.
+std::string bytes_of(const pqxx::field&);
+
+}  // namespace sr::postgres

@@ -1,0 +1,172 @@
+#include "watcher.h"
+
+#include <utility>
+
+namespace sr::postgres {
+namespace {
+
+constexpr const char* kChannel = "state_runtime";
+constexpr std::chrono::milliseconds kLook{100};    // how soon the listener sees that it is to stop
+constexpr std::chrono::milliseconds kGather{10};   // changes within it are told once
+
+}  // namespace
+
+// A connection that listens. It must outlive the receiver, which takes its leave of it.
+struct Watcher::Line {
+  std::unique_ptr<Connection> connection;
+};
+class Watcher::Ear final : private Line, public pqxx::notification_receiver {
+ public:
+  Ear(std::unique_ptr<Connection> c, std::function<void(const std::string&)> hear)
+      : Line{std::move(c)},
+        pqxx::notification_receiver(connection->raw(), kChannel),
+        hear_(std::move(hear)) {}
+  void operator()(const std::string& payload, int) override { hear_(payload); }
+  void wait() { connection->wait_for_notifications(kLook); }
+
+ private:
+  std::function<void(const std::string&)> hear_;
+};
+
+Watcher::Watcher(const Settings& settings, const std::string& host_id, Keeper& keeper, Host host)
+    : settings_(settings), host_id_(host_id), keeper_(keeper), host_(host),
+      speaker_([this] { speak(); }) {}
+
+Watcher::~Watcher() {
+  stop();
+  {
+    const std::lock_guard lock(mutex_);
+    end_ = true;
+  }
+  wake_.notify_all();
+  speaker_.join();
+}
+
+void Watcher::start(Store::ChangedFn changed) {
+  stop();
+  add_triggers();
+  auto ear = listening();
+  changed_ = std::move(changed);
+  stop_ = false;
+  listener_ = std::thread([this, e = std::move(ear)]() mutable { listen(std::move(e)); });
+}
+
+void Watcher::stop() {
+  if (!listener_.joinable()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  wake_.notify_all();
+  listener_.join();
+}
+
+void Watcher::tell(const std::string& table) {
+  {
+    const std::lock_guard lock(mutex_);
+    to_tell_.insert(table);
+  }
+  wake_.notify_all();
+}
+
+// A host's own changes are told after the commit; the trigger is for everybody else.
+void Watcher::add_triggers() {
+  keeper_.use([&](Connection& c, std::uint64_t) {
+    const auto tables = c.outside(
+        "SELECT t.relname FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace "
+        "WHERE n.nspname = $1 AND t.relkind IN ('r', 'p') AND NOT t.relispartition AND NOT EXISTS ("
+        "SELECT 1 FROM pg_trigger g WHERE g.tgrelid = t.oid AND g.tgname = 'state_runtime_changed')",
+        Parameters().add(settings_.schema), "looking for triggers");
+    for (const auto& row : tables) {
+      const std::string table = row[0].c_str();
+      try {
+        c.run("CREATE TRIGGER state_runtime_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON " +
+                  name(settings_.schema) + "." + name(table) +
+                  " FOR EACH STATEMENT WHEN (coalesce(current_setting('state_runtime.host', true), '')"
+                  " = '') EXECUTE FUNCTION state_runtime.changed()",
+              "making a trigger");
+      } catch (const Lost&) {
+        throw;
+      } catch (const Failure& e) {
+        host_.log(SR_LOG_WARN, "changes of table " + table + " by other programs will not be seen: " +
+                                   e.what());
+      }
+    }
+  });
+}
+
+std::unique_ptr<Watcher::Ear> Watcher::listening() {
+  auto connection = std::make_unique<Connection>(settings_, settings_.connect, host_id_, host_);
+  return std::make_unique<Ear>(std::move(connection), [this](const std::string& p) { hear(p); });
+}
+
+void Watcher::listen(std::unique_ptr<Ear> ear) {
+  BackOff back_off;
+  std::unique_lock lock(mutex_);
+  while (!stop_) {
+    lock.unlock();
+    bool pause = true;
+    try {
+      if (!ear) ear = again(back_off);
+      if (ear) ear->wait();
+      pause = !ear;
+    } catch (const Failure&) {
+      ear.reset();
+    }
+    lock.lock();
+    if (pause) wake_.wait_for(lock, kLook, [&] { return stop_; });
+  }
+  lock.unlock();
+  ear.reset();
+}
+
+// After the connection was lost; null while it is too early or the server is not there.
+std::unique_ptr<Watcher::Ear> Watcher::again(BackOff& back_off) {
+  if (!back_off.may_try()) return nullptr;
+  try {
+    auto ear = listening();
+    back_off.succeeded();
+    changed_({});  // what was told in between is lost
+    return ear;
+  } catch (const Failure& e) {
+    back_off.failed(e);
+    return nullptr;
+  }
+}
+
+// "host schema table"; the host is empty when a trigger tells.
+void Watcher::hear(const std::string& payload) {
+  const auto first = payload.find(' ');
+  const auto second = payload.find(' ', first + 1);
+  if (first == std::string::npos || second == std::string::npos) return;
+  if (payload.substr(0, first) == host_id_) return;
+  if (payload.substr(first + 1, second - first - 1) != settings_.schema) return;
+  changed_(std::string_view(payload).substr(second + 1));
+}
+
+void Watcher::speak() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    wake_.wait(lock, [&] { return end_ || !to_tell_.empty(); });
+    if (end_) return;
+    wake_.wait_for(lock, kGather, [&] { return end_; });
+    const auto tables = std::exchange(to_tell_, {});
+    lock.unlock();
+    try {
+      keeper_.use([&](Connection& c, std::uint64_t) {
+        for (const auto& table : tables) {
+          c.own("SELECT pg_notify($1, $2)",
+                Parameters().add(std::string_view(kChannel)).add(
+                    host_id_ + " " + settings_.schema + " " + table),
+                "telling of a change");
+        }
+      });
+    } catch (const Failure& e) {
+      // The others look at everything again when they are connected again, as this host does.
+      host_.log(SR_LOG_DEBUG, e.what());
+    }
+    lock.lock();
+  }
+}
+
+}  // namespace sr::postgres

@@ -1,0 +1,143 @@
+#include "tests/plugins/stores/postgres/server.h"
+
+#include <fcntl.h>
+#include <pwd.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <pqxx/pqxx>
+#include <stdexcept>
+#include <thread>
+
+namespace sr::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path programs() {
+  fs::path newest;
+  std::error_code none;
+  for (const auto& version : fs::directory_iterator("/usr/lib/postgresql", none)) {
+    if (fs::exists(version.path() / "bin/initdb")) newest = std::max(newest, version.path() / "bin");
+  }
+  if (newest.empty()) {
+    throw std::runtime_error("these tests need PostgreSQL: apt-get install postgresql");
+  }
+  return newest;
+}
+
+const passwd* other_user() {
+  if (::geteuid() != 0) return nullptr;
+  const auto* user = ::getpwnam("postgres");
+  if (user == nullptr) throw std::runtime_error("there is no user postgres to run the server as");
+  return user;
+}
+
+}  // namespace
+
+PostgresServer& PostgresServer::instance() {
+  static PostgresServer server;
+  return server;
+}
+
+PostgresServer::PostgresServer() {
+  char name[] = "/tmp/state-runtime-pg-XXXXXX";
+  if (::mkdtemp(name) == nullptr) throw std::runtime_error("cannot make a folder");
+  folder_ = name;
+  if (const auto* user = other_user(); user != nullptr) {
+    if (::chown(name, user->pw_uid, user->pw_gid) != 0) throw std::runtime_error("chown failed");
+  }
+  if (run_as_owner({programs() / "initdb", "-D", folder_ / "data", "-A", "trust", "-U", "postgres",
+                    "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"},
+                   /*wait=*/true) != 0) {
+    throw std::runtime_error("initdb failed; see " + (folder_ / "output").string());
+  }
+  start();
+  run("postgres", "CREATE ROLE app LOGIN");
+}
+
+PostgresServer::~PostgresServer() {
+  stop();
+  std::error_code ignored;
+  fs::remove_all(folder_, ignored);
+}
+
+int PostgresServer::run_as_owner(const std::vector<std::string>& command, bool wait) {
+  const auto* user = other_user();
+  const auto output = (folder_ / "output").string();
+  std::vector<char*> argv;
+  for (const auto& word : command) argv.push_back(const_cast<char*>(word.c_str()));
+  argv.push_back(nullptr);
+  const pid_t parent = ::getpid();
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const int file = ::open(output.c_str(), O_CREAT | O_WRONLY | O_APPEND, 0666);
+    ::dup2(file, 1);
+    ::dup2(file, 2);
+    ::close_range(3, ~0u, 0);
+    if (user != nullptr && (::setgid(user->pw_gid) != 0 || ::setuid(user->pw_uid) != 0)) ::_exit(126);
+    ::prctl(PR_SET_PDEATHSIG, SIGQUIT);
+    if (::getppid() != parent) ::_exit(125);
+    if (::chdir("/") != 0) ::_exit(124);
+    ::execv(argv[0], argv.data());
+    ::_exit(127);
+  }
+  if (!wait) {
+    process_ = child;
+    return 0;
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return status;
+}
+
+void PostgresServer::start() {
+  if (process_ > 0) return;
+  run_as_owner({programs() / "postgres", "-D", folder_ / "data", "-k", folder_, "-h", "", "-c",
+                "max_connections=200", "-c", "fsync=off"},
+               /*wait=*/false);
+  for (int tries = 0;; ++tries) {
+    try {
+      pqxx::connection connection(url("postgres", "postgres"));
+      return;
+    } catch (const pqxx::broken_connection&) {
+      if (tries > 600) throw;
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+  }
+}
+
+void PostgresServer::stop() {
+  if (process_ <= 0) return;
+  ::kill(process_, SIGQUIT);
+  ::waitpid(process_, nullptr, 0);
+  process_ = -1;
+}
+
+std::string PostgresServer::fresh_database() {
+  const auto name = "test" + std::to_string(++databases_);
+  run("postgres", "CREATE DATABASE " + name + " OWNER app");
+  return name;
+}
+
+std::string PostgresServer::url(const std::string& database, const std::string& user) const {
+  return "postgresql:///" + database + "?host=" + folder_.string() + "&user=" + user;
+}
+
+void PostgresServer::run(const std::string& database, const std::string& sql) {
+  pqxx::connection connection(url(database, "postgres"));
+  pqxx::nontransaction work(connection);
+  work.exec(sql);
+}
+
+std::string PostgresServer::text(const std::string& database, const std::string& sql) {
+  pqxx::connection connection(url(database, "postgres"));
+  pqxx::nontransaction work(connection);
+  const auto rows = work.exec(sql);
+  return rows.empty() || rows[0][0].is_null() ? "" : rows[0][0].c_str();
+}
+
+}  // namespace sr::test

@@ -1,0 +1,43 @@
+// tests/plugins/stores/postgres/server.h - a real PostgreSQL server, in a folder of its own.
+//
+// It listens on a Unix socket in that folder only and dies with the test. fsync is off: what is
+// killed here are processes, never the machine. initdb and postgres
+// refuse root, so under root they run as the user postgres of Debian's packages.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace sr::test {
+
+class PostgresServer {
+ public:
+  PostgresServer();
+  ~PostgresServer();
+  PostgresServer(const PostgresServer&) = delete;
+  PostgresServer& operator=(const PostgresServer&) = delete;
+
+  // The one of this test binary, started when it is first asked for.
+  static PostgresServer& instance();
+
+  void start();
+  void stop();  // as after a crash: at once, its clients are cut off
+  // An empty database that the login "app" owns; "app" may not make roles.
+  std::string fresh_database();
+  std::string url(const std::string& database, const std::string& user = "app") const;
+  // As the superuser.
+  void run(const std::string& database, const std::string& sql);
+  std::string text(const std::string& database, const std::string& sql);  // the first value
+
+ private:
+  int run_as_owner(const std::vector<std::string>& command, bool wait);
+
+  std::filesystem::path folder_;
+  pid_t process_ = -1;
+  int databases_ = 0;
+};
+
+}  // namespace sr::test
