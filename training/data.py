@@ -1,0 +1,66 @@
+"""Training data, made while training: every session is new.
+
+A row is one session cut to `length` tokens: a preamble, then turns. Workers make whole batches; which
+seeds a batch holds depends on the seed and its number alone.
+"""
+import torch
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
+
+from generator import make
+from tokenizer import Encoder
+
+BYTES_A_TOKEN = 2.6        # more than there are, so that a session is nearly always long enough
+WEIGHT_READ, WEIGHT_WRITTEN = 0.1, 1.0
+
+
+def row(encoder, seed, length, **options):
+    """(tokens, classes, length of the preamble, lines) of one session."""
+    size = int(length * BYTES_A_TOKEN)
+    while True:
+        lines = make.session(seed, size, **options)
+        ids, classes = encoder.encode(lines)
+        if len(ids) > length:
+            break
+        size = int(size * 1.3)
+    first = encoder.encode(lines[:1])
+    return ids, classes, len(first[0]), lines
+
+
+class Batches(IterableDataset):
+    def __init__(self, tokenizer, seed, batch, length):
+        self.tokenizer, self.seed, self.batch, self.length = tokenizer, seed, batch, length
+
+    def __iter__(self):
+        info = get_worker_info()
+        worker, workers = (info.id, info.num_workers) if info else (0, 1)
+        encoder = Encoder(self.tokenizer)
+        torch.set_num_threads(1)
+        number = worker
+        while True:
+            yield self.make(encoder, number)
+            number += workers
+
+    def make(self, encoder, number):
+        ids = torch.zeros(self.batch, self.length + 1, dtype=torch.int16)
+        classes = torch.zeros(self.batch, self.length + 1, dtype=torch.uint8)
+        pinned = torch.zeros(self.batch, dtype=torch.int32)
+        for i in range(self.batch):
+            seed = (self.seed << 40) + number * self.batch + i
+            tokens, kinds, preamble, _ = row(encoder, seed, self.length)
+            ids[i] = torch.tensor(tokens[:self.length + 1], dtype=torch.int16)
+            classes[i] = torch.tensor(kinds[:self.length + 1], dtype=torch.uint8)
+            pinned[i] = min(preamble, self.length)
+        return ids, classes, pinned
+
+
+def loader(tokenizer, seed, batch, length, workers):
+    return DataLoader(Batches(tokenizer, seed, batch, length), batch_size=None, num_workers=workers,
+                      pin_memory=True, prefetch_factor=8 if workers else None,
+                      persistent_workers=False)
+
+
+def weights_of(classes):
+    out = torch.zeros(classes.shape, device=classes.device)
+    out[classes == 1] = WEIGHT_READ
+    out[classes == 2] = WEIGHT_WRITTEN
+    return out

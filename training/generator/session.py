@@ -1,0 +1,137 @@
+"""One session: events come in, the right answers go out, the facts and the screen follow.
+
+A Session is the world that the makers of turns (clicks.py, commands.py, edits.py, refusals.py) look
+at. `play` applies an answer as the runtime would and appends what the model reads to `lines`.
+"""
+from dataclasses import dataclass, field
+
+from . import phrases, sql
+from .event_log import compact
+from .facts import Facts
+from .screens import Screen
+from .schema import preamble
+
+
+@dataclass
+class Turn:
+    kind: str                 # which maker made it
+    payload: dict             # of the event
+    answer: dict              # what the model must write
+    parts: list = None        # the screen afterwards, for manifests and patches
+    change: tuple = None      # (table, key, column, former value) that "undo that" would restore
+    event: str = "command"    # open, click, submit, command
+
+
+@dataclass
+class Line:
+    tag: str
+    body: str
+    learn: bool = False       # does the model have to write it?
+    kind: str = ""
+
+
+@dataclass
+class Session:
+    rng: object
+    app: object
+    held_out: bool = False    # phrases that are kept out of training
+    noise: bool = True
+    lines: list = field(default_factory=list)
+    seen: dict = field(default_factory=dict)   # table → rows as last shown, as dictionaries
+    last_change: tuple = None
+    last_action: tuple = None                  # (table, changes) of the last change by key
+
+    def __post_init__(self):
+        self.facts = Facts(self.app)
+        self.screen = Screen(self.facts)
+        self.lines.append(Line("app", preamble(self.app)))
+
+    def say(self, kind, **slots):
+        return phrases.say(self.rng, kind, self.held_out, self.noise, **slots)
+
+    def chance(self, probability):
+        return self.rng.random() < probability
+
+    # --- what the makers look at ---
+
+    def facts_tables(self):
+        return [t for t in self.app.tables if t.use == "facts"]
+
+    def visible(self, part):
+        """The rows of a table on screen that the model was shown, as dictionaries."""
+        names, rows = self.screen.rows(part)
+        return [dict(zip(names, row)) for row in rows[:20]]
+
+    def row_of(self, table, key):
+        return next(iter(self.facts.rows(table, [(table.key.name, "=", key)])), None)
+
+    # --- turns ---
+
+    def answer(self, text):
+        return {"kind": "sql", "sql": text}
+
+    def refuse(self, kind, command, say, event="command"):
+        return Turn(kind, {"command": command}, {"kind": "refuse", "say": say}, event=event)
+
+    def manifest(self, parts):
+        return {"kind": "manifest", "components": [p.json for p in parts]}
+
+    def show(self, kind, command, parts):
+        return Turn(kind, {"command": command}, self.manifest(parts), parts)
+
+    def edit(self, kind, command, ops, parts):
+        """A patch, or the whole screen anew where the app's commands may not patch."""
+        if not self.app.allows("UIPatch"):
+            return self.show(kind, command, parts)
+        return Turn(kind, {"command": command}, {"kind": "patch", "ops": ops}, parts)
+
+    def play(self, turn, failed=None):
+        """`failed`: (what the model wrote first, why the runtime refused it)."""
+        self.lines.append(Line("event", compact(turn.payload)))
+        if failed:
+            self.lines.append(Line("emit", compact(failed[0])))
+            self.lines.append(Line("refused", compact(failed[1])))
+        self.lines.append(Line("emit", compact(turn.answer), True, turn.kind))
+        kind = turn.answer["kind"]
+        if kind == "refuse":
+            return
+        if kind == "sql":
+            self.lines.append(Line("result", compact({"changed": self.facts.run(turn.answer["sql"])})))
+            self.last_change = turn.change if self.knows(turn.change) else None
+        else:
+            self.screen.parts = turn.parts
+        self.repaint()
+
+    def knows(self, change):
+        """Whether the model can know what a change replaced: it was shown, or it can be reckoned."""
+        if change is None:
+            return False
+        table, key, column, former = change
+        if not isinstance(former, str):
+            return True
+        return any(r[table.key.name] == key and r.get(column) == former
+                   for r in self.seen.get(table.name, ()))
+
+    def repaint(self):
+        body = self.screen.changed()
+        if body is None:
+            return
+        self.lines.append(Line("shown", body))
+        for part in self.screen.find("table"):
+            if part.table.key.name in part.query.columns:
+                self.seen[part.table.name] = self.visible(part)
+
+    def somebody_else(self):
+        """Another session changes a row; this one is repainted."""
+        tables = [t for t in self.facts_tables() if t.state and t.writable(t.state)]
+        if not tables:
+            return
+        table = self.rng.choice(tables)
+        rows = self.facts.rows(table)
+        if not rows:
+            return
+        row = self.rng.choice(rows)
+        self.facts.run(sql.update(table.name, {table.state.name: self.rng.choice(table.state.choices)},
+                                  [(table.key.name, "=", row[table.key.name])]))
+        self.last_change = None
+        self.repaint()

@@ -1,0 +1,152 @@
+"""Trains the model on sessions that are made while it trains; one GPU.
+
+    python3 training/train.py TOKENIZER.json OUT --minutes 25 [--seed 1] [--resume]
+
+Stages (share of the time, tokens in a row): 80 % of 2048, then 20 % of 8192, with the runtime's mask.
+The rate falls linearly over the last third. Every few minutes OUT gets a folder in Hugging Face layout,
+a checkpoint to go on from, and a line in OUT/curve.jsonl: accuracy by kind on apps kept out.
+"""
+import argparse
+import json
+import os
+import time
+from pathlib import Path
+
+import torch
+
+import data
+import evaluate
+import export
+from model import Config, Model, block_mask, loss
+from muon import Muon
+
+STAGES = ((0.8, 2048, 32), (1.0, 8192, 8))
+WARM_UP = 200         # steps
+DECAY_FROM = 0.65     # share of the time
+RATE = 3e-3
+SIZES = {"default": Config(),
+         "small": Config(hidden=256, layers=8, attention_at=(2, 6), heads=8, mlp=512),
+         "large": Config(hidden=448, layers=12, attention_at=(2, 6, 10), heads=14, mlp=1024)}
+
+
+class Trainer:
+    def __init__(self, options):
+        self.options = options
+        torch.manual_seed(options.seed)
+        torch.set_float32_matmul_precision("high")
+        self.config = SIZES[options.size]
+        self.model = Model(self.config).cuda()
+        matrices = [p for n, p in self.model.named_parameters()
+                    if p.dim() == 2 and "embed" not in n]
+        others = [p for n, p in self.model.named_parameters() if p.dim() != 2 or "embed" in n]
+        self.muon = Muon(matrices)
+        self.adam = torch.optim.AdamW(others, lr=RATE, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
+        self.steps = self.tokens = 0
+        self.spent = 0.0          # seconds of training so far
+        self.out = Path(options.out)
+        self.out.mkdir(parents=True, exist_ok=True)
+        if options.resume:
+            self.resume()
+        for layer in self.model.model.layers:
+            layer.compile(dynamic=False)
+        self.loss = torch.compile(loss, dynamic=False)
+        self.tests = evaluate.teacher_forced_sets(options.tokenizer, options.test_sessions)
+
+    @property
+    def progress(self):
+        return self.spent / (self.options.minutes * 60)
+
+    def rate(self):
+        rise = min(1.0, (self.steps + 1) / WARM_UP)
+        fall = max(0.0, (self.progress - DECAY_FROM) / (1 - DECAY_FROM))
+        return RATE * rise * max(0.02, 1 - fall)
+
+    def step(self, batch):
+        ids, classes, pinned = (x.cuda(non_blocking=True) for x in batch)
+        ids = ids.long()
+        length = ids.shape[1] - 1
+        mask = block_mask(length, pinned, self.config.window)
+        weights = data.weights_of(classes[:, 1:])
+        with torch.autocast("cuda", torch.bfloat16):
+            hidden = self.model.hidden(ids[:, :-1], mask)
+            total = self.loss(hidden, self.model.model.embed_tokens.weight, ids[:, 1:], weights)
+        (total / weights.sum()).backward()
+        norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        rate = self.rate()
+        for group in self.adam.param_groups:
+            group["lr"] = rate
+        self.adam.step()
+        self.muon.step(rate)
+        self.model.zero_grad(set_to_none=True)
+        self.steps += 1
+        self.tokens += ids.shape[0] * length
+        return (total / weights.sum()).detach(), norm.detach()
+
+    def stage(self, until, length, batch):
+        seed = self.options.seed * 1000 + length + self.steps
+        batches = iter(data.loader(self.options.tokenizer, seed, batch, length, self.options.workers))
+        next_save = time.time() + self.options.save_every
+        last, tokens = time.time(), self.tokens
+        running = 0.0
+        while self.progress < until:
+            value, _ = self.step(next(batches))
+            running = running * 0.98 + value * 0.02 if running else value
+            if self.steps % 50 == 0:
+                torch.cuda.synchronize()
+                now = time.time()
+                self.spent += now - last
+                print(f"step {self.steps} tokens {self.tokens / 1e6:.0f}M loss {running:.4f} "
+                      f"{(self.tokens - tokens) / (now - last) / 1e3:.0f}k tokens/s "
+                      f"progress {self.progress:.3f}", flush=True)
+                if now > next_save:
+                    self.report(running)
+                    next_save = time.time() + self.options.save_every
+                last, tokens = time.time(), self.tokens
+
+    def report(self, running):
+        start = time.time()
+        exact = evaluate.teacher_forced(self.model, self.tests)
+        line = {"tokens": self.tokens, "steps": self.steps, "seconds": round(self.spent),
+                "loss": round(float(running), 4), **exact}
+        with (self.out / "curve.jsonl").open("a") as file:
+            file.write(json.dumps(line) + "\n")
+        export.save(self.model, self.out / "model", self.options.tokenizer)
+        partial = self.out / "checkpoint.partial"
+        torch.save({"config": self.config, "model": self.model.state_dict(),
+                    "muon": self.muon.state_dict(), "adam": self.adam.state_dict(),
+                    "steps": self.steps, "tokens": self.tokens, "spent": self.spent}, partial)
+        os.replace(partial, self.out / "checkpoint.pt")
+        summary = {name: round(100 * s["right"] / max(1, s["of"]), 1) for name, s in exact.items()}
+        print(f"saved after {self.tokens / 1e6:.0f}M tokens in {time.time() - start:.1f} s: {summary}",
+              flush=True)
+
+    def resume(self):
+        state = torch.load(self.out / "checkpoint.pt", map_location="cuda", weights_only=False)
+        self.model.load_state_dict(state["model"])
+        self.muon.load_state_dict(state["muon"])
+        self.adam.load_state_dict(state["adam"])
+        self.steps, self.tokens, self.spent = state["steps"], state["tokens"], state["spent"]
+
+    def run(self):
+        for until, length, batch in STAGES:
+            if self.progress < until:
+                self.stage(until, length, batch)
+        self.report(0.0)
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("tokenizer", type=Path)
+    arguments.add_argument("out", type=Path)
+    arguments.add_argument("--minutes", type=float, required=True)
+    arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--size", choices=SIZES, default="default")
+    arguments.add_argument("--workers", type=int, default=14)
+    arguments.add_argument("--save-every", type=int, default=150, help="seconds")
+    arguments.add_argument("--test-sessions", type=int, default=192)
+    arguments.add_argument("--resume", action="store_true")
+    Trainer(arguments.parse_args()).run()
+
+
+if __name__ == "__main__":
+    main()
