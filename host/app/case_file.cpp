@@ -19,6 +19,7 @@ const std::vector<std::string> kErrors = {
     "bad_message",  "bad_event",         "unknown_session", "refused",  "not_allowed",
     "model_failed", "store_unavailable", "overloaded",      "draining", "internal"};
 const std::vector<std::string> kAcks = {"accepted", "duplicate", "rejected"};
+const std::vector<std::string> kTargets = {"manifest", "sql", "patch", "refuse"};
 const std::vector<std::string> kOps = {"add", "remove", "replace", "move", "copy", "test",
                                        "append"};
 
@@ -147,6 +148,26 @@ class StepReader {
     if (const auto* ack = map_.optional("ack")) {
       out_.ack = config::read_choice(*ack, diagnostics_, kAcks);
     }
+    if (const auto* target = map_.optional("target")) {
+      out_.target = config::read_choice(*target, diagnostics_, kTargets);
+    }
+    out_.keys = read_values("keys");
+    out_.any_keys = read_values("any_keys");
+    out_.numbers = read_values("numbers");
+    if (const auto* facts = map_.optional("facts")) {
+      out_.facts_unchanged = config::read_choice(*facts, diagnostics_, {"unchanged"}).has_value();
+    }
+  }
+
+  std::optional<Json> read_values(const std::string& name) {
+    const auto* list = map_.optional(name);
+    if (list == nullptr) return {};
+    if (!list->is_sequence()) {
+      diagnostics_.error(list->at, list->path + " must be a list of values, not " +
+                                       config::shown(*list));
+      return {};
+    }
+    return config::to_json(*list);
   }
 
   void read_ops(const Node& node) {
@@ -191,10 +212,17 @@ class StepReader {
   CaseStep out_;
 };
 
-Case read_case(const Node& root, const std::filesystem::path& file, Diagnostics& diagnostics) {
+std::string kind_of_last(const std::vector<CaseStep>& steps) {
+  return steps.empty() ? "" : kEvents[static_cast<std::size_t>(steps.back().event)];
+}
+
+// `kinds`: a case of a list may say what it is counted as.
+Case read_case(const Node& root, const std::filesystem::path& file, Diagnostics& diagnostics,
+               bool kinds) {
   Case out;
   out.file = file;
   MapReader map(root, diagnostics, "a test case");
+  const auto* kind = kinds ? map.optional("kind") : nullptr;
   if (const auto* name = map.required("name", "one sentence: what must happen")) {
     out.name = config::read_string(*name, diagnostics).value_or("");
   }
@@ -211,13 +239,39 @@ Case read_case(const Node& root, const std::filesystem::path& file, Diagnostics&
     }
   }
   map.finish();
+  out.kind = kind != nullptr ? config::read_string(*kind, diagnostics).value_or("")
+                             : kind_of_last(out.steps);
   return out;
 }
 
-}  // namespace
+void read_case_list(const Node& root, const std::filesystem::path& file, Diagnostics& diagnostics,
+                    std::vector<Case>& out) {
+  MapReader map(root, diagnostics, "a list of cases");
+  std::filesystem::path app;
+  if (const auto* named = map.optional("app")) {
+    if (const auto folder = config::read_string(*named, diagnostics)) {
+      app = std::filesystem::absolute(file.parent_path() / *folder).lexically_normal();
+      if (!std::filesystem::is_directory(app)) {
+        diagnostics.error(named->at, "there is no folder " + config::display_path(app));
+      }
+    }
+  }
+  const auto* cases = map.required("cases", "test cases, each with name and steps");
+  if (cases != nullptr && !cases->is_sequence()) {
+    diagnostics.error(cases->at, "cases must be a list, not " + config::shown(*cases));
+  }
+  if (cases != nullptr) {
+    for (const auto& item : cases->items) {
+      out.push_back(read_case(item, file, diagnostics, /*kinds=*/true));
+      out.back().app = app;
+    }
+  }
+  map.finish();
+}
 
-std::vector<Case> load_cases(const std::filesystem::path& folder, const config::Place& named_at,
-                             Diagnostics& diagnostics) {
+std::vector<std::filesystem::path> yaml_files(const std::filesystem::path& folder,
+                                              const config::Place& named_at,
+                                              Diagnostics& diagnostics) {
   std::vector<std::filesystem::path> files;
   std::error_code failed;
   for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
@@ -228,10 +282,32 @@ std::vector<Case> load_cases(const std::filesystem::path& folder, const config::
     return {};
   }
   std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace
+
+std::vector<Case> load_cases(const std::filesystem::path& folder, const config::Place& named_at,
+                             Diagnostics& diagnostics) {
+  const auto files = yaml_files(folder, named_at, diagnostics);
   std::vector<Case> out;
   for (const auto& file : files) {
     if (const auto root = config::read_yaml(file, diagnostics)) {
-      out.push_back(read_case(*root, file, diagnostics));
+      out.push_back(read_case(*root, file, diagnostics, /*kinds=*/false));
+    }
+  }
+  return out;
+}
+
+std::vector<Case> load_case_lists(const std::filesystem::path& file_or_folder,
+                                  Diagnostics& diagnostics) {
+  const bool folder = std::filesystem::is_directory(file_or_folder);
+  const auto files = folder ? yaml_files(file_or_folder, {}, diagnostics)
+                            : std::vector<std::filesystem::path>{file_or_folder};
+  std::vector<Case> out;
+  for (const auto& file : files) {
+    if (const auto root = config::read_yaml(file, diagnostics)) {
+      read_case_list(*root, file, diagnostics, out);
     }
   }
   return out;

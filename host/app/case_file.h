@@ -33,16 +33,26 @@ struct CaseStep {
   std::vector<std::pair<std::string, Json>> rows;      // a SELECT, its rows as lists of values
   std::optional<std::string> error;                    // its code
   std::optional<std::string> ack;                      // its status
+  std::optional<std::string> target;                   // what the model wrote
+  std::optional<Json> keys, any_keys;                  // of the first table; in order, or in any
+  std::optional<Json> numbers;                         // that components show, in any order
+  bool facts_unchanged = false;                        // every table is as it was
 };
 
 struct Case {
   std::string name;
+  std::string kind;           // what evaluations count by
+  std::filesystem::path app;  // its folder; empty: the deployment's
   std::filesystem::path file;
   std::vector<CaseStep> steps;
 };
 
-// Every *.yaml of the folder in order of name; reports every mistake.
+// Every *.yaml of the folder in order of name, one case each; reports every mistake.
 std::vector<Case> load_cases(const std::filesystem::path& folder, const config::Place& named_at,
                              config::Diagnostics&);
+// The cases of a file that holds a list of them (docs/evaluation.md), or of all such files of a
+// folder.
+std::vector<Case> load_case_lists(const std::filesystem::path& file_or_folder,
+                                  config::Diagnostics&);
 
 }  // namespace sr::host

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "host/app/case_file.h"
+#include "host/config/deployment.h"
 
 namespace sr::host {
 
@@ -17,5 +18,9 @@ namespace sr::host {
 std::vector<std::string> run_case(const Case& test, const std::filesystem::path& deployment,
                                   const std::vector<std::string>& overrides,
                                   const std::filesystem::path& folder);
+
+// The override that gives the deployment a database in `folder`. Throws StartError when its store
+// has none that could be moved.
+std::string own_database(const config::Deployment&, const std::filesystem::path& folder);
 
 }  // namespace sr::host

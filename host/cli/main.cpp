@@ -6,6 +6,7 @@
 #include "bench/turn/bench_turn.h"
 #include "host/base/start_error.h"
 #include "host/cli/check_command.h"
+#include "host/cli/eval_command.h"
 #include "host/cli/plugins_command.h"
 #include "host/cli/run_command.h"
 #include "host/cli/sql_check_command.h"
@@ -53,6 +54,11 @@ int command_line(int argc, char** argv) {
   auto* test = app.add_subcommand("test", "Run the app's test cases, each on a database of its own");
   args.add_to(*test);
   test->callback([&] { status = test_command(args.file, args.overrides, std::cout, std::cerr); });
+
+  EvalArgs eval_args;
+  auto* eval = app.add_subcommand("eval", "How many cases the deployment's backend gets right");
+  add_eval(*eval, eval_args);
+  eval->callback([&] { status = eval_command(eval_args, std::cout, std::cerr); });
 
   auto* store = app.add_subcommand("store", "The fact store");
   store->require_subcommand(1);

@@ -16,20 +16,12 @@ int test_command(const fs::path& file, const std::vector<std::string>& overrides
   const auto checked = check_deployment(file, overrides, diagnostics);
   diagnostics.print(err);
   if (!diagnostics.ok()) return kExitConfig;
-  const auto& pipeline = checked.deployment.pipeline;
-  const auto* store = checked.deployment.find("store", pipeline.store);
-  if (store->option("path") == nullptr) {
-    throw StartError("[test] every case needs a database of its own, and store " + store->name +
-                     " has no path that could be changed; use a store of type sqlite");
-  }
-
   const ScratchFolder scratch;
   std::size_t passed = 0, failed = 0;
   for (const auto& test : checked.cases) {
     const auto folder = scratch.path() / std::to_string(passed + failed);
     auto mine = overrides;
-    mine.push_back("stores." + store->name + ".path=" + (folder / "facts.db").string());
-    fs::create_directories(folder);
+    mine.push_back(own_database(checked.deployment, folder));
     const auto failures = run_case(test, file, mine, folder);
     out << (failures.empty() ? "ok      " : "FAILED  ") << test.name << '\n';
     for (const auto& failure : failures) out << "        " << failure << '\n';

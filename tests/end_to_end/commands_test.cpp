@@ -70,6 +70,40 @@ TEST(CommandLine, MistakesEndWithStatusTwo) {
   EXPECT_TRUE(version.out.starts_with("state-runtime ")) << version.out;
 }
 
+TEST(Eval, CountsByKindAndSaysWhatWentWrong) {
+  const ScratchFolder folder;
+  const auto file = (folder.path() / "result.json").string();
+  const auto cases = kSource + "/tests/cases/eval/alerts.yaml";
+  const auto done = run({"eval", kStdio, cases, "--json", file, "--set", facts_in(folder)});
+  EXPECT_EQ(done.status, 0) << done.err;
+  EXPECT_TRUE(has(done.out, "the rows of alerts have changed")) << done.out;
+
+  std::ifstream stream(file);
+  const auto result = Json::parse(stream);
+  for (const auto* kind : {"click", "screen", "refusal"}) {
+    EXPECT_EQ(result["kinds"][kind]["right"], 1) << kind << done.out;
+    EXPECT_EQ(result["kinds"][kind]["of"], 2) << kind;
+  }
+  ASSERT_EQ(result["failures"].size(), 3u);
+  EXPECT_EQ(result["failures"][1]["case"], "Other numbers are not");
+
+  EXPECT_EQ(run({"eval", kStdio, cases, "--min", "0.5"}).status, 0);
+  EXPECT_EQ(run({"eval", kStdio, cases, "--min", "0.6"}).status, 1);
+}
+
+TEST(Eval, OfCasesThatCannotBeRead) {
+  const ScratchFolder folder;
+  const auto file = folder.path() / "cases.yaml";
+  std::ofstream(file) << "app: nowhere\ncases:\n  - name: x\n    steps:\n"
+                         "      - command: x\n        keys: 3\n        facts: changed\n";
+  const auto done = run({"eval", kStdio, file.string()});
+  EXPECT_EQ(done.status, kConfigurationIsWrong);
+  EXPECT_TRUE(has(done.err, "there is no folder")) << done.err;
+  EXPECT_TRUE(has(done.err, "must be a list of values")) << done.err;
+  EXPECT_TRUE(has(done.err, "unchanged")) << done.err;
+  EXPECT_EQ(run({"eval", kStdio, "/nowhere"}).status, kConfigurationIsWrong);
+}
+
 TEST(StoreInit, CreatesSeedsAndCanBeRepeated) {
   const ScratchFolder folder;
   const auto first = run({"store", "init", kStdio, "--set", facts_in(folder)});

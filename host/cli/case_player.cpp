@@ -1,0 +1,92 @@
+#include "host/cli/case_player.h"
+
+#include "host/base/start_error.h"
+#include "host/session/log_text.h"
+
+namespace sr::host {
+namespace {
+
+constexpr auto kPatience = std::chrono::seconds(30);
+
+Json message(const CaseStep& step, const std::string& id) {
+  Json m;
+  m["type"] = "event";
+  m["id"] = id;
+  switch (step.event) {
+    case CaseStep::Event::kClick: m["kind"] = "click"; break;
+    case CaseStep::Event::kSubmit: m["kind"] = "submit"; break;
+    default: m["kind"] = "command"; break;
+  }
+  if (!step.component_id.empty()) m["componentId"] = step.component_id;
+  m["payload"] = step.payload;
+  if (step.base_seq) m["baseSeq"] = *step.base_seq;
+  return m;
+}
+
+}  // namespace
+
+Stage::Stage(asio::io_context& io, Parts parts, Loopback& loopback)
+    : store_(parts.store), app_(parts.app), loopback_(loopback), runtime_(io, std::move(parts)) {
+  or_start_error(runtime_.start());
+  thread_ = std::thread([this] { runtime_.run(); });
+}
+
+Stage::~Stage() {
+  runtime_.stop();
+  thread_.join();
+}
+
+Player::Player(Stage& stage) : stage_(stage), connection_(stage.loopback().connect()) {}
+
+Heard Player::open() {
+  stage_.loopback().say(connection_, R"({"type":"hello"})");
+  opened_ = true;
+  return listen("open");
+}
+
+Heard Player::play(const CaseStep& step) {
+  if (step.event == CaseStep::Event::kOpen) return open();
+  if (!opened_ && step.event != CaseStep::Event::kRaw) {
+    if (auto heard = open(); !heard.trouble.empty()) return heard;
+  }
+  if (step.event == CaseStep::Event::kRaw) {
+    stage_.loopback().say(connection_, step.raw);
+    return listen("");
+  }
+  const auto id = step.id.empty() ? "step-" + std::to_string(++steps_) : step.id;
+  stage_.loopback().say(connection_, compact(message(step, id)));
+  return listen(id);
+}
+
+// Takes messages in until the turn with this id is over; any turn when it is empty.
+Heard Player::listen(const std::string& id) {
+  Heard heard;
+  for (;;) {
+    const auto text = stage_.loopback().next(connection_, kPatience);
+    if (!text) {
+      heard.trouble = "the server did not answer in time";
+      return heard;
+    }
+    const Json m = Json::parse(*text);
+    if (auto taken = view_.take(m); !taken) {
+      heard.trouble = taken.error().text();
+      return heard;
+    }
+    const auto type = m["type"].get<std::string>();
+    if (type == "ack" && (id.empty() || m["id"] == id)) {
+      heard.ack = m["status"].get<std::string>();
+      if (heard.ack == "duplicate") return heard;
+    }
+    if (type == "patch" && (id.empty() ? m["cause"] != "open" : m["cause"] == id)) {
+      heard.ops = m["ops"];
+      return heard;
+    }
+    if (type == "error" && (id.empty() || m.value("id", "") == id)) {
+      heard.error = m["code"].get<std::string>();
+      heard.error_message = m["message"].get<std::string>();
+      return heard;
+    }
+  }
+}
+
+}  // namespace sr::host
