@@ -138,4 +138,13 @@ void LoadedBackend::interrupt() {
   if (table_->interrupt != nullptr) table_->interrupt(instance_->get());
 }
 
+Result<bool> LoadedBackend::pin(sr_sequence* s, std::uint64_t count) {
+  if (!SR_HAS(table_, pin) || table_->pin == nullptr) return false;
+  AbiError error;
+  const auto code = table_->pin(instance_->get(), s, count, &error);
+  if (code == SR_UNSUPPORTED) return false;
+  if (code != SR_OK) return error.error(code, instance_->label());
+  return true;
+}
+
 }  // namespace sr::host

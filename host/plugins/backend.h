@@ -38,6 +38,8 @@ class LoadedBackend {
   Result<std::string> save(const sr_sequence*) const;
   Result<SequencePtr> load(std::string_view bytes);
   void interrupt();
+  // False when the backend has no use for it.
+  Result<bool> pin(sr_sequence*, std::uint64_t count);
 
   const std::string& label() const { return instance_->label(); }
 

@@ -29,6 +29,7 @@ constexpr std::array kBackend{
                "this backend cannot load sequences; they are read again from the log"},
     TableEntry{"interrupt", offsetof(sr_backend, interrupt),
                "this backend cannot be interrupted; its calls run to their end"},
+    TableEntry{"pin", offsetof(sr_backend, pin), "this backend does not let tokens be pinned"},
 };
 
 constexpr std::array kConstrainer{
@@ -80,7 +81,7 @@ constexpr std::array kTransport{
 };
 
 constexpr std::array kInterfaces{
-    InterfaceInfo{SR_BACKEND_ID, "backend", sizeof(sr_backend), kBackend},
+    InterfaceInfo{SR_BACKEND_ID, "backend", offsetof(sr_backend, pin), kBackend},
     InterfaceInfo{SR_STORE_ID, "store", sizeof(sr_store), kStore},
     InterfaceInfo{SR_TRANSPORT_ID, "transport", sizeof(sr_transport), kTransport},
     InterfaceInfo{SR_CONSTRAINER_ID, "constrainer", sizeof(sr_constrainer), kConstrainer},

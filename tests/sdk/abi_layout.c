@@ -1,8 +1,9 @@
-/* The layout of ABI 1.0 on 64-bit machines. Fields may be added at the end of a struct, with a new
+/* The layout of ABI 1.0, and of what 1.1 added, on 64-bit machines. Fields may be added at the end of a struct, with a new
  * minor version; nothing that stands here may ever move. */
 #include "state_runtime/abi.h"
 #include "state_runtime/backend.h"
 #include "state_runtime/constrainer.h"
+#include "state_runtime/model_tools.h"
 #include "state_runtime/store.h"
 #include "state_runtime/transport.h"
 
@@ -65,6 +66,7 @@ AT(sr_component, summary, 32);
 AT(sr_component, options, 40);
 AT(sr_component, create, 48);
 AT(sr_component, destroy, 56);
+AT(sr_component, get_extension, 64); /* 1.1 */
 
 SIZE(sr_plugin, 56);
 AT(sr_plugin, struct_size, 0);
@@ -150,6 +152,21 @@ AT(sr_backend, keep, 80);
 AT(sr_backend, save, 88);
 AT(sr_backend, load, 96);
 AT(sr_backend, interrupt, 104);
+AT(sr_backend, pin, 112); /* 1.1 */
+
+SIZE(sr_random_model, 80);
+AT(sr_random_model, struct_size, 0);
+AT(sr_random_model, config, 8);
+AT(sr_random_model, folder, 24);
+AT(sr_random_model, tokenizer, 40);
+AT(sr_random_model, type, 56);
+AT(sr_random_model, seed, 72);
+
+SIZE(sr_model_tools, 32);
+AT(sr_model_tools, struct_size, 0);
+AT(sr_model_tools, inspect, 8);
+AT(sr_model_tools, logits, 16);
+AT(sr_model_tools, random, 24);
 
 FIXED(sr_named_grammar, 48);
 AT(sr_named_grammar, name, 0);

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
-#include "config_file.h"
+#include "loading.h"
 #include "sampling.h"
 #include "snapshot.h"
+#include "tools.h"
 
 namespace sr::cpu {
 
@@ -52,31 +53,13 @@ const sr_option* const CpuBackend::kOptions[] = {&kModel,  &kWeights, &kThreads,
                                                  &kWindow, &kPinned,  nullptr};
 
 CpuBackend::CpuBackend(Host host, const Config& config) {
-  const auto folder = config.string("model");
-  const auto format = format_named(config.string("weights"));
-  const Window window{static_cast<std::uint64_t>(config.integer("attention_window")),
-                      static_cast<std::uint64_t>(config.integer("attention_pinned"))};
-  if (window.pinned > 0 && window.size == 0) {
-    throw BadOption("attention_pinned", "means nothing without attention_window");
-  }
-  Machine machine;
-  machine.threads = threads_for(config.integer("threads"));
-  model_ = Model::load(folder, format, window, machine);
+  model_ = load_model(host, config);
   const auto& description = model_->description();
-  try {
-    tokenizer_ = hybrid::Tokenizer::load(folder + "/tokenizer.json");
-  } catch (const Failure& e) {
-    throw BadOption("model", e.what());
-  }
-  if (tokenizer_->size() > description.vocabulary) {
-    hybrid::refuse(folder + "/tokenizer.json",
-                   "has " + std::to_string(tokenizer_->size()) + " tokens, but the embedding has " +
-                       std::to_string(description.vocabulary));
-  }
+  tokenizer_ = load_tokenizer(config.string("model"), description);
   vocabulary_ = tokenizer_->vocabulary(
       description.end_token < tokenizer_->size() ? description.end_token : -1);
   // Without attention, or with a window, nothing that grows with the sequence is looked at.
-  const bool bounded = model_->layout().caches.empty() || window.size != 0;
+  const bool bounded = model_->layout().caches.empty() || model_->layout().window.size != 0;
   context_ = static_cast<std::uint64_t>(config.integer("max_context"));
   if (context_ == 0 && !bounded) context_ = static_cast<std::uint64_t>(description.context);
   host.log(SR_LOG_INFO, "cpu: " + model_->fingerprint() + ", " +
@@ -85,6 +68,10 @@ CpuBackend::CpuBackend(Host host, const Config& config) {
                             std::to_string(model_->weight_bytes()) + " bytes of weights, " +
                             std::to_string(describe().session_bytes) + " bytes a session and " +
                             std::to_string(describe().token_bytes) + " a token");
+}
+
+const void* CpuBackend::extension(std::string_view id) noexcept {
+  return id == SR_MODEL_TOOLS_ID ? &model_tools<ModelTools> : nullptr;
 }
 
 sr_backend_info CpuBackend::describe() const noexcept {
@@ -235,6 +222,12 @@ void CpuBackend::save(const Sequence& s, const sr_writer& to) const {
 
 std::unique_ptr<Sequence> CpuBackend::load(const sr_reader& from) {
   return std::make_unique<HybridSequence>(sr::cpu::load(*model_, from));
+}
+
+void CpuBackend::pin(Sequence& base, std::uint64_t count) {
+  if (static_cast<HybridSequence&>(base).state.pin(count)) return;
+  throw Failure(SR_INVALID_ARGUMENT, "it is too late to pin " + std::to_string(count) +
+                                         " tokens: some may be out of sight already");
 }
 
 void CpuBackend::interrupt() noexcept {

@@ -33,6 +33,7 @@ class CpuBackend final : public Backend {
       "folder on the CPU.";
   static constexpr int kStability = SR_ALPHA;  // right, but not yet fast
   static const sr_option* const kOptions[];
+  static const void* extension(std::string_view id) noexcept;
 
   CpuBackend(Host host, const Config& config);
 
@@ -48,6 +49,7 @@ class CpuBackend final : public Backend {
   void save(const Sequence&, const sr_writer&) const override;
   std::unique_ptr<Sequence> load(const sr_reader&) override;
   void interrupt() noexcept override;
+  void pin(Sequence&, std::uint64_t count) override;
 
  private:
   void check(const sr_forward_item& item, std::span<sr_forward_item* const> earlier) const;

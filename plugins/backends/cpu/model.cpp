@@ -27,12 +27,16 @@ std::size_t workspace_bytes(const hybrid::Description& d) {
 }
 
 std::string fingerprint_of(const std::string& folder, const hybrid::Description& description,
-                           Format format, const Window& window) {
+                           Format format, const Window& window,
+                           const hybrid::Progress::Say& say) {
   Hash hash;
+  hybrid::Progress progress("taking the weights' fingerprint",
+                            hybrid::stored_bytes(description), say);
   const auto config = hybrid::read_text(folder + "/config.json", 16U << 20);
   hash.add(config.data(), config.size());
   for (const auto& weight : description.weights) {
-    hash.add(weight.data, weight.count() * hybrid::bytes_of(weight.type));
+    hash.add(weight.data, weight.bytes());
+    progress.add(weight.bytes());
   }
   auto out = "cpu/1 " + description.family + " " + hash.hex();
   out += std::string(" ") + name_of(format);
@@ -51,21 +55,22 @@ std::string Hash::hex() const {
 }
 
 std::unique_ptr<const Model> Model::load(const std::string& folder, Format format, Window window,
-                                         const Machine& machine) {
+                                         const Machine& machine,
+                                         const hybrid::Progress::Say& say) {
   return std::unique_ptr<const Model>(
-      new Model(folder, hybrid::Checkpoint::open(folder), format, window, machine));
+      new Model(folder, hybrid::Checkpoint::open(folder), format, window, machine, say));
 }
 
 Model::Model(const std::string& folder, hybrid::Checkpoint checkpoint, Format format,
-             Window window, const Machine& machine)
+             Window window, const Machine& machine, const hybrid::Progress::Say& say)
     : checkpoint_(std::move(checkpoint)),
       description_(hybrid::describe(folder, checkpoint_)),
       kernels_(*machine.kernels),
       team_(std::make_unique<Team>(machine.threads)),
-      weights_(description_, format, kernels_, *team_),
+      weights_(description_, format, kernels_, *team_, say),
       layout_(description_, window),
       work_(std::make_unique<Workspace>(workspace_bytes(description_))),
-      fingerprint_(fingerprint_of(folder, description_, format, window)) {}
+      fingerprint_(fingerprint_of(folder, description_, format, window, say)) {}
 
 bool Model::forward(std::span<Run> runs, const std::atomic<bool>& stop) const {
   for (auto& run : runs) {

@@ -32,8 +32,10 @@ struct Machine {
 
 class Model {
  public:
+  // `say` hears how far it is when it takes long.
   static std::unique_ptr<const Model> load(const std::string& folder, Format format, Window window,
-                                           const Machine& machine = {});
+                                           const Machine& machine = {},
+                                           const hybrid::Progress::Say& say = {});
 
   // Appends each run's tokens to its state. The tokens must be in the vocabulary and the states
   // distinct. Returns false, with the states half changed, once `stop` is set. Allocates only what
@@ -50,7 +52,7 @@ class Model {
 
  private:
   Model(const std::string& folder, hybrid::Checkpoint checkpoint, Format format, Window window,
-        const Machine& machine);
+        const Machine& machine, const hybrid::Progress::Say& say);
 
   struct Row {  // a run's tokens in one slice
     Run* run;

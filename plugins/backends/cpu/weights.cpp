@@ -176,13 +176,16 @@ void pack(const Weight& weight, const Packing& packing, Team& team, std::byte* t
 }  // namespace
 
 Weights::Weights(const hybrid::Description& description, Format format, const Kernels& kernels,
-                 Team& team) {
+                 Team& team, const hybrid::Progress::Say& say) {
   constexpr std::size_t kLine = 64, kMapped = SIZE_MAX;
   const Plan plan(description, format);
   std::vector<std::size_t> places;
   std::size_t size = 0;
+  const auto stored = hybrid::stored_bytes(description);
+  hybrid::Progress checked("checking the weights", stored, say);
   for (const auto& weight : description.weights) {
     check_finite(weight);
+    checked.add(weight.bytes());
     const auto index = static_cast<int>(matrices_.size());
     Matrix out;
     out.rows = weight.rows;
@@ -199,6 +202,7 @@ Weights::Weights(const hybrid::Description& description, Format format, const Ke
     matrices_.push_back(out);
   }
   pages_ = Pages(size);
+  hybrid::Progress converted("converting the weights", stored, say);
   for (std::size_t i = 0; i < matrices_.size(); ++i) {
     const auto& weight = description.weights[i];
     auto& out = matrices_[i];
@@ -213,6 +217,7 @@ Weights::Weights(const hybrid::Description& description, Format format, const Ke
       if (out.format == Format::kF32) out.f32 = reinterpret_cast<const float*>(at);
       if (out.format == Format::kBF16) out.bf16 = reinterpret_cast<const std::uint16_t*>(at);
     }
+    converted.add(weight.bytes());
   }
 }
 

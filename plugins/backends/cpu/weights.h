@@ -12,6 +12,7 @@
 #include "kernels/kernels.h"
 #include "packed.h"
 #include "pages.h"
+#include "progress.h"
 #include "team.h"
 
 namespace sr::cpu {
@@ -27,9 +28,10 @@ struct Matrix {  // (rows, columns), one of the three
 
 class Weights {
  public:
-  // `description` and the checkpoint behind it must outlive this; packed for these kernels.
-  Weights(const hybrid::Description& description, Format format, const Kernels& kernels,
-          Team& team);
+  // `description` and the checkpoint behind it must outlive this; packed for these kernels. `say`
+  // hears how far it is when it takes long.
+  Weights(const hybrid::Description& description, Format format, const Kernels& kernels, Team& team,
+          const hybrid::Progress::Say& say = {});
 
   const Matrix& matrix(hybrid::WeightId id) const { return matrices_[at(id)]; }
   const float* vector(hybrid::WeightId id) const {  // nullptr when there is none

@@ -22,16 +22,12 @@ constexpr Family kFamilies[] = {
     {"qwen3_next", describe_qwen3_next},
 };
 
-Description described(const ConfigFile& config, Builder& builder) {
+// Before anything else is looked at, so that other families are refused by their name.
+const Family& family_of(const ConfigFile& config) {
   const auto type = config.text("model_type", "");
-  for (const auto& [name, fill] : kFamilies) {
-    if (type == name) {
-      fill(builder);
-      return builder.finish();
-    }
-  }
   std::string known;
   for (const auto& family : kFamilies) {
+    if (type == family.first) return family;
     known += (known.empty() ? "" : ", ") + std::string(family.first);
   }
   config.fail("model_type \"" + type + "\" is not a family this backend knows; it knows " + known);
@@ -41,14 +37,18 @@ Description described(const ConfigFile& config, Builder& builder) {
 
 Description describe(const std::string& folder, const Checkpoint& checkpoint) {
   const auto config = ConfigFile::load(folder + "/config.json");
+  const auto& family = family_of(config);
   Builder builder(config, checkpoint);
-  return described(config, builder);
+  family.second(builder);
+  return builder.finish();
 }
 
 Plan plan(const std::string& config_file) {
   const auto config = ConfigFile::load(config_file);
+  const auto& family = family_of(config);
   Builder builder(config);
-  Plan out{described(config, builder), {}};
+  family.second(builder);
+  Plan out{builder.finish(), {}};
   for (const auto& [name, tensor] : builder.planned()) out.tensors.push_back(tensor);
   return out;
 }
@@ -56,6 +56,12 @@ Plan plan(const std::string& config_file) {
 std::uint64_t parameters(const Description& description) {
   std::uint64_t out = 0;
   for (const auto& weight : description.weights) out += weight.count();
+  return out;
+}
+
+std::uint64_t stored_bytes(const Description& description) {
+  std::uint64_t out = 0;
+  for (const auto& weight : description.weights) out += weight.bytes();
   return out;
 }
 

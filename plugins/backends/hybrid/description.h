@@ -31,6 +31,7 @@ struct Weight {
   std::int64_t rows = 0, columns = 1;
   const std::byte* data = nullptr;  // (rows, columns)
   std::size_t count() const noexcept { return static_cast<std::size_t>(rows * columns); }
+  std::size_t bytes() const noexcept { return count() * bytes_of(type); }  // in the file
 };
 
 struct WeightId {
@@ -151,5 +152,6 @@ struct Plan {
 Plan plan(const std::string& config_file);
 
 std::uint64_t parameters(const Description& description);
+std::uint64_t stored_bytes(const Description& description);  // of all weights, in the files
 
 }  // namespace sr::hybrid

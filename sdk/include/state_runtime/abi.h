@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 #define SR_ABI_MAJOR 1
-#define SR_ABI_MINOR 0
+#define SR_ABI_MINOR 1
 #define SR_HAS(p, field) \
   ((p)->struct_size >= offsetof(__typeof__(*(p)), field) + sizeof((p)->field))
 
@@ -141,6 +141,9 @@ typedef struct sr_component {
                     sr_error *) SR_NOEXCEPT;
   /* [control] Every operation that was started has completed. */
   void (*destroy)(sr_instance *) SR_NOEXCEPT;
+  /* Since 1.1; may be NULL. [any] What else this component can do, without an instance, by its id
+   * ("sr.model_tools/1"); NULL if it cannot. */
+  const void *(*get_extension)(const char *id) SR_NOEXCEPT;
 } sr_component;
 
 typedef struct sr_plugin {

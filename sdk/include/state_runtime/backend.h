@@ -126,6 +126,10 @@ typedef struct sr_backend {
   /* [any] Makes a forward() or sample() that is running now return soon, SR_CANCELLED for the
    * items it had not finished. Does nothing when none is running. */
   void (*interrupt)(sr_instance *) SR_NOEXCEPT;
+  /* Since 1.1; may be NULL. [worker] The first `count` tokens of the sequence, and of its forks,
+   * stay in the model's sight whatever else it lets go of: the app's preamble. Call it before they
+   * are read, because later some may be gone: then it is SR_INVALID_ARGUMENT. */
+  sr_code (*pin)(sr_instance *, sr_sequence *, uint64_t count, sr_error *) SR_NOEXCEPT;
 } sr_backend;
 
 #ifdef __cplusplus

@@ -33,6 +33,9 @@ class Backend {
     unsupported("this backend cannot load sequences; they are read again from the log");
   }
   virtual void interrupt() noexcept {}
+  virtual void pin(Sequence&, std::uint64_t) {
+    unsupported("this backend sees all tokens of a sequence, or does not let them be pinned");
+  }
 };
 
 template <class S = Sequence>
@@ -107,6 +110,9 @@ struct InterfaceTraits<Backend> {
         return guarded(error, [&] { *out = release(backend_of(i).load(*from)); });
       },
       .interrupt = [](sr_instance* i) noexcept { backend_of(i).interrupt(); },
+      .pin = [](sr_instance* i, sr_sequence* s, std::uint64_t count, sr_error* error) noexcept {
+        return guarded(error, [&] { backend_of(i).pin(sequence_of<>(s), count); });
+      },
   };
 };
 

@@ -189,13 +189,23 @@ struct InterfaceTraits;
 // A component for T: a class derived from an interface class with
 //   using Interface = sr::Backend;  static constexpr const char* kType, *kSummary;
 //   static constexpr const sr_option* kOptions[] = {…, nullptr};  T(sr::Host, const sr::Config&)
-// and, if it is not stable, static constexpr int kStability.
+// and, if it is not stable, static constexpr int kStability; if it can do more without an instance,
+//   static const void* extension(std::string_view id) noexcept
 template <class T>
 constexpr int stability_of() {
   if constexpr (requires { T::kStability; }) {
     return T::kStability;
   } else {
     return SR_STABLE;
+  }
+}
+
+template <class T>
+constexpr auto extension_of() -> decltype(sr_component::get_extension) {
+  if constexpr (requires { T::extension(std::string_view()); }) {
+    return [](const char* id) noexcept -> const void* { return T::extension(id); };
+  } else {
+    return nullptr;
   }
 }
 
@@ -219,6 +229,7 @@ inline constexpr sr_component component{
         },
     .destroy =
         [](sr_instance* i) noexcept { delete reinterpret_cast<typename T::Interface*>(i); },
+    .get_extension = extension_of<T>(),
 };
 
 }  // namespace sr

@@ -3,14 +3,7 @@
 #include <map>
 
 #include "fixture.h"
-#include "state_runtime/backend.h"
-#include "state_runtime/plugin.hpp"
-
-extern "C" const sr_plugin* sr_plugin_v1_cpu() noexcept;
-
-struct sr_config {
-  std::map<std::string, std::string> values;
-};
+#include "tests/plugins/backends/cpu/plugin_host.h"
 
 namespace sr::cpu::test {
 namespace {
@@ -39,26 +32,6 @@ std::string tokenizer_json(int size) {
          vocabulary + R"(},"merges":[]}})";
 }
 
-sr_host_api host_api() {
-  sr_host_api api{};
-  api.struct_size = sizeof api;
-  api.log_enabled = [](sr_host*, std::int32_t) noexcept { return 1; };
-  api.log = [](sr_host*, std::int32_t, sr_str) noexcept {};
-  api.get_string = [](const sr_config* c, const char* name, sr_str* out) noexcept -> sr_code {
-    const auto value = c->values.find(name);
-    if (value == c->values.end()) return SR_NOT_FOUND;
-    *out = str(value->second);
-    return SR_OK;
-  };
-  api.get_int = [](const sr_config* c, const char* name, std::int64_t* out) noexcept -> sr_code {
-    const auto value = c->values.find(name);
-    if (value == c->values.end()) return SR_NOT_FOUND;
-    *out = std::strtoll(value->second.c_str(), nullptr, 10);
-    return SR_OK;
-  };
-  return api;
-}
-
 class CpuPlugin : public testing::Test {
  protected:
   void SetUp() override {
@@ -72,21 +45,15 @@ class CpuPlugin : public testing::Test {
     if (instance_ != nullptr) component().destroy(instance_);
     fs::remove_all(folder_);
   }
-  static const sr_component& component() { return *sr_plugin_v1_cpu()->components[0]; }
   const sr_backend& table() { return *static_cast<const sr_backend*>(component().vtable); }
   void write(const std::string& file, const std::string& text) {
     std::ofstream(folder_ + "/" + file, std::ios::binary) << text;
   }
-  sr_code create(std::map<std::string, std::string> options = {}) {
-    sr_config config{std::move(options)};
-    config.values.try_emplace("model", folder_);
-    config.values.try_emplace("weights", "f32");
-    for (const auto* const* o = component().options; *o != nullptr; ++o) {
-      if ((*o)->default_value == nullptr) continue;
-      config.values.try_emplace((*o)->name, (*o)->default_value);
-    }
+  sr_code create(std::map<std::string, std::string> given = {}) {
+    given.try_emplace("model", folder_);
+    given.try_emplace("weights", "f32");
+    const auto config = options(std::move(given));
     error_ = {};
-    error_.struct_size = sizeof error_;
     return component().create(&api_, &config, &instance_, &error_);
   }
   sr_sequence* open() {
@@ -120,7 +87,7 @@ class CpuPlugin : public testing::Test {
   }
 
   sr_host_api api_ = host_api();
-  sr_error error_{};
+  AbiError error_;
   sr_instance* instance_ = nullptr;
   std::string folder_;
   Expected expected_{kModels + "granite_dense"};

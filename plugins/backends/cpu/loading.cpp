@@ -1,0 +1,53 @@
+#include "loading.h"
+
+#include "config_file.h"
+
+namespace sr::cpu {
+
+Format format_of(const Config& options) {
+  return format_named(options.string("weights"));
+}
+
+Window window_of(const Config& options) {
+  const Window window{static_cast<std::uint64_t>(options.integer("attention_window")),
+                      static_cast<std::uint64_t>(options.integer("attention_pinned"))};
+  if (window.pinned > 0 && window.size == 0) {
+    throw BadOption("attention_pinned", "means nothing without attention_window");
+  }
+  return window;
+}
+
+hybrid::Progress::Say logger(Host host) {
+  return [host](const std::string& line) { host.log(SR_LOG_WARN, "[cpu] " + line); };
+}
+
+std::unique_ptr<const Model> load_model(Host host, const Config& options) {
+  Machine machine;
+  machine.threads = threads_for(options.integer("threads"));
+  return Model::load(options.string("model"), format_of(options), window_of(options), machine,
+                     logger(host));
+}
+
+std::unique_ptr<const hybrid::Tokenizer> load_tokenizer(const std::string& folder,
+                                                        const hybrid::Description& description) {
+  const auto file = folder + "/tokenizer.json";
+  std::unique_ptr<const hybrid::Tokenizer> tokenizer;
+  try {
+    tokenizer = hybrid::Tokenizer::load(file);
+  } catch (const Failure& e) {
+    throw BadOption("model", e.what());
+  }
+  check_fits(*tokenizer, file, description);
+  return tokenizer;
+}
+
+void check_fits(const hybrid::Tokenizer& tokenizer, const std::string& file,
+                const hybrid::Description& description) {
+  if (tokenizer.size() <= description.vocabulary) return;
+  hybrid::refuse(file, "has " + std::to_string(tokenizer.size()) +
+                           " tokens, but the embedding has " +
+                           std::to_string(description.vocabulary) +
+                           "; it belongs to another model");
+}
+
+}  // namespace sr::cpu
