@@ -1,6 +1,7 @@
 // Sentences on where a text stands: "at /rows/0/status (#/$defs/Row/properties/status) may come
 // open" or resolved"".
 #include <algorithm>
+#include <bit>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -58,6 +59,7 @@ class Sentence {
     }
     if (const auto* automaton = std::get_if<Automaton>(&what)) return in_automaton(*automaton, f);
     if (const auto* array = std::get_if<Array>(&what)) return in_array(*array, f);
+    if (const auto* set = std::get_if<Distinct>(&what)) return in_distinct(*set, f);
     return in_object(std::get<Object>(what), f);
   }
 
@@ -129,12 +131,37 @@ class Sentence {
     return out;
   }
 
+  static std::vector<std::string> in_distinct(const Distinct& set, const Frame& f) {
+    const auto taken = static_cast<std::uint64_t>(f.key) << 32 | f.pos;
+    const auto count = static_cast<std::uint32_t>(std::popcount(taken));
+    std::vector<std::string> out;
+    if (f.phase == Frame::kOpen) return {"["};
+    if (f.phase == Frame::kAfter) {
+      if (count < set.max) out.emplace_back(",");
+    } else if (count < set.max) {
+      const auto state = f.phase == Frame::kValue ? f.count : LiteralSet::kStart;
+      out = set.items.completions(state, set.all() & ~taken, kMostOptions);
+    }
+    if (f.phase != Frame::kValue && f.phase != Frame::kNext && count >= set.min) {
+      out.emplace_back("]");
+    }
+    return out;
+  }
+
   static std::vector<std::string> in_object(const Object& object, const Frame& f) {
-    const bool whole = object.complete(f.pos);
-    const bool free = whole && !object.free.empty();
+    const bool any = object.any_order;
+    const bool whole = any ? (object.required & ~f.count) == 0 : object.complete(f.pos);
+    const bool free = (any || whole) && !object.free.empty();
+    const bool declared =
+        any ? static_cast<std::uint32_t>(std::popcount(f.count)) < object.size()
+            : f.pos < object.size();
     std::vector<std::string> out;
     const auto names = [&](LiteralSet::State state) {
-      if (f.pos == object.size()) return;
+      if (!declared) return;
+      if (any) {
+        out = object.names[0].completions(state, ~std::uint64_t{f.count}, kMostOptions);
+        return;
+      }
       out = object.names[0].completions(state, f.pos, object.last_reachable(f.pos), kMostOptions);
     };
     switch (f.phase) {
@@ -148,7 +175,7 @@ class Sentence {
       case Frame::kValue:
         return out;
       case Frame::kAfter:
-        if (f.pos < object.size() || free) out.emplace_back(",");
+        if (declared || free) out.emplace_back(",");
         break;
       default:
         names(LiteralSet::kStart);

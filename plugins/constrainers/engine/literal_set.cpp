@@ -29,7 +29,10 @@ LiteralSet::LiteralSet(const std::vector<std::string>& texts) : nodes_(1), sorte
       at = next;
     }
     nodes_[at].payload = static_cast<std::int32_t>(sorted_[rank]);
-    for (const auto state : path) nodes_[state].last = rank + 1;
+    for (const auto state : path) {
+      nodes_[state].last = rank + 1;
+      if (sorted_.size() <= kMostMasked) nodes_[state].below |= std::uint64_t{1} << sorted_[rank];
+    }
   }
 }
 
@@ -39,18 +42,19 @@ bool LiteralSet::reaches(State state, std::uint32_t from, std::uint32_t to) cons
                      [&](std::uint32_t payload) { return payload >= from && payload <= to; });
 }
 
-std::vector<std::string> LiteralSet::completions(State state, std::uint32_t from,
-                                                 std::uint32_t to, std::size_t most) const {
+// The rests of the strings below `state` whose payload is chosen.
+template <class Chosen>
+std::vector<std::string> LiteralSet::spell(State state, std::size_t most, Chosen&& chosen) const {
   std::vector<std::string> out;
   std::string text;
   const auto visit = [&](const auto& self, State at) -> void {
-    if (out.size() >= most || !reaches(at, from, to)) return;
-    const auto ends = nodes_[at].payload;
-    if (at != state && ends >= 0 && static_cast<std::uint32_t>(ends) >= from &&
-        static_cast<std::uint32_t>(ends) <= to) {
+    const auto& node = nodes_[at];
+    const bool any = std::any_of(sorted_.begin() + node.first, sorted_.begin() + node.last, chosen);
+    if (out.size() >= most || !any) return;
+    if (at != state && node.payload >= 0 && chosen(static_cast<std::uint32_t>(node.payload))) {
       out.push_back(text);
     }
-    for (auto child = nodes_[at].child; child != 0; child = nodes_[child].sibling) {
+    for (auto child = node.child; child != 0; child = nodes_[child].sibling) {
       text.push_back(static_cast<char>(nodes_[child].byte));
       self(self, child);
       text.pop_back();
@@ -58,6 +62,16 @@ std::vector<std::string> LiteralSet::completions(State state, std::uint32_t from
   };
   visit(visit, state);
   return out;
+}
+
+std::vector<std::string> LiteralSet::completions(State state, std::uint32_t from,
+                                                 std::uint32_t to, std::size_t most) const {
+  return spell(state, most, [&](std::uint32_t p) { return p >= from && p <= to; });
+}
+
+std::vector<std::string> LiteralSet::completions(State state, std::uint64_t payloads,
+                                                 std::size_t most) const {
+  return spell(state, most, [&](std::uint32_t p) { return (payloads >> p & 1) != 0; });
 }
 
 }  // namespace sr::constrain

@@ -32,19 +32,37 @@ class LiteralSet {
     const auto next = step(state, byte);
     return next != kDead && reaches(next, from, to) ? next : kDead;
   }
+  // As step, but only towards strings whose payload's bit is set; for sets of kMostMasked at most.
+  State step_towards(State state, std::uint8_t byte, std::uint64_t payloads) const noexcept {
+    const auto next = step(state, byte);
+    return next != kDead && (nodes_[next].below & payloads) != 0 ? next : kDead;
+  }
+  static constexpr std::uint32_t kMostMasked = 64;
   // The payload of the string that ends here, or -1.
   std::int32_t payload(State state) const noexcept { return nodes_[state].payload; }
   bool leaf(State state) const noexcept { return nodes_[state].child == 0; }
   bool reaches(State state, std::uint32_t from, std::uint32_t to) const noexcept;
+  // May some string with one of these payloads go on from here?
+  bool goes_on(State state, std::uint64_t payloads) const noexcept {
+    const auto ends = nodes_[state].payload;
+    const auto here = ends < 0 ? 0 : std::uint64_t{1} << ends;
+    return (nodes_[state].below & payloads & ~here) != 0;
+  }
   // How the strings with payloads in [from, to] go on from here, at most `most` of them.
   std::vector<std::string> completions(State state, std::uint32_t from, std::uint32_t to,
                                        std::size_t most) const;
+  // The same for those whose payload's bit is set.
+  std::vector<std::string> completions(State state, std::uint64_t payloads, std::size_t most) const;
 
  private:
+  template <class Chosen>
+  std::vector<std::string> spell(State state, std::size_t most, Chosen&& chosen) const;
+
   struct Node {
     State child = 0, sibling = 0;       // 0: none; the root is nobody's child
     std::int32_t payload = -1;
     std::uint32_t first = 0, last = 0;  // the strings below, as a range of sorted_
+    std::uint64_t below = 0;            // the same as bits, where there are few
     std::uint8_t byte = 0;
   };
   std::vector<Node> nodes_;

@@ -1,6 +1,7 @@
 #include "engine/machine.h"
 
 #include <algorithm>
+#include <bit>
 #include <string>
 
 #include "state_runtime/plugin.hpp"
@@ -163,6 +164,7 @@ void Machine::resume_value(const Stack* stack, StackSet& out) {
   if (program_.whitespace() > 0) out.stacks.push_back(stack);
   Frame after{.node = f.node, .phase = Frame::kAfter};
   after.pos = std::min(f.key + 1, object->size());
+  if (object->any_order) after.count = f.count | (f.key < object->size() ? 1U << f.key : 0);
   enter(object->value(f.key), push(after, stack->below), out);
 }
 
@@ -198,6 +200,7 @@ bool Machine::reads(const Stack* stack, std::uint8_t byte) const {
     auto after = f;
     return step_automaton(*automaton, after, byte);
   }
+  if (std::holds_alternative<Distinct>(what)) return reads_distinct(f, byte);
   return std::holds_alternative<Array>(what) ? reads_array(f, byte) : reads_object(f, byte);
 }
 
@@ -214,6 +217,8 @@ void Machine::step(const Stack* stack, std::uint8_t byte, StackSet& out) {
     leave(*automaton, f, stack->below, out);
   } else if (std::holds_alternative<Array>(what)) {
     step_array(stack, byte, out);
+  } else if (std::holds_alternative<Distinct>(what)) {
+    step_distinct(stack, byte, out);
   } else {
     step_object(stack, byte, out);
   }
@@ -282,26 +287,96 @@ void Machine::step_array(const Stack* stack, std::uint8_t byte, StackSet& out) {
   resume(push(f, stack->below), out);
 }
 
-// May a free member come? Only when no declared one is owed any more.
-bool Machine::reads_free_name(const Frame& f, const Object& object) const {
-  return !object.free.empty() && object.complete(f.pos);
+namespace {
+
+std::uint64_t taken(const Frame& f) { return static_cast<std::uint64_t>(f.key) << 32 | f.pos; }
+
+}  // namespace
+
+bool Machine::reads_distinct(const Frame& f, std::uint8_t byte) const {
+  const auto& set = program_.get<Distinct>(f.node);
+  const auto count = static_cast<std::uint32_t>(std::popcount(taken(f)));
+  const auto left = set.all() & ~taken(f);
+  const auto item = [&](std::uint32_t state) {
+    return set.items.step_towards(state, byte, left) != LiteralSet::kDead;
+  };
+  switch (f.phase) {
+    case Frame::kOpen: return byte == '[';
+    case Frame::kValue: return item(f.count);
+    case Frame::kNext: return reads_space(f, byte) || item(LiteralSet::kStart);
+    case Frame::kFirst:
+      if (set.max > 0 && item(LiteralSet::kStart)) return true;
+      break;
+    default:
+      if (byte == ',' && count < set.max) return true;
+  }
+  return reads_space(f, byte) || (byte == ']' && count >= set.min);
 }
+
+void Machine::step_distinct(const Stack* stack, std::uint8_t byte, StackSet& out) {
+  const auto& set = program_.get<Distinct>(stack->frame.node);
+  auto f = stack->frame;
+  const auto go = [&](Frame::Phase phase, std::uint32_t state) {
+    f.phase = phase, f.count = state, f.spaces = 0;
+    out.stacks.push_back(push(f, stack->below));
+  };
+  if (f.phase == Frame::kOpen) return go(Frame::kFirst, 0);
+  if (f.phase != Frame::kValue) {
+    if (is_space(byte)) {
+      ++f.spaces;
+      out.stacks.push_back(push(f, stack->below));
+      return;
+    }
+    if (f.phase != Frame::kNext && byte == ']') return resume(stack->below, out);
+    if (f.phase == Frame::kAfter) return go(Frame::kNext, 0);
+  }
+  const auto from = f.phase == Frame::kValue ? f.count : LiteralSet::kStart;
+  const auto left = set.all() & ~taken(f);
+  const auto state = set.items.step_towards(from, byte, left);
+  if (set.items.goes_on(state, left)) go(Frame::kValue, state);
+  const auto ends = set.items.payload(state);
+  if (ends < 0 || (left >> ends & 1) == 0) return;
+  (ends < 32 ? f.pos : f.key) |= 1U << (ends % 32);
+  go(Frame::kAfter, 0);
+}
+
+// In which order members may come.
+namespace {
+
+// May the object end? And free members come? In order, only when no declared one is owed any more.
+bool complete(const Object& object, const Frame& f) {
+  return object.any_order ? (object.required & ~f.count) == 0 : object.complete(f.pos);
+}
+bool free_may_come(const Object& object, const Frame& f) {
+  return !object.free.empty() && (object.any_order || object.complete(f.pos));
+}
+bool declared_may_come(const Object& object, const Frame& f) {
+  if (!object.any_order) return f.pos < object.size();
+  return static_cast<std::uint32_t>(std::popcount(f.count)) < object.size();
+}
+LiteralSet::State step_name(const Object& object, const Frame& f, LiteralSet::State state,
+                            std::uint8_t byte) {
+  const auto& names = object.names[0];
+  if (object.any_order) return names.step_towards(state, byte, ~std::uint64_t{f.count});
+  return names.step_within(state, byte, f.pos, object.last_reachable(f.pos));
+}
+
+}  // namespace
 
 bool Machine::reads_object(const Frame& f, std::uint8_t byte) const {
   const auto& object = program_.get<Object>(f.node);
   switch (f.phase) {
     case Frame::kOpen: return byte == '{';
     case Frame::kName:
-      return object.names[0].step_within(f.key, byte, f.pos, object.last_reachable(f.pos)) !=
-             LiteralSet::kDead;
+      return step_name(object, f, f.key, byte) != LiteralSet::kDead;
     case Frame::kColon: return byte == ':' || reads_space(f, byte);
     case Frame::kValue: return reads_space(f, byte);
     default: break;
   }
   if (reads_space(f, byte)) return true;
-  const bool name = f.pos < object.size() || reads_free_name(f, object);
+  const bool name = declared_may_come(object, f) || free_may_come(object, f);
   if (f.phase == Frame::kAfter && byte == ',') return name;
-  if (f.phase != Frame::kNext && byte == '}') return object.complete(f.pos);
+  if (f.phase != Frame::kNext && byte == '}') return complete(object, f);
   return f.phase != Frame::kAfter && byte == '"' && name;
 }
 
@@ -315,7 +390,7 @@ void Machine::step_object(const Stack* stack, std::uint8_t byte, StackSet& out) 
   };
   switch (f.phase) {
     case Frame::kName:
-      f.key = object.names[0].step_within(f.key, byte, f.pos, object.last_reachable(f.pos));
+      f.key = step_name(object, f, f.key, byte);
       if (const auto member = object.names[0].payload(f.key); member >= 0) {
         f.key = static_cast<std::uint32_t>(member);
         return go(Frame::kColon);
@@ -329,15 +404,18 @@ void Machine::step_object(const Stack* stack, std::uint8_t byte, StackSet& out) 
     return resume(push(f, stack->below), out);
   }
   if (byte == ':') return go(Frame::kValue);
-  if (byte == ',') return go(Frame::kNext);
+  if (byte == ',') {
+    if (object.any_order) f.pos = 0;
+    return go(Frame::kNext);
+  }
   if (byte == '}') return resume(stack->below, out);
-  if (f.pos < object.size()) {  // the quote that opens a name
+  if (declared_may_come(object, f)) {  // the quote that opens a name
     f.key = object.names[0].step(LiteralSet::kStart, byte);
     go(Frame::kName);
   }
-  if (!reads_free_name(stack->frame, object)) return;
+  if (!free_may_come(object, stack->frame)) return;
   // A free name is a text of its own, with the object waiting for the colon below it.
-  f = {.node = f.node, .phase = Frame::kColon, .pos = f.pos};
+  f = {.node = f.node, .phase = Frame::kColon, .pos = f.pos, .count = f.count};
   for (std::uint32_t i = 0; i < object.free.size(); ++i) {
     f.key = object.size() + i;
     const Frame name{.node = object.free[i].name, .phase = Frame::kInside, .pos = ByteDfa::kStart};

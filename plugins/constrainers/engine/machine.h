@@ -32,7 +32,9 @@ class TokenMemo;
 //   Repeat     count: texts begun
 //   Array      phase; count: items begun
 //   Object     phase; pos: declared members before this one are done; key: state of the name, or
-//              the index of the member whose value comes (free ones behind the declared)
+//              the index of the member whose value comes (free ones behind the declared); in any
+//              order, count: the members that are done as bits, and pos is the last one's number
+//   Distinct   phase (kValue: in an item); count: state of the item; pos, key: those taken as bits
 // In arrays and objects, `spaces` counts white space since the last other byte.
 struct Frame {
   enum Phase : std::uint8_t {
@@ -134,7 +136,8 @@ class Machine {
   void step_object(const Stack* stack, std::uint8_t byte, StackSet& out);
   bool reads_array(const Frame& f, std::uint8_t byte) const;
   bool reads_object(const Frame& f, std::uint8_t byte) const;
-  bool reads_free_name(const Frame& f, const Object& object) const;
+  void step_distinct(const Stack* stack, std::uint8_t byte, StackSet& out);
+  bool reads_distinct(const Frame& f, std::uint8_t byte) const;
   bool reads_space(const Frame& f, std::uint8_t byte) const;
   Frame settled(const Frame& frame) const;
 

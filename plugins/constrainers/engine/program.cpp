@@ -28,6 +28,7 @@ void Program::finish(NodeId root, std::uint32_t whitespace, bool may_be_empty) {
     auto next_required = object->size();
     for (auto i = object->size(); i-- > 0;) {
       if (object->members[i].required) next_required = i;
+      if (object->any_order && object->members[i].required) object->required |= 1U << i;
       object->reachable[i] = next_required;
     }
   }

@@ -75,7 +75,15 @@ struct Array {
   }
 };
 
-// Declared members in their order, then any number of free ones.
+// An array of some of these texts, none of them twice.
+struct Distinct {
+  LiteralSet items;  // kMostMasked at most
+  std::uint32_t size = 0, min = 0, max = kUnbounded;
+
+  std::uint64_t all() const { return size == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << size) - 1; }
+};
+
+// Declared members in their order, then any number of free ones; or all in any order.
 struct Object {
   struct Member {
     std::string name;
@@ -89,9 +97,12 @@ struct Object {
   };
   std::vector<Member> members;
   std::vector<Free> free;
+  bool any_order = false;  // for kMostUnordered members at most
+  static constexpr std::uint32_t kMostUnordered = 32;
   // Filled in by Program::finish.
   std::vector<LiteralSet> names;         // one set: payload i spells member i with its quotes
   std::vector<std::uint32_t> reachable;  // [from]: the last member that may come next
+  std::uint32_t required = 0;            // in any order: their bits
 
   std::uint32_t size() const { return static_cast<std::uint32_t>(members.size()); }
   NodeId value(std::uint32_t key) const {
@@ -105,7 +116,7 @@ struct Object {
 };
 
 struct Node {
-  std::variant<std::monostate, Literals, Automaton, Choice, Repeat, Array, Object> what;
+  std::variant<std::monostate, Literals, Automaton, Choice, Repeat, Array, Distinct, Object> what;
   std::string place;  // where in the grammar's text, for messages: "#/properties/rows", "3:1 row"
 };
 

@@ -13,12 +13,19 @@ constexpr auto kWhitespace = option({.name = "whitespace",
                                      .choices = kWhitespaceChoices,
                                      .doc = "compact: no white space between values; flexible: as "
                                             "the model likes, up to 64 bytes at a time."});
+constexpr const char* kOrderChoices[] = {"declared", "any", nullptr};
+constexpr auto kOrder = option({.name = "order",
+                                .type = SR_ENUM,
+                                .fallback = "declared",
+                                .choices = kOrderChoices,
+                                .doc = "declared: members come as the schema lists them; any: in "
+                                       "any order, in objects of at most 32 declared members."});
 constexpr auto kWarn = option(
     {.name = "warn",
      .type = SR_LIST,
      .fallback = "",
      .doc = "Keywords that are left out with a warning when they cannot be enforced, instead of "
-            "refusing the schema.",
+            "refusing the schema; * for all of them.",
      .example = "[format, not]"});
 constexpr auto kMaxStates =
     option({.name = "max_states",
@@ -84,14 +91,15 @@ std::string key_of(const sr_grammar_source& source) {
 
 }  // namespace
 
-const sr_option* const EngineConstrainer::kOptions[] = {&kWhitespace, &kWarn,     &kMaxStates,
-                                                        &kMemory,     &kGrammars, nullptr};
+const sr_option* const EngineConstrainer::kOptions[] = {
+    &kWhitespace, &kOrder, &kWarn, &kMaxStates, &kMemory, &kGrammars, nullptr};
 
 EngineConstrainer::EngineConstrainer(Host host, const Config& config)
     : host_(host),
       memory_(static_cast<std::size_t>(config.integer("memory"))),
       grammars_(static_cast<std::size_t>(config.integer("grammars"))) {
   options_.flexible = config.string("whitespace") == "flexible";
+  options_.any_order = config.string("order") == "any";
   options_.warn = config.list("warn");
   options_.max_states = static_cast<std::size_t>(config.integer("max_states"));
 }

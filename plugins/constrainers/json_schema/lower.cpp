@@ -16,11 +16,12 @@ using constrain::NodeId;
 class Lowering {
  public:
   Lowering(constrain::Program& program, const Shapes& shapes, const Grammars& grammars,
-           std::size_t max_states)
+           const CompileOptions& options)
       : program_(program),
         shapes_(shapes),
         grammars_(grammars),
-        max_states_(max_states),
+        max_states_(options.max_states),
+        any_order_(options.any_order),
         nodes_(shapes.size(), kNoNode) {}
 
   NodeId run() {
@@ -65,7 +66,12 @@ class Lowering {
           add(text(shape));
           break;
         case Shape::kList:
-          if (possible(shape)) add(list(shape));
+          if (!possible(shape)) break;
+          if (shape.unique) {
+            add(distinct(shape));
+          } else {
+            add(list(shape));
+          }
           break;
         case Shape::kRecord:
           if (possible(shape)) add(record(shape, group.place));
@@ -114,6 +120,13 @@ class Lowering {
 
   bool possible(const Shape& shape) const { return shapes_.possible(shape); }
 
+  constrain::Distinct distinct(const Shape& shape) {
+    std::vector<std::string> texts;
+    const auto values = shapes_.constants_of(shape.rest);
+    for (const auto& value : *values) add_literal(texts, value);
+    const auto size = static_cast<std::uint32_t>(texts.size());
+    return {constrain::LiteralSet(texts), size, shape.bounds.min, shape.bounds.max};
+  }
   constrain::Array list(const Shape& shape) {
     constrain::Array array;
     array.min = shape.bounds.min;
@@ -142,6 +155,7 @@ class Lowering {
       if (!shapes_.possible(member.value)) continue;  // optional, and never allowed
       object.members.push_back({member.name, node_of(member.value), member.required});
     }
+    object.any_order = any_order_ && object.members.size() <= constrain::Object::kMostUnordered;
     std::sort(names.begin(), names.end());
     for (const auto& free : shape.free) {
       const auto value = node_if_possible(free.value);
@@ -170,6 +184,7 @@ class Lowering {
   const Shapes& shapes_;
   const Grammars& grammars_;
   const std::size_t max_states_;
+  const bool any_order_;
   std::vector<NodeId> nodes_;  // of each group
   std::vector<GroupId> waiting_;
   std::map<std::pair<Texts, std::vector<std::string>>, Texts> free_names_;
@@ -184,7 +199,7 @@ NodeId add_schema(constrain::Program& program, std::string_view text,
                   std::vector<std::string>& warnings) {
   SchemaReader reader(parse_json(text), options.warn, grammars.names, options.max_states);
   const Shapes shapes(reader, options.max_states);
-  const auto root = Lowering(program, shapes, grammars, options.max_states).run();
+  const auto root = Lowering(program, shapes, grammars, options).run();
   warnings.insert(warnings.end(), reader.warnings().begin(), reader.warnings().end());
   return root;
 }

@@ -13,6 +13,7 @@ namespace sr::json_schema {
 
 struct CompileOptions {
   bool flexible = false;           // white space between the parts of arrays and objects
+  bool any_order = false;          // of members; for objects that declare few enough
   std::vector<std::string> warn;   // keywords that become warnings
   std::size_t max_states = 20000;  // shapes, nodes, and states of one automaton
 };

@@ -21,7 +21,7 @@ const std::set<std::string> kNotEnforced = {
     "$anchor", "$dynamicAnchor", "$dynamicRef", "$recursiveAnchor", "$recursiveRef", "$vocabulary",
     "additionalItems", "contains", "contentEncoding", "contentMediaType", "contentSchema",
     "dependencies", "dependentRequired", "dependentSchemas", "else", "if", "maxContains",
-    "minContains", "then", "unevaluatedItems", "unevaluatedProperties", "uniqueItems"};
+    "minContains", "then", "unevaluatedItems", "unevaluatedProperties"};
 
 const std::pair<const char*, std::uint32_t> kTypes[] = {
     {"null", kNull},     {"boolean", kBoolean}, {"integer", kInteger},
@@ -135,6 +135,9 @@ void SchemaReader::read_keyword(Schema& s, const std::string& keyword, const Jso
     s.items_count.min = count(s, keyword, value);
   } else if (keyword == "maxItems") {
     s.items_count.max = count(s, keyword, value);
+  } else if (keyword == "uniqueItems") {
+    if (!value.is_boolean()) fail(s.place, keyword, "must be true or false");
+    s.unique = value.get<bool>();
   } else if (keyword == "minLength") {
     s.length.min = count(s, keyword, value);
   } else if (keyword == "maxLength") {
@@ -321,6 +324,10 @@ bool SchemaReader::admits_array(const Schema& s, const Json& value) {
     const bool in_prefix = i < s.prefix_items.size();
     if (in_prefix && !admits(s.prefix_items[i], value[i])) return false;
     if (!in_prefix && s.items && !admits(*s.items, value[i])) return false;
+    const auto same = [&](const Json& other) { return equal(other, value[i]); };
+    if (s.unique && std::any_of(value.begin(), value.begin() + static_cast<std::ptrdiff_t>(i), same)) {
+      return false;
+    }
   }
   return true;
 }

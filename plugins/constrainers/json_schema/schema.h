@@ -50,6 +50,7 @@ struct Schema {
   std::vector<SchemaId> excluded;  // not; what follows from it stands in the other fields, too
   std::vector<SchemaId> prefix_items;
   std::optional<SchemaId> items;
+  bool unique = false;  // uniqueItems
   std::vector<std::pair<std::string, SchemaId>> properties;
   std::vector<std::string> required;
   std::vector<std::pair<Texts, SchemaId>> pattern_properties;
@@ -80,7 +81,9 @@ class SchemaReader {
   const Schema& get(SchemaId id) const { return schemas_[static_cast<std::size_t>(id)]; }
   std::size_t size() const { return schemas_.size(); }
   const std::vector<std::string>& warnings() const { return warnings_; }
-  bool warns(const std::string& keyword) const { return warn_.count(keyword) > 0; }
+  bool warns(const std::string& keyword) const {
+    return warn_.count(keyword) > 0 || warn_.count("*") > 0;
+  }
   void note(const std::string& place, const std::string& keyword, const std::string& what);
 
   // Does `value` satisfy the schema? Fails on a $ref that comes back to itself.

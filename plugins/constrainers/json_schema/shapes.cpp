@@ -37,6 +37,7 @@ Shapes::Shapes(SchemaReader& reader, std::size_t max_states)
   expand_all();
   const auto one_ofs = collect_one_ofs();
   expand_all();
+  settle_unique();
   find_possible();
   for (const auto& one_of : one_ofs) prove_one_of(one_of);
   require_root();
@@ -194,6 +195,7 @@ Shape Shapes::list_of(const std::vector<SchemaId>& parts) {
     list.bounds.min = std::max(list.bounds.min, s.items_count.min);
     list.bounds.max = std::min(list.bounds.max, s.items_count.max);
     prefix = std::max(prefix, s.prefix_items.size());
+    list.unique = list.unique || s.unique;
   }
   const auto item = [&](std::size_t index) {
     std::vector<SchemaId> all;
@@ -356,11 +358,46 @@ bool Shapes::possible(const Shape& shape) const {
                        [&](const Shape::Member& m) { return !m.required || possible(m.value); });
   }
   if (shape.kind != Shape::kList) return true;
+  if (shape.bounds.min > shape.bounds.max) return false;
   const auto prefix = static_cast<std::uint32_t>(shape.prefix.size());
   for (std::uint32_t i = 0; i < std::min(prefix, shape.bounds.min); ++i) {
     if (!possible(shape.prefix[i])) return false;
   }
   return shape.bounds.min <= prefix || possible(shape.rest);
+}
+
+std::optional<std::vector<Json>> Shapes::constants_of(GroupId id) const {
+  std::vector<Json> out;
+  for (const auto& shape : group(id).shapes) {
+    if (shape.kind != Shape::kScalar) return {};
+    const bool known = std::any_of(out.begin(), out.end(),
+                                   [&](const Json& value) { return equal(value, shape.value); });
+    if (!known) out.push_back(shape.value);
+  }
+  return out;
+}
+
+// Which items a list already has can be remembered when there are few that it may have at all.
+void Shapes::settle_unique() {
+  for (auto& group : groups_) {
+    for (auto& shape : group.shapes) {
+      if (!shape.unique) continue;
+      shape.unique = shape.bounds.max > 1;
+      if (!shape.unique) continue;
+      const auto values = shape.prefix.empty() ? constants_of(shape.rest) : std::nullopt;
+      if (values && values->size() <= constrain::LiteralSet::kMostMasked) {
+        shape.bounds.max = std::min(shape.bounds.max, static_cast<std::uint32_t>(values->size()));
+        continue;
+      }
+      const auto* what = "can be enforced for items of at most 64 constants only";
+      if (!reader_.warns("uniqueItems")) {
+        fail(group.place, "uniqueItems",
+             std::string(what) + "; give items an enum, or list it under the option warn");
+      }
+      reader_.note(group.place, "uniqueItems", std::string(what) + " and is left out");
+      shape.unique = false;
+    }
+  }
 }
 
 void Shapes::find_possible() {
@@ -390,7 +427,8 @@ void Shapes::require_root() {
            ++i) {
         if (!possible(shape.prefix[i])) cause = shape.prefix[i];
       }
-      if (cause == kNothing && shape.kind == Shape::kList) cause = shape.rest;
+      const bool has_room = shape.bounds.min <= shape.bounds.max;
+      if (cause == kNothing && shape.kind == Shape::kList && has_room) cause = shape.rest;
     }
     if (cause == kNothing) {
       throw Failure(SR_INVALID_ARGUMENT,

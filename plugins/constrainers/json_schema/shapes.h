@@ -9,9 +9,11 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "engine/literal_set.h"
 #include "json_schema/schema.h"
 
 namespace sr::json_schema {
@@ -41,6 +43,7 @@ struct Shape {
   std::string grammar;           // kText: of its texts only; then there are no other rules
   Bounds bounds;                 // kText: code points; kList: items
   std::vector<GroupId> prefix;   // kList
+  bool unique = false;           // kList: of distinct constants, at most kMostMasked
   std::vector<Member> members;   // kRecord, in order
   GroupId rest = kNothing;       // kList: further items
   std::vector<Free> free;        // kRecord
@@ -64,6 +67,8 @@ class Shapes {
   std::size_t size() const { return groups_.size(); }
   bool possible(GroupId id) const { return id != kNothing && group(id).possible; }
   bool possible(const Shape& shape) const;
+  // The constants that a group is nothing but; nothing when it is more.
+  std::optional<std::vector<Json>> constants_of(GroupId id) const;
 
  private:
   // Schemas that hold at once, with the unions among them still to be chosen from.
@@ -91,6 +96,7 @@ class Shapes {
   Shape text_of(const std::vector<SchemaId>& parts);
   GroupId member_of(const std::vector<SchemaId>& parts, const std::string& name);
   void add_free(const std::vector<SchemaId>& parts, const Texts& names, Shape& record);
+  void settle_unique();
   void find_possible();
   void require_root();
 
