@@ -3,10 +3,12 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "bench/constrain/bench_constrain.h"
 #include "bench/turn/bench_turn.h"
 #include "host/base/start_error.h"
 #include "host/cli/check_command.h"
 #include "host/cli/eval_command.h"
+#include "host/cli/grammar_command.h"
 #include "host/cli/plugins_command.h"
 #include "host/cli/run_command.h"
 #include "host/cli/sql_check_command.h"
@@ -90,12 +92,23 @@ int command_line(int argc, char** argv) {
   add_sql_check(*sql_check, sql_args);
   sql_check->callback([&] { status = sql_check_command(sql_args, std::cin, std::cout, std::cerr); });
 
+  auto* grammar = app.add_subcommand("grammar", "Looking at schemas and grammars");
+  grammar->require_subcommand(1);
+  GrammarCheckArgs grammar_args;
+  auto* check_grammar = grammar->add_subcommand("check", "What can be enforced, and what it accepts");
+  add_grammar_check(*check_grammar, grammar_args);
+  check_grammar->callback([&] { status = grammar_check(grammar_args, std::cout, std::cerr); });
+
   auto* bench = app.add_subcommand("bench", "Measurements");
   bench->require_subcommand(1);
   BenchTurnArgs turn_args;
   auto* bench_turn = bench->add_subcommand("turn", "Clicks over a real WebSocket, step by step");
   add_bench_turn(*bench_turn, turn_args);
   bench_turn->callback([&] { status = bench_turn_command(turn_args, std::cout, std::cerr); });
+  BenchConstrainArgs constrain_args;
+  auto* bench_constrain = bench->add_subcommand("constrain", "Masks and tokens under a grammar");
+  add_bench_constrain(*bench_constrain, constrain_args);
+  bench_constrain->callback([&] { status = bench_constrain_command(constrain_args, std::cout); });
 
   try {
     app.parse(argc, argv);

@@ -1,0 +1,27 @@
+// bench/constrain/bench_constrain.h - `state-runtime bench constrain`: what constraining costs.
+//
+// Compiles each schema of bench/data/constrain, walks its document token by token with a real
+// vocabulary, and times masks and accepted tokens: where a position is new (cold), and where it
+// has been before (warm). Beside them stand the floor, a copy of one mask in the same run, what
+// other libraries need, and the goal. The numbers of others were measured on another machine.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace sr::host {
+
+struct BenchConstrainArgs {
+  std::string data = "bench/data/constrain";
+  std::vector<std::string> tokenizers;  // tokenizer.json files
+  std::vector<std::string> search;
+  std::string json_file;
+  int rounds = 20;
+};
+
+void add_bench_constrain(CLI::App& command, BenchConstrainArgs& args);
+int bench_constrain_command(const BenchConstrainArgs& args, std::ostream& out);
+
+}  // namespace sr::host
