@@ -9,6 +9,7 @@
 #include "host/cli/check_command.h"
 #include "host/cli/eval_command.h"
 #include "host/cli/grammar_command.h"
+#include "host/cli/model_command.h"
 #include "host/cli/plugins_command.h"
 #include "host/cli/run_command.h"
 #include "host/cli/sql_check_command.h"
@@ -84,6 +85,11 @@ int command_line(int argc, char** argv) {
   describe->callback([&] {
     status = plugins_describe(loaded_registry(search), component, std::cout, std::cerr);
   });
+
+  auto* model = app.add_subcommand("model", "Looking at a model, and making a random one");
+  model->require_subcommand(1);
+  ModelArgs model_args;
+  add_model(*model, model_args, status);
 
   auto* sql = app.add_subcommand("sql", "What the guard thinks of SQL");
   sql->require_subcommand(1);
