@@ -1,5 +1,8 @@
 // dense.h - products of row-major float32 and bfloat16 weights with float32 activations.
 // Included by the kernels only (simd.h).
+//
+// The order of additions is fixed by the column alone: in pieces of kPiece columns, four sums a lane
+// of vectors 0, 4, 8, …, then 1, 5, …; these together; pieces in order; lanes last.
 #pragma once
 
 #include "kernels.h"
@@ -8,47 +11,79 @@
 namespace sr::cpu {
 namespace {
 
-// R rows and T tokens; R * T <= kLanes is a power of two. Each sum is over columns i, i + kLanes,
-// … in order for each lane and then over lanes, whatever R and T are.
-template <std::size_t R, std::size_t T, class E>
-SR_INLINE F tile(const E* w, std::size_t columns, const float* x, std::size_t stride) {
-  F sums[R * T];
-  SR_UNROLL for (std::size_t i = 0; i < R * T; ++i) sums[i] = F{};
-  const auto add = [&](const auto& weights, const auto& activations)
-                       __attribute__((always_inline)) {
-    F row[R];
-    SR_UNROLL for (std::size_t r = 0; r < R; ++r) row[r] = weights(w + r * columns);
-    SR_UNROLL for (std::size_t t = 0; t < T; ++t) {
-      const F in = activations(x + t * stride);
-      SR_UNROLL for (std::size_t r = 0; r < R; ++r) {
-        sums[r * T + t] = madd(row[r], in, sums[r * T + t]);
+constexpr std::size_t kSums = 4;      // beside each other, to hide how long an addition takes
+constexpr std::size_t kPiece = 1024;  // columns; those of a few tokens stay in the nearest cache
+constexpr std::size_t kAhead = 4096;  // bytes; what one row is behind the other is fetched early
+
+// Adds columns [0, size) of one row to the totals of T tokens.
+template <std::size_t T, class E>
+SR_INLINE void add_piece(const E* w, std::size_t size, const float* x, std::size_t stride,
+                         F* totals) {
+  F sums[T][kSums];
+  SR_UNROLL for (std::size_t t = 0; t < T; ++t) {
+    SR_UNROLL for (std::size_t s = 0; s < kSums; ++s) sums[t][s] = F{};
+  }
+  std::size_t i = 0;
+  for (; i + kSums * kLanes <= size; i += kSums * kLanes) {
+    const auto* const ahead = reinterpret_cast<const char*>(w + i) + kAhead;
+    SR_UNROLL for (std::size_t line = 0; line < kSums * kLanes * sizeof(E); line += 64) {
+      __builtin_prefetch(ahead + line);
+    }
+    SR_UNROLL for (std::size_t s = 0; s < kSums; ++s) {
+      const F weights = load(w + i + s * kLanes);
+      SR_UNROLL for (std::size_t t = 0; t < T; ++t) {
+        sums[t][s] = madd(weights, load(x + t * stride + i + s * kLanes), sums[t][s]);
       }
     }
-  };
-  std::size_t i = 0;
-  for (; i + kLanes <= columns; i += kLanes) {
-    // The rows that come next: they lie apart, so that the processor does not fetch them itself.
-    SR_UNROLL for (std::size_t r = 0; r < R; ++r) {
-      __builtin_prefetch(w + (R + r) * columns + i, 0, 2);
+  }
+  SR_UNROLL for (std::size_t s = 0; s < kSums; ++s) {  // less than that is left
+    const auto at = i + s * kLanes;
+    if (at + kLanes <= size) {
+      const F weights = load(w + at);
+      SR_UNROLL for (std::size_t t = 0; t < T; ++t) {
+        sums[t][s] = madd(weights, load(x + t * stride + at), sums[t][s]);
+      }
+    } else if (at < size) {
+      const F weights = load_part(w + at, size - at);
+      SR_UNROLL for (std::size_t t = 0; t < T; ++t) {
+        sums[t][s] = madd(weights, load_part(x + t * stride + at, size - at), sums[t][s]);
+      }
     }
-    add([&](const E* from) { return load(from + i); },
-        [&](const float* from) { return load(from + i); });
   }
-  if (const auto rest = columns - i; rest > 0) {
-    add([&](const E* from) { return load_part(from + i, rest); },
-        [&](const float* from) { return load_part(from + i, rest); });
+  SR_UNROLL for (std::size_t t = 0; t < T; ++t) {
+    totals[t] += (sums[t][0] + sums[t][1]) + (sums[t][2] + sums[t][3]);
   }
-  return lane_sums<R * T>(sums);
 }
 
-template <std::size_t R, std::size_t T, class E>
-void tile_rows(const E* w, std::size_t columns, const float* x, std::size_t stride,
-               std::size_t token, std::size_t row, const Target& to) {
-  const F sums = tile<R, T>(w + row * columns, columns, x + token * stride, stride);
-  for (std::size_t r = 0; r < R; ++r) {
+// At most kNear rows, T tokens. Tokens pass over a piece of columns while it is near.
+constexpr std::size_t kNear = 16;
+template <std::size_t T, class E>
+void near_rows(const E* w, std::size_t columns, const float* x, std::size_t stride,
+               std::size_t token, std::size_t first, std::size_t last, const Target& to) {
+  F totals[kNear * T];
+  for (std::size_t i = 0; i < kNear * T; ++i) totals[i] = F{};
+  const float* const in = x + token * stride;
+  // For one token the weights are read in the order in which they lie.
+  const auto piece = T == 1 ? columns : kPiece;
+  for (std::size_t outer = 0; outer < columns; outer += piece) {
+    for (auto row = first; row < last; ++row) {
+      const auto end = outer + piece < columns ? outer + piece : columns;
+      for (auto at = outer; at < end; at += kPiece) {
+        add_piece<T>(w + row * columns + at, end - at < kPiece ? end - at : kPiece, in + at, stride,
+                     totals + (row - first) * T);
+      }
+    }
+  }
+  constexpr std::size_t kTogether = kLanes < 8 ? kLanes : 8;
+  float sums[kNear * T];
+  for (std::size_t i = 0; i < kNear * T; i += kTogether) {
+    const F summed = lane_sums<kTogether>(totals + i);
+    for (std::size_t lane = 0; lane < kTogether; ++lane) sums[i + lane] = summed[lane];
+  }
+  for (auto row = first; row < last; ++row) {
+    const float start = to.bias == nullptr ? 0 : to.bias[row];
     for (std::size_t t = 0; t < T; ++t) {
-      const float start = to.bias == nullptr ? 0 : to.bias[row + r];
-      to.y[(token + t) * to.stride + row + r] = start + sums[r * T + t];
+      to.y[(token + t) * to.stride + row] = start + sums[(row - first) * T + t];
     }
   }
 }
@@ -56,26 +91,14 @@ void tile_rows(const E* w, std::size_t columns, const float* x, std::size_t stri
 template <class E>
 void dense(const E* w, std::size_t columns, const float* x, std::size_t stride, std::size_t tokens,
            std::size_t first, std::size_t last, const Target& to) {
-  constexpr std::size_t kTokens = 4, kRows = kLanes / kTokens;  // what the registers hold
-  constexpr std::size_t kAlone = kLanes < 8 ? kLanes : 8;       // rows for one token
-  constexpr std::size_t kNear = 16;  // rows that stay in the cache while the tokens pass
+  constexpr std::size_t kTokens = kLanes == 16 ? 4 : 2;  // what the registers hold
   for (auto begin = first; begin < last; begin += kNear) {
     const auto end = begin + kNear < last ? begin + kNear : last;
     std::size_t t = 0;
     for (; t + kTokens <= tokens; t += kTokens) {
-      auto row = begin;
-      for (; row + kRows <= end; row += kRows) {
-        tile_rows<kRows, kTokens>(w, columns, x, stride, t, row, to);
-      }
-      for (; row < end; ++row) tile_rows<1, kTokens>(w, columns, x, stride, t, row, to);
+      near_rows<kTokens>(w, columns, x, stride, t, begin, end, to);
     }
-    for (; t < tokens; ++t) {
-      auto row = begin;
-      for (; row + kAlone <= end; row += kAlone) {
-        tile_rows<kAlone, 1>(w, columns, x, stride, t, row, to);
-      }
-      for (; row < end; ++row) tile_rows<1, 1>(w, columns, x, stride, t, row, to);
-    }
+    for (; t < tokens; ++t) near_rows<1>(w, columns, x, stride, t, begin, end, to);
   }
 }
 

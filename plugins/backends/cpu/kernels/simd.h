@@ -49,7 +49,14 @@ SR_INLINE void store(float* to, F x) { __builtin_memcpy(to, &x, sizeof x); }
 
 // bfloat16 in memory.
 SR_INLINE F load(const std::uint16_t* from) {
-  return from_bits(__builtin_convertvector(load_as<H>(from), U) << 16);
+#if defined(__AVX512F__)
+  const auto wide = reinterpret_cast<U>(_mm512_cvtepu16_epi32(load_as<__m256i>(from)));
+#elif defined(__AVX2__)
+  const auto wide = reinterpret_cast<U>(_mm256_cvtepu16_epi32(load_as<__m128i>(from)));
+#else
+  const auto wide = __builtin_convertvector(load_as<H>(from), U);
+#endif
+  return from_bits(wide << 16);
 }
 
 // The first `count` < kLanes numbers; zeros for the rest.
