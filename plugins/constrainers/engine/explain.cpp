@@ -87,7 +87,7 @@ class Sentence {
     std::string choice;
     for (const auto& edge : dfa.codes().nodes()[row.code].edges) {
       if (edge.first == edge.last && out.size() < kMostOptions) {
-        out.push_back(spelt(dfa.codes(), edge));
+        out.push_back(quoted(spelt(dfa.codes(), edge)));
       } else {
         choice += choice.size() < kMostOptions * 4 ? range(edge) : "";
       }

@@ -105,12 +105,21 @@ void Examined::find_endings() {
       ends[i] = changed = true;
     }
   }
-  for (std::size_t i = 0; i < rules_.size(); ++i) {
-    if (!ends[i]) {
-      fail(rules_[i].place,
-           "the rule " + rules_[i].name + " can never end: every way through it leads to itself");
-    }
+  const auto first = std::find(ends.begin(), ends.end(), false);
+  if (first == ends.end()) return;
+  // What it waits for, down to a rule that waits for itself.
+  auto at = static_cast<std::size_t>(first - ends.begin());
+  for (std::vector<bool> seen(rules_.size()); !seen[at];) {
+    seen[at] = true;
+    each_name(rules_[at].body, [&, from = at](const Piece& piece) {
+      const auto rule = find(piece.rule);
+      if (at == from && rule >= 0 && !ends[static_cast<std::size_t>(rule)]) {
+        at = static_cast<std::size_t>(rule);
+      }
+    });
   }
+  fail(rules_[at].place,
+       "the rule " + rules_[at].name + " can never end: every way through it leads to itself");
 }
 
 // Follows what may stand at the beginning of each rule.
