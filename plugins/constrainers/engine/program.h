@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -129,6 +130,13 @@ class Program {
   // of an array or object; 0 for compact JSON. `may_be_empty`: nothing is a whole text, too.
   void finish(NodeId root, std::uint32_t whitespace, bool may_be_empty = false);
 
+  // Texts cannot be written without this character. Letters, digits and what else JSON is made of
+  // are needed anyway.
+  void need(std::uint32_t code, const std::string& place) {
+    if (code < 0x20 || code > 0x7E) needed_.try_emplace(code, place);
+  }
+  const std::map<std::uint32_t, std::string>& needed() const { return needed_; }
+
   const Node& node(NodeId id) const { return nodes_[id]; }
   template <class T>
   const T& get(NodeId id) const { return *std::get_if<T>(&nodes_[id].what); }
@@ -142,6 +150,7 @@ class Program {
   NodeId root_ = kNoNode;
   std::uint32_t whitespace_ = 0;
   bool may_be_empty_ = false;
+  std::map<std::uint32_t, std::string> needed_;  // and where
 };
 
 // `text` (UTF-8) as JSON writes it, with its quotes, escaping only what must be.

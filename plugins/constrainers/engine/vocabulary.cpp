@@ -1,7 +1,6 @@
 #include "engine/vocabulary.h"
 
 #include <algorithm>
-#include <bitset>
 #include <cctype>
 #include <cstdio>
 #include <map>
@@ -139,11 +138,10 @@ void Vocabulary::find_tails() {
 }
 
 void Vocabulary::find_defect() {
-  bool alone[256] = {};
   bool partial = false;
   for (const auto token : distinct_) {
     const auto whole = text(token);
-    if (whole.size() == 1) alone[static_cast<std::uint8_t>(whole[0])] = true;
+    if (whole.size() == 1) alone_.set(static_cast<std::uint8_t>(whole[0]));
     for (std::size_t at = 0; at < whole.size() && !partial;) {
       const auto next = utf8_length(whole.substr(at));
       partial = next == 0;
@@ -152,7 +150,7 @@ void Vocabulary::find_defect() {
   }
   const auto missing = [&](int first, int last) {
     for (int byte = first; byte <= last; ++byte) {
-      if (alone[byte]) continue;
+      if (alone_[static_cast<std::size_t>(byte)]) continue;
       char text[64];
       std::snprintf(text, sizeof text,
                     byte < 0x80 ? "has no token for the byte 0x%02x '%c'"
@@ -165,6 +163,25 @@ void Vocabulary::find_defect() {
   };
   if (missing(0x20, 0x7E)) return;
   if (partial) missing(0x80, 0xBF);
+}
+
+bool Vocabulary::spells(std::uint32_t code) const {
+  std::string bytes;
+  append_utf8(bytes, code);
+  const bool one_by_one = std::all_of(bytes.begin(), bytes.end(), [&](char c) {
+    return alone_[static_cast<std::uint8_t>(c)];
+  });
+  if (one_by_one) return true;
+  auto range = trie_.all();
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const auto byte = static_cast<std::uint8_t>(bytes[i]);
+    auto at = range.begin;
+    while (at < range.end && trie_[at].byte != byte) at = trie_[at].end;
+    if (at >= range.end) return false;
+    if (i + 1 == bytes.size()) return trie_[at].token >= 0;
+    range = trie_.below(at);
+  }
+  return false;
 }
 
 }  // namespace sr::constrain

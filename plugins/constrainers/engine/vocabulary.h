@@ -6,6 +6,7 @@
 // than kLongest) are in none of these.
 #pragma once
 
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -88,6 +89,8 @@ class Vocabulary {
   // A grammar never reaches a dead end when this is empty: every ASCII character has a token of
   // its own, and if a token may stop inside a UTF-8 sequence, so have the bytes that finish it.
   const std::string& defect() const noexcept { return defect_; }
+  // Can this character be written wherever it must come?
+  bool spells(std::uint32_t code) const;
 
  private:
   void copy_tokens(const sr_vocabulary& source);
@@ -107,6 +110,7 @@ class Vocabulary {
   std::vector<std::int32_t> distinct_;  // the tokens in the trie; emptied when all is built
   TextTokens in_text_;
   std::string defect_;
+  std::bitset<256> alone_;  // bytes with a token of their own
 };
 
 }  // namespace sr::constrain

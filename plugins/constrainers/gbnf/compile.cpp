@@ -92,6 +92,12 @@ class Compiler {
   }
   Part characters(const Piece& piece) {
     const Part part{state(piece), state(piece)};
+    const bool one = piece.codes.size() == 1 && piece.codes[0].first == piece.codes[0].second;
+    const auto code = piece.codes[0].first;
+    // Inside a JSON string, control characters are escaped.
+    if (one && (options_.spelling == constrain::Spelling::kPlain || code >= 0x20)) {
+      program_.need(code, place_of(piece.place, *rule_));
+    }
     nfa_.nodes[part.first].codes = piece.codes;
     nfa_.nodes[part.first].to = part.last;
     return part;

@@ -1,5 +1,6 @@
 #include "json_schema/constrainer.h"
 
+#include <cstdio>
 #include <utility>
 
 namespace sr::json_schema {
@@ -89,6 +90,13 @@ std::string key_of(const sr_grammar_source& source) {
   return key;
 }
 
+std::string cannot_spell(std::uint32_t code, const std::string& place) {
+  char number[16];
+  std::snprintf(number, sizeof number, "U+%04X", code);
+  return place + ": the vocabulary has no tokens for the character " + number +
+         ", without which this cannot be written";
+}
+
 }  // namespace
 
 const sr_option* const EngineConstrainer::kOptions[] = {
@@ -115,6 +123,9 @@ std::unique_ptr<Grammar> EngineConstrainer::compile(const sr_grammar_source& sou
     if (!arranged->defect().empty()) {
       throw Failure(SR_INVALID_ARGUMENT, "the vocabulary " + arranged->defect() +
                                              ": not every JSON text can be spelt with it");
+    }
+    for (const auto& [code, place] : compiled.program->needed()) {
+      if (!arranged->spells(code)) throw Failure(SR_INVALID_ARGUMENT, cannot_spell(code, place));
     }
     grammar = std::make_shared<constrain::CompiledGrammar>(std::move(compiled.program),
                                                            std::move(arranged), memory_);

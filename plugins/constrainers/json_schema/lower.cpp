@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "engine/utf8.h"
 #include "json_schema/shapes.h"
 #include "state_runtime/plugin.hpp"
 
@@ -58,6 +59,7 @@ class Lowering {
       switch (shape.kind) {
         case Shape::kScalar:
           add_literal(literals, shape.value);
+          need(literals.back(), group.place);
           break;
         case Shape::kNumber:
           add(constrain::Automaton{.dfa = number_dfa(shape.number, max_states_)});
@@ -86,6 +88,12 @@ class Lowering {
     auto text =
         value.is_string() ? constrain::quoted(value.get_ref<const std::string&>()) : value.dump();
     if (std::find(to.begin(), to.end(), text) == to.end()) to.push_back(std::move(text));
+  }
+
+  void need(const std::string& text, const std::string& place) {
+    for (const auto code : constrain::decode_utf8(text)) {
+      if (code >= 0x20) program_.need(code, place);
+    }
   }
 
   constrain::Automaton text(const Shape& shape) {
@@ -154,6 +162,7 @@ class Lowering {
       names.push_back(member.name);
       if (!shapes_.possible(member.value)) continue;  // optional, and never allowed
       object.members.push_back({member.name, node_of(member.value), member.required});
+      need(member.name, place);
     }
     object.any_order = any_order_ && object.members.size() <= constrain::Object::kMostUnordered;
     std::sort(names.begin(), names.end());

@@ -173,6 +173,35 @@ TEST(Compile, RefusesAVocabularyThatCannotSpell) {
   }
 }
 
+// Printable ASCII only, and one character beside it.
+TEST(Compile, RefusesWhatTheVocabularyCannotSpell) {
+  std::vector<std::string> tokens;
+  for (char c = 0x20; c < 0x7F; ++c) tokens.emplace_back(1, c);
+  tokens.emplace_back("é");
+  tokens.emplace_back();
+  const TestVocabulary ascii(std::move(tokens), "ascii");
+  Plugin plugin;
+  const auto refusal = [&](const GrammarText& source) -> std::string {
+    try {
+      plugin.compile(source, ascii);
+    } catch (const Refused& e) {
+      return e.what();
+    }
+    return "";
+  };
+  const GrammarText inside{"json_schema", R"({"type":"string","x-grammar":"g"})", {}};
+  EXPECT_EQ(refusal({"grammar", "root ::= \"é\" [\\t\\n ]*", {}}), "");
+  EXPECT_EQ(refusal({"grammar", "root ::= \"a\\n\"", {}}),
+            "1:12 root: the vocabulary has no tokens for the character U+000A, without which this "
+            "cannot be written");
+  EXPECT_NE(refusal({"grammar", "root ::= \"ü\"", {}}).find("U+00FC"), std::string::npos);
+  EXPECT_EQ(refusal({inside.kind, inside.text, {{"g", "grammar", "root ::= \"a\\n\""}}}), "");
+  EXPECT_EQ(refusal({"json_schema", R"({"const":"é\n"})", {}}), "");
+  EXPECT_NE(refusal({"json_schema", R"({"properties":{"a":{"const":"ü"}}})", {}})
+                .find("#/properties/a: the vocabulary has no tokens for the character U+00FC"),
+            std::string::npos);
+}
+
 TEST(Compile, IsBounded) {
   std::string schema = R"({"allOf":[)";
   for (int i = 0; i < 30; ++i) {
