@@ -24,8 +24,15 @@ hybrid::Progress::Say logger(Host host) {
 std::unique_ptr<const Model> load_model(Host host, const Config& options) {
   Machine machine;
   machine.threads = threads_for(options.integer("threads"));
-  return Model::load(options.string("model"), format_of(options), window_of(options), machine,
-                     logger(host));
+  const auto folder = options.string("model");
+  try {
+    return Model::load(folder, format_of(options), window_of(options), machine, logger(host));
+  } catch (const std::bad_alloc&) {
+    throw Failure(SR_EXHAUSTED,
+                  "[" + folder + "] does not fit into the memory that is left, with weights: " +
+                      options.string("weights") + "; int8 and int4 take less",
+                  "model");
+  }
 }
 
 std::unique_ptr<const hybrid::Tokenizer> load_tokenizer(const std::string& folder,

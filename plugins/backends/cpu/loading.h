@@ -1,5 +1,5 @@
 // loading.h - a model and its tokenizer, as a component's options say. [control]. Errors:
-// BadOption(option, "[file] what").
+// BadOption(option, "[file] what"), Failure(SR_EXHAUSTED) when memory runs out.
 #pragma once
 
 #include "model.h"

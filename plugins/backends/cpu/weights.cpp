@@ -7,6 +7,7 @@
 #include <set>
 
 #include "config_file.h"
+#include "memory.h"
 #include "quant.h"
 
 namespace sr::cpu {
@@ -201,6 +202,8 @@ Weights::Weights(const hybrid::Description& description, Format format, const Ke
     if (!mapped) size += (out.bytes + kLine - 1) / kLine * kLine;
     matrices_.push_back(out);
   }
+  // Linux gives what it does not have, and ends the process that uses it.
+  if (size > hybrid::available_memory()) throw std::bad_alloc();
   pages_ = Pages(size);
   hybrid::Progress converted("converting the weights", stored, say);
   for (std::size_t i = 0; i < matrices_.size(); ++i) {

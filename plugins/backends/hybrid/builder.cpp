@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 namespace sr::hybrid {
 
@@ -174,40 +173,6 @@ Mamba2 Builder::mamba2_of_config(const std::string& prefix) {
   m.state = config_.size("mamba_d_state");
   return mamba2(prefix, m, config_.size("mamba_d_conv", 4), config_.flag("mamba_proj_bias", false),
                 config_.flag("mamba_conv_bias", true), config_.real("rms_norm_eps", 1e-5F));
-}
-
-// https://arxiv.org/abs/2104.09864; the "llama3" stretching as in Llama 3.1's release.
-std::vector<float> Builder::rope(int head_dim, float theta, float partial) const {
-  const bool current = config_.has("rope_parameters");
-  const auto scaling = config_.object(current ? "rope_parameters" : "rope_scaling");
-  theta = scaling.real("rope_theta", config_.real("rope_theta", theta));
-  partial = scaling.real("partial_rotary_factor", config_.real("partial_rotary_factor", partial));
-  const auto kind = scaling.text("rope_type", scaling.text("type", "default"));
-  if (kind != "default" && kind != "linear" && kind != "llama3") {
-    config_.fail("RoPE type " + kind + " is not supported; default, linear and llama3 are");
-  }
-  const float factor = scaling.real("factor", 1);
-  const float low = scaling.real("low_freq_factor", 1), high = scaling.real("high_freq_factor", 4);
-  const auto original = static_cast<float>(
-      scaling.size("original_max_position_embeddings", std::max(1, out_.context)));
-  const int rotated = static_cast<int>(static_cast<float>(head_dim) * partial);
-  if (theta <= 0 || factor <= 0 || rotated <= 0 || rotated % 2 != 0 || rotated > head_dim) {
-    config_.fail("RoPE needs a positive theta and factor and an even part of the head");
-  }
-  std::vector<float> out;
-  for (int i = 0; i < rotated; i += 2) {
-    const auto part = static_cast<float>(i) / static_cast<float>(rotated);
-    const float frequency = 1.0F / std::pow(theta, part);
-    float scaled = frequency;
-    if (kind == "linear") scaled = frequency / factor;
-    if (kind == "llama3") {
-      const float wavelength = 2 * std::numbers::pi_v<float> / frequency;
-      const float smooth = std::clamp((original / wavelength - low) / (high - low), 0.0F, 1.0F);
-      scaled = (1 - smooth) * frequency / factor + smooth * frequency;
-    }
-    out.push_back(scaled);
-  }
-  return out;
 }
 
 Activation Builder::activation(const char* name, const char* fallback) const {

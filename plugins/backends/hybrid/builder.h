@@ -45,7 +45,8 @@ class Builder {
   Mamba2 mamba2(const std::string& prefix, Mamba2 sizes, int kernel, bool bias, bool conv_bias,
                 float eps);
   Mamba2 mamba2_of_config(const std::string& prefix);  // mamba_n_heads, mamba_d_state …
-  std::vector<float> rope(int head_dim, float theta, float partial = 1) const;
+  // Positions: RoPE with the stretching that the configuration names, on the first part of a head.
+  void rope(Attention& attention, float theta, float partial = 1) const;
   Activation activation(const char* name = "hidden_act", const char* fallback = "silu") const;
   // Embedding, final norm and head. A configuration that does not say whether embedding and head
   // are one means it where the file has no head.

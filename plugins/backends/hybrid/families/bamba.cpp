@@ -17,7 +17,7 @@ void describe_bamba(Builder& b) {
     if (std::ranges::find(attention, i) != attention.end()) {
       auto mixer = b.attention(at + ".self_attn", b.head_dim(),
                                config.flag("attention_bias", false));
-      mixer.frequencies = b.rope(mixer.head_dim, 10000, 0.5F);
+      b.rope(mixer, 10000, 0.5F);
       layer.branches.push_back({mixer});
     } else {
       layer.branches.push_back({b.mamba2_of_config(at + ".mamba")});

@@ -32,7 +32,7 @@ Branch attention(Builder& b, const std::string& at) {
   const auto& config = b.config();
   auto a = b.attention(at, b.head_dim(), config.flag("attention_bias", false));
   a.key_multiplier = config.real("key_multiplier", 1);
-  a.frequencies = b.rope(a.head_dim, 10000);
+  b.rope(a, 10000);
   return {a, config.real("attention_in_multiplier", 1),
           config.real("attention_out_multiplier", 1)};
 }

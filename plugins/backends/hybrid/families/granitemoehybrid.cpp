@@ -60,7 +60,7 @@ void describe_granitemoehybrid(Builder& b) {
       auto a = b.attention(at + ".self_attn", b.head_dim(), config.flag("attention_bias", false));
       a.scale = config.real("attention_multiplier", 1);
       if (config.text("position_embedding_type", "nope") == "rope") {
-        a.frequencies = b.rope(a.head_dim, 10000);
+        b.rope(a, 10000);
       }
       layer.branches.push_back({a});
     } else if (types[i] == "linear_attention") {

@@ -41,7 +41,7 @@ void describe_lfm2(Builder& b) {
       auto a = b.attention(at + ".self_attn", b.head_dim(), false, "out_proj");
       a.q_norm = b.norm(at + ".self_attn.q_layernorm", a.head_dim, eps);
       a.k_norm = b.norm(at + ".self_attn.k_layernorm", a.head_dim, eps);
-      a.frequencies = b.rope(a.head_dim, 1e6F);
+      b.rope(a, 1e6F);
       layer.branches.push_back({a});
     } else {
       ShortConv c;

@@ -12,7 +12,7 @@ void describe_llama(Builder& b) {
     Layer layer;
     layer.norm = b.norm(at + ".input_layernorm", b.out().hidden, eps);
     auto a = b.attention(at + ".self_attn", b.head_dim(), config.flag("attention_bias", false));
-    a.frequencies = b.rope(a.head_dim, 10000);
+    b.rope(a, 10000);
     layer.branches.push_back({a});
     layer.feed_norm = b.norm(at + ".post_attention_layernorm", b.out().hidden, eps);
     auto mlp = b.gated_mlp(at + ".mlp", config.size("intermediate_size"),

@@ -35,7 +35,7 @@ Attention attention(Builder& b, const std::string& at, float eps) {
   auto a = b.attention(at, b.head_dim(), b.config().flag("attention_bias", false), "o_proj", true);
   a.q_norm = b.norm(at + ".q_norm", a.head_dim, eps, true);
   a.k_norm = b.norm(at + ".k_norm", a.head_dim, eps, true);
-  a.frequencies = b.rope(a.head_dim, 10000, 0.25F);
+  b.rope(a, 10000, 0.25F);
   return a;
 }
 

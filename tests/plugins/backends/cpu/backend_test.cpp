@@ -1,4 +1,6 @@
 // The cpu backend through its C table, as the host sees it.
+#include <sys/resource.h>
+
 #include <fstream>
 #include <map>
 
@@ -168,6 +170,49 @@ TEST_F(CpuPlugin, keeps_a_prefix_of_the_last_forward) {
   }
 }
 
+TEST_F(CpuPlugin, pinned_tokens_stay_in_sight_of_forks_too) {
+  const std::vector<std::int32_t> preamble(150, 5), rest(400, 7);
+  const auto scores = [&](sr_sequence* s) {
+    std::vector<std::int32_t> all;
+    for (std::int32_t i = 0; i < 90; ++i) all.push_back(i);
+    std::vector<float> out(all.size());
+    auto p = pick(s, 0);
+    p.score_tokens = all.data();
+    p.scores = out.data();
+    p.score_count = all.size();
+    EXPECT_EQ(sample(p), SR_OK) << error_.message;
+    return out;
+  };
+  const auto read = [&](sr_sequence* s) {
+    for (std::size_t i = 0; i < rest.size(); i += 50) {
+      EXPECT_EQ(forward(s, {rest.begin(), rest.begin() + 50}, SR_LOGITS_LAST), SR_OK);
+    }
+    return scores(s);
+  };
+  ASSERT_EQ(create({{"attention_window", "64"}, {"attention_pinned", "150"}}), SR_OK);
+  auto* s = open();
+  ASSERT_EQ(forward(s, preamble, SR_LOGITS_NONE), SR_OK);
+  const auto wanted = read(s);
+  table().close(instance_, s);
+  component().destroy(instance_);
+  instance_ = nullptr;
+
+  ASSERT_EQ(create({{"attention_window", "64"}}), SR_OK);
+  s = open();
+  auto* const plain = open();
+  ASSERT_EQ(table().pin(instance_, s, preamble.size(), &error_), SR_OK) << error_.message;
+  ASSERT_EQ(forward(s, preamble, SR_LOGITS_NONE), SR_OK);
+  ASSERT_EQ(forward(plain, preamble, SR_LOGITS_NONE), SR_OK);
+  sr_sequence* fork = nullptr;
+  ASSERT_EQ(table().fork(instance_, s, &fork, &error_), SR_OK);
+  EXPECT_EQ(read(s), wanted);
+  EXPECT_EQ(read(fork), wanted);
+  EXPECT_NE(read(plain), wanted);
+  EXPECT_EQ(table().pin(instance_, plain, 1, &error_), SR_INVALID_ARGUMENT);
+  EXPECT_STREQ(error_.message, "it is too late to pin 1 tokens: some may be out of sight already");
+  for (auto* each : {s, fork, plain}) table().close(instance_, each);
+}
+
 TEST_F(CpuPlugin, a_seed_decides_and_parameters_narrow) {
   ASSERT_EQ(create(), SR_OK) << error_.message;
   auto* const s = open();
@@ -202,6 +247,52 @@ TEST_F(CpuPlugin, what_does_not_fit_is_the_items_own_error) {
   auto p = pick(s, 0);
   EXPECT_EQ(sample(p), SR_INVALID_ARGUMENT);
   table().close(instance_, s);
+}
+
+TEST_F(CpuPlugin, a_tokenizer_of_another_model_is_refused) {
+  auto text = tokenizer_json(90);
+  const std::string one = "\"#\":3,";
+  write("tokenizer.json", text.replace(text.find(one), one.size(), "\"#\":96,"));
+  EXPECT_EQ(create(), SR_INVALID_ARGUMENT);
+  EXPECT_STREQ(error_.option, "model");
+  EXPECT_EQ(std::string(error_.message),
+            "[" + folder_ + "/tokenizer.json] has 97 tokens, but the embedding has 96; it belongs "
+            "to another model");
+}
+
+TEST_F(CpuPlugin, what_is_no_number_stops_the_load) {
+  const auto file = folder_ + "/model.safetensors";
+  std::uint64_t header = 0;
+  std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
+  stream.read(reinterpret_cast<char*>(&header), 8);
+  const float bad = NAN;
+  stream.seekp(static_cast<std::streamoff>(8 + header));
+  stream.write(reinterpret_cast<const char*>(&bad), 4);
+  stream.close();
+  EXPECT_EQ(create(), SR_INVALID_ARGUMENT);
+  const std::string why = error_.message;
+  EXPECT_EQ(why.find("[" + file + "] tensor "), 0U) << why;
+  EXPECT_NE(why.find(" holds nan at element 0; the file is damaged"), std::string::npos) << why;
+}
+
+using CpuPluginDeathTest = CpuPlugin;
+
+TEST_F(CpuPluginDeathTest, too_little_memory_is_said_and_survived) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "sanitizers take memory themselves";
+#endif
+  const auto run_short = [&] {
+    std::uint64_t pages = 0;
+    std::ifstream("/proc/self/statm") >> pages;
+    const rlim_t limit = pages * 4096 + (2U << 20);  // weights are taken 4 MiB at a time
+    const rlimit bound{limit, limit};
+    if (::setrlimit(RLIMIT_AS, &bound) != 0) std::_Exit(1);
+    const auto code = create({{"weights", "int8"}, {"threads", "1"}});
+    std::fprintf(stderr, "%d %s: %s\n", code, error_.option, error_.message);
+    std::_Exit(0);
+  };
+  EXPECT_EXIT(run_short(), testing::ExitedWithCode(0),
+              "^8 model: .*does not fit into the memory that is left, with weights: int8");
 }
 
 TEST_F(CpuPlugin, a_folder_that_is_not_whole_is_refused_by_name) {

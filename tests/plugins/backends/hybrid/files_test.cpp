@@ -130,8 +130,14 @@ TEST_F(Files, configurations_that_cannot_be_are_refused) {
   replace("config.json", "\"num_key_value_heads\": 2", "\"num_key_value_heads\": 3");
   expect("num_attention_heads 4 is no multiple of 3 key-value heads");
   take("llama");
-  replace("config.json", "\"default\"", "\"yarn\"");
-  expect("RoPE type yarn is not supported");
+  replace("config.json", "\"default\"", "\"ntk\"");
+  expect("RoPE type ntk is not supported; default, linear, llama3 and yarn are");
+  take("llama");
+  replace("config.json", "\"default\"", "\"dynamic\"");
+  expect("RoPE type dynamic depends on how long the whole text is");
+  take("llama");
+  replace("config.json", "\"default\"", "\"yarn\", \"mscale\": 1.0");
+  expect("RoPE's mscale is not supported");
   take("jamba_moe");
   fs::remove(folder_ + "/model.safetensors");
   take("jamba_moe");
@@ -165,6 +171,30 @@ TEST_F(Files, pythons_numbers_and_legacy_names_are_read) {
   EXPECT_EQ(refusal(), "was taken");
   const auto file = ConfigFile::load(folder_ + "/config.json");
   EXPECT_EQ(file.reals("time_step_limit", 2, 99), (std::vector<float>{0, 99}));
+}
+
+// Heads of 8 with theta 10000. The numbers are the paper's formulas (arXiv 2309.00071, section 3.2
+// and equation 22) worked out apart from this code.
+TEST_F(Files, yarn_slows_what_turns_slowly) {
+  const auto stretched = [&](const std::string& more) {
+    take("llama");
+    replace("config.json", "\"default\"",
+            "\"yarn\", \"factor\": 4.0, \"original_max_position_embeddings\": 64" + more);
+    const auto checkpoint = Checkpoint::open(folder_);
+    const auto description = describe(folder_, checkpoint);
+    return std::get<Attention>(description.layers[1].branches[0].mixer);
+  };
+  const auto expect_near = [](const std::vector<float>& got, const std::vector<double>& wanted) {
+    ASSERT_EQ(got.size(), wanted.size());
+    for (std::size_t i = 0; i < got.size(); ++i) EXPECT_NEAR(got[i], wanted[i], 1e-6 * wanted[i]);
+  };
+  const auto usual = stretched("");
+  expect_near(usual.frequencies, {1, 0.0625, 0.0025, 0.00025});
+  EXPECT_FLOAT_EQ(usual.rotated_scale, 1.1386294F);
+  const auto other = stretched(", \"beta_fast\": 4, \"beta_slow\": 0.01, "
+                               "\"attention_factor\": 1.5");
+  expect_near(other.frequencies, {1, 0.08125, 0.00625, 0.0004375});
+  EXPECT_FLOAT_EQ(other.rotated_scale, 1.5F);
 }
 
 TEST_F(Files, parameters_are_counted_once) {
