@@ -20,7 +20,8 @@ from model import block_mask
 from tokenizer import Encoder
 
 LENGTH, BATCH = 2048, 32
-SETS = {"new_apps": {"held_out_app": True, "held_out_phrases": True},
+SETS = {"new_apps_and_phrases": {"held_out_app": True, "held_out_phrases": True},
+        "new_apps": {"held_out_app": True},
         "known_apps": {}}
 _encoder = None
 

@@ -2,8 +2,8 @@
 
     python3 training/train.py TOKENIZER.json OUT --minutes 25 [--seed 1] [--resume]
 
-Stages (share of the time, tokens in a row): 80 % of 2048, then 20 % of 8192, with the runtime's mask.
-The rate falls linearly over the last third. Every few minutes OUT gets a folder in Hugging Face layout,
+Stages are shares of the time with rows of so many tokens, under the runtime's mask. --start takes the
+weights of a folder that was exported before. The rate rises for 200 steps and falls at the end. Every few minutes OUT gets a folder in Hugging Face layout,
 a checkpoint to go on from, and a line in OUT/curve.jsonl: accuracy by kind on apps kept out.
 """
 import argparse
@@ -20,9 +20,9 @@ import export
 from model import Config, Model, block_mask, loss
 from muon import Muon
 
-STAGES = ((0.8, 2048, 32), (1.0, 8192, 8))
+TOKENS_A_STEP = 65536
 WARM_UP = 200         # steps
-DECAY_FROM = 0.65     # share of the time
+DECAY_FROM = 0.4      # share of the time
 RATE = 3e-3
 SIZES = {"default": Config(),
          "small": Config(hidden=256, layers=8, attention_at=(2, 6), heads=8, mlp=512),
@@ -35,7 +35,8 @@ class Trainer:
         torch.manual_seed(options.seed)
         torch.set_float32_matmul_precision("high")
         self.config = SIZES[options.size]
-        self.model = Model(self.config).cuda()
+        self.model = (export.load(options.start) if options.start else Model(self.config)).cuda()
+        self.config = self.model.config
         matrices = [p for n, p in self.model.named_parameters()
                     if p.dim() == 2 and "embed" not in n]
         others = [p for n, p in self.model.named_parameters() if p.dim() != 2 or "embed" in n]
@@ -128,9 +129,10 @@ class Trainer:
         self.steps, self.tokens, self.spent = state["steps"], state["tokens"], state["spent"]
 
     def run(self):
-        for until, length, batch in STAGES:
-            if self.progress < until:
-                self.stage(until, length, batch)
+        for stage in self.options.stages.split(","):
+            until, length = stage.split(":")
+            if self.progress < float(until):
+                self.stage(float(until), int(length), TOKENS_A_STEP // int(length))
         self.report(0.0)
 
 
@@ -144,7 +146,10 @@ def main():
     arguments.add_argument("--workers", type=int, default=14)
     arguments.add_argument("--save-every", type=int, default=150, help="seconds")
     arguments.add_argument("--test-sessions", type=int, default=192)
-    arguments.add_argument("--resume", action="store_true")
+    arguments.add_argument("--stages", default="0.8:2048,1.0:8192",
+                           help="share of the time until which rows have so many tokens")
+    arguments.add_argument("--start", type=Path, help="an exported folder to start from")
+    arguments.add_argument("--resume", action="store_true", help="go on from OUT/checkpoint.pt")
     Trainer(arguments.parse_args()).run()
 
 

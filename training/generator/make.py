@@ -6,7 +6,7 @@ from .session import Session, Turn
 
 GROUPS = [(34, clicks.MAKERS), (26, commands.MAKERS), (18, views.MAKERS), (14, edits.MAKERS),
           (9, refusals.MAKERS)]
-DEMO_SHARE = 0.05
+DEMO_SHARE = 0.06
 
 
 def _weighted(rng, pairs):

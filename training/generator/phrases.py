@@ -28,6 +28,21 @@ def _slip(rng, word):
                        word[:at] + word[at + 1] + word[at] + word[at + 2:]))
 
 
+FILLERS = ("just", "now", "maybe", "please", "quickly", "again", "then", "so", "well", "right away",
+           "for me", "for us", "if possible", "today")
+
+
+def _loosen(rng, text):
+    """One word too many, or an article too few."""
+    parts = text.split(" ")
+    articles = [i for i, p in enumerate(parts) if p in ("the", "a", "an", "me", "all")]
+    if articles and rng.random() < 0.5:
+        del parts[rng.choice(articles)]
+    else:
+        parts.insert(rng.choice((0, len(parts))), rng.choice(FILLERS))
+    return " ".join(parts)
+
+
 def say(rng, kind, held_out=False, noise=True, **slots):
     """A command of this kind in somebody's words."""
     text = choose(rng, kind, held_out)
@@ -39,6 +54,8 @@ def say(rng, kind, held_out=False, noise=True, **slots):
             at = rng.choice(long)
             parts[at] = _slip(rng, parts[at])
             text = "".join(parts)
+    if noise and rng.random() < 0.12:
+        text = _loosen(rng, text)
     text = re.sub(r"\{(\w+)\}", lambda m: str(slots.get(m.group(1), m.group(0))), text)
     if not noise:
         return text

@@ -234,16 +234,35 @@ def _rename_columns(rng, table, boldness):
 
 def _other_choices(rng, column):
     if column.role == "kind":
-        roots = rng.sample(words.POOLS["root"], len(words.POOLS["root"]))
-        count = rng.randint(2, 5)
-        column.choices = [r + rng.choice(words.POOLS["tail"]) for r in roots[:count]]
+        column.choices = list(dict.fromkeys(words.made_up(rng) for _ in range(rng.randint(2, 5))))
         return
     if rng.random() < 0.5:   # a life cycle that nobody has seen: "new", "flored", "daxed"
-        states = rng.sample(list(words.MADE_UP_VERBS), rng.randint(1, 4))
-        column.choices = [rng.choice(["new", "open", "raw", "idle"])] + states
+        states = [words.made_up(rng) + "ed" for _ in range(rng.randint(1, 4))]
+        column.choices = [rng.choice(["new", "open", "raw", "idle"])] + list(dict.fromkeys(states))
     else:                    # states of several trades side by side
         known = rng.sample(list(words.VERBS), rng.randint(2, 5))
         column.choices = known
+
+
+def _strange(rng, table):
+    """Every name made up, so that names have to be read and cannot be known by heart."""
+    table.noun = words.made_up(rng)
+    table.name = words.plural_of(table.noun) if rng.random() < 0.8 else words.made_up(rng)
+    for column in table.columns:
+        if rng.random() < 0.8 and not (column.role == "key" and rng.random() < 0.6):
+            column.name = words.made_up(rng)
+            if rng.random() < 0.25:
+                column.name += "_" + words.made_up(rng)
+        if column.choices and rng.random() < 0.85:
+            count = rng.randint(2, 5)
+            column.choices = list(dict.fromkeys(words.made_up(rng) for _ in range(count)))
+            if column.role == "state":
+                column.choices = list(dict.fromkeys(
+                    words.made_up(rng) + rng.choice(("ed", "ed", "ed", "")) for _ in range(count)))
+    names = [c.name for c in table.columns]
+    for column in table.columns:
+        if names.count(column.name) > 1 or column.name == table.name:
+            column.name += "_" + words.made_up(rng)
 
 
 def _settings(rng, natural):
@@ -284,6 +303,8 @@ SERIES = ["visits", "temperature", "orders_per_hour", "queue", "errors", "speed"
 def _samples(rng, natural):
     table = "metrics" if natural else rng.choice(["metrics", "readings_log", "samples_log", "figures"])
     series = rng.sample(SERIES, rng.randint(2, 4))
+    if rng.random() < 0.5:
+        series = list(dict.fromkeys(words.made_up(rng) for _ in series))
     columns = [Column("id", "key", "integer"), Column("name", "kind", choices=series),
                Column("at", "int", "integer", low=0, high=100),
                Column("value", "real", "real", low=1.0, high=100.0)]
@@ -400,7 +421,13 @@ def draw(rng, held_out=False, plain=False):
         title = words.capital(name)
         prompt = f"You run the screen of {title}."
     seen = set()
+    strange = not plain and not held_out and rng.random() < 0.65
     for table in tables:
+        if strange:
+            _strange(rng, table)
+            if rng.random() < 0.6:
+                rng.shuffle(table.columns)
+            continue
         if boldness == 0.7:
             _rename_table(rng, table)
         if rng.random() < boldness:
@@ -419,7 +446,8 @@ def draw(rng, held_out=False, plain=False):
         tables.append(_settings(rng, boldness < 0.5))
     if rng.random() < 0.35:
         tables.append(_samples(rng, boldness < 0.5))
-    tables = [t for i, t in enumerate(tables) if t.name not in [o.name for o in tables[:i]]]
+    tables = [t for i, t in enumerate(tables)
+              if not {t.name, t.noun} & {n for o in tables[:i] for n in (o.name, o.noun)}]
     for table in tables:
         if table.use == "facts":
             _rights(rng, table)

@@ -3,7 +3,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 _BARE = re.compile(r"[a-z_][a-z0-9_]*\Z")
-_KEYWORDS = frozenset("""all and any array as asc between both by case cast check collate column
+KEYWORDS = frozenset("""all and any array as asc between both by case cast check collate column
 constraint create cross current_date current_time default delete desc distinct do else end except
 exists false fetch for foreign from full grant group having in inner insert intersect into is join
 left like limit natural not null offset on only or order outer primary references returning right
@@ -12,7 +12,7 @@ with""".split())
 
 
 def name(text):
-    if _BARE.match(text) and text not in _KEYWORDS:
+    if _BARE.match(text) and text not in KEYWORDS:
         return text
     return '"' + text.replace('"', '""') + '"'
 

@@ -5,6 +5,8 @@ Everything is a function of the random generator that is handed in.
 import re
 from pathlib import Path
 
+from .sql import KEYWORDS
+
 DATA = Path(__file__).parent / "data"
 
 
@@ -55,22 +57,43 @@ def fill(rng, pattern):
             return str(rng.randint(1, 60))
         return rng.choice(POOLS[name])
 
-    return re.sub(r"\{(\w+)\}", pool, text)
+    text = re.sub(r"\{(\w+)\}", pool, text)
+    if rng.random() < 0.3:
+        parts = text.split(" ")
+        at = rng.randrange(len(parts))
+        word = made_up(rng)
+        parts[at] = capital(word) if parts[at][:1].isupper() else word
+        text = " ".join(parts)
+    return text
+
+
+_ONSETS = "b c d f g h j k l m n p r s t v w z br ch cl cr dr fl gr kn pl pr sc sh sk sl sp st str th tr wh".split()
+_VOWELS = "a e i o u ai au ea ee ie oa oo ou".split()
+_CODAS = " b ck d ft g l ld ll m mp n nd ng nk nt p r rd rk rm rn rt s sh ss st t th x".split(" ")
+
+
+def _known_words():
+    """Every lower-case word in the data: to take names from, whole or in pieces."""
+    text = "".join((DATA / f"{n}.txt").read_text(encoding="utf-8") for n in ("apps", "verbs", "words"))
+    return sorted({w for w in re.findall(r"[a-z]+", text.lower())
+                   if len(w) > 3 and w not in KEYWORDS})
+
+
+KNOWN_WORDS = _known_words()
 
 
 def made_up(rng):
-    """A word that nobody has seen: "floren"."""
-    word = rng.choice(POOLS["root"])
-    for _ in range(rng.choice((1, 1, 2))):
-        word += rng.choice(POOLS["tail"])
-    return word
-
-
-def past(verb):
-    """"flor" → "flored", the state that a made-up verb leads to."""
-    if verb.endswith("e"):
-        return verb + "d"
-    return verb + "ed"
+    """A word that nobody has seen in this place: "floren", "shipkery", "qzxv", "lantern"."""
+    style = rng.random()
+    if style < 0.12:
+        return "".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=rng.randint(3, 8)))
+    if style < 0.3:
+        return rng.choice(KNOWN_WORDS)
+    if style < 0.65:
+        head, tail = rng.choice(KNOWN_WORDS), rng.choice(KNOWN_WORDS)
+        return head[:rng.randint(2, min(5, len(head)))] + tail[-rng.randint(2, min(6, len(tail))):]
+    return "".join(rng.choice(_ONSETS) + rng.choice(_VOWELS) + rng.choice(_CODAS)
+                   for _ in range(rng.choice((1, 2, 2, 3))))
 
 
 def spoken(name):
@@ -90,15 +113,11 @@ def plural_of(noun):
     return noun + "s"
 
 
-MADE_UP_VERBS = {past(root + end): root + end
-                 for root in POOLS["root"] for end in ("", "en", "ix", "ock", "e")}
-
-
 def verbs_for(state):
     """How to bring something into a state; the first verb names the button."""
-    if state in MADE_UP_VERBS:
-        return [MADE_UP_VERBS[state]]
-    return VERBS.get(state, [])
+    if state in VERBS:
+        return VERBS[state]
+    return [state[:-2]] if state.endswith("ed") and len(state) > 4 and "_" not in state else []
 
 
 def button_verb(state):
