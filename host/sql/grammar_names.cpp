@@ -1,11 +1,123 @@
 #include "host/sql/grammar_names.h"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
-#include <memory>
-#include <string_view>
 
 namespace sr::host::sql {
 namespace {
+
+// Words that cannot stand as the plain name of a column in PostgreSQL, and verbs and signs of SQL
+// that a reader would stumble over. Sorted.
+constexpr std::string_view kReserved[] = {"all",
+                                          "analyse",
+                                          "analyze",
+                                          "and",
+                                          "any",
+                                          "array",
+                                          "as",
+                                          "asc",
+                                          "asymmetric",
+                                          "authorization",
+                                          "between",
+                                          "binary",
+                                          "both",
+                                          "by",
+                                          "case",
+                                          "cast",
+                                          "check",
+                                          "collate",
+                                          "collation",
+                                          "column",
+                                          "concurrently",
+                                          "constraint",
+                                          "create",
+                                          "cross",
+                                          "current_catalog",
+                                          "current_date",
+                                          "current_role",
+                                          "current_schema",
+                                          "current_time",
+                                          "current_timestamp",
+                                          "current_user",
+                                          "default",
+                                          "deferrable",
+                                          "delete",
+                                          "desc",
+                                          "distinct",
+                                          "do",
+                                          "else",
+                                          "end",
+                                          "except",
+                                          "exists",
+                                          "false",
+                                          "fetch",
+                                          "for",
+                                          "foreign",
+                                          "freeze",
+                                          "from",
+                                          "full",
+                                          "grant",
+                                          "group",
+                                          "having",
+                                          "ilike",
+                                          "in",
+                                          "initially",
+                                          "inner",
+                                          "insert",
+                                          "intersect",
+                                          "into",
+                                          "is",
+                                          "isnull",
+                                          "join",
+                                          "lateral",
+                                          "leading",
+                                          "left",
+                                          "like",
+                                          "limit",
+                                          "localtime",
+                                          "localtimestamp",
+                                          "natural",
+                                          "not",
+                                          "notnull",
+                                          "null",
+                                          "offset",
+                                          "on",
+                                          "only",
+                                          "or",
+                                          "order",
+                                          "outer",
+                                          "overlaps",
+                                          "placing",
+                                          "primary",
+                                          "references",
+                                          "returning",
+                                          "right",
+                                          "select",
+                                          "session_user",
+                                          "set",
+                                          "similar",
+                                          "some",
+                                          "symmetric",
+                                          "system_user",
+                                          "table",
+                                          "tablesample",
+                                          "then",
+                                          "to",
+                                          "trailing",
+                                          "true",
+                                          "union",
+                                          "unique",
+                                          "update",
+                                          "user",
+                                          "using",
+                                          "values",
+                                          "variadic",
+                                          "verbose",
+                                          "when",
+                                          "where",
+                                          "window",
+                                          "with"};
 
 constexpr int kMostBytes = 31;
 constexpr std::string_view kFirst = "abcdefghijklmnopqrstuvwxyz_";
@@ -69,6 +181,15 @@ std::string rest(const Letters& at, const std::string& so_far, std::string& rule
 }
 
 }  // namespace
+
+std::string written_name(std::string_view name) {
+  const bool plain = !name.empty() && kFirst.find(name[0]) != std::string_view::npos &&
+                     name.find_first_not_of(kLater) == std::string_view::npos;
+  if (plain && !std::binary_search(std::begin(kReserved), std::end(kReserved), name)) {
+    return std::string(name);
+  }
+  return '"' + std::string(name) + '"';
+}
 
 std::string name_rules() {
   static const std::string all = [] {

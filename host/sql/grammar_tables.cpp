@@ -4,6 +4,7 @@
 #include <charconv>
 #include <map>
 
+#include "host/sql/grammar_names.h"
 #include "host/sql/names.h"
 #include "host/sql/refuse.h"
 #include "host/sql/scanner.h"
@@ -72,7 +73,9 @@ std::vector<std::string> choices_of(const Column& column, Kind kind) {
 }
 
 bool can_be_spelt(const std::string& name) {
-  return !name.empty() && name.size() <= kMaxNameBytes && can_be_read(quote_name(name));
+  // Also in the guard's own spelling, which quotes more words.
+  return !name.empty() && name.size() <= kMaxNameBytes && can_be_read(written_name(name)) &&
+         can_be_read(quote_name(name));
 }
 
 }  // namespace
@@ -107,14 +110,14 @@ std::vector<GrammarTable> grammar_tables(const Policy& policy, const std::vector
     if (is_system_name(name) || table_twins.contains(lower_ascii(name)) || !can_be_spelt(name)) {
       continue;
     }
-    GrammarTable table{quote_name(name), "t" + std::to_string(out.size()), &rules, {}};
+    GrammarTable table{written_name(name), "t" + std::to_string(out.size()), &rules, {}};
     for (const auto& c : catalog) {
       if (c.table != name || !can_be_spelt(c.name) ||
           column_twins[c.table + '\0' + lower_ascii(c.name)] > 1) {
         continue;
       }
       const auto kind = kind_of(c);
-      table.columns.push_back({&c, quote_name(c.name),
+      table.columns.push_back({&c, written_name(c.name),
                                table.id + "-c" + std::to_string(table.columns.size()), kind,
                                choices_of(c, kind), rules.select && allows(*rules.select, c.name)});
     }

@@ -86,5 +86,5 @@ SELECT id AS pg_id FROM alerts
 SELECT id AS case FROM alerts
 SELECT id AS "Id" FROM alerts
 SELECT final FROM grades
-SELECT index FROM grades
+SELECT "index" FROM grades
 UPDATE alerts SET status = 'open' WHERE id = 2

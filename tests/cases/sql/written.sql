@@ -56,7 +56,7 @@ SELECT status FROM alerts GROUP BY status
 SELECT bucket(at, 60) AS x, count(*) AS y FROM metrics GROUP BY bucket(at, 60) ORDER BY x
 SELECT bucket(at, 60), avg(value) FROM metrics WHERE name = 'cpu' GROUP BY bucket(at, 60) ORDER BY bucket(at, 60) DESC LIMIT 24
 SELECT bucket(opened_at, 3600) AS hour, count(*) AS alerts FROM alerts GROUP BY bucket(opened_at, 3600)
-SELECT student, course, "index", "Final" FROM grades WHERE "Final" > 3 ORDER BY "Final" DESC, student
+SELECT student, course, index, "Final" FROM grades WHERE "Final" > 3 ORDER BY "Final" DESC, student
 SELECT "Final", count(*) FROM grades GROUP BY "Final" ORDER BY "Final"
 SELECT avg("Final") AS value FROM grades WHERE course = 'Maths'
 SELECT id, name, on_call FROM teams WHERE on_call IS NOT NULL ORDER BY name

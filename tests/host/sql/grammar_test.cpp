@@ -142,17 +142,25 @@ Base odd() {
 Base words() {
   Base out;
   out.policy.functions.assign(std::begin(kFunctions), std::end(kFunctions));
-  const char* all[] = {"all",    "and",     "as",     "asc",    "at",        "between",  "by",
-                       "case",   "cast",    "check",  "column", "date",      "day",      "default",
-                       "desc",   "end",     "escape", "filter", "first",     "from",     "group",
-                       "hour",   "if",      "in",     "index",  "int",       "interval", "is",
-                       "join",   "key",     "last",   "left",   "level",     "like",     "limit",
-                       "minute", "month",   "name",   "no",     "not",       "null",     "of",
-                       "off",    "on",      "or",     "order",  "over",      "owner",    "position",
-                       "range",  "replace", "row",    "rows",   "second",    "set",      "state",
-                       "system", "table",   "text",   "time",   "timestamp", "to",       "true",
-                       "type",   "union",   "unique", "user",   "value",     "values",   "when",
-                       "where",  "with",    "within", "year",   "zone"};
+  const char* all[] = {
+      "all",     "and",      "as",        "asc",        "at",        "between",  "by",
+      "case",    "cast",     "check",     "column",     "date",      "day",      "default",
+      "desc",    "end",      "escape",    "filter",     "first",     "from",     "group",
+      "hour",    "if",       "in",        "index",      "int",       "interval", "is",
+      "join",    "key",      "last",      "left",       "level",     "like",     "limit",
+      "minute",  "month",    "name",      "no",         "not",       "null",     "of",
+      "off",     "on",       "or",        "order",      "over",      "owner",    "position",
+      "range",   "replace",  "row",       "rows",       "second",    "set",      "state",
+      "system",  "table",    "text",      "time",       "timestamp", "to",       "true",
+      "type",    "union",    "unique",    "user",       "value",     "values",   "when",
+      "where",   "with",     "within",    "year",       "zone",      "bigint",   "bit",
+      "boolean", "char",     "character", "coalesce",   "dec",       "decimal",  "double",
+      "extract", "float",    "greatest",  "grouping",   "inout",     "integer",  "json",
+      "least",   "national", "nchar",     "none",       "normalize", "nullif",   "numeric",
+      "out",     "overlay",  "precision", "real",       "setof",     "smallint", "substring",
+      "treat",   "trim",     "varchar",   "xmlelement", "action",    "insert",   "update",
+      "delete",  "exists",   "ilike",     "verbose",    "lateral",   "using",
+  };
   int i = 0;
   for (const auto* word : all) {
     const char* table = i % 2 == 0 ? "order" : "user";
