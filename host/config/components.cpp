@@ -69,6 +69,13 @@ std::string sentence(const ComponentConfig& c, const std::string& option, const 
   return option.empty() || on_key ? path + ": " + what : path + "." + option + " " + what;
 }
 
+// What create() said, without secrets.
+std::string created(const ComponentConfig& c, const Error& error) {
+  return without_secrets(c, c.section + "." + c.name +
+                                (error.option.empty() ? "" : "." + error.option) + ": " +
+                                error.what);
+}
+
 }  // namespace
 
 CheckedComponents check_components(Deployment& deployment, const Registry& registry,
@@ -129,10 +136,12 @@ CheckedComponents check_components(Deployment& deployment, const Registry& regis
 }
 
 void place(const ComponentConfig& c, const Error& error, Diagnostics& diagnostics) {
-  const auto at = place_of(c, error.option, false);
-  auto what = c.section + "." + c.name + (error.option.empty() ? "" : "." + error.option) + ": " +
-              error.what;
-  diagnostics.error(at, without_secrets(c, std::move(what)));
+  diagnostics.error(place_of(c, error.option, false), created(c, error));
+}
+
+void place_warning(const ComponentConfig& c, const Error& error, const std::string& instead,
+                   Diagnostics& diagnostics) {
+  diagnostics.warning(place_of(c, error.option, false), created(c, error) + "; " + instead);
 }
 
 }  // namespace sr::host::config

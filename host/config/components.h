@@ -25,7 +25,9 @@ using CheckedComponents = std::map<std::pair<std::string, std::string>, CheckedC
 // of secret options, which are marked so in the deployment.
 CheckedComponents check_components(Deployment&, const Registry&, Diagnostics&);
 
-// Reports what create() said: at the option that it blames, else at the component's name.
+// Reports what create() said: at the option that it blames, else at the component's name. As a
+// warning, with `instead` behind it, when the host can do without the component.
 void place(const ComponentConfig&, const Error&, Diagnostics&);
+void place_warning(const ComponentConfig&, const Error&, const std::string& instead, Diagnostics&);
 
 }  // namespace sr::host::config

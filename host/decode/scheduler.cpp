@@ -48,9 +48,14 @@ Scheduler::Scheduler(LoadedBackend backend)
 
 Scheduler::~Scheduler() { worker_->stop(); }
 
-Async<Result<SharedSequence>> Scheduler::open() {
+Async<Result<SharedSequence>> Scheduler::open(std::uint64_t pinned) {
   return made_on_worker(worker_, backend_.label(),
-                        [](LoadedBackend& backend) { return backend.open(); });
+                        [pinned](LoadedBackend& backend) -> Result<SequencePtr> {
+    auto made = backend.open();
+    if (!made || pinned == 0) return made;
+    if (auto done = backend.pin(made->get(), pinned); !done) return std::move(done).error();
+    return made;
+  });
 }
 
 Async<Result<SharedSequence>> Scheduler::fork(SharedSequence from) {

@@ -61,7 +61,8 @@ class Scheduler {
 
   LoadedBackend& backend() { return backend_; }
 
-  Async<Result<SharedSequence>> open();
+  // Its first `pinned` tokens are not lost sight of, where a backend would let go of old ones.
+  Async<Result<SharedSequence>> open(std::uint64_t pinned = 0);
   Async<Result<SharedSequence>> fork(SharedSequence from);
   // The request is taken over when the coroutine starts; it must live until then. (By reference,
   // because g++ 12 destroys an aggregate twice that is passed by value in a co_await.)

@@ -1,18 +1,28 @@
 #include "host/runtime/assemble.h"
 
+#include <algorithm>
+
+#include "host/app/load.h"
+
 namespace sr::host {
 namespace {
 
 using InstancePtr = std::shared_ptr<Instance>;
 
+// Without `needed`, what create() refuses is only a warning.
 InstancePtr create(const config::ComponentConfig& config,
                    const config::CheckedComponents& components, const sr_host_api& api,
-                   config::Diagnostics& diagnostics) {
+                   config::Diagnostics& diagnostics, bool needed = true) {
   const auto found = components.find({config.interface, config.name});
   if (found == components.end()) return nullptr;  // its mistakes are reported already
   auto made = Instance::create(*found->second.component, found->second.options, api, config.label());
   if (made) return *made;
-  config::place(config, made.error(), diagnostics);
+  if (needed) {
+    config::place(config, made.error(), diagnostics);
+  } else {
+    config::place_warning(config, made.error(), "nothing uses it, so the rest starts without it",
+                          diagnostics);
+  }
   return nullptr;
 }
 
@@ -36,8 +46,11 @@ std::optional<Parts> assemble(const config::Deployment& deployment, App app,
       constrainer == nullptr ? nullptr : create(*constrainer, components, api, diagnostics);
   auto store = assemble_store(deployment, components, api, diagnostics);
   std::map<std::string, LoadedBackend> backends;
+  auto needed = route_backends(app);
+  needed.push_back(deployment.pipeline.backend);
   for (const auto* config : deployment.all("backend")) {
-    if (auto instance = create(*config, components, api, diagnostics)) {
+    const bool used = std::find(needed.begin(), needed.end(), config->name) != needed.end();
+    if (auto instance = create(*config, components, api, diagnostics, used)) {
       backends.emplace(config->name, LoadedBackend(std::move(instance)));
     }
   }

@@ -8,7 +8,8 @@
 
 namespace sr::host {
 
-// What create() refuses is reported in `diagnostics`, at the option that it blames.
+// What create() refuses is reported in `diagnostics`, at the option that it blames; only as a
+// warning where it is a backend that neither the pipeline nor a route names.
 std::optional<Parts> assemble(const config::Deployment& deployment, App app,
                               const config::CheckedComponents& components, const sr_host_api& api,
                               config::Diagnostics& diagnostics);

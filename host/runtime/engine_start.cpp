@@ -28,7 +28,7 @@ void check_tables(const App& app, const std::vector<Column>& catalog, const std:
 Async<void> read_preamble(Model& model, const std::string& body) {
   model.preamble_body = body;
   model.preamble_tokens = or_start_error(model.text.tokens(model.text.line("app", body)));
-  model.preamble = or_start_error(co_await model.scheduler.open());
+  model.preamble = or_start_error(co_await model.scheduler.open(model.preamble_tokens.size()));
   ReadRequest request{model.preamble, model.preamble_tokens, kPreambleTimeoutMs};
   or_start_error(co_await model.scheduler.read(request));
 }

@@ -25,7 +25,13 @@ Async<Status> start_sequence(Model& model, Session& session, const std::vector<L
   ModelState state;
   const bool same_app = !entries.empty() && entries.front().kind == "app" &&
                         entries.front().body == model.preamble_body;
-  auto making = same_app ? model.scheduler.fork(model.preamble) : model.scheduler.open();
+  std::uint64_t pinned = 0;  // the preamble that the session began with, where it is another
+  if (!same_app && !entries.empty() && entries.front().kind == "app") {
+    auto tokens = model.text.tokens_of(entries.front());
+    if (!tokens) co_return Status(std::move(tokens).error());
+    pinned = tokens->size();
+  }
+  auto making = same_app ? model.scheduler.fork(model.preamble) : model.scheduler.open(pinned);
   auto sequence = co_await std::move(making);
   if (!sequence) co_return Status(std::move(sequence).error());
   state.sequence = std::move(*sequence);

@@ -106,6 +106,42 @@ TEST_F(ModelTest, ADeploymentThatShipsTakesAnyModel) {
   EXPECT_EQ(done.status, 0) << done.err;
 }
 
+TEST_F(ModelTest, ABackendThatCannotLoadStopsOnlyWhatNeedsIt) {
+  fs::create_directories(path("broken"));
+  fs::copy_file(kFixtures + "llama/config.json", path("broken/config.json"));
+  std::ofstream(path("broken/model.safetensors")) << "cut";
+  const auto file = path("two.yaml");
+  std::ofstream(file) << "version: 1\napp: " << kSource << "/configs/apps/alerts\n"
+                      << "backends:\n"
+                      << "  main: { type: scripted, rules: " << kSource
+                      << "/configs/apps/alerts/scripted.yaml }\n"
+                      << "  large: { type: cpu, model: broken }\n"
+                      << "stores: { facts: { type: sqlite, path: facts.db } }\n"
+                      << "transports: { lines: { type: stdio } }\n"
+                      << "constrainers: { json: { type: json_schema } }\n"
+                      << "pipeline: { backend: main, store: facts, constrainer: json }\n";
+  const auto init = run({"store", "init", file});
+  ASSERT_EQ(init.status, 0) << init.err;
+  const auto why = ": backends.large.model: [" + path("broken/model.safetensors") +
+                   "] is not a safetensors file: it has fewer than 8 bytes";
+  const auto place = fs::path(file).filename().string() + ":5:30";
+  {
+    Child child({"run", file});
+    child.say(R"({"type":"hello"})");
+    const auto line = child.line();
+    ASSERT_TRUE(line) << child.err();
+    EXPECT_EQ(Json::parse(*line)["type"], "welcome");
+    child.signal(SIGTERM);
+    EXPECT_EQ(child.wait(), 0) << child.err();
+    EXPECT_NE(child.err().find(why + "; nothing uses it, so the rest starts without it"),
+              std::string::npos)
+        << child.err();
+  }
+  const auto done = run({"run", file, "--set", "pipeline.backend=large"});
+  EXPECT_EQ(done.status, 78);
+  EXPECT_NE(done.err.find(place + ": error" + why), std::string::npos) << done.err;
+}
+
 // What random numbers say is nonsense, but the grammar makes it a screen. Some turns never come to
 // an end; one of a few does.
 TEST_F(ModelTest, RandomNumbersUnderAGrammarPaintScreens) {

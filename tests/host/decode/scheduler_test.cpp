@@ -69,6 +69,18 @@ TEST(Scheduler, OneForwardCarriesEverySequenceThatWaits) {
   EXPECT_EQ(s.deck.forwards.size(), s.deck.samples.size());
 }
 
+TEST(Scheduler, WhatIsToStayInSightIsPinnedBeforeItIsRead) {
+  Studio s([](TapeDeck&) {});
+  EXPECT_TRUE(s.loop.run(s.scheduler->open()).ok());
+  EXPECT_TRUE(s.deck.pins.empty());
+  EXPECT_TRUE(s.loop.run(s.scheduler->open(7)).ok());
+  EXPECT_EQ(s.deck.pins, std::vector<std::uint64_t>{7});
+  EXPECT_EQ(s.deck.threads.size(), 1U);
+  const auto refused = s.loop.run(s.scheduler->open(1001));
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, SR_EXHAUSTED);
+}
+
 TEST(Scheduler, ForcedTokensAreNotSampled) {
   Studio s([](TapeDeck& deck) {
     deck.words = {"say", "yes"};

@@ -99,6 +99,12 @@ class TapeBackend final : public sr::Backend {
     });
   }
 
+  void pin(sr::Sequence&, std::uint64_t count) override {
+    deck_.on_worker();
+    if (count > 1000) throw sr::Failure(SR_EXHAUSTED, "so many tokens are not pinned");
+    std::lock_guard lock(deck_.mutex);
+    deck_.pins.push_back(count);
+  }
   void interrupt() noexcept override {
     std::lock_guard lock(deck_.mutex);
     if (!deck_.running) return;

@@ -35,6 +35,7 @@ struct TapeDeck {
   bool running = false, interrupted = false; // as interrupt() sees it
   std::vector<std::vector<std::size_t>> forwards;  // tokens of each item of each call
   std::vector<std::size_t> samples;          // picks of each call
+  std::vector<std::uint64_t> pins;           // tokens of each call
   std::set<std::thread::id> threads;         // of every [worker] call
   int alive = 0;
 

@@ -113,6 +113,39 @@ struct ByteBackend : Backend {
   sr_vocabulary vocabulary_;
 };
 
+struct PinningBackend : ByteBackend {
+  using ByteBackend::ByteBackend;
+  static constexpr const char* kType = "pinning";
+  void pin(Sequence& s, std::uint64_t count) override {
+    if (count < static_cast<Text&>(s).bytes.size()) throw Failure(SR_INVALID_ARGUMENT, "too late");
+  }
+};
+
+TEST(BackendCalls, WhatABackendDoesNotPinIsNoError) {
+  const auto pin = [](const sr_component& component, std::uint64_t count) {
+    LoadedBackend backend(make<ByteBackend>("backend main", component));
+    auto sequence = backend.open();
+    const std::int32_t tokens[] = {1, 2, 3};
+    AbiError error;
+    sr_forward_item item{sizeof item, SR_LOGITS_NONE, sequence->get(), tokens, 3, &error};
+    sr_forward_item* items[] = {&item};
+    EXPECT_TRUE(backend.forward(items).ok());
+    return backend.pin(sequence->get(), count);
+  };
+  EXPECT_TRUE(*pin(component<PinningBackend>, 3));
+  const auto refused = pin(component<PinningBackend>, 2);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().text(), "[backend main] too late");
+  EXPECT_FALSE(*pin(component<ByteBackend>, 3));
+  // A table of ABI 1.0 ends before it; what stands behind is not the plugin's.
+  auto old = *static_cast<const sr_backend*>(component<PinningBackend>.vtable);
+  old.struct_size = offsetof(sr_backend, pin);
+  old.pin = nullptr;
+  auto older = component<PinningBackend>;
+  older.vtable = &old;
+  EXPECT_FALSE(*pin(older, 3));
+}
+
 TEST(BackendCalls, SequencesLiveAndDie) {
   {
     LoadedBackend backend(make<ByteBackend>("backend main"));
