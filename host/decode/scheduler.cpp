@@ -30,6 +30,17 @@ Async<Result<SharedSequence>> made_on_worker(WorkerPtr worker, std::string label
   });
 }
 
+// The same of a plain value.
+template <class T, class WorkerPtr>
+Async<Result<T>> asked_on_worker(WorkerPtr worker, std::string label,
+                                 std::function<Result<T>(LoadedBackend&)> ask) {
+  co_return co_await suspend<Result<T>>([&](auto done) {
+    worker->submit([worker, label, ask, done](LoadedBackend* backend) {
+      done(backend == nullptr ? Result<T>(stopping(label)) : ask(*backend));
+    });
+  });
+}
+
 // Asks the backend to return until the worker has let go of the job: a call that begins just after
 // an interrupt would not see it, and what waits behind it would wait for ever.
 Async<void> interrupt_until_gone(LoadedBackend backend, std::weak_ptr<Job> late) {
@@ -62,6 +73,25 @@ Async<Result<SharedSequence>> Scheduler::fork(SharedSequence from) {
   return made_on_worker(worker_, backend_.label(), [from = std::move(from)](LoadedBackend& backend) {
     return backend.fork(from->get());
   });
+}
+
+Async<Result<SharedSequence>> Scheduler::load(std::string bytes) {
+  const auto held = std::make_shared<std::string>(std::move(bytes));
+  return made_on_worker(worker_, backend_.label(),
+                        [held](LoadedBackend& backend) { return backend.load(*held); });
+}
+
+Async<Result<std::string>> Scheduler::save(SharedSequence sequence) {
+  return asked_on_worker<std::string>(
+      worker_, backend_.label(),
+      [sequence = std::move(sequence)](LoadedBackend& b) { return b.save(sequence->get()); });
+}
+
+Async<Result<std::uint64_t>> Scheduler::length(SharedSequence sequence) {
+  return asked_on_worker<std::uint64_t>(
+      worker_, backend_.label(), [sequence = std::move(sequence)](LoadedBackend& b) {
+        return Result<std::uint64_t>(b.length(sequence->get()));
+      });
 }
 
 Async<Status> Scheduler::read(ReadRequest& request) {

@@ -60,10 +60,15 @@ class Scheduler {
   ~Scheduler();  // waits for the step that is running; what waits is answered SR_CANCELLED
 
   LoadedBackend& backend() { return backend_; }
+  const LoadedBackend& backend() const { return backend_; }
 
   // Its first `pinned` tokens are not lost sight of, where a backend would let go of old ones.
   Async<Result<SharedSequence>> open(std::uint64_t pinned = 0);
   Async<Result<SharedSequence>> fork(SharedSequence from);
+  // What a sequence has read, as bytes that load() makes it of again, and how many tokens it is.
+  Async<Result<std::string>> save(SharedSequence sequence);
+  Async<Result<SharedSequence>> load(std::string bytes);
+  Async<Result<std::uint64_t>> length(SharedSequence sequence);
   // The request is taken over when the coroutine starts; it must live until then. (By reference,
   // because g++ 12 destroys an aggregate twice that is passed by value in a co_await.)
   Async<Status> read(ReadRequest& request);

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "host/runtime/connection.h"
 #include "host/session/session.h"
@@ -30,7 +31,9 @@ struct RepaintWork {
   std::string table;  // empty: any may have changed
 };
 // Reading what the model has not read yet, while nobody waits for it.
-struct CatchUpWork {};
+struct CatchUpWork {
+  std::vector<LogEntry> entries;  // of the whole log, as restored
+};
 
 using Work = std::variant<CreateWork, AttachWork, EventWork, RepaintWork, CatchUpWork>;
 

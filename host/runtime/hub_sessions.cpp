@@ -169,9 +169,10 @@ Async<bool> Hub::load(EntryPtr entry, const AttachWork& work) {
   }
   entry->session = std::move(restored->session);
   entry->loaded = true;
-  Model& model = *engine_.models.at(engine_.default_model);
-  auto started = co_await start_sequence(model, entry->session, restored->entries);
-  if (!started) log_error("session {}: {}", entry->id, started.error().text());
+  // Before any event, however long it takes: the model reads the log, and the screen shows what
+  // was changed while the session was not in memory.
+  entry->queue.emplace_front(RepaintWork{});
+  entry->queue.emplace_front(CatchUpWork{std::move(restored->entries)});
   co_return true;
 }
 
@@ -179,17 +180,14 @@ Async<void> Hub::handle(EntryPtr entry, AttachWork& work) {
   if (!entry->loaded) {
     const bool loaded = co_await load(entry, work);
     if (!loaded) co_return;
-    // Before any event, however long it takes: the model reads the log, and the screen shows what
-    // was changed while the session was not in memory.
-    entry->queue.emplace_front(RepaintWork{});
-    entry->queue.emplace_front(CatchUpWork{});
   }
   co_await attach(entry, work.connection, std::make_shared<wire::Hello>(work.hello));
 }
 
-Async<void> Hub::handle(EntryPtr entry, CatchUpWork&) {
+Async<void> Hub::handle(EntryPtr entry, CatchUpWork& work) {
   Model& model = *engine_.models.at(engine_.default_model);
-  auto read = co_await read_unread(model, entry->session);
+  auto read = co_await begin_sequence(engine_, model, entry->session, work.entries);
+  if (read) read = co_await read_unread(model, entry->session);
   if (!read) log_error("session {}: {}", entry->id, read.error().text());
 }
 

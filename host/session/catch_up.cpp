@@ -1,6 +1,9 @@
 #include "host/session/catch_up.h"
 
+#include <algorithm>
+
 #include "host/session/open.h"
+#include "host/session/upkeep.h"
 
 namespace sr::host {
 namespace {
@@ -19,15 +22,68 @@ Status add_unread(const Model& model, ModelState& state, const std::vector<LogEn
   return {};
 }
 
+// Where a fresh sequence begins: at the newest rebase, with its prefix in place of what was before.
+struct Beginning {
+  std::vector<LogEntry> prefix;  // empty without a rebase
+  std::uint64_t seq = 0;         // of the rebase
+};
+
+Result<Beginning> beginning_of(const std::vector<LogEntry>& entries) {
+  Beginning out;
+  const auto newest = std::find_if(entries.rbegin(), entries.rend(),
+                                   [](const LogEntry& e) { return e.kind == "rebase"; });
+  if (newest == entries.rend()) return out;
+  auto prefix = rebase_prefix(*newest);
+  if (!prefix) return std::move(prefix).error();
+  out.prefix = std::move(*prefix);
+  out.seq = newest->seq;
+  return out;
+}
+
+std::uint64_t newest_rebase(const std::vector<LogEntry>& entries) {
+  std::uint64_t seq = 0;
+  for (const auto& entry : entries) {
+    if (entry.kind == "rebase") seq = entry.seq;
+  }
+  return seq;
+}
+
 }  // namespace
 
+Result<std::vector<LogEntry>> rebase_prefix(const LogEntry& rebase) {
+  const Error damaged{SR_CORRUPT, "log",
+                      "entry " + std::to_string(rebase.seq) + " (rebase) has no prefix that can be read",
+                      {}};
+  const auto body = Json::parse(rebase.body, nullptr, /*allow_exceptions=*/false);
+  if (!body.is_object() || !body.contains("prefix") || !body["prefix"].is_array()) return damaged;
+  std::vector<LogEntry> out;
+  for (const auto& line : body["prefix"]) {
+    if (!line.is_object() || !line.value("kind", Json()).is_string() ||
+        !line.value("body", Json()).is_string()) {
+      return damaged;
+    }
+    LogEntry entry;
+    entry.kind = line["kind"].get<std::string>();
+    entry.body = line["body"].get<std::string>();
+    out.push_back(std::move(entry));
+  }
+  if (out.empty()) return damaged;
+  return out;
+}
+
 Async<Status> start_sequence(Model& model, Session& session, const std::vector<LogEntry>& entries) {
+  auto beginning = beginning_of(entries);
+  if (!beginning) co_return Status(std::move(beginning).error());
+  const auto& prefix = beginning->prefix;
+  const LogEntry* first = !prefix.empty()    ? &prefix.front()
+                          : !entries.empty() ? &entries.front()
+                                             : nullptr;
+  const bool same_app =
+      first != nullptr && first->kind == "app" && first->body == model.preamble_body;
   ModelState state;
-  const bool same_app = !entries.empty() && entries.front().kind == "app" &&
-                        entries.front().body == model.preamble_body;
   std::uint64_t pinned = 0;  // the preamble that the session began with, where it is another
-  if (!same_app && !entries.empty() && entries.front().kind == "app") {
-    auto tokens = model.text.tokens_of(entries.front());
+  if (!same_app && first != nullptr && first->kind == "app") {
+    auto tokens = model.text.tokens_of(*first);
     if (!tokens) co_return Status(std::move(tokens).error());
     pinned = tokens->size();
   }
@@ -35,11 +91,28 @@ Async<Status> start_sequence(Model& model, Session& session, const std::vector<L
   auto sequence = co_await std::move(making);
   if (!sequence) co_return Status(std::move(sequence).error());
   state.sequence = std::move(*sequence);
-  state.read_seq = same_app ? entries.front().seq : 0;
+  state.length = state.saved_length = same_app ? model.preamble_tokens.size() : 0;
+  state.read_seq = !prefix.empty() ? beginning->seq : same_app ? first->seq : 0;
+  for (std::size_t i = same_app ? 1 : 0; i < prefix.size(); ++i) {
+    auto tokens = model.text.tokens_of(prefix[i]);
+    if (!tokens) co_return Status(std::move(tokens).error());
+    state.unread.insert(state.unread.end(), tokens->begin(), tokens->end());
+  }
   auto added = add_unread(model, state, entries);
   if (!added) co_return added;
   state.read_seq = session.seq;
   session.models[model.name] = std::move(state);
+  co_return Status();
+}
+
+Async<Status> begin_sequence(Engine& engine, Model& model, Session& session,
+                             const std::vector<LogEntry>& entries) {
+  auto loaded = co_await load_snapshot(engine, model, session, newest_rebase(entries));
+  if (!loaded) co_return co_await start_sequence(model, session, entries);
+  auto added = add_unread(model, *loaded, entries);
+  if (!added) co_return added;
+  loaded->read_seq = session.seq;
+  session.models[model.name] = std::move(*loaded);
   co_return Status();
 }
 
@@ -52,7 +125,9 @@ Async<Status> catch_up(Engine& engine, Model& model, Session& session) {
   };
   auto entries = co_await engine.facts.run(find_entries);
   if (!entries) co_return Status(std::move(entries).error());
-  if (known == session.models.end()) co_return co_await start_sequence(model, session, *entries);
+  if (known == session.models.end()) {
+    co_return co_await begin_sequence(engine, model, session, *entries);
+  }
   auto added = add_unread(model, known->second, *entries);
   if (added) known->second.read_seq = session.seq;
   co_return added;
@@ -64,6 +139,7 @@ Async<Status> read_unread(Model& model, Session& session) {
   ReadRequest request{known->second.sequence, known->second.unread, kReadTimeoutMs};
   auto read = co_await model.scheduler.read(request);
   if (read) {
+    known->second.length += known->second.unread.size();
     known->second.unread.clear();
   } else {
     session.models.erase(known);

@@ -8,9 +8,17 @@
 
 namespace sr::host {
 
-// Gives the session a sequence of this model: a fork of the preamble when the session's preamble
-// is still the app's, else a fresh one; what it has to read is left in `unread`.
+// Gives the session a sequence of this model: a fork of the preamble when what it begins with (the
+// log, or the prefix of its newest rebase) is still the app's, else a fresh one; what it has to read
+// is left in `unread`. `entries`: the whole log, as entries_after() returns it.
 Async<Status> start_sequence(Model& model, Session& session, const std::vector<LogEntry>& entries);
+
+// The same, but from the newest snapshot where there is one that can be used.
+Async<Status> begin_sequence(Engine& engine, Model& model, Session& session,
+                             const std::vector<LogEntry>& entries);
+
+// The short log that a rebase entry holds.
+Result<std::vector<LogEntry>> rebase_prefix(const LogEntry& rebase);
 
 // Adds the log entries that this model has not read yet (it may lag behind another one).
 Async<Status> catch_up(Engine& engine, Model& model, Session& session);

@@ -12,9 +12,8 @@ Error unknown_session() {
   return {SR_NOT_FOUND, "session", "there is no such session, or the token is not its token", {}};
 }
 
-bool model_reads(const std::string& kind) {
-  return kind != "paint" && kind != "checkpoint" && kind != "rebase";
-}
+// A rebase says where to begin.
+bool model_reads(const std::string& kind) { return kind != "paint" && kind != "checkpoint"; }
 
 }  // namespace
 

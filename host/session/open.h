@@ -18,7 +18,7 @@ Result<Session> create_session(LoadedStore& store, std::string user, std::string
 
 struct Restored {
   Session session;
-  std::vector<LogEntry> entries;  // those that a model reads, in order
+  std::vector<LogEntry> entries;  // those that a model reads, and rebases, in order
 };
 
 // Claims the session for this host and folds its log. SR_NOT_FOUND when there is no such session
@@ -30,7 +30,7 @@ Result<Restored> restore_session(LoadedStore& store, const App& app, const sql::
 Result<std::vector<LogEntry>> paints_after(LoadedStore& store, const std::string& session,
                                            std::uint64_t after, std::size_t limit);
 
-// The entries with seq > after that a model reads.
+// The entries with seq > after that a model reads, and rebases.
 Result<std::vector<LogEntry>> entries_after(LoadedStore& store, const std::string& session,
                                             std::uint64_t after);
 

@@ -36,6 +36,9 @@ struct ModelState {
   SharedSequence sequence;
   std::uint64_t read_seq = 0;        // entries up to here are in `sequence` or in `unread`
   std::vector<std::int32_t> unread;  // tokens to forward before anything else
+  std::uint64_t length = 0;          // tokens in `sequence`
+  std::uint64_t saved_length = 0;    // of them, when it was saved last or begun
+  std::uint64_t saved_bytes = 0;     // of its last snapshot
 };
 
 struct Session {

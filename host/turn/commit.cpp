@@ -1,5 +1,6 @@
 // Steps 6 and 7: everything becomes durable at once; then the model reads what came of it.
 #include "host/session/catch_up.h"
+#include "host/session/upkeep.h"
 #include "host/turn/steps.h"
 
 namespace sr::host {
@@ -32,6 +33,7 @@ Step commit(Turn& turn, TransactionRef& transaction) {
 void take_over(Turn& turn) {
   auto& session = turn.session;
   auto& state = session.models[turn.model.name];
+  state.length += turn.prompt.size() + turn.decoded.tokens.size() - turn.decoded.unread.size();
   state.sequence = std::move(turn.sequence);  // has read the event and all but the end of the answer
   state.unread = std::move(turn.decoded.unread);
   const auto newline = turn.model.text.tokens("\n");
@@ -68,7 +70,8 @@ Async<Step> give_up(Turn& turn) {
 Async<void> settle(Turn& turn) {
   const auto start = Clock::now();
   // If it fails, the next turn makes the sequence again from the log.
-  (void)co_await read_unread(turn.model, turn.session);
+  const auto read = co_await read_unread(turn.model, turn.session);
+  if (read) co_await tend(turn.engine, turn.model, turn.session);
   turn.outcome.timings.settle = ms_since(start);
 }
 

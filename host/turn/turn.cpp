@@ -1,5 +1,6 @@
 #include "host/turn/turn.h"
 
+#include "host/session/upkeep.h"
 #include "host/turn/steps.h"
 
 namespace sr::host {
@@ -76,7 +77,8 @@ Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& event
 
   if (turn.preview) turn.preview->end();
   deliver(turn.outcome);
-  if (turn.outcome.seq != 0 && !someone_waits()) co_await settle(turn);
+  const bool now = !someone_waits() || crowded(turn.model, turn.session);
+  if (turn.outcome.seq != 0 && now) co_await settle(turn);
   co_return std::move(turn.outcome);
 }
 

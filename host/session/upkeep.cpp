@@ -1,0 +1,205 @@
+#include "host/session/upkeep.h"
+
+#include <algorithm>
+
+#include "host/base/clock.h"
+#include "host/observe/log.h"
+#include "host/session/open.h"
+
+namespace sr::host {
+namespace {
+
+constexpr std::uint64_t kFewestTokens = 2048;   // between two snapshots
+constexpr std::uint64_t kBytesPerToken = 1024;  // of snapshots written, for each token read
+constexpr std::uint64_t kRecentEntries = 64;    // looked at for the last events
+constexpr std::uint64_t kReadTimeoutMs = 600000;
+
+sr_backend_info info_of(const Model& model) { return model.scheduler.backend().describe(); }
+
+std::uint64_t limit_of(const Model& model) { return info_of(model).context_limit; }
+
+// Of model, vocabulary and the way in which a log becomes text: another one reads the log again.
+std::string fingerprint_of(const Model& model) {
+  return std::string(view(info_of(model).fingerprint)) + " " + model.text.vocabulary() + " log/1";
+}
+
+struct Saved {
+  std::uint64_t seq = 0;
+  std::string data;
+};
+
+Result<Saved> find_snapshot(LoadedStore& store, const std::string& session,
+                            const std::string& fingerprint) {
+  auto transaction = store.begin(/*write=*/false);
+  if (!transaction) return std::move(transaction).error();
+  auto found = transaction->snapshot_get(session, fingerprint);
+  if (!found) return std::move(found).error();
+  return Saved{found->seq, std::move(found->data)};
+}
+
+Status put_snapshot(LoadedStore& store, const std::string& session, const std::string& fingerprint,
+                    std::uint64_t seq, const std::string& data) {
+  auto transaction = store.begin(/*write=*/true);
+  if (!transaction) return transaction.error();
+  if (auto put = transaction->snapshot_put(session, fingerprint, seq, data); !put) return put;
+  return transaction->commit();
+}
+
+Status append_rebase(LoadedStore& store, const Session& session, const LogEntry& entry) {
+  auto transaction = store.begin(/*write=*/true);
+  if (!transaction) return transaction.error();
+  auto added = transaction->log_append(session.id, session.fence, session.seq, {&entry, 1});
+  if (!added) return added;
+  return transaction->commit();
+}
+
+Async<void> save_when_due(Engine& engine, Model& model, Session& session) {
+  auto& state = session.models.at(model.name);
+  const auto bytes = std::max(state.saved_bytes, info_of(model).session_bytes);
+  const auto due = std::max(kFewestTokens, bytes / kBytesPerToken);
+  if (state.length - state.saved_length < due) co_return;
+  state.saved_length = state.length;  // whatever comes of it, not again at once
+  auto data = co_await model.scheduler.save(state.sequence);
+  if (!data) {
+    log_info("session {}: not saved: {}", session.id, data.error().text());
+    co_return;
+  }
+  state.saved_bytes = data->size();
+  const auto put = [&](LoadedStore& store) {
+    return put_snapshot(store, session.id, fingerprint_of(model), state.read_seq, *data);
+  };
+  auto done = co_await engine.facts.run(put);
+  if (!done) log_info("session {}: not saved: {}", session.id, done.error().text());
+}
+
+LogEntry line(std::string kind, std::string body) {
+  LogEntry entry;
+  entry.kind = std::move(kind);
+  entry.body = std::move(body);
+  return entry;
+}
+
+// The last events with what came of them, as many as `room` tokens hold.
+Result<std::vector<LogEntry>> recent(const Model& model, std::vector<LogEntry> entries,
+                                     std::uint64_t room) {
+  std::erase_if(entries, [](const LogEntry& e) {
+    return e.kind == "app" || e.kind == "rebase" || e.kind == "manifest" || e.kind == "patch";
+  });
+  std::size_t begin = entries.size();
+  std::uint64_t used = 0;
+  for (std::size_t i = entries.size(); i-- > 0;) {
+    auto tokens = model.text.tokens_of(entries[i]);
+    if (!tokens) return std::move(tokens).error();
+    used += tokens->size();
+    if (used > room) break;
+    if (entries[i].kind == "event") begin = i;
+  }
+  entries.erase(entries.begin(), entries.begin() + static_cast<std::ptrdiff_t>(begin));
+  return entries;
+}
+
+// The short log: what the model has to know to go on.
+std::vector<LogEntry> short_log(const Model& model, const Session& session,
+                                const std::vector<LogEntry>& recent) {
+  std::vector<LogEntry> out{line("app", model.preamble_body)};
+  const auto& screen = session.screen;
+  if (!screen.manifest.is_null()) out.push_back(line("manifest", compact(screen.manifest)));
+  for (const auto& entry : recent) out.push_back(line(entry.kind, entry.body));
+  const bool shown = out.back().kind == "shown" && out.back().body == screen.shown;
+  if (!shown && !screen.shown.empty()) out.push_back(line("shown", screen.shown));
+  return out;
+}
+
+Async<Status> rebase(Engine& engine, Model& model, Session& session) {
+  const auto find = [&](LoadedStore& store) {
+    const auto from = session.seq > kRecentEntries ? session.seq - kRecentEntries : 0;
+    return entries_after(store, session.id, from);
+  };
+  auto entries = co_await engine.facts.run(find);
+  if (!entries) co_return Status(entries.error());
+  auto last = recent(model, std::move(*entries), limit_of(model) / 8);
+  if (!last) co_return Status(last.error());
+  const auto prefix = short_log(model, session, *last);
+
+  auto fork = co_await model.scheduler.fork(model.preamble);
+  if (!fork) co_return Status(fork.error());
+  ModelState fresh;
+  fresh.sequence = std::move(*fork);
+  ReadRequest request{fresh.sequence, {}, kReadTimeoutMs};
+  Json body;
+  body["prefix"] = Json::array();
+  for (std::size_t i = 0; i < prefix.size(); ++i) {
+    Json item;
+    item["kind"] = prefix[i].kind;
+    item["body"] = prefix[i].body;
+    body["prefix"].push_back(std::move(item));
+    if (i == 0) continue;  // the fork has read it
+    auto tokens = model.text.tokens_of(prefix[i]);
+    if (!tokens) co_return Status(tokens.error());
+    request.tokens.insert(request.tokens.end(), tokens->begin(), tokens->end());
+  }
+  fresh.length = model.preamble_tokens.size() + request.tokens.size();
+  if (fresh.length > limit_of(model) / 2) {
+    co_return Status(Error{SR_EXHAUSTED, "session",
+                           "the app's preamble and the screen alone fill half of what the model can "
+                           "hold; make them shorter or take a model with a larger context", {}});
+  }
+  fresh.saved_length = fresh.length;
+  auto read = co_await model.scheduler.read(request);
+  if (!read) co_return read;
+
+  LogEntry entry = line("rebase", compact(body));
+  entry.at_ms = now_ms();
+  const auto append = [&](LoadedStore& store) { return append_rebase(store, session, entry); };
+  auto appended = co_await engine.facts.run(append);
+  if (!appended) co_return appended;
+  fresh.read_seq = ++session.seq;
+  session.models.clear();  // other models begin at the rebase, too
+  session.models[model.name] = std::move(fresh);
+  co_return Status();
+}
+
+}  // namespace
+
+bool crowded(const Model& model, const Session& session) {
+  const auto limit = limit_of(model);
+  const auto known = session.models.find(model.name);
+  if (limit == 0 || known == session.models.end()) return false;
+  return known->second.length + known->second.unread.size() > limit / 4 * 3;
+}
+
+Async<void> tend(Engine& engine, Model& model, Session& session) {
+  if (!session.models.contains(model.name)) co_return;
+  if (!crowded(model, session)) co_return co_await save_when_due(engine, model, session);
+  auto done = co_await rebase(engine, model, session);
+  if (!done) log_warn("session {}: not rebased: {}", session.id, done.error().text());
+}
+
+Async<std::optional<ModelState>> load_snapshot(Engine& engine, Model& model, const Session& session,
+                                               std::uint64_t rebase) {
+  const auto find = [id = session.id, fingerprint = fingerprint_of(model)](LoadedStore& store) {
+    return find_snapshot(store, id, fingerprint);
+  };
+  auto found = co_await engine.facts.run(find);
+  if (!found) {
+    const bool none = found.error().code == SR_NOT_FOUND || found.error().code == SR_UNSUPPORTED;
+    if (!none) log_warn("session {}: {}", session.id, found.error().text());
+    co_return std::nullopt;
+  }
+  if (found->seq < rebase || found->seq > session.seq) co_return std::nullopt;
+  ModelState state;
+  state.saved_bytes = found->data.size();
+  auto sequence = co_await model.scheduler.load(std::move(found->data));
+  if (!sequence) {
+    log_warn("session {}: the log is read again: {}", session.id, sequence.error().text());
+    co_return std::nullopt;
+  }
+  state.sequence = std::move(*sequence);
+  auto length = co_await model.scheduler.length(state.sequence);
+  if (!length) co_return std::nullopt;
+  state.length = state.saved_length = *length;
+  state.read_seq = found->seq;
+  co_return state;
+}
+
+}  // namespace sr::host

@@ -1,0 +1,115 @@
+// Snapshots of what a model has read, and rebases before it can hold no more.
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include "host/session/catch_up.h"
+#include "host/session/upkeep.h"
+#include "tests/host/turn/world.h"
+
+namespace sr::host::testing {
+namespace {
+
+void clicks(World& w, int count) {
+  static int n = 0;
+  for (int i = 0; i < count; ++i) {
+    const auto outcome = w.turn(click("u" + std::to_string(++n),
+                                      i % 2 == 0 ? "resolve_alert" : "reopen_alert", 2));
+    ASSERT_EQ(outcome.ending, Ending::kPainted) << outcome.message;
+  }
+}
+
+std::string sql(World& w, const std::string& statement) {
+  sqlite3* db = nullptr;
+  EXPECT_EQ(sqlite3_open((w.folder / "facts.db").string().c_str(), &db), SQLITE_OK);
+  std::string out;
+  const auto take = [](void* to, int, char** values, char**) {
+    *static_cast<std::string*>(to) = values[0] == nullptr ? "" : values[0];
+    return 0;
+  };
+  EXPECT_EQ(sqlite3_exec(db, statement.c_str(), take, &out, nullptr), SQLITE_OK);
+  sqlite3_close(db);
+  return out;
+}
+
+// As a host does that has just started.
+std::size_t begin_again(World& w) {
+  w.session.models.clear();
+  EXPECT_TRUE(w.loop.run(catch_up(*w.engine, w.model(), w.session)).ok());
+  return w.session.models.at("main").unread.size();
+}
+
+TEST(Upkeep, ASnapshotSparesTheModelMostOfTheLog) {
+  World w;
+  const auto whole = begin_again(w);
+  w.state_of(w.session);
+  clicks(w, 30);
+  const auto state = w.state_of(w.session);
+  EXPECT_EQ(state, w.replayed(w.session));
+  const auto saved = std::stoull("0" + sql(w, "SELECT seq FROM sr_snapshots"));
+  EXPECT_GT(saved, 10u);
+  EXPECT_LE(saved, w.session.seq);
+  const auto rest = begin_again(w);
+  EXPECT_EQ(w.state_of(w.session), state);
+  EXPECT_LT(rest, 3000u);
+  w.session.models.clear();
+  EXPECT_TRUE(w.loop.run(start_sequence(w.model(), w.session, w.log())).ok());
+  EXPECT_GT(w.session.models.at("main").unread.size(), rest + whole);
+}
+
+TEST(Upkeep, ADamagedSnapshotCostsOnlyReading) {
+  World w;
+  clicks(w, 30);
+  const auto state = w.state_of(w.session);
+  ASSERT_EQ(sql(w, "SELECT count(*) FROM sr_snapshots"), "1");
+  sql(w, "UPDATE sr_snapshots SET data = x'00'");
+  EXPECT_GT(begin_again(w), 3000u);
+  EXPECT_EQ(w.state_of(w.session), state);
+}
+
+TEST(Upkeep, ASnapshotOfAnotherModelIsNotUsed) {
+  World w;
+  clicks(w, 30);
+  const auto state = w.state_of(w.session);
+  sql(w, "UPDATE sr_snapshots SET fingerprint = 'other'");
+  EXPECT_GT(begin_again(w), 3000u);
+  EXPECT_EQ(w.state_of(w.session), state);
+}
+
+TEST(Upkeep, ACrowdedSequenceIsRebasedAndTheSessionGoesOn) {
+  World w({.backend = {{"context", "8000"}}, .rules = {}, .change_app = {}});
+  clicks(w, 80);
+  int rebases = 0;
+  for (const auto& entry : w.log()) rebases += entry.kind == "rebase" ? 1 : 0;
+  EXPECT_GT(rebases, 1);
+  const auto& carried = w.session.models.at("main");
+  EXPECT_LE(carried.length, 8000u);
+  EXPECT_EQ(carried.length, w.model().scheduler.backend().length(carried.sequence->get()));
+  // The carried state is the replayed one, whether from the rebase or from a snapshot after it.
+  const auto state = w.state_of(w.session);
+  EXPECT_EQ(state, w.replayed(w.session));
+  begin_again(w);
+  EXPECT_EQ(w.state_of(w.session), state);
+  // An edit still finds the screen, and the log's ends are joined.
+  EXPECT_EQ(w.turn(command("more", "critical alerts")).ending, Ending::kPainted);
+  EXPECT_EQ(w.log().back().seq, w.session.seq);
+}
+
+TEST(Upkeep, ARebaseThatCannotBeReadIsDamageThatNamesItsPlace) {
+  LogEntry entry;
+  entry.seq = 7;
+  for (const char* body : {"", "[]", "{}", R"({"prefix":[]})", R"({"prefix":[1]})",
+                           R"({"prefix":[{"kind":"app"}]})", R"({"prefix":[{"kind":"app","body":{}}]})"}) {
+    entry.body = body;
+    const auto prefix = rebase_prefix(entry);
+    ASSERT_FALSE(prefix.ok()) << body;
+    EXPECT_EQ(prefix.error().code, SR_CORRUPT);
+    EXPECT_NE(prefix.error().what.find("entry 7"), std::string::npos);
+  }
+  entry.body = R"({"prefix":[{"kind":"app","body":"{}"},{"kind":"shown","body":"{}"}]})";
+  const auto prefix = rebase_prefix(entry);
+  ASSERT_TRUE(prefix.ok());
+  EXPECT_EQ(prefix->size(), 2u);
+}
+
+}  // namespace
+}  // namespace sr::host::testing
