@@ -33,6 +33,7 @@ class ByteDfa {
     bool reads = false;     // some byte may come next
     bool accepts = false;   // the text may end here
     bool boundary = false;  // between two characters: any byte but the closing quote starts one
+    bool counts = false;    // what begins here is counted against the bounds of the length
     // In a TextDfa: the state of its CodeDfa, at a boundary; and how many characters there must
     // be behind this one before the text can end.
     std::uint32_t code = 0, reserve = 0;

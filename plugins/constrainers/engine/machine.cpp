@@ -178,7 +178,7 @@ bool Machine::step_automaton(const Automaton& a, Frame& f, std::uint8_t byte) {
   const auto& row = a.dfa->row(f.pos);
   const auto next = row.next[byte];
   if (next == ByteDfa::kDead) return false;
-  if (row.boundary) {
+  if (row.counts) {
     if (next == ByteDfa::kEnd) {
       if (f.count < a.min) return false;
     } else {

@@ -121,7 +121,7 @@ bool MaskWalk::find_loop(Loop& loop) {
   const auto& a = loop.a;
   const auto& row = loop.row;
   auto frame = loop.stack->frame;
-  if (frame.count >= a.max) return false;
+  if (row.counts && frame.count >= a.max) return false;
   const auto& dfa = static_cast<const TextDfa&>(*a.dfa);
   const auto& codes = dfa.codes();
   const bool wide = codes.all_in(row.code, 0x80, kSurrogates - 1) == row.code &&
@@ -166,7 +166,7 @@ void MaskWalk::plain_tokens(const Loop& loop) {
     if (!loop.back[0x80]) without(tokens.holding[TextTokens::kOther]);
   }
   // The tokens stay in this row's state, whose reserve fits, or it could not have been reached.
-  const auto left = loop.a.max == kUnbounded
+  const auto left = loop.a.max == kUnbounded || !loop.row.counts
                         ? kUnbounded
                         : loop.a.max - loop.stack->frame.count - loop.row.reserve;
   if (left + 1ULL >= tokens.up_to.size()) {

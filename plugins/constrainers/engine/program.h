@@ -31,8 +31,8 @@ struct Literals {
 };
 
 // A text of an automaton: a number; a JSON string, whose opening quote the machine reads itself;
-// or what a rule of a grammar stands for, whose rows may call other nodes. Characters (steps out
-// of boundary rows) are counted against `min` and `max`, but not beside calls. A rule's texts have
+// or what a rule of a grammar stands for, whose rows may call other nodes. Characters, or
+// units of them (steps out of rows that count), are held to `min` and `max`, but not beside calls. A rule's texts have
 // at least one character: whoever calls it knows whether it may also be left out.
 struct Automaton {
   enum Sort : std::uint8_t { kNumber, kText, kRule };

@@ -51,8 +51,11 @@ std::pair<std::uint32_t, std::uint32_t> low_half_codes(int left, std::uint32_t s
 
 }  // namespace
 
-TextDfa::TextDfa(CodeDfa codes, std::size_t max_states, Spelling spelling)
-    : codes_(std::move(codes)), spelling_(spelling), max_states_(std::min(max_states, kMostStates)) {
+TextDfa::TextDfa(CodeDfa codes, std::size_t max_states, Spelling spelling, Counting counting)
+    : codes_(std::move(codes)),
+      spelling_(spelling),
+      counting_(counting),
+      max_states_(std::min(max_states, kMostStates)) {
   state_of({0, Part::kBetween});
   for (CodeDfa::State s = 0; s < codes_.nodes().size(); ++s) {
     const auto missing = codes_.missing(s);
@@ -149,6 +152,7 @@ std::uint32_t TextDfa::reserve(const Meaning& m) const {
 void TextDfa::fill_between(const Meaning& m, Row& row) const {
   const auto put = [&](int byte, State to) { row.next[byte] = static_cast<std::uint16_t>(to); };
   row.boundary = true;
+  row.counts = counting_ == kCharacters || m.at == 0;
   row.code = m.at;
   for (const auto& call : codes_.nodes()[m.at].calls) {
     row.calls.push_back({call.node, between(call.to)});

@@ -27,7 +27,10 @@ enum class Spelling : std::uint8_t {
 
 class TextDfa final : public ByteDfa {
  public:
-  TextDfa(CodeDfa codes, std::size_t max_states, Spelling spelling = Spelling::kJson);
+  // kCharacters: every character is counted; kUnits: what leads from the start back to it is.
+  enum Counting : std::uint8_t { kCharacters, kUnits };
+  TextDfa(CodeDfa codes, std::size_t max_states, Spelling spelling = Spelling::kJson,
+          Counting counting = kCharacters);
   // The spelling of every text.
   static std::shared_ptr<const TextDfa> any();
 
@@ -79,6 +82,7 @@ class TextDfa final : public ByteDfa {
 
   const CodeDfa codes_;
   const Spelling spelling_;
+  const Counting counting_;
   std::uint32_t most_reserve_ = 0;
   const std::size_t max_states_;
   mutable std::vector<Meaning> meanings_;  // of state kStart + i; guarded by the automaton's lock

@@ -1,7 +1,7 @@
 #include "gbnf/compile.h"
 
 #include <algorithm>
-#include <map>
+#include <utility>
 
 #include "engine/nfa.h"
 #include "state_runtime/plugin.hpp"
@@ -187,8 +187,8 @@ class Compiler {
     const bool empty = grammar_.may_be_empty(what);
     const auto least = empty ? 1 : std::max(piece.min, 1U);
     const bool may_be_empty = empty || piece.min == 0;
-    if (const auto& codes = inside(what); codes.kind == Piece::kCharacters) {
-      return call(piece, characters_node(codes, least, piece.max), may_be_empty);
+    if (const auto node = counted_automaton(piece, least); node != kNoNode) {
+      return call(piece, node, may_be_empty);
     }
     refuse_nested(piece);
     const auto node = program_.reserve(place_of(piece.place, *rule_));
@@ -210,13 +210,33 @@ class Compiler {
     if (rule < 0 || !grammar_.is_inlined(rule)) return piece;
     return inside(grammar_.rules()[static_cast<std::size_t>(rule)].body);
   }
-  NodeId characters_node(const Piece& piece, std::uint32_t min, std::uint32_t max) {
-    std::vector<CodeDfa::Node> nodes(1);
-    for (const auto& [first, last] : piece.codes) nodes[0].edges.push_back({first, last, 0});
-    nodes[0].accepts = true;
-    Automaton automaton{.min = min, .max = max, .sort = Automaton::kRule};
-    automaton.dfa = std::make_shared<const TextDfa>(CodeDfa(std::move(nodes)), options_.max_states,
-                                                    options_.spelling);
+  // One automaton that goes through the repeated texts and counts them; kNoNode when it cannot,
+  // as one of them calls a rule or may go on as another one.
+  NodeId counted_automaton(const Piece& piece, std::uint32_t least) {
+    const auto& what = piece.parts[0];
+    if (grammar_.size(what) > kMostCopied) return kNoNode;
+    auto outer = std::exchange(nfa_, {});
+    const auto whole = build(what);
+    nfa_.start = whole.first;
+    nfa_.accept = whole.last;
+    const auto inner = std::exchange(nfa_, std::move(outer));
+    for (const auto& node : inner.nodes) {
+      if (node.call >= 0) return kNoNode;
+    }
+    auto states = inner.determinise(options_.max_states).minimal().nodes();
+    states[0].accepts = false;
+    for (auto& state : states) {
+      if (state.accepts && !state.edges.empty()) return kNoNode;
+      for (auto& edge : state.edges) {
+        if (edge.to == 0) return kNoNode;
+        if (states[edge.to].accepts) edge.to = 0;
+      }
+    }
+    states[0].accepts = true;
+    Automaton automaton{.min = least, .max = piece.max, .sort = Automaton::kRule};
+    automaton.dfa =
+        std::make_shared<const TextDfa>(CodeDfa(std::move(states)), options_.max_states,
+                                        options_.spelling, TextDfa::kUnits);
     return program_.add(place_of(piece.place, *rule_), std::move(automaton));
   }
 
