@@ -9,15 +9,17 @@ namespace sr::cpu {
 
 namespace {
 
-constexpr std::size_t kChunkBytes = 32 * 1024;  // of weights: some microseconds
+constexpr std::size_t kChunkBytes = 128 * 1024;  // of weights: some microseconds
 constexpr std::size_t kBlock = 16;              // rows; a multiple of every kernel's lanes
 
 bool grouped(const Matrix& matrix) { return matrix.packed != nullptr; }
 
-// Rows that one thread takes at once.
-std::size_t grain(const Matrix& matrix) {
-  const auto row = matrix.bytes / static_cast<std::size_t>(matrix.rows) + 1;
-  return std::max(kBlock, kChunkBytes / row / kBlock * kBlock);
+// Rows that one thread takes at once: many, so that it reads on in one place, but several pieces
+// for each thread.
+std::size_t grain(const Compute& c, const Matrix& matrix) {
+  const auto rows = static_cast<std::size_t>(matrix.rows), row = matrix.bytes / rows + 1;
+  const auto share = rows / (4 * static_cast<std::size_t>(c.team.threads()));
+  return std::max(kBlock, std::min(share, kChunkBytes / row) / kBlock * kBlock);
 }
 
 }  // namespace
@@ -69,14 +71,14 @@ void linear(const Compute& c, std::initializer_list<Product> products, const flo
   const auto input = prepare(c, quantised == products.end() ? first.linear : quantised->linear, x,
                              stride, tokens);
   const auto chunks = [&](const Product& p) {
-    const auto size = grain(c.weights.matrix(p.linear.weight));
+    const auto size = grain(c, c.weights.matrix(p.linear.weight));
     return (static_cast<std::size_t>(p.linear.out) + size - 1) / size;
   };
   std::size_t count = 0;
   for (const auto& product : products) count += chunks(product);
   c.team.each(count, 1, [&](std::size_t chunk, std::size_t last_chunk) {
     for (const auto& product : products) {
-      const auto mine = chunks(product), size = grain(c.weights.matrix(product.linear.weight));
+      const auto mine = chunks(product), size = grain(c, c.weights.matrix(product.linear.weight));
       const auto out = static_cast<std::size_t>(product.linear.out);
       for (; chunk < std::min(mine, last_chunk); ++chunk) {
         rows(c, product, input, chunk * size, std::min(out, (chunk + 1) * size));

@@ -1,7 +1,6 @@
 // weights.h - a description's weights as the kernels read them.
 //
-// What the file already holds as asked (float32 for f32, bfloat16 for bf16) stays mapped; the rest
-// is converted once. With int8 or int4, what is small or decides much stays in more bits: choices of
+// Float32 that the file holds and f32 asks for stays mapped; the rest is copied or converted once. With int8 or int4, what is small or decides much stays in more bits: choices of
 // experts and rows shorter than a record in bfloat16; with int4 the embedding, the head and Mamba-1's
 // dt, B and C in int8. Immutable after construction; any thread. Errors: BadOption("model", …),
 // std::bad_alloc when the machine has too little memory left.

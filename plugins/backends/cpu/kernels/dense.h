@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t kSums = 4;      // beside each other, to hide how long an addition takes
 constexpr std::size_t kPiece = 1024;  // columns; those of a few tokens stay in the nearest cache
-constexpr std::size_t kAhead = 4096;  // bytes; what one row is behind the other is fetched early
 
 // Adds columns [0, size) of one row to the totals of T tokens.
 template <std::size_t T, class E>

@@ -70,9 +70,15 @@ SR_INLINE F load_part(const float* from, std::size_t count) {
 #endif
 }
 SR_INLINE F load_part(const std::uint16_t* from, std::size_t count) {
+#if defined(__AVX512F__)
+  const auto mask = static_cast<__mmask16>((1U << count) - 1);
+  const auto wide = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(mask, from));
+  return from_bits(reinterpret_cast<U>(wide) << 16);
+#else
   std::uint16_t out[kLanes] = {};
   for (std::size_t i = 0; i < count; ++i) out[i] = from[i];
   return load(out);
+#endif
 }
 SR_INLINE void store_part(float* to, F x, std::size_t count) {
 #if defined(__AVX512F__)
@@ -99,6 +105,9 @@ SR_INLINE F larger(F a, F b) { return a > b ? a : b; }
 SR_INLINE F smaller(F a, F b) { return a < b ? a : b; }
 SR_INLINE F absolute(F x) { return from_bits(bits(x) & 0x7FFFFFFFU); }
 SR_INLINE F to_floats(I x) { return __builtin_convertvector(x, F); }
+
+// Bytes: how far ahead weights are fetched that are read once.
+constexpr std::size_t kAhead = 4096;
 
 // Before a loop over a few accumulators: they stay in registers once it is unrolled.
 #define SR_UNROLL _Pragma("GCC unroll 16")
