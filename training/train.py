@@ -22,7 +22,7 @@ from muon import Muon
 
 TOKENS_A_STEP = 65536
 WARM_UP = 200         # steps
-DECAY_FROM = 0.4      # share of the time
+DECAY_FROM = 0.5      # share of the time
 RATE = 3e-3
 SIZES = {"default": Config(),
          "small": Config(hidden=256, layers=8, attention_at=(2, 6), heads=8, mlp=512),

@@ -8,7 +8,12 @@ constraint create cross current_date current_time default delete desc distinct d
 exists false fetch for foreign from full grant group having in inner insert intersect into is join
 left like limit natural not null offset on only or order outer primary references returning right
 select set some table then to true union unique update user using values when where window
-with""".split())
+with abort action add after alter always analyze attach autoincrement before begin cascade commit
+conflict current database deferrable deferred detach drop each escape exclude exclusive explain fail
+filter first following generated glob groups if ignore immediate index indexed initially instead isnull
+key last match materialized no nothing notnull nulls of offset others over partition plan pragma
+preceding query raise range recursive regexp reindex release rename replace restrict rollback row rows
+savepoint temp temporary ties transaction trigger unbounded vacuum view virtual without""".split())
 
 
 def name(text):
