@@ -7,6 +7,12 @@ namespace {
 
 // Long reads go down in pieces, so that a session that catches up does not hold up a click.
 constexpr std::size_t kChunk = 256;
+constexpr std::size_t kMostHelpers = 3;
+
+std::size_t helpers() {
+  const std::size_t cores = std::thread::hardware_concurrency();
+  return std::clamp<std::size_t>(cores == 0 ? 1 : cores - 1, 1, kMostHelpers);
+}
 
 Error item_error(const AbiError& error, const std::string& where) {
   return error.error(error.code, where);
@@ -18,6 +24,7 @@ Scheduler::Worker::Worker(LoadedBackend& backend)
     : backend_(backend),
       runs_(backend),
       mask_words_((static_cast<std::size_t>(backend.vocabulary().size) + 31) / 32),
+      team_(helpers()),
       thread_([this] { run(); }) {}
 
 void Scheduler::Worker::stop() {
@@ -156,27 +163,35 @@ void Scheduler::Worker::forward_all() {
   }
 }
 
+// The device may still be at work on the forward.
+void Scheduler::Worker::fill_masks(const std::vector<std::shared_ptr<Job>>& jobs) {
+  masks_.resize(jobs.size() * mask_words_);
+  std::vector<Status> filled(jobs.size());
+  team_.fill(jobs.size(), [&](std::size_t i) {
+    filled[i] = jobs[i]->fill_mask({masks_.data() + i * mask_words_, mask_words_});
+  });
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    if (!filled[i]) jobs[i]->fail(filled[i].error());
+  }
+}
+
 void Scheduler::Worker::sample_all() {
   std::vector<std::shared_ptr<Job>> jobs;
   for (auto& job : active_) {
     if (job->wants_token()) jobs.push_back(job);
   }
   if (jobs.empty()) return;
-  masks_.resize(jobs.size() * mask_words_);
+  fill_masks(jobs);
   std::vector<sr_sampling> sampling(jobs.size());
   std::vector<sr_pick> picks(jobs.size());
   std::vector<AbiError> errors(jobs.size());
   std::vector<sr_pick*> batch;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
-    const std::span<std::uint32_t> mask(masks_.data() + i * mask_words_, mask_words_);
-    if (auto filled = jobs[i]->fill_mask(mask); !filled) {
-      jobs[i]->fail(filled.error());
-      continue;
-    }
+    if (jobs[i]->finished()) continue;
     const auto& request = jobs[i]->request();
     sampling[i] = {sizeof(sr_sampling), 0, request.temperature, 1.0F, request.seed};
-    picks[i] = {sizeof(sr_pick), -1, jobs[i]->sequence(), 0, mask.data(), &sampling[i],
-                nullptr, nullptr, 0, &errors[i]};
+    picks[i] = {sizeof(sr_pick), -1, jobs[i]->sequence(), 0, masks_.data() + i * mask_words_,
+                &sampling[i], nullptr, nullptr, 0, &errors[i]};
     batch.push_back(&picks[i]);
   }
   if (batch.empty()) return;

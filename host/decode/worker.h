@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "host/decode/job.h"
+#include "host/decode/mask_team.h"
 
 namespace sr::host {
 
@@ -29,6 +30,7 @@ class Scheduler::Worker final : public SequenceGraveyard {
   void step();
   void forward_all();
   void sample_all();
+  void fill_masks(const std::vector<std::shared_ptr<Job>>& jobs);  // fails those that are stuck
   void settle(const std::shared_ptr<Job>& job, const Status& status);
 
   LoadedBackend& backend_;
@@ -45,6 +47,7 @@ class Scheduler::Worker final : public SequenceGraveyard {
 
   std::vector<std::shared_ptr<Job>> active_;  // the worker's own
   std::vector<std::uint32_t> masks_;          // (active, mask_words_)
+  MaskTeam team_;
   std::thread thread_;
 };
 
