@@ -18,7 +18,8 @@ Window window_of(const Config& options) {
 }
 
 hybrid::Progress::Say logger(Host host) {
-  return [host](const std::string& line) { host.log(SR_LOG_WARN, "[cpu] " + line); };
+  const auto level = host.logs(SR_LOG_INFO) ? SR_LOG_INFO : SR_LOG_WARN;
+  return [host, level](const std::string& line) { host.log(level, "[cpu] " + line); };
 }
 
 std::unique_ptr<const Model> load_model(Host host, const Config& options) {

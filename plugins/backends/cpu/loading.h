@@ -10,8 +10,8 @@ namespace sr::cpu {
 
 Format format_of(const Config& options);
 Window window_of(const Config& options);
-// Logs how far it is when it takes longer than a second, as a warning: whoever starts a large model
-// should see it without asking.
+// Logs how far it is when it takes longer than a second. Whoever starts a large model should see it
+// without asking: where information is not logged, it is a warning.
 std::unique_ptr<const Model> load_model(Host host, const Config& options);
 hybrid::Progress::Say logger(Host host);
 

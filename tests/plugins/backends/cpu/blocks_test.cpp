@@ -99,10 +99,11 @@ TEST_P(Blocks, undoing_behind_a_fork_leaves_the_fork_alone) {
   append(*model, state, tokens(100), 50);
   const Undo undo(state);
   append(*model, state, tokens(90, 1), 90);
-  State fork = state;
+  State fork = state, second = state;
   undo.restore(state);
   const auto wanted = append(*model, fork, tokens(10, 2), 3);
   append(*model, state, tokens(90, 3), 20);
+  EXPECT_EQ(append(*model, second, tokens(10, 2), 3), wanted) << "it lost what it shares";
   State again(model->layout());
   append(*model, again, tokens(100), 50);
   append(*model, again, tokens(90, 1), 90);
