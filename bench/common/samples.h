@@ -13,6 +13,9 @@ namespace sr::bench {
 class Samples {
  public:
   void add(double ms) { values_.push_back(ms); }
+  void add(const Samples& more) {
+    values_.insert(values_.end(), more.values_.begin(), more.values_.end());
+  }
   bool empty() const { return values_.empty(); }
   std::size_t size() const { return values_.size(); }
   // Nearest rank; 0 when there are no samples.

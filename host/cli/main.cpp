@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "bench/constrain/bench_constrain.h"
+#include "bench/decode/bench_decode.h"
 #include "bench/turn/bench_turn.h"
 #include "host/base/start_error.h"
 #include "host/cli/check_command.h"
@@ -115,6 +116,14 @@ int command_line(int argc, char** argv) {
   auto* bench_constrain = bench->add_subcommand("constrain", "Masks and tokens under a grammar");
   add_bench_constrain(*bench_constrain, constrain_args);
   bench_constrain->callback([&] { status = bench_constrain_command(constrain_args, std::cout); });
+
+  BenchDecodeArgs decode_args;
+  auto* bench_decode = bench->add_subcommand("decode", "A model's tokens, against the memory's pace");
+  add_bench_decode(*bench_decode, decode_args);
+  bench_decode->callback([&] {
+    status = bench_decode_command(decode_args, loaded_registry(decode_args.plugins), std::cout,
+                                  std::cerr);
+  });
 
   try {
     app.parse(argc, argv);
