@@ -31,6 +31,8 @@ constexpr auto kPinned = option({.name = "attention_pinned", .type = SR_INT, .fa
     .min = "0", .doc = "The first so many tokens of a sequence stay visible to attention whatever "
     "attention_window is: the length of the app's preamble."});
 
+constexpr std::size_t kSpare = 16;  // of what is kept for the forwards to come
+
 const HybridSequence& hybrid_of(const Sequence& s) { return static_cast<const HybridSequence&>(s); }
 
 class Running {
@@ -53,6 +55,8 @@ const sr_option* const CpuBackend::kOptions[] = {&kModel,  &kWeights, &kThreads,
                                                  &kWindow, &kPinned,  nullptr};
 
 CpuBackend::CpuBackend(Host host, const Config& config) {
+  spare_undos_.reserve(kSpare);
+  spare_logits_.reserve(kSpare);
   model_ = load_model(host, config);
   const auto& description = model_->description();
   tokenizer_ = load_tokenizer(config.string("model"), description);
@@ -143,11 +147,14 @@ void CpuBackend::forward(std::span<sr_forward_item* const> items) {
 
 void CpuBackend::run(std::span<sr_forward_item* const> items) {
   std::vector<Run> runs;
-  std::vector<std::shared_ptr<const Undo>> undos;
+  std::vector<std::shared_ptr<Undo>> undos;
   for (const auto* item : items) {
     auto& state = sequence_of<HybridSequence>(item->sequence).state;
-    undos.push_back(std::make_shared<const Undo>(state));
+    undos.push_back(remembered(state));
     runs.push_back({&state, {item->tokens, item->count}, static_cast<Logits>(item->logits), {}});
+    if (spare_logits_.empty()) continue;
+    runs.back().logits = std::move(spare_logits_.back());
+    spare_logits_.pop_back();
   }
   const auto restore = [&] {
     for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -167,10 +174,22 @@ void CpuBackend::run(std::span<sr_forward_item* const> items) {
   for (std::size_t i = 0; i < items.size(); ++i) {
     auto& sequence = sequence_of<HybridSequence>(items[i]->sequence);
     sequence.last_tokens.assign(runs[i].tokens.begin(), runs[i].tokens.end());
-    sequence.undo = std::move(undos[i]);
+    std::swap(sequence.undo, undos[i]);
     sequence.kept = runs[i].wanted;
-    sequence.logits = std::move(runs[i].logits);
+    std::swap(sequence.logits, runs[i].logits);
+    if (undos[i].use_count() == 1 && spare_undos_.size() < kSpare) {
+      spare_undos_.push_back(std::move(undos[i]));
+    }
+    if (spare_logits_.size() < kSpare) spare_logits_.push_back(std::move(runs[i].logits));
   }
+}
+
+// A copy of the part of a state that a forward overwrites, in memory that was one before.
+std::shared_ptr<Undo> CpuBackend::remembered(const State& state) {
+  auto out = spare_undos_.empty() ? std::make_shared<Undo>() : std::move(spare_undos_.back());
+  if (!spare_undos_.empty()) spare_undos_.pop_back();
+  out->remember(state);
+  return out;
 }
 
 void CpuBackend::keep(Sequence& base, std::size_t count) {

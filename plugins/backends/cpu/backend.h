@@ -18,7 +18,7 @@ class HybridSequence final : public Sequence {
   explicit HybridSequence(State start) : state(std::move(start)) {}
 
   State state;
-  std::shared_ptr<const Undo> undo;       // before the last forward; forks share it
+  std::shared_ptr<Undo> undo;             // before the last forward; forks share it
   std::vector<std::int32_t> last_tokens;  // of the last forward, as far as they are kept
   Logits kept = Logits::kNone;
   std::vector<float> logits;  // (kept positions, vocabulary)
@@ -55,10 +55,13 @@ class CpuBackend final : public Backend {
   void check(const sr_forward_item& item, std::span<sr_forward_item* const> earlier) const;
   void run(std::span<sr_forward_item* const> items);
   void choose(sr_pick& pick) const;
+  std::shared_ptr<Undo> remembered(const State& state);
 
   std::unique_ptr<const Model> model_;
   std::unique_ptr<const hybrid::Tokenizer> tokenizer_;
   sr_vocabulary vocabulary_{};
+  std::vector<std::shared_ptr<Undo>> spare_undos_;  // that no sequence holds any more
+  std::vector<std::vector<float>> spare_logits_;
   std::uint64_t context_ = 0;
   std::atomic<bool> running_ = false, stop_ = false;
 };

@@ -98,10 +98,16 @@ struct State {
 
 // The part of a State that a forward overwrites. What it appends is forgotten with the length.
 struct Undo {
-  explicit Undo(const State& state) : length(state.length), fixed(state.fixed) {}
+  Undo() = default;
+  explicit Undo(const State& state) { remember(state); }
+  // Of `state` as it is now; what this held before is overwritten in place.
+  void remember(const State& state) {
+    length = state.length;
+    fixed = state.fixed;
+  }
   void restore(State& state) const;
 
-  std::uint64_t length;
+  std::uint64_t length = 0;
   std::vector<float> fixed;
 };
 
