@@ -277,16 +277,43 @@ TEST_F(CpuPlugin, what_is_no_number_stops_the_load) {
 
 using CpuPluginDeathTest = CpuPlugin;
 
+// Lets this process have `more` bytes than it has now; negative: as many as it wants.
+void bound_memory(std::int64_t more) {
+  rlimit bound{};
+  ::getrlimit(RLIMIT_AS, &bound);
+  std::int64_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  bound.rlim_cur = more < 0 ? bound.rlim_max : static_cast<rlim_t>(pages * 4096 + more);
+  if (::setrlimit(RLIMIT_AS, &bound) != 0) std::_Exit(1);
+}
+
+TEST_F(CpuPluginDeathTest, a_forward_without_memory_leaves_the_sequence_as_it_was) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "sanitizers take memory themselves";
+#endif
+  const auto run_short = [&] {
+    if (create({{"threads", "1"}}) != SR_OK) std::_Exit(1);
+    auto* const s = open();
+    if (forward(s, {5, 6, 7}, SR_LOGITS_LAST) != SR_OK) std::_Exit(1);
+    const std::vector<std::int32_t> many(2000, 4);
+    bound_memory(0);
+    const auto code = forward(s, many, SR_LOGITS_ALL);
+    const std::string why = error_.message;
+    bound_memory(-1);
+    const auto length = table().length(instance_, s);
+    const auto again = forward(s, many, SR_LOGITS_ALL);
+    std::fprintf(stderr, "%d %s, %d, %d\n", code, why.c_str(), static_cast<int>(length), again);
+    std::_Exit(0);
+  };
+  EXPECT_EXIT(run_short(), testing::ExitedWithCode(0), "^8 out of memory, 3, 0\n$");
+}
+
 TEST_F(CpuPluginDeathTest, too_little_memory_is_said_and_survived) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   GTEST_SKIP() << "sanitizers take memory themselves";
 #endif
   const auto run_short = [&] {
-    std::uint64_t pages = 0;
-    std::ifstream("/proc/self/statm") >> pages;
-    const rlim_t limit = pages * 4096 + (2U << 20);  // weights are taken 4 MiB at a time
-    const rlimit bound{limit, limit};
-    if (::setrlimit(RLIMIT_AS, &bound) != 0) std::_Exit(1);
+    bound_memory(2 << 20);  // weights are taken 4 MiB at a time
     const auto code = create({{"weights", "int8"}, {"threads", "1"}});
     std::fprintf(stderr, "%d %s: %s\n", code, error_.option, error_.message);
     std::_Exit(0);
