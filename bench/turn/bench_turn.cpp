@@ -40,7 +40,12 @@ class Series {
  public:
   void add(const Timings& timings) {
     std::lock_guard lock(mutex_);
-    for (std::size_t i = 0; i < std::size(kSteps); ++i) steps_[i].add(timings.*kSteps[i].ms);
+    for (std::size_t i = 0; i < std::size(kSteps); ++i) {
+      steps_[i].add(timings.*kSteps[i].ms);
+      all_ms_ += timings.*kSteps[i].ms;
+    }
+    grammar_.add(timings.mask);
+    grammar_ms_ += timings.mask;
   }
   void add_round_trip(double ms) { round_trip_.add(ms); }
 
@@ -49,6 +54,8 @@ class Series {
     for (std::size_t i = 0; i < std::size(kSteps); ++i) steps[kSteps[i].name] = steps_[i].json();
     Json out;
     out["steps"] = std::move(steps);
+    out["grammar"] = grammar_.json();
+    out["grammar_share"] = share();
     out["round_trip"] = round_trip_.json();
     return out;
   }
@@ -61,12 +68,18 @@ class Series {
     }
     out << fmt::format("  {:<12}{:>10.3f}{:>10.3f}\n", "round trip", round_trip_.percentile(50),
                        round_trip_.percentile(99));
+    out << fmt::format("  {:<12}{:>10.3f}{:>10.3f}   {:.2f} % of the turns, within decode\n",
+                       "grammar", grammar_.percentile(50), grammar_.percentile(99), 100 * share());
   }
 
  private:
+  // Of the time of all turns, what masks, accepting tokens and forced runs took.
+  double share() const { return all_ms_ > 0 ? grammar_ms_ / all_ms_ : 0; }
+
   std::mutex mutex_;
   Samples steps_[std::size(kSteps)];
-  Samples round_trip_;
+  Samples round_trip_, grammar_;
+  double all_ms_ = 0, grammar_ms_ = 0;
 };
 
 std::vector<Json> payloads(const BenchTurnArgs& args) {

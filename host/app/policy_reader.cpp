@@ -93,6 +93,9 @@ sql::Policy read_policy(const Node& node, Diagnostics& diagnostics) {
                      [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     }
   }
+  if (const auto* grammar = map.optional("grammar")) {
+    out.grammar = config::read_choice(*grammar, diagnostics, {"on", "off"}) != "off";
+  }
   if (const auto* bindings = map.optional("bindings")) {
     MapReader inner(*bindings, diagnostics, "policy.bindings");
     if (const auto* n = inner.optional("max_rows")) {

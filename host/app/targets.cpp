@@ -1,13 +1,20 @@
 #include "host/app/targets.h"
 
+#include <algorithm>
 #include <set>
 #include <string_view>
+
+#include "host/app/edits.h"
+#include "host/sql/grammar.h"
 
 namespace sr::host {
 namespace {
 
+constexpr const char* kActionGrammar = "sql-action";
+constexpr const char* kBindingGrammar = "sql-binding";
+
 const std::set<std::string_view> kAnnotations = {
-    "description", "title",    "default",   "examples", "$comment", "$schema",
+    "description", "title",    "default",   "examples",   "$comment", "$schema",
     "$id",         "readOnly", "writeOnly", "deprecated", "x-binding"};
 const std::set<std::string_view> kSchemas = {"items", "additionalProperties", "not", "contains",
                                              "propertyNames"};
@@ -33,15 +40,79 @@ const Json& text() {
   return schema;
 }
 
-Json component_schema(const ComponentType& component) {
-  const auto schema = enforced(component.schema);
-  Json properties = {{"type", constant(component.name.c_str())}, {"id", text()}};
-  Json required = Json::array({"type", "id"});
-  if (schema.contains("properties")) properties.update(schema["properties"]);
-  if (schema.contains("required")) {
-    for (const auto& name : schema["required"]) required.push_back(name);
+Json list(const Json& items, int most) {
+  return {{"type", "array"}, {"items", items}, {"maxItems", most}};
+}
+
+// What cannot be written is null.
+Json manifest_schema(const App& app, const SqlGrammars& sql) {
+  Json components = Json::array();
+  for (const auto& c : app.components) {
+    if (auto schema = component_schema(c, sql, text()); !schema.is_null()) {
+      components.push_back(std::move(schema));
+    }
   }
-  auto out = schema;
+  if (components.empty() && !app.components.empty()) return nullptr;
+  return object(
+      {{"kind", constant("manifest")}, {"components", list(one_of(components), kMostComponents)}},
+      Json::array({"kind", "components"}));
+}
+
+Json action_schema(const SqlGrammars& sql) {
+  if (sql.held && sql.action.empty()) return nullptr;
+  auto statement = text();
+  if (sql.held) statement["x-grammar"] = kActionGrammar;
+  return object({{"kind", constant("sql")}, {"sql", statement}}, Json::array({"kind", "sql"}));
+}
+
+Json patch_schema(const App& app, const SqlGrammars& sql, const Json& manifest) {
+  const auto ops = edit_schemas(app, sql, manifest);
+  if (ops.empty()) return nullptr;
+  return object({{"kind", constant("patch")}, {"ops", list(one_of(ops), kMostPatchOps)}},
+                Json::array({"kind", "ops"}));
+}
+
+Json schema_of(const App& app, Target target, const SqlGrammars& sql, const Json& manifest) {
+  switch (target) {
+    case Target::kManifest:
+      return manifest_schema(app, sql);
+    case Target::kAction:
+      return action_schema(sql);
+    case Target::kPatch:
+      return patch_schema(app, sql, manifest);
+    case Target::kRefusal:
+      return object({{"kind", constant("refuse")}, {"say", text()}}, Json::array({"kind", "say"}));
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+SqlGrammars sql_grammars(const App& app, const std::vector<Column>& catalog) {
+  if (!app.policy.grammar) return {};
+  return {true, sql::action_grammar(app.policy, catalog),
+          sql::binding_grammar(app.policy, catalog)};
+}
+
+Json component_schema(const ComponentType& component, const SqlGrammars& sql, const Json& id) {
+  auto out = enforced(component.schema);
+  Json properties = {{"type", constant(component.name.c_str())}, {"id", id}};
+  Json required = Json::array({"type", "id"});
+  if (out.contains("properties")) properties.update(out["properties"]);
+  if (out.contains("required")) {
+    for (const auto& name : out["required"]) required.push_back(name);
+  }
+  for (const auto& binding : component.bindings) {
+    if (!sql.held) break;
+    if (!sql.binding.empty()) {
+      properties[binding.property]["x-grammar"] = kBindingGrammar;
+      continue;
+    }
+    if (std::find(required.begin(), required.end(), Json(binding.property)) != required.end()) {
+      return nullptr;
+    }
+    properties.erase(binding.property);
+  }
   for (const char* last : {"required", "additionalProperties"}) out.erase(last);
   out["type"] = "object";
   out["properties"] = properties;
@@ -49,45 +120,6 @@ Json component_schema(const ComponentType& component) {
   out["additionalProperties"] = false;
   return out;
 }
-
-Json list(const Json& items, int most) {
-  return {{"type", "array"}, {"items", items}, {"maxItems", most}};
-}
-
-Json manifest(const App& app) {
-  Json components = Json::array();
-  for (const auto& c : app.components) components.push_back(component_schema(c));
-  return object({{"kind", constant("manifest")},
-                 {"components", list(one_of(components), kMostComponents)}},
-                Json::array({"kind", "components"}));
-}
-
-Json patch() {
-  const Json with_value = Json::array({"op", "path", "value"});
-  const auto any = Json::object();
-  const Json ops = Json::array({
-      object({{"op", constant("add")}, {"path", text()}, {"value", any}}, with_value),
-      object({{"op", constant("remove")}, {"path", text()}}, Json::array({"op", "path"})),
-      object({{"op", constant("replace")}, {"path", text()}, {"value", any}}, with_value),
-  });
-  return object({{"kind", constant("patch")}, {"ops", list(one_of(ops), kMostPatchOps)}},
-                Json::array({"kind", "ops"}));
-}
-
-Json schema_of(const App& app, Target target) {
-  switch (target) {
-    case Target::kManifest: return manifest(app);
-    case Target::kAction:
-      return object({{"kind", constant("sql")}, {"sql", text()}}, Json::array({"kind", "sql"}));
-    case Target::kPatch: return patch();
-    case Target::kRefusal:
-      return object({{"kind", constant("refuse")}, {"say", text()}},
-                    Json::array({"kind", "say"}));
-  }
-  return Json::object();
-}
-
-}  // namespace
 
 Json enforced(const Json& schema) {
   if (!schema.is_object()) return schema;  // true, false
@@ -112,10 +144,22 @@ Json enforced(const Json& schema) {
   return out;
 }
 
-std::string target_schema(const App& app, const std::vector<Target>& targets) {
+std::string target_schema(const App& app, const std::vector<Target>& targets,
+                          const SqlGrammars& sql, const Json& manifest) {
   Json alternatives = Json::array();
-  for (const auto t : targets) alternatives.push_back(schema_of(app, t));
-  return one_of(alternatives).dump();
+  for (const auto t : targets) {
+    auto schema = schema_of(app, t, sql, manifest);
+    if (!schema.is_null()) alternatives.push_back(std::move(schema));
+  }
+  return alternatives.empty() ? "" : one_of(alternatives).dump();
+}
+
+GrammarSource target_source(const App& app, const std::vector<Target>& targets,
+                            const SqlGrammars& sql, const Json& manifest) {
+  GrammarSource out{"json_schema", target_schema(app, targets, sql, manifest), {}};
+  if (!sql.action.empty()) out.named.push_back({kActionGrammar, "grammar", sql.action});
+  if (!sql.binding.empty()) out.named.push_back({kBindingGrammar, "grammar", sql.binding});
+  return out;
 }
 
 }  // namespace sr::host

@@ -42,15 +42,21 @@ void wait_for(Async<void> work) {
   if (failure) std::rethrow_exception(failure);
 }
 
-void compile_routes(const App& app, Engine& engine, LoadedConstrainer& constrainer) {
+// What a route may emit before there is a screen; with one, a turn compiles what may edit it.
+void compile_routes(const App& app, Engine& engine) {
   for (const auto& [kind, route] : app.routes) {
+    const auto where = "[app " + app.name + "] route " + to_string(kind) + ": ";
     auto& model = engine.model_of(route);
-    auto grammar = constrainer.compile({"json_schema", target_schema(app, route.targets), {}},
-                                       model.scheduler.backend().vocabulary());
-    if (!grammar) {
-      throw StartError("[app " + app.name + "] route " + to_string(kind) + ": " +
-                       grammar.error().what);
+    const auto source = target_source(app, route.targets, engine.sql);
+    if (source.text.empty()) {
+      const bool edits = std::find(route.targets.begin(), route.targets.end(), Target::kPatch) !=
+                         route.targets.end();
+      if (edits) continue;
+      throw StartError(where + "the policy allows no statement that its targets need, so nothing "
+                               "can be written; allow some under policy.tables");
     }
+    auto grammar = engine.constrainer.compile(source, model.scheduler.backend().vocabulary());
+    if (!grammar) throw StartError(where + grammar.error().what);
     model.grammars[kind] = std::move(*grammar);
   }
 }
@@ -63,13 +69,15 @@ std::unique_ptr<Engine> start_engine(const App& app, StorePool& facts, LoadedCon
   auto catalog = or_start_error(facts.store().catalog());
   check_tables(app, catalog, facts.store().label());
   const auto body = compact(preamble(app, catalog));
+  auto sql = sql_grammars(app, catalog);
+  auto check = or_start_error(ManifestCheck::make(app, constrainer));
   auto engine = std::unique_ptr<Engine>(
       new Engine{app, sql::Guard(app.policy, std::move(catalog)), facts, {}, default_backend,
-                 or_start_error(ManifestCheck::make(app, constrainer))});
+                 std::move(check), std::move(constrainer), std::move(sql)});
   for (const auto& [name, backend] : backends) {
     engine->models.emplace(name, std::make_unique<Model>(name, backend));
   }
-  compile_routes(app, *engine, constrainer);
+  compile_routes(app, *engine);
   for (auto& [name, model] : engine->models) wait_for(read_preamble(*model, body));
   return engine;
 }

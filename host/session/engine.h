@@ -9,6 +9,7 @@
 #include <string>
 
 #include "host/app/app.h"
+#include "host/app/targets.h"
 #include "host/session/manifest_check.h"
 #include "host/session/model.h"
 #include "host/session/store_pool.h"
@@ -23,6 +24,8 @@ struct Engine {
   std::map<std::string, std::unique_ptr<Model>> models;  // by backend name
   std::string default_model;
   ManifestCheck manifest_check;
+  LoadedConstrainer constrainer;  // for grammars of what is on screen
+  SqlGrammars sql;                // what the targets' SQL is held to
 
   // The model that a route names, or the pipeline's.
   Model& model_of(const Route& route) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <boost/asio/this_coro.hpp>
 
+#include "host/app/targets.h"
 #include "host/session/manifest.h"
 #include "host/turn/steps.h"
 
@@ -38,6 +39,22 @@ LogEntry written_entry(const Turn& turn, std::string kind) {
   return entry;
 }
 
+// What the model may write now. A route that lets it edit the screen has a grammar for every
+// manifest; the constrainer keeps those that it has compiled.
+Result<std::shared_ptr<GrammarRef>> grammar_of(Turn& turn) {
+  const auto& targets = turn.route.targets;
+  const auto& manifest = turn.session.screen.manifest;
+  const bool edits = std::find(targets.begin(), targets.end(), Target::kPatch) != targets.end();
+  if (edits && !manifest.is_null()) {
+    return turn.engine.constrainer.compile(
+        target_source(turn.engine.app, targets, turn.engine.sql, manifest),
+        turn.model.scheduler.backend().vocabulary());
+  }
+  const auto found = turn.model.grammars.find(turn.event.kind);
+  if (found != turn.model.grammars.end()) return found->second;
+  return Error{SR_UNSUPPORTED, "screen", "there is no screen to edit yet", {}};
+}
+
 Step check_action(Turn& turn) {
   turn.written.push_back(written_entry(turn, "action"));
   auto checked = turn.engine.guard.action(turn.decision["sql"].get<std::string>());
@@ -58,9 +75,6 @@ Step check_screen(Turn& turn, Json manifest) {
 
 Step check_edit(Turn& turn) {
   turn.written.push_back(written_entry(turn, "patch"));
-  if (turn.next.manifest.is_null()) {
-    return Rejection{"screen", "no-manifest", "there is no screen to edit yet"};
-  }
   auto edited = edit_manifest(turn.next.manifest, turn.decision["ops"]);
   if (!edited) return Rejection{"screen", "edit", edited.error().what};
   auto checked = turn.engine.manifest_check.check(*edited);
@@ -80,7 +94,10 @@ Async<Step> decode(Turn& turn) {
   DecodeRequest request;
   request.sequence = turn.sequence;
   request.prompt = turn.prompt;
-  request.grammar = turn.model.grammars.at(turn.event.kind);
+  auto grammar = grammar_of(turn);
+  turn.outcome.timings.mask += ms_since(start);
+  if (!grammar) co_return model_failed(std::move(grammar).error());
+  request.grammar = std::move(*grammar);
   request.max_tokens = turn.route.max_tokens;
   request.timeout_ms = turn.route.timeout_ms;
   request.temperature = turn.route.temperature;

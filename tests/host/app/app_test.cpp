@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "host/app/case_file.h"
+#include "host/app/edits.h"
 #include "host/app/load.h"
 #include "host/app/preamble.h"
 #include "host/app/targets.h"
@@ -50,6 +51,7 @@ TEST(App, TheAlertsApp) {
   EXPECT_EQ(policy.tables.at("alerts").update->where, std::vector<std::string>{"id"});
   EXPECT_FALSE(policy.tables.at("alerts").insert.has_value());
   EXPECT_FALSE(policy.tables.at("metrics").update.has_value());
+  EXPECT_TRUE(policy.grammar);
   EXPECT_EQ(policy.binding_max_bytes, 1u << 20);
   EXPECT_EQ(policy.binding_timeout_ms, 2000u);
 }
@@ -65,6 +67,7 @@ TEST(App, RoutesDefault) {
   EXPECT_FALSE(app.routes.contains(EventKind::kSubmit)) << "a missing route refuses its events";
   EXPECT_FALSE(app.routes.contains(EventKind::kCommand));
   EXPECT_TRUE(route_backends(app).empty());
+  EXPECT_FALSE(app.policy.grammar);
 }
 
 TEST(Targets, OneStandsForItself) {
@@ -78,7 +81,8 @@ TEST(Targets, OneStandsForItself) {
 
 TEST(Targets, SeveralAreToldApartByKind) {
   const auto schema = Json::parse(target_schema(
-      alerts(), {Target::kManifest, Target::kAction, Target::kPatch, Target::kRefusal}));
+      alerts(), {Target::kManifest, Target::kAction, Target::kPatch, Target::kRefusal}, {},
+      Json::parse(R"({"components":[]})")));
   ASSERT_EQ(schema["oneOf"].size(), 4u);
   const char* kinds[] = {"manifest", "sql", "patch", "refuse"};
   for (std::size_t i = 0; i < 4; ++i) {
@@ -118,15 +122,115 @@ TEST(Targets, AManifestListsTheComponents) {
             R"("required":["type","id"],"additionalProperties":false})");
 }
 
-TEST(Targets, APatchAddsRemovesAndReplaces) {
-  const auto schema = Json::parse(target_schema({}, {Target::kPatch}));
-  const auto& ops = schema["properties"]["ops"]["items"]["oneOf"];
-  ASSERT_EQ(ops.size(), 3u);
-  EXPECT_EQ(ops[0].dump(),
-            R"({"type":"object","properties":{"op":{"const":"add"},"path":{"type":"string"},)"
-            R"("value":{}},"required":["op","path","value"],"additionalProperties":false})");
-  EXPECT_EQ(ops[1]["properties"].dump(), R"({"op":{"const":"remove"},"path":{"type":"string"}})");
-  EXPECT_EQ(ops[2]["properties"]["op"]["const"], "replace");
+// "op path" of everything that can be edited.
+std::vector<std::string> edits(const App& app, const Json& manifest) {
+  std::vector<std::string> out;
+  for (const auto& op : edit_schemas(app, {}, manifest)) {
+    const auto& p = op["properties"];
+    out.push_back(p["op"]["const"].get<std::string>() + " " + p["path"]["const"].get<std::string>());
+  }
+  return out;
+}
+
+App shop() {
+  App app;
+  app.components.push_back(component("Card", R"({"type":"object","properties":{
+    "title": {"type": "string"}, "unit": {"type": "string"},
+    "size": {"type": "object", "properties": {"w": {"type": "integer"}, "h": {"type": "integer"}},
+             "required": ["w"]},
+    "buttons": {"type": "array", "minItems": 1, "maxItems": 2, "items": {"type": "object",
+      "properties": {"label": {"type": "string"}, "hint": {"type": "string"}},
+      "required": ["label"]}}},
+    "required": ["title"]})"));
+  app.components.push_back(component("Toast", R"({"type":"object","properties":{}})"));
+  return app;
+}
+
+TEST(Edits, NameWhatIsThereAndWhatMayBeAdded) {
+  const auto manifest = Json::parse(R"({"components":[
+    {"type":"Card","id":"a/b","title":"t","size":{"w":1},"buttons":[{"label":"x"}]},
+    {"type":"Toast","id":"t~1"}]})");
+  const std::vector<std::string> expected = {
+      "add /components/-",
+      "remove /components/a~1b",
+      "replace /components/a~1b",
+      "replace /components/a~1b/title",
+      "add /components/a~1b/unit",
+      "replace /components/a~1b/size",
+      "remove /components/a~1b/size",
+      "replace /components/a~1b/size/w",
+      "add /components/a~1b/size/h",
+      "replace /components/a~1b/buttons",
+      "remove /components/a~1b/buttons",
+      "add /components/a~1b/buttons/-",
+      "replace /components/a~1b/buttons/0",  // not removed: one must stay
+      "replace /components/a~1b/buttons/0/label",
+      "add /components/a~1b/buttons/0/hint",
+      "remove /components/t~01",
+      "replace /components/t~01"};
+  EXPECT_EQ(edits(shop(), manifest), expected);
+}
+
+TEST(Edits, AListThatIsFullGrowsNoMore) {
+  const auto manifest = Json::parse(R"({"components":[
+    {"type":"Card","id":"c","title":"t","buttons":[{"label":"x"},{"label":"y"}]}]})");
+  const auto all = edits(shop(), manifest);
+  EXPECT_EQ(std::count(all.begin(), all.end(), "add /components/c/buttons/-"), 0);
+  EXPECT_EQ(std::count(all.begin(), all.end(), "remove /components/c/buttons/1"), 1);
+}
+
+TEST(Edits, AFullScreenTakesNoMoreComponents) {
+  Json manifest = {{"components", Json::array()}};
+  for (int i = 0; i < kMostComponents; ++i) {
+    manifest["components"].push_back({{"type", "Toast"}, {"id", "t" + std::to_string(i)}});
+  }
+  EXPECT_EQ(edits(shop(), manifest).front(), "remove /components/t0");
+}
+
+TEST(Edits, NewComponentsHaveNewIdsAndOldOnesKeepTheirs) {
+  const auto manifest = Json::parse(R"({"components":[{"type":"Toast","id":"t"}]})");
+  const auto all = edit_schemas(shop(), {}, manifest);
+  EXPECT_EQ(all[0]["properties"]["value"]["oneOf"][1]["properties"]["id"].dump(),
+            R"({"type":"string","not":{"enum":["t"]}})");
+  EXPECT_EQ(all[2]["properties"]["value"].dump(),
+            R"({"type":"object","properties":{"type":{"const":"Toast"},"id":{"const":"t"}},)"
+            R"("required":["type","id"],"additionalProperties":false})");
+}
+
+TEST(Edits, AreLeftOutWithoutAScreen) {
+  EXPECT_EQ(target_schema(shop(), {Target::kPatch}), "");
+  EXPECT_EQ(target_schema(shop(), {Target::kPatch, Target::kRefusal}),
+            target_schema(shop(), {Target::kRefusal}));
+}
+
+TEST(Sql, IsHeldToTheGrammars) {
+  auto app = shop();
+  app.components[0].bindings.push_back({"title", "rows", BindingProperty::As::kRows});
+  const SqlGrammars sql{true, "root ::= \"a\"", "root ::= \"b\""};
+  const auto source = target_source(app, {Target::kManifest, Target::kAction}, sql);
+  const auto schema = Json::parse(source.text)["oneOf"];
+  EXPECT_EQ(schema[1]["properties"]["sql"].dump(), R"({"type":"string","x-grammar":"sql-action"})");
+  EXPECT_EQ(schema[0]["properties"]["components"]["items"]["oneOf"][0]["properties"]["title"].dump(),
+            R"({"type":"string","x-grammar":"sql-binding"})");
+  ASSERT_EQ(source.named.size(), 2U);
+  EXPECT_EQ(source.named[0].name, "sql-action");
+  EXPECT_EQ(source.named[0].kind, "grammar");
+  EXPECT_EQ(source.named[1].text, sql.binding);
+}
+
+TEST(Sql, WhatNeedsAStatementThatIsNotAllowedIsLeftOut) {
+  auto app = shop();
+  app.components[0].bindings.push_back({"unit", "rows", BindingProperty::As::kRows});
+  const SqlGrammars none{true, "", ""};
+  EXPECT_EQ(target_schema(app, {Target::kAction}, none), "");
+  auto items = Json::parse(target_schema(app, {Target::kManifest, Target::kAction}, none));
+  items = items["properties"]["components"]["items"]["oneOf"];
+  ASSERT_EQ(items.size(), 2U);
+  EXPECT_FALSE(items[0]["properties"].contains("unit"));  // the card can do without
+  app.components[0].bindings[0].property = "title";       // but not without its title
+  items = Json::parse(target_schema(app, {Target::kManifest}, none));
+  items = items["properties"]["components"]["items"];
+  EXPECT_EQ(items["properties"]["type"]["const"], "Toast");
 }
 
 std::vector<Column> catalog() {

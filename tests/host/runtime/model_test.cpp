@@ -13,6 +13,7 @@ struct Fault {
   std::vector<std::string> set;
 };
 
+// Without the grammar: under it, nonsense is a statement like any other.
 class BadModel : public ::testing::TestWithParam<Fault> {
  protected:
   // The app of the alerts, but a click may take no longer than two seconds.
@@ -38,7 +39,7 @@ class BadModel : public ::testing::TestWithParam<Fault> {
 };
 
 TEST_P(BadModel, ThatKeepsFailingIsGivenUpOn) {
-  Stage stage(facts, settings({}));
+  Stage stage(facts, settings({}), /*grammar=*/false);
   Tab tab(stage);
   tab.open();
   const auto view = tab.view().view();
@@ -62,7 +63,7 @@ TEST_P(BadModel, ThatKeepsFailingIsGivenUpOn) {
 }
 
 TEST_P(BadModel, ThatFailsOnceGetsASecondTry) {
-  Stage stage(facts, settings({"backends.main.misbehave_times=1"}));
+  Stage stage(facts, settings({"backends.main.misbehave_times=1"}), /*grammar=*/false);
   Tab tab(stage);
   tab.open();
   tab.say(click("c1", 2));
@@ -74,7 +75,7 @@ TEST_P(BadModel, ThatFailsOnceGetsASecondTry) {
 }
 
 TEST_P(BadModel, ThatFailsForOneSessionServesTheOthers) {
-  Stage stage(facts, settings({}));
+  Stage stage(facts, settings({}), /*grammar=*/false);
   Tab bad(stage), good(stage);
   bad.open();
   good.open();
@@ -94,7 +95,8 @@ TEST(WrongModel, ThatSaysSomethingElseIsStoppedByTheGuard) {
   const Facts facts;
   Stage stage(facts, {"backends.main.misbehave=wrong_output",
                       "backends.main.misbehave_on=resolve_alert",
-                      "backends.main.misbehave_say='{\"kind\":\"sql\",\"sql\":\"DELETE FROM alerts\"}'"});
+                      "backends.main.misbehave_say='{\"kind\":\"sql\",\"sql\":\"DELETE FROM alerts\"}'"},
+              /*grammar=*/false);
   Tab tab(stage);
   tab.open();
   tab.say(click("c1", 2));

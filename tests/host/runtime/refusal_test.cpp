@@ -14,7 +14,7 @@ class Forbidden : public ::testing::TestWithParam<std::pair<const char*, const c
 TEST_P(Forbidden, IsRefusedLoggedAndTold) {
   const auto& [statement, rule] = GetParam();
   const Facts facts;
-  Stage stage(facts, {kRules});
+  Stage stage(facts, {kRules}, /*grammar=*/false);
   Tab tab(stage);
   tab.open();
   const auto before = stage.rows(kAll);
@@ -60,7 +60,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Forbidden, IsTriedAgainAndTheSecondAnswerCounts) {
   const Facts facts;
-  Stage stage(facts, {kRules});
+  Stage stage(facts, {kRules}, /*grammar=*/false);
   Tab tab(stage);
   tab.open();
   tab.say(command("c1", "better"));

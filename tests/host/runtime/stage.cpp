@@ -56,10 +56,11 @@ LoadedStore open_store(const Facts& facts, const Services& services) {
   return std::move(*store);
 }
 
-Stage::Stage(const Facts& facts, std::vector<std::string> set) {
+Stage::Stage(const Facts& facts, std::vector<std::string> set, bool grammar) {
   set_log_level("off");  // what is provoked here need not be printed
   config::Diagnostics diagnostics;
   auto deployment = checked(facts, std::move(set), diagnostics);
+  deployment.app.policy.grammar = grammar;
   std::optional<Parts> parts;
   if (diagnostics.ok()) {
     parts = assemble(deployment.deployment, deployment.app, deployment.components, services_.api(),

@@ -37,8 +37,9 @@ LoadedStore open_store(const Facts& facts, const Services& services);
 
 class Stage {
  public:
-  // `set` is what --set would be given: "backends.main.misbehave=stall".
-  explicit Stage(const Facts& facts, std::vector<std::string> set = {});
+  // `set` is what --set would be given: "backends.main.misbehave=stall". Without `grammar` the
+  // model may write any SQL, and only the guard says no.
+  explicit Stage(const Facts& facts, std::vector<std::string> set = {}, bool grammar = true);
   ~Stage();
 
   Loopback& loopback() { return *loopback_; }

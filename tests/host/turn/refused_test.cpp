@@ -23,6 +23,9 @@ const Forbidden kForbidden[] = {
     {"SELECT id FROM alerts", "statement"},
 };
 
+// The grammar would not let the model write what is to be refused here.
+void without_grammar(App& app) { app.policy.grammar = false; }
+
 // The scripted backend says this to a click on Resolve, so many times.
 Setting saying(const std::string& sql, int times) {
   return {{{"misbehave", "wrong_output"},
@@ -30,7 +33,7 @@ Setting saying(const std::string& sql, int times) {
            {"misbehave_times", std::to_string(times)},
            {"misbehave_say", Json{{"kind", "sql"}, {"sql", sql}}.dump()}},
           "",
-          nullptr};
+          without_grammar};
 }
 
 std::vector<std::string> kinds(const std::vector<LogEntry>& log, std::size_t from) {
@@ -65,6 +68,23 @@ TEST(Refused, ForbiddenStatementsAreLoggedAndNothingRuns) {
   }
 }
 
+TEST(Refused, UnderTheGrammarNoneOfThemCanBeWritten) {
+  for (const auto& [sql, rule] : kForbidden) {
+    SCOPED_TRACE(sql);
+    auto setting = saying(sql, 0);
+    setting.change_app = nullptr;
+    World w(setting);
+    (void)w.turn(click("c1", "resolve_alert", 2));
+    for (const auto& entry : w.log()) {
+      if (entry.kind != "action") continue;
+      const auto written = Json::parse(entry.body)["sql"].get<std::string>();
+      EXPECT_NE(written, sql);
+      EXPECT_TRUE(std::holds_alternative<sql::Plan>(w.engine->guard.action(written))) << written;
+    }
+    EXPECT_EQ(w.turn(click("c2", "acknowledge_alert", 3)).ending, Ending::kPainted);
+  }
+}
+
 TEST(Refused, TheModelReadsWhyAndMayDoBetter) {
   World w(saying("UPDATE alerts SET status = 'resolved'", 1));
   const auto outcome = w.turn(click("c1", "resolve_alert", 2));
@@ -86,6 +106,7 @@ TEST(Refused, MoreRowsThanAllowedAreRolledBack) {
 
 TEST(Refused, AScreenWithAForbiddenQuery) {
   Setting setting;
+  setting.change_app = without_grammar;
   setting.rules = R"(  - when: { command: spy }
     say:
       kind: manifest

@@ -42,10 +42,11 @@ TEST(Screen, TheModelEditsItsManifest) {
 
 TEST(Screen, AnEditThatDoesNotFitIsRefused) {
   const std::pair<const char*, const char*> wrong[] = {
-      {"{ op: replace, path: /components/nothing/title, value: x }",
-       "operation 0: there is no component with the id \"nothing\""},
-      {"{ op: remove, path: /components/alerts/source }", "the edited manifest does not fit"},
-      {"{ op: replace, path: /title, value: x }", "operation 0: path \"/title\" does not begin"},
+      {"{ op: remove, path: /components/alerts }, { op: replace, path: /components/alerts/title, value: x }",
+       "operation 1: there is no component with the id \"alerts\""},
+      {"{ op: add, path: /components/-, value: { type: ToastNotification, id: t, level: info, message: a } },"
+       "{ op: add, path: /components/-, value: { type: ToastNotification, id: t, level: info, message: b } }",
+       "two components have the id \"t\""},
   };
   for (const auto& [ops, why] : wrong) {
     World w(editing(ops));
