@@ -16,7 +16,7 @@ std::string setup(const Settings& s, const std::string& host_id) {
          "SET cursor_tuple_fraction = 1; SET jit = off;"
          "SET synchronous_commit = " + s.synchronous + ";"
          "SET lock_timeout = " + milliseconds(s.lock_timeout) + ";"
-         "SET statement_timeout = " + milliseconds(s.statement_timeout) + ";"
+         "SET statement_timeout = " + milliseconds(kOwnTimeout) + ";"
          "SET idle_in_transaction_session_timeout = " + milliseconds(s.idle_timeout) + ";"
          "SET state_runtime.host = " + literal(host_id);
 }
@@ -132,8 +132,12 @@ pqxx::result Connection::guarded(std::string_view doing, Fn&& fn) {
     return std::forward<Fn>(fn)();
   } catch (const std::exception&) {
     aborted_ = true;
-    lost_ = !connection_.is_open();
-    rethrow(doing, !lost_);
+    try {
+      rethrow(doing, connection_.is_open());
+    } catch (const Lost&) {
+      lost_ = true;
+      throw;
+    }
   }
 }
 

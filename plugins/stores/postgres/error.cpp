@@ -1,6 +1,7 @@
 #include "error.h"
 
 #include <pqxx/pqxx>
+#include <typeinfo>
 
 namespace sr::postgres {
 namespace {
@@ -51,8 +52,8 @@ std::string one_line(std::string_view text) {
 // Some of libpqxx's exceptions do not say their SQLSTATE, in some versions: their type does.
 void rethrow(std::string_view doing, bool open) {
   const std::string what(doing);
-  const auto lost = [&](const std::exception& e) {
-    if (open) return;
+  const auto lost = [&](const std::exception& e, bool surely = false) {
+    if (open && !surely) return;
     throw Lost(SR_UNAVAILABLE, what + " lost the connection to the database (" +
                                    one_line(e.what()) + "); try again");
   };
@@ -66,12 +67,17 @@ void rethrow(std::string_view doing, bool open) {
   } catch (const pqxx::disk_full& e) {
     throw failure_of("53100", what, one_line(e.what()));
   } catch (const pqxx::sql_error& e) {
-    lost(e);
-    throw failure_of(std::string(e.sqlstate()), what, one_line(e.what()));
+    const std::string state(e.sqlstate());
+    // The server ends a connection with a message of its own before it hangs up; when it did not,
+    // libpq has no SQLSTATE to give.
+    const bool silent = state.empty() && typeid(e) == typeid(pqxx::sql_error);
+    lost(e, silent || state == "57P01" || state == "57P02" || state == "57P03" || state == "25P03");
+    throw failure_of(state, what, one_line(e.what()));
   } catch (const pqxx::broken_connection& e) {
-    lost(e);
     // A wrong number of parameters has the SQLSTATE of a broken protocol.
-    throw Failure(SR_INVALID_ARGUMENT, what + " is wrong: " + one_line(e.what()));
+    const auto message = one_line(e.what());
+    lost(e, message.find("bind message") == std::string::npos);
+    throw Failure(SR_INVALID_ARGUMENT, what + " is wrong: " + message);
   } catch (const pqxx::failure& e) {
     lost(e);
     throw Failure(SR_INTERNAL, what + " failed: " + one_line(e.what()));

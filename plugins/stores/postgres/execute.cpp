@@ -43,9 +43,9 @@ class Execution {
 
  private:
   std::uint64_t as_owner(const Inspected& what) {
-    if (statement_.timeout_ms != 0) limit_time(time_);
+    limit_time(time_);
     const auto changed = whole(what);
-    if (statement_.timeout_ms != 0) limit_time(settings_.statement_timeout);
+    limit_time(kOwnTimeout);
     return changed;
   }
 
@@ -64,7 +64,7 @@ class Execution {
     const auto changed = run_as(*hold, what);
     connection_.run(std::string(savepoint ? "RELEASE sr; " : "") +
                         "SET LOCAL ROLE NONE; SET LOCAL statement_timeout = " +
-                        std::to_string(settings_.statement_timeout.count()),
+                        std::to_string(kOwnTimeout.count()),
                     kDoing);
     return changed;
   }

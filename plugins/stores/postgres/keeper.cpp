@@ -45,8 +45,6 @@ void Keeper::connect() {
   back_off_.check();
   try {
     connection_ = std::make_unique<Connection>(settings_, settings_.connect, host_id_, host_);
-    // Nothing that is written here needs to be on disk before it counts.
-    connection_->run("SET synchronous_commit = off", "setting up the connection");
   } catch (const Failure& e) {
     connection_.reset();
     back_off_.failed(e);

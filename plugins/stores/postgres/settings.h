@@ -29,6 +29,9 @@ struct Settings {
 
 extern const sr_option* const kOptions[];
 
+// For what the store itself does, whatever the time of a statement from outside.
+constexpr std::chrono::milliseconds kOwnTimeout{60000};
+
 // A name as SQL has it: in quotes, quotes in it doubled.
 std::string name(std::string_view);
 // A text as SQL has it. REQUIRES: standard_conforming_strings, no NUL.

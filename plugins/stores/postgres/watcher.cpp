@@ -153,14 +153,13 @@ void Watcher::speak() {
     const auto tables = std::exchange(to_tell_, {});
     lock.unlock();
     try {
-      keeper_.use([&](Connection& c, std::uint64_t) {
-        for (const auto& table : tables) {
-          c.own("SELECT pg_notify($1, $2)",
-                Parameters().add(std::string_view(kChannel)).add(
-                    host_id_ + " " + settings_.schema + " " + table),
-                "telling of a change");
-        }
-      });
+      // A hint need not be on disk before it counts.
+      std::string text = "BEGIN; SET LOCAL synchronous_commit = off; ";
+      for (const auto& table : tables) {
+        text += "SELECT pg_notify(" + literal(kChannel) + ", " +
+                literal(host_id_ + " " + settings_.schema + " " + table) + "); ";
+      }
+      keeper_.use([&](Connection& c, std::uint64_t) { c.run(text + "COMMIT", "telling of a change"); });
     } catch (const Failure& e) {
       // The others look at everything again when they are connected again, as this host does.
       host_.log(SR_LOG_DEBUG, e.what());
