@@ -30,69 +30,90 @@ const Automaton* MaskWalk::automaton_of(const Stack* stack) const {
   return std::get_if<Automaton>(&machine_.program().node(stack->frame.node).what);
 }
 
-// A token may come when any one of the stacks reads it. An automaton that is alone of its kind
-// walks apart from the others, which is faster; several walk together, so that stacks that meet
-// again are followed once.
+// A token may come when any one of the stacks reads it. Where only an automaton can read a byte it
+// is followed alone, which needs no stacks; else all that read it are followed together, so that
+// stacks that meet again are followed once.
 void MaskWalk::walk(const TokenTrie& trie, Range range, StackSet& set) {
   if (range.empty() || set.stacks.empty()) return;
   auto& stacks = set.stacks;
   std::sort(stacks.begin(), stacks.end());
   stacks.erase(std::unique(stacks.begin(), stacks.end()), stacks.end());
-  const auto is_automaton = [&](const Stack* s) { return automaton_of(s) != nullptr; };
-  if (std::count_if(stacks.begin(), stacks.end(), is_automaton) == 1) {
-    const auto at = std::find_if(stacks.begin(), stacks.end(), is_automaton);
-    const auto* stack = *at;
-    stacks.erase(at);
-    walk_automaton(trie, range, *automaton_of(stack), stack->frame, stack->below);
-  }
-  if (!stacks.empty()) walk_together(trie, range, stacks);
-}
-
-void MaskWalk::walk_together(const TokenTrie& trie, Range range,
-                             std::span<const Stack* const> stacks) {
-  StackSet next;
+  std::vector<const Stack*> readers;
   for (auto at = range.begin; at < range.end; at = trie[at].end) {
-    next.clear();
-    machine_.step(stacks, trie[at].byte, next);
-    if (next.empty()) continue;
-    if (trie[at].token >= 0) mark(trie[at].token);
-    walk(trie, trie.below(at), next);
-  }
-}
-
-void MaskWalk::walk_automaton(const TokenTrie& trie, Range range, const Automaton& a,
-                              const Frame& frame, const Stack* below) {
-  for (auto at = range.begin; at < range.end; at = trie[at].end) {
-    auto f = frame;
-    if (!Machine::step_automaton(a, f, trie[at].byte)) continue;
+    const auto byte = trie[at].byte;
+    readers.clear();
+    for (const auto* stack : stacks) {
+      if (machine_.reads(stack, byte)) readers.push_back(stack);
+    }
+    if (readers.empty()) continue;
     if (trie[at].token >= 0) mark(trie[at].token);
     const auto children = trie.below(at);
     if (children.empty()) continue;
-    const auto& row = a.dfa->row(f.pos);
-    StackSet next;
-    if (!row.calls.empty()) {
-      machine_.leave(a, f, below, next);
-    } else if (Machine::done(a, f)) {
-      next = behind(below);
+    const auto* automaton = readers.size() == 1 ? automaton_of(readers[0]) : nullptr;
+    if (automaton != nullptr) {
+      auto frame = readers[0]->frame;
+      Machine::step_automaton(*automaton, frame, byte);
+      go_on(trie, children, *automaton, frame, readers[0]->below);
+    } else {
+      StackSet next;
+      for (const auto* stack : readers) machine_.step(stack, byte, next);
+      walk(trie, children, next);
     }
-    // Beside another automaton this one is no longer alone.
-    const bool alone = std::none_of(next.stacks.begin(), next.stacks.end(),
-                                    [&](const Stack* s) { return automaton_of(s) != nullptr; });
-    if (row.reads && !alone) next.stacks.push_back(machine_.push(f, below));
-    walk(trie, children, next);
-    if (row.reads && alone) walk_automaton(trie, children, a, f, below);
   }
 }
 
-// What comes when a frame above `below` is done. Asked again and again for the same one.
-const StackSet& MaskWalk::behind(const Stack* below) {
-  if (!behind_known_ || behind_of_ != below) {
-    behind_known_ = true;
-    behind_of_ = below;
-    behind_.clear();
-    machine_.resume(below, behind_);
+// An automaton and what may be read beside it. As long as a byte can be read by one of them only,
+// they are followed apart, without stacks for every step; else together.
+void MaskWalk::walk_automaton(const TokenTrie& trie, Range range, const Automaton& a,
+                              const Frame& frame, const Stack* below, const Exits* exits) {
+  for (auto at = range.begin; at < range.end; at = trie[at].end) {
+    const auto byte = trie[at].byte;
+    auto f = frame;
+    const bool own = Machine::step_automaton(a, f, byte);
+    const bool other = exits != nullptr && exits->bytes[byte];
+    if (!own && !other) continue;
+    if (trie[at].token >= 0) mark(trie[at].token);
+    const auto children = trie.below(at);
+    if (children.empty()) continue;
+    if (!other) {
+      go_on(trie, children, a, f, below);
+      continue;
+    }
+    StackSet next;
+    machine_.step(exits->set.stacks, byte, next);
+    if (own) {
+      if (a.dfa->row(f.pos).reads) next.stacks.push_back(machine_.push(f, below));
+      machine_.leave(a, f, below, next);
+    }
+    walk(trie, children, next);
   }
-  return behind_;
+}
+
+void MaskWalk::go_on(const TokenTrie& trie, Range range, const Automaton& a, const Frame& frame,
+                     const Stack* below) {
+  const auto& row = a.dfa->row(frame.pos);
+  if (!row.calls.empty()) {
+    StackSet set;
+    machine_.leave(a, frame, below, set);
+    if (row.reads) set.stacks.push_back(machine_.push(frame, below));
+    return walk(trie, range, set);
+  }
+  const auto* exits = Machine::done(a, frame) ? &behind(below) : nullptr;
+  walk_automaton(trie, range, a, frame, below, exits);
+}
+
+// What comes when a frame above `below` is done. Asked again and again for the same ones.
+const MaskWalk::Exits& MaskWalk::behind(const Stack* below) {
+  if (last_behind_ != nullptr && last_below_ == below) return *last_behind_;
+  const auto [at, added] = behind_.try_emplace(below);
+  if (added) {
+    auto& [set, bytes] = at->second;
+    machine_.resume(below, set);
+    bytes = machine_.next_bytes(set.stacks);
+  }
+  last_below_ = below;
+  last_behind_ = &at->second;
+  return at->second;
 }
 
 bool MaskWalk::text_tokens(const Automaton& a, const Stack* stack) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <bitset>
+#include <map>
 #include <span>
 #include <vector>
 
@@ -25,10 +26,16 @@ class MaskWalk {
   using Range = TokenTrie::Range;
 
   void walk(const TokenTrie& trie, Range range, StackSet& set);
-  void walk_together(const TokenTrie& trie, Range range, std::span<const Stack* const> stacks);
+  // What may be read beside an automaton, where it may be done.
+  struct Exits {
+    StackSet set;
+    std::bitset<256> bytes;
+  };
   void walk_automaton(const TokenTrie& trie, Range range, const Automaton& a, const Frame& frame,
-                      const Stack* below);
-  const StackSet& behind(const Stack* below);
+                      const Stack* below, const Exits* exits);
+  void go_on(const TokenTrie& trie, Range range, const Automaton& a, const Frame& frame,
+             const Stack* below);
+  const Exits& behind(const Stack* below);
   const Automaton* automaton_of(const Stack* stack) const;
 
   // A stack between two characters of a text, where some characters lead back to it.
@@ -59,9 +66,9 @@ class MaskWalk {
   Machine& machine_;
   const Vocabulary& vocabulary_;
   Bits bits_;
-  const Stack* behind_of_ = nullptr;  // what behind_ was worked out for
-  bool behind_known_ = false;
-  StackSet behind_;
+  std::map<const Stack*, Exits> behind_;
+  const Stack* last_below_ = nullptr;  // what behind() was asked for last
+  const Exits* last_behind_ = nullptr;
 };
 
 }  // namespace sr::constrain
