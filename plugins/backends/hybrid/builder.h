@@ -2,7 +2,8 @@
 //
 // Every weight is looked up and its shape checked as it is named; what no family named and finish()
 // finds left over is refused. Without a checkpoint every tensor is there, with the shape that was
-// asked for and without data, and is remembered. One thread. Errors: BadOption("model", "[file] what").
+// asked for and without data, and is remembered. One thread. Errors:
+// BadOption("model", "[file] what").
 #pragma once
 
 #include <array>
