@@ -12,6 +12,7 @@
 #include "host/cli/grammar_command.h"
 #include "host/cli/model_command.h"
 #include "host/cli/plugins_command.h"
+#include "host/cli/replay_command.h"
 #include "host/cli/run_command.h"
 #include "host/cli/sql_check_command.h"
 #include "host/cli/store_command.h"
@@ -70,6 +71,11 @@ int command_line(int argc, char** argv) {
   args.add_to(*init);
   init->callback(
       [&] { status = store_init_command(args.file, args.overrides, std::cout, std::cerr); });
+
+  auto* replay = app.add_subcommand("replay", "Fold a stored session's log, or decide it again");
+  ReplayArgs replay_args;
+  add_replay(*replay, replay_args);
+  replay->callback([&] { status = replay_command(replay_args, std::cout, std::cerr); });
 
   auto* plugins = app.add_subcommand("plugins", "What plugins there are");
   plugins->require_subcommand(1);

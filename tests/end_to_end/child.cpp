@@ -60,6 +60,11 @@ void Child::say(std::string_view text) {
   EXPECT_EQ(::write(in_, line.data(), line.size()), static_cast<ssize_t>(line.size()));
 }
 
+bool Child::try_say(std::string_view text) {
+  const auto line = std::string(text) + "\n";
+  return ::write(in_, line.data(), line.size()) == static_cast<ssize_t>(line.size());
+}
+
 void Child::end_of_input() {
   if (in_ >= 0) ::close(in_);
   in_ = -1;

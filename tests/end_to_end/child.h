@@ -23,6 +23,7 @@ class Child {
   Child& operator=(const Child&) = delete;
 
   void say(std::string_view line);
+  bool try_say(std::string_view line);  // false when it has ended
   void end_of_input();
   // The next line of its standard output; none at its end, or (the test fails) when none comes.
   std::optional<std::string> line();

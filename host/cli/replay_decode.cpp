@@ -1,0 +1,171 @@
+#include "host/cli/replay_decode.h"
+
+#include <algorithm>
+
+#include "host/app/targets.h"
+#include "host/patch/patch.h"
+#include "host/session/catch_up.h"
+#include "host/session/fold.h"
+
+namespace sr::host {
+namespace {
+
+// A log may be long and a large model slow.
+constexpr std::uint64_t kReadTimeoutMs = 600000;
+
+Json body_of(const LogEntry& entry) {
+  return Json::parse(entry.body, nullptr, /*allow_exceptions=*/false);
+}
+
+// Refusals are the model's own, or the runtime's of what the model wrote.
+bool is_decision(const LogEntry& entry) {
+  if (entry.kind == "action" || entry.kind == "manifest" || entry.kind == "patch") return true;
+  if (entry.kind != "refusal") return false;
+  const auto body = body_of(entry);
+  return body.is_object() && body.contains("say");
+}
+
+// The event that is being answered.
+struct Asked {
+  EventKind kind = EventKind::kOpen;
+  std::string name;
+  std::uint64_t seed = 0;
+};
+
+class Replay {
+ public:
+  Replay(Engine& engine, Model& model) : engine_(engine), model_(model) {}
+
+  Async<Result<std::vector<Decision>>> run(const std::vector<LogEntry>& log) {
+    auto begun = co_await begin(log);
+    if (!begun) co_return begun.error();
+    for (const auto& entry : log) {
+      if (entry.kind == "event") ask(entry);
+      if (is_decision(entry)) {
+        auto caught_up = co_await read_unread(entry.seq);
+        if (!caught_up) co_return caught_up.error();
+        auto made = co_await decide(entry);
+        if (!made) co_return std::move(made).error();
+        decisions_.push_back(std::move(*made));
+      }
+      if (auto folded = fold(folded_, entry); !folded) co_return folded.error();
+      if (entry.kind == "rebase") {
+        auto prefix = rebase_prefix(entry);
+        if (!prefix) co_return std::move(prefix).error();
+        auto again = co_await begin(*prefix);
+        if (!again) co_return again.error();
+        for (const auto& line : *prefix) {
+          if (auto added = add(line); !added) co_return added.error();
+        }
+        continue;
+      }
+      if (auto added = add(entry); !added) co_return added.error();
+    }
+    co_return std::move(decisions_);
+  }
+
+ private:
+  Async<Status> begin(const std::vector<LogEntry>& log) {
+    const bool same_app = !log.empty() && log.front().kind == "app" &&
+                          log.front().body == model_.preamble_body;
+    auto making = same_app ? model_.scheduler.fork(model_.preamble) : model_.scheduler.open();
+    auto made = co_await std::move(making);
+    if (!made) co_return Status(std::move(made).error());
+    sequence_ = std::move(*made);
+    begun_ = same_app;
+    unread_.clear();
+    co_return Status();
+  }
+
+  // Nothing for what the beginning has read already.
+  Status add(const LogEntry& entry) {
+    if (begun_ && entry.kind == "app") return {};
+    auto tokens = model_.text.tokens_of(entry);
+    if (!tokens) return std::move(tokens).error();
+    unread_.insert(unread_.end(), tokens->begin(), tokens->end());
+    return {};
+  }
+
+  void ask(const LogEntry& entry) {
+    const auto body = body_of(entry);
+    const auto kind = body.is_object() ? body.value("kind", std::string()) : std::string();
+    asked_.kind = event_kind(kind).value_or(EventKind::kOpen);
+    asked_.name = kind + " " + entry.event_id;
+    asked_.seed = entry.seq - 1;
+  }
+
+  Async<Status> read_unread(std::uint64_t before) {
+    if (unread_.empty()) co_return Status();
+    ReadRequest request{sequence_, std::move(unread_), kReadTimeoutMs};
+    unread_.clear();
+    auto read = co_await model_.scheduler.read(request);
+    if (read) co_return Status();
+    auto error = read.error();
+    error.what = "could not read what stands before seq " + std::to_string(before) + ": " + error.what;
+    co_return Status(std::move(error));
+  }
+
+  // As the turn had it: with a screen, what may edit it depends on what is there.
+  Result<std::shared_ptr<GrammarRef>> grammar_of(const Route& route) {
+    const auto& targets = route.targets;
+    const bool edits = std::find(targets.begin(), targets.end(), Target::kPatch) != targets.end();
+    if (const auto known = model_.grammars.find(asked_.kind);
+        known != model_.grammars.end() && (!edits || folded_.manifest.is_null())) {
+      return known->second;
+    }
+    return engine_.constrainer.compile(
+        target_source(engine_.app, targets, engine_.sql, folded_.manifest),
+        model_.scheduler.backend().vocabulary());
+  }
+
+  Async<Result<Decision>> decide(const LogEntry& entry) {
+    Decision out{entry.seq, asked_.name, entry.body, {}, {}, false};
+    const auto route = engine_.app.routes.find(asked_.kind);
+    if (route == engine_.app.routes.end()) {
+      out.failure = "the app has no route for this kind of event any more";
+      co_return out;
+    }
+    auto grammar = grammar_of(route->second);
+    if (!grammar) co_return std::move(grammar).error();
+    auto fork = co_await model_.scheduler.fork(sequence_);
+    if (!fork) co_return std::move(fork).error();
+    auto opener = model_.text.tokens(model_.text.opener());
+    if (!opener) co_return std::move(opener).error();
+    DecodeRequest request;
+    request.sequence = std::move(*fork);
+    request.prompt = std::move(*opener);
+    request.grammar = std::move(*grammar);
+    request.max_tokens = route->second.max_tokens;
+    request.timeout_ms = route->second.timeout_ms;
+    request.temperature = route->second.temperature;
+    request.seed = asked_.seed;
+    auto decoded = co_await model_.scheduler.decode(request);
+    if (!decoded) {
+      out.failure = decoded.error().what;
+      co_return out;
+    }
+    out.decoded = std::move(decoded->text);
+    const auto written = Json::parse(out.decoded, nullptr, /*allow_exceptions=*/false);
+    out.same = patch::equal(written, body_of(entry));
+    co_return out;
+  }
+
+  Engine& engine_;
+  Model& model_;
+  SharedSequence sequence_;
+  bool begun_ = false;  // the sequence has read the app's preamble
+  std::vector<std::int32_t> unread_;
+  Folded folded_ = empty_fold();
+  Asked asked_;
+  std::vector<Decision> decisions_;
+};
+
+}  // namespace
+
+Async<Result<std::vector<Decision>>> replay_decisions(Engine& engine, Model& model,
+                                                      const std::vector<LogEntry>& log) {
+  Replay replay(engine, model);
+  co_return co_await replay.run(log);
+}
+
+}  // namespace sr::host
