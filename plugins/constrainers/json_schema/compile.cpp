@@ -18,9 +18,31 @@ constexpr std::uint32_t kMostSpaces = 64;
 
 class Linker {
  public:
-  Linker(const Source& source, const CompileOptions& options)
-      : source_(source), options_(options) {}
+  Linker(const Source& source, const CompileOptions& options, const NamedGrammars* known)
+      : source_(source), options_(options) {
+    if (known == nullptr) return;
+    program_ = std::make_shared<constrain::Program>(*known->program);
+    for (const auto& [name, root] : known->roots) {
+      if (const auto* text = find(name)) {
+        roots_[{text, Spelling::kEscaped}] = {root.first, root.second};
+      }
+    }
+  }
 
+  NamedGrammars run_named() {
+    NamedGrammars out;
+    for (const auto& text : source_.named) {
+      if (text.kind != "grammar") continue;
+      try {
+        const auto root = named(text, Spelling::kEscaped);
+        out.roots[text.name] = {root.node, root.may_be_empty};
+      } catch (const Failure&) {
+        open_.clear();
+      }
+    }
+    out.program = program_;
+    return out;
+  }
   Compiled run() {
     check_names();
     const auto root = add(source_.main, Spelling::kPlain);
@@ -104,8 +126,13 @@ class Linker {
 
 }  // namespace
 
-Compiled compile(const Source& source, const CompileOptions& options) {
-  return Linker(source, options).run();
+NamedGrammars compile_named(const std::vector<Text>& named, const CompileOptions& options) {
+  const Source source{{}, named};
+  return Linker(source, options, nullptr).run_named();
+}
+
+Compiled compile(const Source& source, const CompileOptions& options, const NamedGrammars* known) {
+  return Linker(source, options, known).run();
 }
 
 }  // namespace sr::json_schema

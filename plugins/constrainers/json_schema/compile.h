@@ -7,6 +7,7 @@
 // the grammar's name in front when it is not the outermost.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,6 +29,17 @@ struct Compiled {
   std::vector<std::string> warnings;
 };
 
-Compiled compile(const Source& source, const CompileOptions& options);
+// Named grammars as schemas hold them inside strings, compiled: the part of a program that stays
+// the same when only the schema changes. Immutable, any thread.
+struct NamedGrammars {
+  std::shared_ptr<const constrain::Program> program;
+  std::map<std::string, std::pair<constrain::NodeId, bool>> roots;  // node; may it be empty
+};
+// A grammar that cannot be compiled is left out: who refers to it compiles it again, and fails.
+NamedGrammars compile_named(const std::vector<Text>& named, const CompileOptions& options);
+
+// `known`: of source.named, or nullptr.
+Compiled compile(const Source& source, const CompileOptions& options,
+                 const NamedGrammars* known = nullptr);
 
 }  // namespace sr::json_schema

@@ -1,5 +1,6 @@
 #include "json_schema/constrainer.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
@@ -75,18 +76,21 @@ Source source_of(const sr_grammar_source& source) {
   return out;
 }
 
-// All texts, each with its length, so that no two sources have one key.
-std::string key_of(const sr_grammar_source& source) {
-  std::string key;
-  const auto add = [&](sr_str text) {
-    key += std::to_string(text.len) + ":";
-    key += view(text);
-  };
-  add(source.kind), add(source.text);
-  for (std::size_t i = 0; i < source.named_count; ++i) {
-    const auto& named = source.named[i];
-    add(named.name), add(named.kind), add(named.text);
+// All texts, each with its length, so that no two lists have one key.
+void add_to_key(std::string& key, const Text& text) {
+  for (const auto* part : {&text.name, &text.kind, &text.text}) {
+    key += std::to_string(part->size()) + ":";
+    key += *part;
   }
+}
+std::string key_of(const std::vector<Text>& named) {
+  std::string key;
+  for (const auto& text : named) add_to_key(key, text);
+  return key;
+}
+std::string key_of(const Source& source) {
+  auto key = key_of(source.named);
+  add_to_key(key, source.main);
   return key;
 }
 
@@ -114,10 +118,12 @@ EngineConstrainer::EngineConstrainer(Host host, const Config& config)
 
 std::unique_ptr<Grammar> EngineConstrainer::compile(const sr_grammar_source& source,
                                                     const sr_vocabulary& vocabulary) {
-  const Key key{key_of(vocabulary), key_of(source)};
+  const auto texts = source_of(source);
+  const Key key{key_of(vocabulary), key_of(texts)};
   auto grammar = find(key);
   if (grammar == nullptr) {
-    auto compiled = json_schema::compile(source_of(source), options_);
+    const auto known = named(texts);
+    auto compiled = json_schema::compile(texts, options_, known.get());
     for (const auto& warning : compiled.warnings) host_.log(SR_LOG_WARN, warning);
     auto arranged = arrange(key.first, vocabulary);
     if (!arranged->defect().empty()) {
@@ -132,6 +138,26 @@ std::unique_ptr<Grammar> EngineConstrainer::compile(const sr_grammar_source& sou
     keep(key, grammar);
   }
   return std::make_unique<constrain::SharedGrammar>(std::move(grammar));
+}
+
+// What only schemas refer to is compiled once for all schemas; nullptr when there is nothing.
+std::shared_ptr<const NamedGrammars> EngineConstrainer::named(const Source& source) {
+  if (source.main.kind != "json_schema" || source.named.empty()) return nullptr;
+  const auto key = key_of(source.named);
+  {
+    const std::lock_guard lock(mutex_);
+    const auto at = std::find_if(named_.begin(), named_.end(),
+                                 [&](const auto& entry) { return entry.first == key; });
+    if (at != named_.end()) {
+      named_.splice(named_.begin(), named_, at);
+      return at->second;
+    }
+  }
+  auto made = std::make_shared<const NamedGrammars>(compile_named(source.named, options_));
+  const std::lock_guard lock(mutex_);
+  named_.emplace_front(key, made);
+  if (named_.size() > kNamedKept) named_.pop_back();
+  return made;
 }
 
 std::shared_ptr<constrain::CompiledGrammar> EngineConstrainer::find(const Key& key) {

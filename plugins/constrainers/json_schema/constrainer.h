@@ -34,6 +34,7 @@ class EngineConstrainer : public Constrainer {
   std::shared_ptr<const constrain::Vocabulary> arrange(const std::string& key,
                                                        const sr_vocabulary& vocabulary);
   void keep(const Key& key, std::shared_ptr<constrain::CompiledGrammar> grammar);
+  std::shared_ptr<const NamedGrammars> named(const Source& source);
 
   const Host host_;
   CompileOptions options_;
@@ -43,6 +44,9 @@ class EngineConstrainer : public Constrainer {
   std::list<Entry> recent_;  // latest use first
   std::map<Key, std::list<Entry>::iterator> known_;
   std::map<std::string, std::weak_ptr<const constrain::Vocabulary>> vocabularies_;
+  // Latest use first: an app has one set of named grammars and many schemas.
+  static constexpr std::size_t kNamedKept = 8;
+  std::list<std::pair<std::string, std::shared_ptr<const NamedGrammars>>> named_;
 };
 
 class JsonSchemaConstrainer final : public EngineConstrainer {

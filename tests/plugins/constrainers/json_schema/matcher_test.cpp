@@ -152,6 +152,36 @@ TEST(Compile, AnswersFromTheCache) {
   EXPECT_NE(first.mask().size(), other.mask().size());
 }
 
+// Named grammars are compiled once for all schemas that refer to them, and a mistake in one is told
+// to those only that do.
+TEST(Compile, SharesNamedGrammars) {
+  Plugin plugin;
+  const auto& vocabulary = TestVocabulary::bytes();
+  const std::vector<GrammarText::Named> named = {{"a", "grammar", "root ::= \"x\" b | \"\""},
+                                                 {"b", "grammar", "root ::= [yz]{2,30}"},
+                                                 {"bad", "grammar", "root ::= c"}};
+  const std::string of_a = R"({"type":"string","x-grammar":"a"})";
+  for (const std::string& schema :
+       {of_a, R"({"type":"array","items":)" + of_a + "}", of_a + " "}) {
+    const bool list = schema[9] == 'a';
+    auto m = plugin.open(GrammarText{"json_schema", schema, named}, vocabulary);
+    EXPECT_EQ(m.accept(list ? R"(["xyz","","xzzzz"])" : R"("xyz")"), "") << schema;
+    EXPECT_EQ(m.status(), SR_MATCH_DONE);
+  }
+  auto both = plugin.open(
+      GrammarText{"json_schema", R"({"anyOf":[{"type":"string","x-grammar":"b"},)" + of_a + "]}",
+                  named},
+      vocabulary);
+  EXPECT_EQ(both.accept("\"yz"), "");
+  try {
+    plugin.compile(GrammarText{"json_schema", R"({"type":"string","x-grammar":"bad"})", named},
+                   vocabulary);
+    FAIL();
+  } catch (const Refused& e) {
+    EXPECT_STREQ(e.what(), "bad 1:10: the rule c is not defined");
+  }
+}
+
 TEST(Compile, RefusesOtherKinds) {
   Plugin plugin;
   try {
