@@ -17,23 +17,17 @@ SR_INLINE std::int32_t four(const std::int8_t* from) {
   return out;
 }
 
-// Sums beside each other for one token's group, since each addition waits for the one before;
-// whole numbers may be added in any order.
-template <std::size_t T>
-constexpr std::size_t kChains = T == 1 ? 4 : T == 2 ? 2 : 1;
-
 // A group of every lane's row times that of T tokens.
 struct Int8 {
   static constexpr int kOffsetBits = kInt8Offset == 0 ? 0 : 7;
   static constexpr std::size_t kGroupBytes = kGroup * kLanes;
   template <std::size_t T>
-  static SR_INLINE void add(I (*sums)[kChains<T>], const std::uint8_t* w, const std::int8_t* x,
+  static SR_INLINE void add(I* sums, const std::uint8_t* w, const std::int8_t* x,
                             std::size_t stride) {
     SR_UNROLL for (std::size_t quad = 0; quad < kQuads; ++quad) {
       const B now = load_as<B>(w + quad * 4 * kLanes);
       SR_UNROLL for (std::size_t t = 0; t < T; ++t) {
-        auto& sum = sums[t][quad % kChains<T>];
-        sum = dot_int8(sum, now, four(x + t * stride + quad * 4));
+        sums[t] = dot_int8(sums[t], now, four(x + t * stride + quad * 4));
       }
     }
   }
@@ -43,17 +37,15 @@ struct Int4 {
   static constexpr int kOffsetBits = 3;
   static constexpr std::size_t kGroupBytes = kGroup * kLanes / 2;
   template <std::size_t T>
-  static SR_INLINE void add(I (*sums)[kChains<T>], const std::uint8_t* w, const std::int8_t* x,
+  static SR_INLINE void add(I* sums, const std::uint8_t* w, const std::int8_t* x,
                             std::size_t stride) {
     SR_UNROLL for (std::size_t pair = 0; pair < kQuads / 2; ++pair) {
       const U both = load_as<U>(w + pair * 4 * kLanes);
       const B low = reinterpret_cast<B>(both & 0x0F0F0F0FU);
       const B high = reinterpret_cast<B>(both >> 4 & 0x0F0F0F0FU);
       SR_UNROLL for (std::size_t t = 0; t < T; ++t) {
-        auto& even = sums[t][2 * pair % kChains<T>];
-        even = dot_nibbles(even, low, four(x + t * stride + pair * 8));
-        auto& odd = sums[t][(2 * pair + 1) % kChains<T>];
-        odd = dot_nibbles(odd, high, four(x + t * stride + pair * 8 + 4));
+        sums[t] = dot_nibbles(sums[t], low, four(x + t * stride + pair * 8));
+        sums[t] = dot_nibbles(sums[t], high, four(x + t * stride + pair * 8 + 4));
       }
     }
   }
@@ -76,19 +68,18 @@ SR_INLINE void block_product(const std::uint8_t* w, const Quantised& x, std::siz
       }
     }
     SR_UNROLL for (std::size_t half = 0; half < 2; ++half) {
-      I sum[T][kChains<T>];
+      I sum[T];
       SR_UNROLL for (std::size_t t = 0; t < T; ++t) {
-        SR_UNROLL for (auto& chain : sum[t]) chain = I{};
+        sum[t] = I{};
         if constexpr (Code::kOffsetBits > 0) {
-          sum[t][0] -= splat(sums[t * groups + half]) << Code::kOffsetBits;
+          sum[t] -= splat(sums[t * groups + half]) << Code::kOffsetBits;
         }
       }
       Code::template add<T>(sum, w + kScaleBytes + half * Code::kGroupBytes,
                             values + half * kGroup, width);
       const F scale = load(reinterpret_cast<const std::uint16_t*>(w) + half * kLanes);
       SR_UNROLL for (std::size_t t = 0; t < T; ++t) {
-        SR_UNROLL for (std::size_t i = 1; i < kChains<T>; ++i) sum[t][0] += sum[t][i];
-        out[t] = madd(to_floats(sum[t][0]), scale * scales[t * groups + half], out[t]);
+        out[t] = madd(to_floats(sum[t]), scale * scales[t * groups + half], out[t]);
       }
     }
     w += kRecordBytes;
