@@ -8,7 +8,8 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
-const CONFIG = join(ROOT, 'configs/alerts.yaml');
+const SCRIPTED = join(ROOT, 'configs/alerts-scripted.yaml');
+export const MODEL = join(ROOT, 'configs/alerts.yaml');
 const START_MS = 30_000;
 
 function executable() {
@@ -26,6 +27,7 @@ function executable() {
 
 export class Host {
   #bin = executable();
+  #config;
   #folder = mkdtempSync(join(tmpdir(), 'state-runtime-e2e-'));
   #listen = '127.0.0.1:0';
   #process;
@@ -34,9 +36,10 @@ export class Host {
   log = '';
 
   // Creates and seeds the database, and starts.
-  static async start() {
+  static async start(config = SCRIPTED) {
     const host = new Host();
-    execFileSync(host.#bin, ['store', 'init', CONFIG], { env: host.#env(), stdio: 'pipe' });
+    host.#config = config;
+    execFileSync(host.#bin, ['store', 'init', config], { env: host.#env(), stdio: 'pipe' });
     await host.run();
     return host;
   }
@@ -48,7 +51,7 @@ export class Host {
 
   // Resolves when the host has printed its address. Its port stays the same ever after.
   async run() {
-    const child = spawn(this.#bin, ['run', CONFIG], {
+    const child = spawn(this.#bin, ['run', this.#config], {
       cwd: this.#folder,
       env: this.#env(),
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -101,9 +101,15 @@ TEST_F(ModelTest, MistakesAreOneSentence) {
 }
 
 TEST_F(ModelTest, ADeploymentThatShipsTakesAnyModel) {
-  const auto file = kSource + "/configs/alerts-cpu.yaml";
+  const auto file = kSource + "/configs/alerts.yaml";
   const auto done = run({"check", file, "--set", "backends.main.model=" + random_model()});
   EXPECT_EQ(done.status, 0) << done.err;
+}
+
+TEST_F(ModelTest, TheModelThatShipsPlaysTheAppThatShips) {
+  const auto done = run({"test", kSource + "/configs/alerts.yaml"});
+  EXPECT_EQ(done.status, 0) << done.out << done.err;
+  EXPECT_NE(done.out.find("4 passed, 0 failed"), std::string::npos) << done.out;
 }
 
 TEST_F(ModelTest, ABackendThatCannotLoadStopsOnlyWhatNeedsIt) {
