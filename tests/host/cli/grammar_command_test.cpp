@@ -1,0 +1,151 @@
+// `state-runtime grammar check` and `bench constrain`, with the real plugins.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "bench/constrain/bench_constrain.h"
+#include "host/base/json.h"
+#include "host/base/start_error.h"
+#include "host/cli/check_command.h"
+#include "host/cli/grammar_command.h"
+#include "host/cli/scratch_folder.h"
+
+namespace sr::host {
+namespace {
+
+const std::string kSource = SR_SOURCE_DIR;
+const std::vector<std::string> kPlugins = {SR_BUILD_DIR "/plugins"};
+
+// A tokenizer.json: every byte in the byte-level alphabet, "ki", "nd" and "kind", and an end.
+std::string byte_tokenizer() {
+  Json vocab = Json::object();
+  int others = 0;
+  for (int byte = 0; byte < 256; ++byte) {
+    const bool itself = (byte > 32 && byte < 127) || (byte > 160 && byte != 173);
+    const int code = itself ? byte : 256 + others++;
+    std::string name(1, static_cast<char>(code));
+    if (code >= 0x80) {
+      name = {static_cast<char>(0xC0 | code >> 6), static_cast<char>(0x80 | (code & 0x3F))};
+    }
+    vocab[name] = byte;
+  }
+  vocab["ki"] = 256, vocab["nd"] = 257, vocab["kind"] = 258;
+  Json out;
+  out["added_tokens"] = Json::parse(R"([{"id":259,"content":"<|im_end|>","special":true,
+    "single_word":false,"lstrip":false,"rstrip":false,"normalized":false}])");
+  out["pre_tokenizer"] = Json::parse(R"({"type":"ByteLevel","add_prefix_space":false,"use_regex":true})");
+  out["decoder"] = Json::parse(R"({"type":"ByteLevel"})");
+  out["model"]["type"] = "BPE";
+  out["model"]["vocab"] = std::move(vocab);
+  out["model"]["merges"] = Json::parse(R"(["k i", "n d", "ki nd"])");
+  return out.dump();
+}
+
+class GrammarCheck : public ::testing::Test {
+ protected:
+  std::string file(const std::string& name, const std::string& text) {
+    const auto path = folder_.path() / name;
+    std::ofstream(path) << text;
+    return path.string();
+  }
+  int check(GrammarCheckArgs args) {
+    args.search = kPlugins;
+    out_.str("");
+    err_.str("");
+    return grammar_check(args, out_, err_);
+  }
+  ScratchFolder folder_;
+  std::ostringstream out_, err_;
+};
+
+TEST_F(GrammarCheck, SaysWhereATextIsRefusedAndWhatCouldCome) {
+  GrammarCheckArgs args;
+  args.schema = kSource + "/bench/data/constrain/schemas/sql.json";
+  args.texts = {R"({"kind":"sql","sql":"é"})", R"({"kind":"sqk"})", R"({"kind":"sql")"};
+  EXPECT_EQ(check(args), 1);
+  EXPECT_EQ(out_.str(), args.schema + R"( can be enforced
+accepted: {"kind":"sql","sql":"é"}
+refused at byte 11: at /kind (#/properties/kind) may come l"
+  {"kind":"sqk"}
+             ^
+refused at byte 13, its end: at the top (#) may come ,
+  {"kind":"sql"
+               ^
+)");
+  args.texts.resize(1);
+  EXPECT_EQ(check(args), 0);
+}
+
+TEST_F(GrammarCheck, ReadsGrammarsAndTheirNames) {
+  GrammarCheckArgs args;
+  args.grammar = file("reply.gbnf", "root ::= \"yes\" | \"no, \" reason\n");
+  args.named = {"reason=" + file("reason.gbnf", "root ::= [a-z]+ (\" \" [a-z]+)*\n")};
+  args.texts = {"no, it is late"};
+  EXPECT_EQ(check(args), 0) << err_.str();
+  args.texts = {"no, It"};
+  EXPECT_EQ(check(args), 1);
+  EXPECT_NE(out_.str().find("refused at byte 4: at the top (reason 1:1 root) may come [a-z]"),
+            std::string::npos)
+      << out_.str();
+  args.named.clear();
+  EXPECT_EQ(check(args), kExitConfig);
+  EXPECT_EQ(err_.str(), args.grammar + ": 1:25: the rule reason is not defined\n");
+  args.named = {"reason"};
+  EXPECT_THROW(check(args), StartError);
+}
+
+TEST_F(GrammarCheck, ListsAllThatCannotBeEnforced) {
+  GrammarCheckArgs args;
+  args.schema = file("s.json", R"({"properties":{"a":{"if":{}},"b":{"format":"iri"}}})");
+  EXPECT_EQ(check(args), 1);
+  EXPECT_NE(out_.str().find("#/properties/a: if cannot be enforced"), std::string::npos);
+  EXPECT_NE(out_.str().find("#/properties/b: format \"iri\" cannot be enforced"), std::string::npos);
+  args.warn = {"if", "format"};
+  EXPECT_EQ(check(args), 0);
+  EXPECT_NE(out_.str().find("warning: #/properties/a: if"), std::string::npos);
+}
+
+TEST_F(GrammarCheck, CountsTokens) {
+  GrammarCheckArgs args;
+  args.schema = kSource + "/bench/data/constrain/schemas/sql.json";
+  args.tokenizer = file("tokenizer.json", byte_tokenizer());
+  args.texts = {R"({"kind":"sql","sql":""})"};
+  EXPECT_EQ(check(args), 0);
+  // Nothing but the string's closing quote is open.
+  EXPECT_NE(out_.str().find(" tokens, of which a model chooses 1\n"), std::string::npos)
+      << out_.str();
+}
+
+TEST_F(GrammarCheck, NeedsOneOfTheTwo) {
+  EXPECT_EQ(check({}), 2);
+  GrammarCheckArgs args;
+  args.schema = "no such file";
+  EXPECT_THROW(check(args), StartError);
+}
+
+TEST_F(GrammarCheck, TheBenchWritesARowForEverySchemaAndSpacing) {
+  BenchConstrainArgs args;
+  args.data = kSource + "/bench/data/constrain";
+  args.tokenizers = {file("tokenizer.json", byte_tokenizer())};
+  args.search = kPlugins;
+  args.rounds = 2;
+  args.json_file = (folder_.path() / "rows.json").string();
+  std::ostringstream out;
+  ASSERT_EQ(bench_constrain_command(args, out), 0);
+  std::ifstream in(args.json_file);
+  const auto rows = Json::parse(in);
+  ASSERT_EQ(rows.size(), 16U);
+  for (const auto& row : rows) {
+    for (const char* name : {"compile_ms", "first_mask_ms", "mask_p50_us", "mask_p99_us",
+                             "mask_max_us", "accept_p50_us"}) {
+      EXPECT_GT(row[name].get<double>(), 0) << row.dump();
+    }
+    EXPECT_GT(row["forced_share"].get<double>(), 0) << row.dump();
+    EXPECT_LT(row["forced_share"].get<double>(), 1) << row.dump();
+  }
+}
+
+}  // namespace
+}  // namespace sr::host
