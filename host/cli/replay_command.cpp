@@ -131,7 +131,8 @@ int replay_command(const ReplayArgs& args, std::ostream& out, std::ostream& err)
       throw StartError("the deployment has no backend " + args.backend + "; name one of its own");
     }
     keep_only(args.backend, checked);
-    parts = assemble(checked.deployment, checked.app, checked.components, services.api(), diagnostics);
+    parts = assemble(checked.deployment, checked.app, checked.components, services.api(),
+                     diagnostics);
     if (parts) store = parts->store;
   }
   diagnostics.print(err);

@@ -101,7 +101,8 @@ class Replay {
     auto read = co_await model_.scheduler.read(request);
     if (read) co_return Status();
     auto error = read.error();
-    error.what = "could not read what stands before seq " + std::to_string(before) + ": " + error.what;
+    const auto place = "what stands before seq " + std::to_string(before);
+    error.what = "could not read " + place + ": " + error.what;
     co_return Status(std::move(error));
   }
 

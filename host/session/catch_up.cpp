@@ -51,9 +51,8 @@ std::uint64_t newest_rebase(const std::vector<LogEntry>& entries) {
 }  // namespace
 
 Result<std::vector<LogEntry>> rebase_prefix(const LogEntry& rebase) {
-  const Error damaged{SR_CORRUPT, "log",
-                      "entry " + std::to_string(rebase.seq) + " (rebase) has no prefix that can be read",
-                      {}};
+  const auto place = "entry " + std::to_string(rebase.seq) + " (rebase)";
+  const Error damaged{SR_CORRUPT, "log", place + " has no prefix that can be read", {}};
   const auto body = Json::parse(rebase.body, nullptr, /*allow_exceptions=*/false);
   if (!body.is_object() || !body.contains("prefix") || !body["prefix"].is_array()) return damaged;
   std::vector<LogEntry> out;

@@ -9,8 +9,9 @@ namespace sr::stores {
 namespace {
 
 Failure damaged(std::string_view session, std::uint64_t seq, const std::string& why) {
-  return {SR_CORRUPT, "the log of session " + quoted(session) + " is damaged at seq " +
-                          std::to_string(seq) + ": " + why + "; restore the database from a backup"};
+  const auto place = "the log of session " + quoted(session) + " is damaged at seq ";
+  return {SR_CORRUPT,
+          place + std::to_string(seq) + ": " + why + "; restore the database from a backup"};
 }
 
 }  // namespace

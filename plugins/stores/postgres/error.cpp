@@ -19,7 +19,8 @@ Failure failure_of(const std::string& state, const std::string& what, const std:
     return {SR_UNAVAILABLE, what + " was in the way of another transaction; try again"};
   }
   if (state == "53100") {
-    return {SR_UNAVAILABLE, what + " found no space on the database server; free some and try again"};
+    return {SR_UNAVAILABLE,
+            what + " found no space on the database server; free some and try again"};
   }
   if (is("53") || is("54")) return {SR_EXHAUSTED, what + " needs more than there is: " + message};
   if (is("23")) return {SR_INVALID_ARGUMENT, what + " breaks a rule of the table: " + message};

@@ -21,7 +21,8 @@ class Execution {
   Execution(Connection& c, const Settings& settings, const sr_statement& s, const sr_rows* rows)
       : connection_(c), settings_(settings), statement_(s), rows_(rows), sql_(view(s.sql)) {
     for (std::size_t i = 0; i < s.parameter_count; ++i) parameters_.add(s.parameters[i]);
-    time_ = s.timeout_ms == 0 ? settings.statement_timeout : std::chrono::milliseconds(s.timeout_ms);
+    time_ = settings.statement_timeout;
+    if (s.timeout_ms != 0) time_ = std::chrono::milliseconds(s.timeout_ms);
   }
 
   std::uint64_t run(const Inspected& what, Rights& rights, bool may_write) {
@@ -57,10 +58,9 @@ class Execution {
     const auto hold = rights.take(statement_.role, *statement_.grants);
     // What is set in a savepoint for reading only ends with it.
     const bool savepoint = binding && may_write;
-    connection_.run(std::string(savepoint ? "SAVEPOINT sr; SET LOCAL transaction_read_only = on; " : "") +
-                        "SET LOCAL ROLE " + name(hold->role()) + "; SET LOCAL statement_timeout = " +
-                        std::to_string(time_.count()),
-                    kDoing);
+    std::string before = "SET LOCAL ROLE " + name(hold->role()) + "; SET LOCAL statement_timeout = ";
+    if (savepoint) before = "SAVEPOINT sr; SET LOCAL transaction_read_only = on; " + before;
+    connection_.run(before + std::to_string(time_.count()), kDoing);
     const auto changed = run_as(*hold, what);
     connection_.run(std::string(savepoint ? "RELEASE sr; " : "") +
                         "SET LOCAL ROLE NONE; SET LOCAL statement_timeout = " +

@@ -90,7 +90,8 @@ class Reader {
       token.text += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
     }
     const char behind = at(here_);
-    const bool prefix = behind == '\'' || (behind == '&' && (at(here_ + 1) == '\'' || at(here_ + 1) == '"'));
+    const char quote = behind == '&' ? at(here_ + 1) : behind;
+    const bool prefix = quote == '\'' || (quote == '"' && behind == '&');
     if (prefix && strict_) deny("it has a string with a prefix in it");
     return token;
   }

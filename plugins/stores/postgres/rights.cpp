@@ -154,7 +154,8 @@ std::optional<std::string> Rights::find(Connection& c, const std::string& grants
 
 // Roles without rights first, then those that nobody has asked for longest.
 std::vector<std::string> Rights::candidates(Connection& c) const {
-  const auto rows = c.own("SELECT role FROM state_runtime.rights ORDER BY used_at", Parameters(), kDoing);
+  const auto rows =
+      c.own("SELECT role FROM state_runtime.rights ORDER BY used_at", Parameters(), kDoing);
   std::vector<std::string> out = roles_;
   for (const auto& row : rows) std::erase(out, row[0].c_str());
   for (const auto& row : rows) {
@@ -167,7 +168,8 @@ std::vector<std::string> Rights::candidates(Connection& c) const {
 bool Rights::reserve(Connection& c, const std::string& role) {
   const auto number = static_cast<std::int64_t>(std::ranges::find(roles_, role) - roles_.begin());
   const auto lock = Parameters().add(std::int64_t{kLockSpace}).add(number);
-  const auto mine = std::ranges::find_if(known_, [&](const auto& k) { return k.second.role == role; });
+  const auto mine =
+      std::ranges::find_if(known_, [&](const auto& k) { return k.second.role == role; });
   if (mine != known_.end()) {
     if (mine->second.users > 0) return false;
     known_.erase(mine);

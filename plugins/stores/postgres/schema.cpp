@@ -93,8 +93,9 @@ void check_format(Connection& c, const Settings& s) {
 
 std::string prefix_of(Connection& c, const Settings& s) {
   if (!s.role_prefix.empty()) return s.role_prefix;
-  const auto row = c.run("SELECT lower(regexp_replace(current_database(), '[^a-zA-Z0-9]', '_', 'g'))",
-                         "asking for the database's name");
+  const auto row =
+      c.run("SELECT lower(regexp_replace(current_database(), '[^a-zA-Z0-9]', '_', 'g'))",
+            "asking for the database's name");
   return "sr_" + std::string(row[0][0].c_str()).substr(0, 50) + "_";
 }
 

@@ -26,7 +26,8 @@ constexpr auto kHost = option({.name = "host",
                                       "socket. Left out: what libpq assumes.",
                                .example = "db.example.org"});
 constexpr auto kPort = option(
-    {.name = "port", .type = SR_INT, .fallback = "5432", .min = "1", .max = "65535", .doc = "Its port."});
+    {.name = "port", .type = SR_INT, .fallback = "5432", .min = "1", .max = "65535",
+     .doc = "Its port."});
 constexpr auto kUser = option({.name = "user", .type = SR_STRING, .doc = "The role to log in as."});
 constexpr auto kPassword = option({.name = "password",
                                    .type = SR_STRING,
@@ -192,10 +193,11 @@ std::string scratch_name() {
 }  // namespace
 
 const sr_option* const kOptions[] = {
-    &kUrl,         &kHost,       &kPort,        &kUser,           &kPassword,        &kDatabase,
-    &kSslMode,     &kSslRootCert, &kSslCert,    &kSslKey,         &kConnectTimeout,  &kSchema,
-    &kAdminUrl,    &kRoles,      &kRolePrefix,  &kConnections,    &kLockTimeout,     &kStatementTimeout,
-    &kIdleTimeout, &kSynchronous, &kScratch,    nullptr};
+    &kUrl,         &kHost,             &kPort,        &kUser,        &kPassword,
+    &kDatabase,    &kSslMode,          &kSslRootCert, &kSslCert,     &kSslKey,
+    &kConnectTimeout, &kSchema,        &kAdminUrl,    &kRoles,       &kRolePrefix,
+    &kConnections, &kLockTimeout,      &kStatementTimeout, &kIdleTimeout, &kSynchronous,
+    &kScratch,     nullptr};
 
 Settings::Settings(const Config& config)
     : connect(connect_of(config)),

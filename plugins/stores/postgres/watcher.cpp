@@ -80,16 +80,16 @@ void Watcher::add_triggers() {
     for (const auto& row : tables) {
       const std::string table = row[0].c_str();
       try {
-        c.run("CREATE TRIGGER state_runtime_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON " +
-                  name(settings_.schema) + "." + name(table) +
-                  " FOR EACH STATEMENT WHEN (coalesce(current_setting('state_runtime.host', true), '')"
-                  " = '') EXECUTE FUNCTION state_runtime.changed()",
+        c.run("CREATE TRIGGER state_runtime_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE "
+              "ON " + name(settings_.schema) + "." + name(table) + " FOR EACH STATEMENT WHEN "
+              "(coalesce(current_setting('state_runtime.host', true), '') = '') "
+              "EXECUTE FUNCTION state_runtime.changed()",
               "making a trigger");
       } catch (const Lost&) {
         throw;
       } catch (const Failure& e) {
-        host_.log(SR_LOG_WARN, "changes of table " + table + " by other programs will not be seen: " +
-                                   e.what());
+        host_.log(SR_LOG_WARN, "changes of table " + table +
+                                   " by other programs will not be seen: " + e.what());
       }
     }
   });
@@ -159,7 +159,8 @@ void Watcher::speak() {
         text += "SELECT pg_notify(" + literal(kChannel) + ", " +
                 literal(host_id_ + " " + settings_.schema + " " + table) + "); ";
       }
-      keeper_.use([&](Connection& c, std::uint64_t) { c.run(text + "COMMIT", "telling of a change"); });
+      keeper_.use(
+          [&](Connection& c, std::uint64_t) { c.run(text + "COMMIT", "telling of a change"); });
     } catch (const Failure& e) {
       // The others look at everything again when they are connected again, as this host does.
       host_.log(SR_LOG_DEBUG, e.what());
