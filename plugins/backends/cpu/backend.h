@@ -31,7 +31,7 @@ class CpuBackend final : public Backend {
   static constexpr const char* kSummary =
       "Runs hybrid state-space models (Mamba, attention, and their mixtures) from a Hugging Face "
       "folder on the CPU.";
-  static constexpr int kStability = SR_ALPHA;  // right, but not yet fast
+  static constexpr int kStability = SR_ALPHA;
   static const sr_option* const kOptions[];
   static const void* extension(std::string_view id) noexcept;
 
