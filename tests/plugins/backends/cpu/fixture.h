@@ -106,7 +106,7 @@ inline State loaded(const Model& model, std::string_view bytes) {
   const sr_reader reader{&bytes, [](void* from, void* data, std::size_t size) noexcept {
                            auto& rest = *static_cast<std::string_view*>(from);
                            if (size > rest.size()) return 1;
-                           std::memcpy(data, rest.data(), size);
+                           if (size != 0) std::memcpy(data, rest.data(), size);
                            rest.remove_prefix(size);
                            return 0;
                          }};
