@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "host/app/edits.h"
-#include "host/sql/grammar.h"
+#include "host/sql/grammar/grammar.h"
 
 namespace sr::host {
 namespace {

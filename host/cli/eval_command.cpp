@@ -8,7 +8,7 @@
 #include <ostream>
 
 #include "host/base/start_error.h"
-#include "host/cli/case_runner.h"
+#include "host/cli/cases/runner.h"
 #include "host/cli/check_command.h"
 #include "host/cli/scratch_folder.h"
 

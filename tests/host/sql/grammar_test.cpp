@@ -1,6 +1,6 @@
 // The grammars of what a model may write: whatever they make passes the guard, what an app needs
 // can be said, and what the policy hides cannot be spelt.
-#include "host/sql/grammar.h"
+#include "host/sql/grammar/grammar.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "host/cli/case_compare.h"
+#include "host/cli/cases/compare.h"
 
 #include <algorithm>
 #include <cmath>

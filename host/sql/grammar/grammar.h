@@ -1,4 +1,4 @@
-// host/sql/grammar.h - the statements that a model may write, as grammars made of the database's
+// host/sql/grammar/grammar.h - the statements that a model may write, as grammars made of the database's
 // catalog and the app's policy (docs/sql.md, "What the model writes").
 //
 // What such a grammar accepts, the guard accepts: a model that is held to it cannot name what the

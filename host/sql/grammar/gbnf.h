@@ -1,4 +1,4 @@
-// host/sql/gbnf.h - writes a grammar in the GBNF dialect of llama.cpp, rule by rule.
+// host/sql/grammar/gbnf.h - writes a grammar in the GBNF dialect of llama.cpp, rule by rule.
 //
 // Not shared between threads.
 #pragma once

@@ -1,4 +1,4 @@
-// host/cli/case_compare.h - what a step of a test case expected, held against what came of it.
+// host/cli/cases/compare.h - what a step of a test case expected, held against what came of it.
 // One thread; throws StartError when the store cannot be read.
 #pragma once
 
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "host/cli/case_player.h"
+#include "host/cli/cases/player.h"
 
 namespace sr::host {
 

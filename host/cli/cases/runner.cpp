@@ -1,9 +1,9 @@
-#include "host/cli/case_runner.h"
+#include "host/cli/cases/runner.h"
 
 #include <sstream>
 
 #include "host/base/start_error.h"
-#include "host/cli/case_compare.h"
+#include "host/cli/cases/compare.h"
 #include "host/cli/check_command.h"
 #include "host/cli/store_command.h"
 #include "host/runtime/assemble.h"

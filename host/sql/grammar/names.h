@@ -1,4 +1,4 @@
-// host/sql/grammar_names.h - how a model writes names: those of tables and columns, and those that
+// host/sql/grammar/names.h - how a model writes names: those of tables and columns, and those that
 // it gives itself. Pure; any thread.
 #pragma once
 

@@ -1,8 +1,8 @@
-#include "host/sql/gbnf.h"
+#include "host/sql/grammar/gbnf.h"
 
 #include <stdexcept>
 
-#include "host/sql/grammar_names.h"
+#include "host/sql/grammar/names.h"
 
 namespace sr::host::sql {
 namespace {

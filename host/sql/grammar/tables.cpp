@@ -1,10 +1,10 @@
-#include "host/sql/grammar_tables.h"
+#include "host/sql/grammar/tables.h"
 
 #include <algorithm>
 #include <charconv>
 #include <map>
 
-#include "host/sql/grammar_names.h"
+#include "host/sql/grammar/names.h"
 #include "host/sql/names.h"
 #include "host/sql/refuse.h"
 #include "host/sql/scanner.h"

@@ -1,4 +1,4 @@
-// host/cli/case_player.h - a client that plays the steps of a test case against a runtime inside
+// host/cli/cases/player.h - a client that plays the steps of a test case against a runtime inside
 // the process. One thread; the runtime has its own.
 #pragma once
 

@@ -1,4 +1,4 @@
-#include "host/sql/grammar_names.h"
+#include "host/sql/grammar/names.h"
 
 #include <algorithm>
 #include <iterator>

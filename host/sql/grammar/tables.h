@@ -1,4 +1,4 @@
-// host/sql/grammar_tables.h - the tables and columns that a grammar may name, and how values of
+// host/sql/grammar/tables.h - the tables and columns that a grammar may name, and how values of
 // each column are written. Pure; any thread.
 #pragma once
 
@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "host/plugins/store.h"
-#include "host/sql/gbnf.h"
+#include "host/sql/grammar/gbnf.h"
 #include "host/sql/policy.h"
 
 namespace sr::host::sql {

@@ -1,4 +1,4 @@
-#include "host/cli/case_player.h"
+#include "host/cli/cases/player.h"
 
 #include "host/base/start_error.h"
 #include "host/session/log_text.h"

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "host/sql/grammar.h"
-#include "host/sql/grammar_tables.h"
+#include "host/sql/grammar/grammar.h"
+#include "host/sql/grammar/tables.h"
 
 namespace sr::host::sql {
 namespace {

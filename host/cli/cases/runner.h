@@ -1,4 +1,4 @@
-// host/cli/case_runner.h - plays one test case as a client would, and compares.
+// host/cli/cases/runner.h - plays one test case as a client would, and compares.
 //
 // Starts the deployment with a database of its own in `folder`. One thread; the runtime has its
 // own.
