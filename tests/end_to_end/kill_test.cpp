@@ -5,7 +5,6 @@
 //   kill_test --runs=2000      random moments a store; a few without the option
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <map>
 #include <random>
 #include <set>
@@ -14,9 +13,8 @@
 #include "host/base/json.h"
 #include "host/cli/replay_command.h"
 #include "host/cli/scratch_folder.h"
-#include "tests/end_to_end/child.h"
-#include "tests/plugins/stores/postgres/bench.h"
-#include "tests/plugins/stores/sqlite/bench.h"
+#include "tests/end_to_end/place.h"
+#include "tests/plugins/stores/store_bench.h"
 
 namespace sr::test {
 
@@ -28,12 +26,6 @@ using host::Json;
 constexpr std::size_t kAtOnce = 8;        // events that are under way together
 constexpr int kRunsOfASession = 40;       // then another one, so that logs stay short
 constexpr int kMostEvents = 400;          // of one run: the label is reached long before
-
-// Where the facts are: what the deployment says of it, and how the test looks at it.
-struct Place {
-  std::string type, options;
-  std::function<host::Result<host::LoadedStore>()> open;
-};
 
 class KillTest : public ::testing::Test {
  protected:
@@ -50,17 +42,7 @@ class KillTest : public ::testing::Test {
 
   void use(Place place) {
     place_ = std::move(place);
-    std::ofstream(file_) << "version: 1\napp: " SR_SOURCE_DIR "/tests/cases/counter\n"
-        "plugins: { search: [ " SR_BUILD_DIR "/plugins, " SR_CRASHING_DIR " ] }\n"
-        "backends: { main: { type: scripted, rules: " SR_SOURCE_DIR
-        "/tests/cases/counter/scripted.yaml } }\n"
-        "stores: { facts: { type: crashing_" << place_.type << ", " << place_.options << " } }\n"
-        "transports: { lines: { type: stdio } }\n"
-        "constrainers: { json: { type: json_schema } }\n"
-        "limits: { events_per_second: 100000, event_burst: 100000 }\n"
-        "pipeline: { backend: main, store: facts, constrainer: json }\n";
-    const auto made = run({"store", "init", file_});
-    ASSERT_EQ(made.status, 0) << made.err;
+    make_counter(file_, {place_, "{ type: stdio }", "crashing_", SR_CRASHING_DIR});
   }
 
   // When a host that does not die by itself is killed: so long after it began, or after its welcome.
@@ -94,7 +76,7 @@ class KillTest : public ::testing::Test {
     int sent = 0;
     auto under_way = client_.unanswered;
     for (const auto& id : under_way) {
-      child.try_say(click(id));
+      child.try_say(mark_click(std::stoi(id.substr(1))).dump());
       ++count_.resent;
     }
     while (const auto line = child.line()) {
@@ -103,10 +85,10 @@ class KillTest : public ::testing::Test {
       const bool welcome = message.is_object() && message.value("type", "") == "welcome";
       if (welcome && kill && kill->from_welcome) start_killer();
       while (!client_.session.empty() && under_way.size() < kAtOnce && sent < kMostEvents) {
-        const auto id = "m" + std::to_string(++marks_);
+        const auto id = mark_id(++marks_);
         under_way.push_back(id);
         client_.unanswered.push_back(id);
-        if (!child.try_say(click(id))) break;
+        if (!child.try_say(mark_click(marks_).dump())) break;
         ++sent;
       }
       if (under_way.empty() && sent >= kMostEvents) child.signal(SIGKILL);
@@ -115,11 +97,6 @@ class KillTest : public ::testing::Test {
     const int status = child.wait();
     EXPECT_EQ(status, -SIGKILL) << child.err();
     ++count_.kills;
-  }
-
-  static std::string click(const std::string& id) {
-    return Json{{"type", "event"}, {"id", id}, {"kind", "click"},
-                {"payload", {{"user_action", "mark"}, {"mark", std::stoi(id.substr(1))}}}}.dump();
   }
 
   void take(const Json& m, std::vector<std::string>& under_way) {
@@ -148,15 +125,7 @@ class KillTest : public ::testing::Test {
     ++count_.looked;
     auto store = place_.open();
     ASSERT_OK(store);
-    std::vector<host::LogEntry> log;
-    {
-      auto t = store->begin(false);
-      ASSERT_OK(t);
-      ASSERT_OK(t->log_read(client_.session, 0, [&](host::LogEntry e) {
-        log.push_back(std::move(e));
-        return true;
-      }));
-    }
+    const auto log = read_log(*store, client_.session);
     std::set<std::string> logged, effective;
     std::string last;
     for (const auto& entry : log) {
@@ -166,7 +135,7 @@ class KillTest : public ::testing::Test {
     for (const auto& id : client_.acked) EXPECT_TRUE(logged.contains(id)) << id << " was acknowledged";
     std::map<std::string, std::int64_t> marks;
     for (const auto& row : query(*store, "SELECT mark, count(*) FROM marks GROUP BY mark")) {
-      const auto id = "m" + std::to_string(std::get<std::int64_t>(row[0]));
+      const auto id = mark_id(static_cast<int>(std::get<std::int64_t>(row[0])));
       marks[id] = std::get<std::int64_t>(row[1]);
       EXPECT_EQ(marks[id], 1) << id << " took effect more than once";
       if (marks[id] != 1) ++count_.twice;
@@ -227,18 +196,12 @@ class KillTest : public ::testing::Test {
 };
 
 TEST_F(KillTest, Sqlite) {
-  const auto path = (folder_.path() / "facts.db").string();
-  use({"sqlite", "path: " + path, [path] { return open_sqlite(path); }});
+  use(sqlite_place(folder_.path()));
   kill_everywhere();
 }
 
 TEST_F(KillTest, Postgres) {
-  auto& server = PostgresServer::instance();
-  const auto database = server.fresh_database();
-  ASSERT_OK(open_postgres(database));  // the roles
-  use({"postgres",
-       "url: \"" + server.url(database) + "\", role_prefix: sr_test_, roles: 6",
-       [database] { return open_postgres(database); }});
+  use(postgres_place());
   kill_everywhere();
 }
 
