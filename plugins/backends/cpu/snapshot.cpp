@@ -11,7 +11,7 @@ namespace sr::cpu {
 
 namespace {
 
-constexpr char kMagic[9] = "SRHYBRD2";
+constexpr char kMagic[9] = "SRHYBRD3";
 
 [[noreturn]] void corrupt(const std::string& why) {
   throw Failure(SR_CORRUPT, "the saved sequence " + why + "; read the log instead");
@@ -26,11 +26,12 @@ struct Head {
 template <class Fn>
 void each_piece(const Layout& layout, const State& state, std::size_t i, Fn&& fn) {
   const auto rows = std::min(kBlockTokens, state.length - state.start(i));
+  float* const block = state.blocks[i].get();
   for (const auto& cache : layout.caches) {
-    for (const auto part : {cache.keys, cache.values}) {
-      for (std::size_t head = 0; head < cache.heads; ++head) {
-        fn(state.blocks[i].get() + part + cache.row(head, 0), rows * cache.head_dim);
-      }
+    for (std::size_t head = 0; head < cache.heads; ++head) {
+      float* const keys = block + cache.keys + cache.head(head);
+      for (std::size_t d = 0; d < cache.head_dim; ++d) fn(keys + d * kBlockTokens, rows);
+      fn(block + cache.values + cache.head(head), rows * cache.head_dim);
     }
   }
 }
@@ -108,7 +109,7 @@ State load(const Model& model, const sr_reader& from) {
   take(from, state.fixed.data(), state.fixed.size() * sizeof(float));
   // One block after the other, so that a damaged length costs no memory.
   for (std::size_t i = 0; i < blocks_of(layout, state); ++i) {
-    state.blocks.push_back(std::make_shared_for_overwrite<float[]>(layout.block_floats));
+    state.blocks.push_back(make_block(layout));
     each_piece(layout, state, i,
                [&](float* at, std::size_t count) { take(from, at, count * sizeof(float)); });
   }

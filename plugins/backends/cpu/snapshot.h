@@ -1,8 +1,8 @@
 // snapshot.h - a State as bytes. [worker].
 //
-// "SRHYBRD2", checksum (8) of all that follows, length, pinned, dropped (8 each), the fingerprint's
-// size (8) and text, the fixed floats, then each block that is held: keys and values of its tokens,
-// cache by cache and head by head. Little-endian, float32.
+// "SRHYBRD3", checksum (8) of all that follows, length, pinned, dropped (8 each), the fingerprint's
+// size (8) and text, the fixed floats, then each block that is held, cache by cache and head by head:
+// of its tokens the keys, number by number of the head, and the values. Little-endian, float32.
 #pragma once
 
 #include "model.h"

@@ -1,10 +1,15 @@
 #include "state.h"
 
 #include <algorithm>
+#include <new>
+
+#include "kernels/kernels.h"
 
 namespace sr::cpu {
 
 namespace {
+
+static_assert(kBlockTokens == kKeys, "the kernels read whole blocks");
 
 std::size_t conv_floats(const hybrid::Conv& conv) {
   return static_cast<std::size_t>(conv.kernel - 1) * static_cast<std::size_t>(conv.channels);
@@ -52,6 +57,14 @@ Layout::Layout(const hybrid::Description& description, Window window) : window(w
   }
 }
 
+Block make_block(const Layout& layout) {
+  constexpr std::align_val_t kLine{64};
+  const auto floats = layout.block_floats + kSumLanes;  // kernels read whole vectors
+  auto* const at = static_cast<float*>(::operator new(floats * sizeof(float), kLine));
+  std::fill_n(at, floats, 0.0F);
+  return Block(at, [](float* block) { ::operator delete(block, kLine); });
+}
+
 void State::reserve(const Layout& layout, std::uint64_t tokens) {
   if (layout.block_floats == 0) return;
   blocks.resize(held());  // behind them are those of a forward that was undone
@@ -66,12 +79,12 @@ void State::reserve(const Layout& layout, std::uint64_t tokens) {
     }
   }
   if (row(length) != 0 && blocks.back().use_count() > 1) {
-    auto own = std::make_shared_for_overwrite<float[]>(layout.block_floats);
+    auto own = make_block(layout);
     std::copy_n(blocks.back().get(), layout.block_floats, own.get());
     blocks.back() = std::move(own);
   }
   while (blocks.size() < blocks_for(length + tokens)) {
-    blocks.push_back(std::make_shared_for_overwrite<float[]>(layout.block_floats));
+    blocks.push_back(make_block(layout));
   }
 }
 

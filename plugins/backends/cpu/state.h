@@ -8,7 +8,6 @@
 // forks the sequence. One thread for all States that share blocks.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -32,11 +31,10 @@ struct Layout {
   };
   struct Cache {
     std::size_t heads = 0, head_dim = 0;
-    std::size_t keys = 0, values = 0;  // first float of each in a block: (heads, 64, head_dim)
-    // First float of one head's row in a block, from `keys` or `values`.
-    std::size_t row(std::size_t head, std::uint64_t row) const noexcept {
-      return (head * kBlockTokens + row) * head_dim;
-    }
+    // First float of each in a block: keys (heads, head_dim, 64), values (heads, 64, head_dim).
+    std::size_t keys = 0, values = 0;
+    // Of one head, from `keys` or `values` on.
+    std::size_t head(std::size_t head) const noexcept { return head * kBlockTokens * head_dim; }
   };
   Layout(const hybrid::Description& description, Window window);
 
@@ -49,6 +47,9 @@ struct Layout {
 };
 
 using Block = std::shared_ptr<float[]>;  // (block_floats), 64 tokens of all caches
+
+// Zeros, and some more behind them; aligned to a cache line. Errors: std::bad_alloc.
+Block make_block(const Layout& layout);
 
 struct State {
   explicit State(const Layout& layout) : pinned(layout.window.pinned), fixed(layout.fixed_floats) {}
@@ -73,15 +74,6 @@ struct State {
   // Of a position that is held or reserved. `row` is its row there.
   float* block(std::uint64_t position) const noexcept { return blocks[index(position)].get(); }
   static std::uint64_t row(std::uint64_t position) noexcept { return position % kBlockTokens; }
-  // Positions [first, last), all held, as rows beside each other: fn(block, row, count).
-  template <class Fn>
-  void each_run(std::uint64_t first, std::uint64_t last, Fn&& fn) const {
-    while (first < last) {
-      const auto count = std::min(last - first, kBlockTokens - row(first));
-      fn(static_cast<const float*>(block(first)), row(first), count);
-      first += count;
-    }
-  }
 
  private:
   std::size_t index(std::uint64_t position) const noexcept {

@@ -1,5 +1,10 @@
-// attend.h - one query of attention over a run of keys and values, added to what it read before.
-// Included by the kernels only (simd.h).
+// attend.h - queries that share their keys and values, over one block of these, added to what they
+// read before. Included by the kernels only (simd.h).
+//
+// Both products go through the same small matrix product: keys lie transposed, so that a vector
+// holds the same number of several keys, and values as they are. The order of additions is fixed by
+// the positions of keys and by the dimensions alone, and a key that a query does not see adds
+// nothing to its sums: what a query yields does not depend on the others.
 #pragma once
 
 #include "kernels.h"
@@ -8,68 +13,139 @@
 namespace sr::cpu {
 namespace {
 
-// Lane i of the result is the product of the query and key `row` + i, for i < N.
-template <std::size_t N>
-SR_INLINE F key_products(const AttendArgs& a, std::size_t row) {
-  F sums[N];
-  SR_UNROLL for (std::size_t i = 0; i < N; ++i) sums[i] = F{};
-  std::size_t d = 0;
-  for (; d + kLanes <= a.head_dim; d += kLanes) {
-    const F q = load(a.q + d);
-    SR_UNROLL for (std::size_t i = 0; i < N; ++i) {
-      sums[i] = madd(q, load(a.keys + (row + i) * a.head_dim + d), sums[i]);
+// Rows of the small product whose sums the registers hold, two vectors each.
+constexpr std::size_t kTileRows = kLanes == 16 ? 8 : kLanes == 8 ? 6 : 4;
+
+constexpr float kNothing = -3e38F;  // the score of a key that is not seen
+constexpr float kSlack = 8;         // by which a score may exceed `most` before all is rescaled
+
+struct Operands {
+  const float* a;  // (rows, a_row)
+  const float* b;  // (depth, b_row)
+  float* c;        // (rows, c_row)
+  std::size_t a_row, b_row, c_row, depth;
+};
+
+// c = a b of R rows and V vectors of columns, or c += a b.
+template <std::size_t R, std::size_t V, bool kAdd>
+SR_INLINE void tile_product(const Operands& o) {
+  F sums[R][V];
+  SR_UNROLL for (std::size_t r = 0; r < R; ++r) {
+    SR_UNROLL for (std::size_t v = 0; v < V; ++v) {
+      sums[r][v] = kAdd ? load(o.c + r * o.c_row + v * kLanes) : F{};
     }
   }
-  if (const auto rest = a.head_dim - d; rest > 0) {
-    const F q = load_part(a.q + d, rest);
-    SR_UNROLL for (std::size_t i = 0; i < N; ++i) {
-      sums[i] = madd(q, load_part(a.keys + (row + i) * a.head_dim + d, rest), sums[i]);
+  for (std::size_t d = 0; d < o.depth; ++d) {
+    F columns[V];
+    SR_UNROLL for (std::size_t v = 0; v < V; ++v) columns[v] = load(o.b + d * o.b_row + v * kLanes);
+    SR_UNROLL for (std::size_t r = 0; r < R; ++r) {
+      const F x = splat(o.a[r * o.a_row + d]);
+      SR_UNROLL for (std::size_t v = 0; v < V; ++v) sums[r][v] = madd(x, columns[v], sums[r][v]);
     }
   }
-  return lane_sums<N>(sums);
+  SR_UNROLL for (std::size_t r = 0; r < R; ++r) {
+    SR_UNROLL for (std::size_t v = 0; v < V; ++v) store(o.c + r * o.c_row + v * kLanes, sums[r][v]);
+  }
 }
 
-void attend(const AttendArgs& a, Attended& so_far) {
-  float scores[64 + kLanes];
-  std::size_t row = 0;
-  for (; row + 4 <= a.rows; row += 4) {
-    const F four = key_products<4>(a, row);
-    for (std::size_t i = 0; i < 4; ++i) scores[row + i] = four[i] * a.scale;
+// All columns of R rows; `columns` is a multiple of kLanes.
+template <std::size_t R, bool kAdd>
+void rows_product(Operands o, std::size_t columns) {
+  for (; columns >= 2 * kLanes; columns -= 2 * kLanes) {
+    tile_product<R, 2, kAdd>(o);
+    o.b += 2 * kLanes;
+    o.c += 2 * kLanes;
   }
-  for (; row < a.rows; ++row) scores[row] = key_products<1>(a, row)[0] * a.scale;
+  if (columns > 0) tile_product<R, 1, kAdd>(o);
+}
 
-  float most = so_far.most;
-  for (row = 0; row < a.rows; ++row) most = scores[row] > most ? scores[row] : most;
-  for (row = a.rows; row < a.rows + kLanes; ++row) scores[row] = -1e30F;  // to fill up the last vector
-  F sums{};
-  for (row = 0; row < a.rows; row += kLanes) {
-    const F weights = exp(load(scores + row) - most);
-    store(scores + row, weights);
-    if (row + kLanes <= a.rows) {
-      sums += weights;
+template <bool kAdd, std::size_t R = kTileRows>
+void product(Operands o, std::size_t rows, std::size_t columns) {
+  for (; rows >= R; rows -= R) {
+    rows_product<R, kAdd>(o, columns);
+    o.a += R * o.a_row;
+    o.c += R * o.c_row;
+  }
+  if constexpr (R > 1) {
+    if (rows > 0) product<kAdd, R - 1>(o, rows, columns);
+  }
+}
+
+SR_INLINE bool any_above(F x, F y) {
+#if defined(__AVX512F__)
+  return _mm512_cmp_ps_mask(x, y, _CMP_GT_OQ) != 0;
+#elif defined(__AVX2__)
+  return _mm256_movemask_ps(_mm256_cmp_ps(x, y, _CMP_GT_OQ)) != 0;
+#else
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    if (x[lane] > y[lane]) return true;
+  }
+  return false;
+#endif
+}
+
+// Lane i is that of `a` where bit i is set, that of `b` elsewhere.
+SR_INLINE F chosen(std::uint64_t bits, F a, F b) {
+#if defined(__AVX512F__)
+  return _mm512_mask_blend_ps(static_cast<__mmask16>(bits), b, a);
+#else
+  I lane;
+  SR_UNROLL for (std::size_t i = 0; i < kLanes; ++i) lane[i] = 1 << i;
+  return (splat(static_cast<std::int32_t>(bits)) & lane) != 0 ? a : b;
+#endif
+}
+
+constexpr std::size_t kVectors = kKeys / kLanes;
+
+// One query's scores become weights: exp2(score - most), where `most` follows the largest score
+// that the query has met, and its sums with it.
+template <bool kMasked>
+SR_INLINE void weigh(float* scores, std::uint64_t seen, const Attended& to, std::size_t query) {
+  F s[kVectors];
+  SR_UNROLL for (std::size_t v = 0; v < kVectors; ++v) {
+    s[v] = load(scores + v * kLanes);
+    if (kMasked) s[v] = chosen(seen >> v * kLanes, s[v], splat(kNothing));
+  }
+  F top = s[0];
+  SR_UNROLL for (std::size_t v = 1; v < kVectors; ++v) top = larger(top, s[v]);
+  float* const sums = to.sums + query * kSumLanes;
+  float& most = to.most[query];
+  if (any_above(top, splat(most + kSlack))) {
+    float largest = top[0];
+    for (std::size_t lane = 1; lane < kLanes; ++lane) {
+      largest = top[lane] > largest ? top[lane] : largest;
+    }
+    const F fading = exp2(splat(most - largest));  // of what was read before
+    most = largest;
+    store(sums, load(sums) * fading);
+    for (std::size_t d = 0; d < to.width; d += kLanes) {
+      float* const out = to.out + query * to.width + d;
+      store(out, load(out) * fading);
+    }
+  }
+  F total{};
+  SR_UNROLL for (std::size_t v = 0; v < kVectors; ++v) {
+    F weight = exp2(s[v] - most);
+    if (kMasked) weight = chosen(seen >> v * kLanes, weight, F{});
+    store(scores + v * kLanes, weight);
+    total += weight;
+  }
+  store(sums, load(sums) + total);
+}
+
+void attend(const AttendArgs& a, const Attended& to) {
+  alignas(64) float scores[kQueries * kKeys];
+  product<false>({a.q, a.keys, scores, a.head_dim, kKeys, kKeys, a.head_dim}, a.queries, kKeys);
+  for (std::size_t query = 0; query < a.queries; ++query) {
+    float* const row = scores + query * kKeys;
+    if (a.seen == nullptr) {
+      weigh<false>(row, 0, to, query);
     } else {
-      sums += load_part(scores + row, a.rows - row);
+      weigh<true>(row, a.seen[query], to, query);
     }
   }
-  const float fading = exp(splat(so_far.most - most))[0];  // of what was read before
-  so_far.most = most;
-  so_far.sum = so_far.sum * fading + lane_sum(sums);
-
-  std::size_t d = 0;
-  const auto add = [&](auto get, auto put) __attribute__((always_inline)) {
-    F out = get(so_far.out + d) * fading;
-    for (std::size_t i = 0; i < a.rows; ++i) {
-      out = madd(get(a.values + i * a.head_dim + d), splat(scores[i]), out);
-    }
-    put(so_far.out + d, out);
-  };
-  for (; d + kLanes <= a.head_dim; d += kLanes) {
-    add([](const float* p) { return load(p); }, [](float* p, F x) { store(p, x); });
-  }
-  if (const auto rest = a.head_dim - d; rest > 0) {
-    add([rest](const float* p) { return load_part(p, rest); },
-        [rest](float* p, F x) { store_part(p, x, rest); });
-  }
+  product<true>({scores, a.values, to.out, kKeys, a.head_dim, to.width, a.keys_read}, a.queries,
+                to.width);
 }
 
 }  // namespace

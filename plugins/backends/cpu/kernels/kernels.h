@@ -74,16 +74,24 @@ struct DeltaArgs {  // gated delta rule, one head and token
   std::size_t key_dim, value_dim;
 };
 
-struct AttendArgs {  // one query over keys and values that lie beside each other
-  const float* q;                // (head_dim)
-  const float *keys, *values;    // (rows, head_dim)
-  std::size_t rows, head_dim;    // rows: at most 64
-  float scale;
+inline constexpr std::size_t kKeys = 64;      // of a block of attention
+inline constexpr std::size_t kQueries = 32;   // at most in one call
+inline constexpr std::size_t kSumLanes = 16;  // of the widest vectors
+struct AttendArgs {  // queries over one block of the keys and values that they share
+  const float* q;             // (queries, head_dim), times the scale and log2 e
+  const float* keys;          // (head_dim, kKeys)
+  const float* values;        // (kKeys, head_dim), and kSumLanes more numbers that may be read
+  const std::uint64_t* seen;  // (queries), a bit for each key that it sees; nullptr: all
+  std::size_t queries, head_dim;
+  std::size_t keys_read;  // no query sees one behind these
 };
-struct Attended {  // so far; out / sum is the result
-  float most;      // the largest score
-  float sum;       // of exp(score - most)
-  float* out;      // (head_dim), values times exp(score - most)
+// So far, starting with all zeros but `most` below every score; a query's result is its row of out
+// over the sum of its sums. A width is head_dim, filled up to a multiple of kSumLanes.
+struct Attended {
+  float* most;        // (queries)
+  float* sums;        // (queries, kSumLanes)
+  float* out;         // (queries, width)
+  std::size_t width;
 };
 
 struct Kernels {
@@ -119,7 +127,7 @@ struct Kernels {
   void (*scan1)(const Scan1Args&, std::size_t first, std::size_t last);
   void (*scan2)(const Scan2Args&);
   void (*delta)(const DeltaArgs&);
-  void (*attend)(const AttendArgs&, Attended&);
+  void (*attend)(const AttendArgs&, const Attended&);
 };
 
 // What this processor can run, the fastest first; the last one runs anywhere.

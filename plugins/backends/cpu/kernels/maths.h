@@ -1,4 +1,4 @@
-// maths.h - exp, softplus and silu of whole vectors, to within a few units in the last place.
+// maths.h - exp, exp2, softplus and silu of whole vectors, to within a few units in the last place.
 // Included by the kernels only (simd.h).
 #pragma once
 
@@ -25,6 +25,21 @@ SR_INLINE F exp(F x) {
   p = madd(p * r, r, r + 1.0F);
   const U power = (bits(shifted) - (0x4B400000U - 127U)) << 23;
   return p * from_bits(power);
+}
+
+// 2 to the power of x < 128, which is taken as -125 below that.
+SR_INLINE F exp2(F x) {
+  x = larger(x, splat(-125.0F));
+  const F magic = splat(12582912.0F);
+  const F shifted = x + magic;
+  const F r = x - (shifted - magic);  // within a half
+  F p = splat(1.32647273e-3F);
+  p = madd(p, r, splat(9.67151299e-3F));
+  p = madd(p, r, splat(5.55073358e-2F));
+  p = madd(p, r, splat(0.240222424F));
+  p = madd(p, r, splat(0.693147004F));
+  p = madd(p, r, splat(1.0F));
+  return from_bits(bits(p) + (bits(shifted) << 23));  // the whole part goes to the exponent
 }
 
 SR_INLINE F silu(F x) { return x / (1.0F + exp(-x)); }

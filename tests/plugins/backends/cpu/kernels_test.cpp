@@ -1,6 +1,7 @@
 // Every instruction set that this processor has, against plain loops in double.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <random>
@@ -321,29 +322,122 @@ TEST_P(EveryKernel, convolutions_carry_their_last_tokens) {
   }
 }
 
-TEST_P(EveryKernel, attention_over_several_runs_is_one_softmax) {
-  for (const std::size_t dim : {16U, 20U, 64U}) {
-    constexpr std::size_t kRows = 64 + 64 + 7;
-    const auto q = numbers(dim), keys = numbers(kRows * dim), values = numbers(kRows * dim);
-    std::vector<float> out(dim);
-    Attended so_far{-INFINITY, 0, out.data()};
-    for (const auto& [first, last] : {std::pair<std::size_t, std::size_t>{0, 64}, {64, 128},
-                                      {128, kRows}}) {
-      k().attend({q.data(), keys.data() + first * dim, values.data() + first * dim, last - first,
-                  dim, 0.5F}, so_far);
+// Keys and values of some blocks, and queries over them.
+struct Attention {
+  std::size_t dim, width, blocks, queries;
+  std::vector<float> q, keys, values;  // (queries, dim), (blocks, dim, 64), (blocks, 64, dim)
+  std::vector<float> most, sums, out;
+
+  Attention(std::size_t dim, std::size_t blocks, std::size_t queries)
+      : dim(dim), width((dim + kSumLanes - 1) / kSumLanes * kSumLanes), blocks(blocks),
+        queries(queries), q(numbers(queries * dim)),
+        keys(numbers(blocks * kKeys * dim, 6 / std::sqrt(static_cast<float>(dim)))),
+        values(numbers(blocks * kKeys * dim + kSumLanes)) {}
+
+  // Queries [first, last) together. seen (queries, blocks), or empty for all.
+  std::vector<float> read(const Kernels& k, std::size_t first, std::size_t last,
+                          const std::vector<std::uint64_t>& seen = {}, std::size_t keys_read = 64) {
+    const auto count = last - first;
+    most.assign(count, -INFINITY);
+    sums.assign(count * kSumLanes, 0);
+    out.assign(count * width, 0);
+    for (std::size_t block = 0; block < blocks; ++block) {
+      std::vector<std::uint64_t> bits;
+      for (auto i = first; i < last && !seen.empty(); ++i) bits.push_back(seen[i * blocks + block]);
+      k.attend({q.data() + first * dim, keys.data() + block * kKeys * dim,
+                values.data() + block * kKeys * dim, seen.empty() ? nullptr : bits.data(), count,
+                dim, keys_read}, {most.data(), sums.data(), out.data(), width});
     }
-    std::vector<double> weights, exact(dim);
+    std::vector<float> read;
+    for (std::size_t i = 0; i < count; ++i) {
+      float sum = 0;
+      for (std::size_t lane = 0; lane < kSumLanes; ++lane) sum += sums[i * kSumLanes + lane];
+      for (std::size_t d = 0; d < dim; ++d) read.push_back(out[i * width + d] / sum);
+    }
+    return read;
+  }
+
+  std::vector<double> exact(std::size_t query, const std::vector<std::uint64_t>& seen) const {
+    std::vector<double> scores;
+    for (std::size_t i = 0; i < blocks * kKeys; ++i) {
+      const auto block = i / kKeys, row = i % kKeys;
+      scores.push_back(0);
+      for (std::size_t d = 0; d < dim; ++d) {
+        scores[i] += static_cast<double>(q[query * dim + d]) * keys[(block * dim + d) * kKeys + row];
+      }
+      const bool hidden = !seen.empty() && (seen[query * blocks + block] >> row & 1) == 0;
+      if (hidden) scores[i] = -INFINITY;
+    }
+    const double most = *std::max_element(scores.begin(), scores.end());
+    std::vector<double> total(dim);
     double sum = 0;
-    for (std::size_t r = 0; r < kRows; ++r) {
-      double score = 0;
-      for (std::size_t d = 0; d < dim; ++d) score += static_cast<double>(q[d]) * keys[r * dim + d];
-      weights.push_back(std::exp(0.5 * score));
-      sum += weights.back();
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+      const double weight = std::exp2(scores[i] - most);
+      sum += weight;
+      for (std::size_t d = 0; d < dim; ++d) total[d] += weight * values[i * dim + d];
     }
-    for (std::size_t r = 0; r < kRows; ++r) {
-      for (std::size_t d = 0; d < dim; ++d) exact[d] += weights[r] / sum * values[r * dim + d];
+    for (auto& value : total) value /= sum;
+    return total;
+  }
+};
+
+TEST_P(EveryKernel, attention_over_several_blocks_is_one_softmax) {
+  for (const std::size_t dim : {8U, 16U, 20U, 32U, 64U, 80U}) {
+    for (const std::size_t queries : {1U, 5U, 8U, 13U, 32U}) {
+      SCOPED_TRACE(std::to_string(queries) + " of " + std::to_string(dim));
+      Attention a(dim, 3, queries);
+      const auto all = a.read(k(), 0, queries);
+      for (std::size_t i = 0; i < queries; ++i) {
+        const auto exact = a.exact(i, {});
+        for (std::size_t d = 0; d < dim; ++d) EXPECT_NEAR(all[i * dim + d], exact[d], 1e-5) << i;
+      }
     }
-    for (std::size_t d = 0; d < dim; ++d) EXPECT_NEAR(out[d] / so_far.sum, exact[d], 1e-5);
+  }
+}
+
+TEST_P(EveryKernel, a_query_sees_its_own_keys_and_nothing_of_other_queries) {
+  constexpr std::size_t kDim = 20, kBlocks = 4, kCount = 11;
+  Attention a(kDim, kBlocks, kCount);
+  std::mt19937_64 engine(5);
+  std::vector<std::uint64_t> seen;
+  for (std::size_t i = 0; i < kCount * kBlocks; ++i) {
+    seen.push_back(i % 3 == 0 ? ~std::uint64_t{0} : i % 7 == 1 ? 0 : engine() & engine());
+  }
+  const auto all = a.read(k(), 0, kCount, seen);
+  for (std::size_t i = 0; i < kCount; ++i) {
+    SCOPED_TRACE(i);
+    const auto exact = a.exact(i, seen);
+    const std::vector<float> mine(all.begin() + static_cast<std::ptrdiff_t>(i * kDim),
+                                  all.begin() + static_cast<std::ptrdiff_t>((i + 1) * kDim));
+    for (std::size_t d = 0; d < kDim; ++d) EXPECT_NEAR(mine[d], exact[d], 1e-5);
+    EXPECT_EQ(a.read(k(), i, i + 1, seen), mine) << "to the last bit";
+  }
+  // Whether the mask says that all is seen or there is none is the same, too.
+  const std::vector<std::uint64_t> everything(kCount * kBlocks, ~std::uint64_t{0});
+  EXPECT_EQ(a.read(k(), 0, kCount, everything), a.read(k(), 0, kCount));
+  // What nobody sees may be anything, and need not be looked at.
+  for (auto& bits : seen) bits &= (std::uint64_t{1} << 23) - 1;
+  const auto some = a.read(k(), 3, 9, seen);
+  EXPECT_EQ(a.read(k(), 3, 9, seen, 23), some);
+  for (std::size_t i = 0; i < a.keys.size(); ++i) {
+    if (i % kKeys >= 23) a.keys[i] = 1000;
+  }
+  EXPECT_EQ(a.read(k(), 3, 9, seen), some);
+  a.read(k(), 0, 1, std::vector<std::uint64_t>(kBlocks));
+  EXPECT_EQ(a.sums, std::vector<float>(kSumLanes)) << "it has seen nothing";
+}
+
+TEST_P(EveryKernel, attention_follows_scores_however_large) {
+  Attention a(16, 6, 3);
+  for (auto& value : a.q) value = std::round(std::abs(value) * 3) + 1;
+  // Whole numbers, so that no score is rounded; those of a block lie above the last one's.
+  for (std::size_t i = 0; i < a.keys.size(); ++i) {
+    a.keys[i] = std::round(a.keys[i] + 40 * static_cast<float>(i / (16 * kKeys)));
+  }
+  const auto all = a.read(k(), 0, 3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto exact = a.exact(i, {});
+    for (std::size_t d = 0; d < 16; ++d) EXPECT_NEAR(all[i * 16 + d], exact[d], 1e-5);
   }
 }
 
