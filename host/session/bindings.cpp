@@ -9,9 +9,6 @@
 namespace sr::host {
 namespace {
 
-constexpr std::size_t kShownRows = 20;
-constexpr std::size_t kShownText = 120;  // bytes of one text
-
 Json row_objects(const Rows& rows) {
   Json out = Json::array();
   for (const auto& row : rows.rows) {
@@ -37,13 +34,6 @@ void write(const Binding& binding, const Rows& rows, Json& component) {
           rows.rows.empty() || rows.rows[0].empty() ? Json(nullptr) : json_of(rows.rows[0][0]);
       break;
   }
-}
-
-std::string shortened(const std::string& text) {
-  if (text.size() <= kShownText) return text;
-  auto end = kShownText;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end) + "…";
 }
 
 }  // namespace
@@ -117,26 +107,6 @@ Status fill(TransactionRef& transaction, const std::vector<Binding>& bindings, c
     write(binding, outcome->returned, view["components"][static_cast<std::size_t>(index)]);
   }
   return {};
-}
-
-std::string shown_digest(const Json& view) {
-  Json digest = Json::object();
-  for (const auto& component : view["components"]) {
-    if (!component.contains("rows") || !component.contains("columns")) continue;
-    const auto key = component.value("key", std::string());
-    Json rows = Json::array();
-    for (const auto& row : component["rows"]) {
-      if (rows.size() == kShownRows) break;
-      Json values = Json::array();
-      if (row.contains(key)) values.push_back(row[key]);
-      for (const auto& [name, value] : row.items()) {
-        if (name != key && value.is_string()) values.push_back(shortened(value.get<std::string>()));
-      }
-      rows.push_back(std::move(values));
-    }
-    digest[component["id"].get<std::string>()] = std::move(rows);
-  }
-  return compact(digest);
 }
 
 }  // namespace sr::host

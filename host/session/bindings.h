@@ -34,7 +34,4 @@ Status fill(TransactionRef& transaction, const std::vector<Binding>& bindings, c
 // A value of the database as JSON.
 Json json_of(const Value& value);
 
-// The digest of what is on screen, for the model (docs/event-log.md, kind `shown`); compact JSON.
-std::string shown_digest(const Json& view);
-
 }  // namespace sr::host

@@ -22,7 +22,6 @@ Status fold(Folded& folded, const LogEntry& entry) {
   folded.seq = entry.seq;
   const bool matters = entry.kind == "paint" || entry.kind == "checkpoint" ||
                        entry.kind == "manifest" || entry.kind == "patch";
-  if (entry.kind == "shown") folded.shown = entry.body;
   if (!matters) return {};
 
   Json body = Json::parse(entry.body, nullptr, /*allow_exceptions=*/false);

@@ -9,7 +9,6 @@ namespace sr::host {
 struct Folded {
   Json view;                  // empty_view() before the first paint
   Json manifest;              // null before the first one
-  std::string shown;
   std::uint64_t seq = 0;      // of the last entry
   std::uint64_t painted = 0;  // of the last paint
 };

@@ -58,7 +58,7 @@ Result<Restored> restore_session(LoadedStore& store, const App& app, const sql::
   Folded folded = empty_fold();
   Status status;
   auto read = transaction->log_read(id, 0, [&](LogEntry entry) {
-    if (entry.seq >= *checkpoint || entry.kind == "shown") status = fold(folded, entry);
+    if (entry.seq >= *checkpoint) status = fold(folded, entry);
     if (model_reads(entry.kind)) restored.entries.push_back(std::move(entry));
     return status.ok();
   });
@@ -76,7 +76,6 @@ Result<Restored> restore_session(LoadedStore& store, const App& app, const sql::
   session.painted = folded.painted;
   session.screen.view = std::move(folded.view);
   session.screen.manifest = std::move(folded.manifest);
-  session.screen.shown = std::move(folded.shown);
   if (!session.screen.manifest.is_null()) {
     // A query that the policy no longer allows is not run again; its rows stay as they were.
     auto planned = plan_bindings(app, guard, session.screen.manifest);

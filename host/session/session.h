@@ -12,6 +12,7 @@
 #include "host/app/app.h"
 #include "host/base/json.h"
 #include "host/decode/sequence.h"
+#include "host/session/shown.h"
 #include "host/sql/guard.h"
 
 namespace sr::host {
@@ -28,7 +29,7 @@ struct Screen {
   Json manifest;  // null before the first one
   Json view;
   std::vector<Binding> bindings;
-  std::string shown;  // the last `shown` body the model was given
+  Shown shown;  // what the model was told of it
 };
 
 // How far one backend has read the log.

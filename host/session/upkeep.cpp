@@ -20,7 +20,7 @@ std::uint64_t limit_of(const Model& model) { return info_of(model).context_limit
 
 // Of model, vocabulary and the way in which a log becomes text: another one reads the log again.
 std::string fingerprint_of(const Model& model) {
-  return std::string(view(info_of(model).fingerprint)) + " " + model.text.vocabulary() + " log/1";
+  return std::string(view(info_of(model).fingerprint)) + " " + model.text.vocabulary() + " log/2";
 }
 
 struct Saved {
@@ -79,11 +79,13 @@ LogEntry line(std::string kind, std::string body) {
   return entry;
 }
 
-// The last events with what came of them, as many as `room` tokens hold.
+// The last events with what came of them, as many as `room` tokens hold. What was shown after each
+// is left out: it may build on what this log does not hold.
 Result<std::vector<LogEntry>> recent(const Model& model, std::vector<LogEntry> entries,
                                      std::uint64_t room) {
   std::erase_if(entries, [](const LogEntry& e) {
-    return e.kind == "app" || e.kind == "rebase" || e.kind == "manifest" || e.kind == "patch";
+    return e.kind == "app" || e.kind == "rebase" || e.kind == "manifest" || e.kind == "patch" ||
+           e.kind == "shown";
   });
   std::size_t begin = entries.size();
   std::uint64_t used = 0;
@@ -105,8 +107,7 @@ std::vector<LogEntry> short_log(const Model& model, const Session& session,
   const auto& screen = session.screen;
   if (!screen.manifest.is_null()) out.push_back(line("manifest", compact(screen.manifest)));
   for (const auto& entry : recent) out.push_back(line(entry.kind, entry.body));
-  const bool shown = out.back().kind == "shown" && out.back().body == screen.shown;
-  if (!shown && !screen.shown.empty()) out.push_back(line("shown", screen.shown));
+  out.push_back(line("shown", shown_digest(screen.view)));
   return out;
 }
 

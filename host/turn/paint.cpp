@@ -33,12 +33,11 @@ Json operations(const Turn& turn) {
 Status add_paint_entries(const Model& model, const Session& session, Screen& next, const Json& ops,
                          const std::string& cause, const std::string& hash, std::size_t before,
                          std::vector<LogEntry>& entries, std::uint64_t& painted) {
-  auto shown = shown_digest(next.view);
-  if (shown != next.shown) {
-    auto entry = entry_for(model, "shown", shown);
+  const auto seq = session.seq + before + entries.size() + 1;
+  if (auto shown = shown_update(next.shown, next.view, seq)) {
+    auto entry = entry_for(model, "shown", std::move(*shown));
     if (!entry) return std::move(entry).error();
     entries.push_back(std::move(*entry));
-    next.shown = std::move(shown);
   }
   LogEntry paint;
   paint.kind = "paint";
@@ -72,6 +71,7 @@ Step paint(Turn& turn, TransactionRef& transaction) {
   if (kind == "refuse") return {};
   const bool new_screen = kind != "sql";
   if (new_screen) turn.next.view = unfilled_view(turn.engine.app, turn.next.manifest);
+  if (kind == "manifest") turn.next.shown.clear();
   auto filled = fill(transaction, turn.next.bindings,
                      [&](const Binding& b) { return new_screen || reads(b, turn.action->target); },
                      turn.next.view);

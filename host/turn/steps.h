@@ -82,8 +82,8 @@ Status append_and_commit(TransactionRef& transaction, const Session& session,
 // An entry with the tokens that the model reads for it.
 Result<LogEntry> entry_for(const Model& model, std::string kind, std::string body);
 
-// The `shown` entry when the digest of the screen has changed, then the paint, then now and then
-// a checkpoint; in the order in which they are logged. Positions `painted` accordingly.
+// The `shown` entry when the model does not know all that is on screen, then the paint, then now
+// and then a checkpoint; in the order in which they are logged. Positions `painted` accordingly.
 Status add_paint_entries(const Model& model, const Session& session, Screen& next, const Json& ops,
                          const std::string& cause, const std::string& hash, std::size_t before,
                          std::vector<LogEntry>& entries, std::uint64_t& painted);

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "training"))
 import effects  # noqa: E402
 import eval_cases  # noqa: E402
-from generator import event_log, make, phrases, schema, sql, words  # noqa: E402
+from generator import event_log, make, phrases, schema, screens, sql, words  # noqa: E402
 
 CASES = ROOT / "tests" / "cases" / "event_log"
 
@@ -84,8 +84,41 @@ class Sessions(unittest.TestCase):
         for seed in range(60):
             for line in make.session(seed, 4000):
                 if line.tag == "shown":
-                    for rows in json.loads(line.body).values():
+                    for told in json.loads(line.body).values():
+                        rows = told.get("rows", []) if isinstance(told, dict) else told
                         self.assertLessEqual(len(rows), 20)
+
+    def test_a_reader_of_shown_knows_what_is_on_screen(self):
+        differences = 0
+        for seed in range(60):
+            rng = random.Random(seed)
+            session = make.open_session(rng)
+            known, at = {}, 0
+            for _ in range(40):
+                make.step(session)
+                for line in session.lines[at:]:
+                    if line.tag == "emit" and json.loads(line.body)["kind"] == "manifest":
+                        known = {}
+                    if line.tag != "shown":
+                        continue
+                    for id, told in json.loads(line.body).items():
+                        if isinstance(told, list):
+                            known[id] = {json.dumps(row[:1]) + str(i): row for i, row in enumerate(told)}
+                            continue
+                        differences += 1
+                        rows = {json.dumps(row[0]): row for row in known[id].values()}
+                        for key in told.get("gone", []):
+                            del rows[json.dumps(key)]
+                        rows |= {json.dumps(row[0]): row for row in told.get("rows", [])}
+                        known[id] = rows
+                at = len(session.lines)
+                for id, (rows, _) in session.screen.told.items():
+                    self.assertEqual(list(known[id].values()), rows)
+        self.assertGreater(differences, 300)
+
+    def test_differences_as_the_host_tells_them(self):
+        for case in json.loads((CASES / "shown.json").read_text(encoding="utf-8")):
+            self.assertEqual(screens.told_rows(case["before"], case["after"]), case["told"], case["name"])
 
 
 class Sql(unittest.TestCase):

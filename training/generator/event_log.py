@@ -1,4 +1,4 @@
-"""The text that a model reads: docs/event-log.md, version 1. Held to tests/cases/event_log/golden.*."""
+"""The text that a model reads: docs/event-log.md, version 2. Held to tests/cases/event_log/golden.*."""
 import json
 
 TAGS = ("app", "event", "emit", "result", "shown", "refused")

@@ -2,7 +2,6 @@
 import sqlite3
 
 from . import sql
-from .event_log import compact
 
 SHOWN_ROWS = 20
 SHOWN_TEXT = 120  # bytes of one text
@@ -60,14 +59,10 @@ def shortened(text):
 
 
 def table_digest(names, rows, key):
-    """Rows of one table on screen as `shown` holds them (host/session/bindings.cpp)."""
+    """Rows of one table on screen as `shown` holds them (host/session/shown.cpp)."""
     out = []
     for row in rows[:SHOWN_ROWS]:
         values = [row[names.index(key)]] if key in names else []
         values += [shortened(v) for n, v in zip(names, row) if n != key and isinstance(v, str)]
         out.append(values)
     return out
-
-
-def shown(digests):
-    return compact(digests)

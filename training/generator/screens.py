@@ -2,7 +2,8 @@
 from dataclasses import dataclass
 
 from . import sql, words
-from .facts import shown, table_digest
+from .event_log import compact
+from .facts import table_digest
 
 
 @dataclass
@@ -117,13 +118,44 @@ def toast_part(app, message, parts=()):
                           "level": "info", "message": message})
 
 
+WHOLE_AGAIN = 52    # lines after which a table is told whole again; 64 entries of a log
+
+
+def difference(before, after):
+    """Rows that keep their order, with some changed, some gone and new ones at the end; else None."""
+    places = {compact(row[0]): i for i, row in enumerate(after)}
+    if len(places) < len(after):
+        return None
+    rows, gone, at = [], [], 0
+    for row in before:
+        place = places.get(compact(row[0]))
+        if place is None:
+            gone.append(row[0])
+            continue
+        if place != at:
+            return None
+        if after[at] != row:
+            rows.append(after[at])
+        at += 1
+    rows += after[at:]
+    return {name: value for name, value in (("rows", rows), ("gone", gone)) if value}
+
+
+def told_rows(before, after):
+    """How `after` is told to a model that knows `before` (host/session/shown.h)."""
+    changes = difference(before, after)
+    if changes is None or len(compact(changes).encode()) >= len(compact(after).encode()):
+        return after
+    return changes
+
+
 class Screen:
-    """What is on screen now, and what the model was last shown of it."""
+    """What is on screen now, and what the model was last told of it."""
 
     def __init__(self, facts):
         self.facts = facts
         self.parts = []
-        self.last = ""
+        self.told = {}      # component's id → (rows, line that told all of them)
 
     def find(self, role):
         return [p for p in self.parts if p.role == role]
@@ -131,18 +163,24 @@ class Screen:
     def rows(self, part):
         return self.facts.query(part.query.text())
 
-    def digest(self):
-        out = {}
-        for part in self.parts:
-            if part.role == "table":
-                names, rows = self.rows(part)
-                out[part.id] = table_digest(names, rows, part.table.key.name)
-        return shown(out)
+    def replace(self, parts, anew):
+        self.parts = parts
+        if anew:
+            self.told = {}
 
-    def changed(self):
-        """The `shown` body when what is on screen reads differently now, else None."""
-        digest = self.digest()
-        if digest == self.last:
-            return None
-        self.last = digest
-        return digest
+    def changed(self, at):
+        """The `shown` body, as line `at`, that tells what the model does not know; None if it does."""
+        body, told = {}, {}
+        for part in self.find("table"):
+            names, rows = self.rows(part)
+            key = part.table.key.name
+            now = table_digest(names, rows, key)
+            before, whole = self.told.get(part.id, (None, at))
+            if before is None or at - whole >= WHOLE_AGAIN:
+                body[part.id], whole = now, at
+            elif now != before:
+                body[part.id] = told_rows(before, now) if key in names else now
+                whole = whole if isinstance(body[part.id], dict) else at
+            told[part.id] = now, whole
+        self.told = told
+        return compact(body) if body else None

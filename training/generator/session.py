@@ -99,7 +99,7 @@ class Session:
             self.lines.append(Line("result", compact({"changed": self.facts.run(turn.answer["sql"])})))
             self.last_change = turn.change if self.knows(turn.change) else None
         else:
-            self.screen.parts = turn.parts
+            self.screen.replace(turn.parts, anew=kind == "manifest")
         self.repaint()
 
     def knows(self, change):
@@ -113,7 +113,7 @@ class Session:
                    for r in self.seen.get(table.name, ()))
 
     def repaint(self):
-        body = self.screen.changed()
+        body = self.screen.changed(len(self.lines))
         if body is None:
             return
         self.lines.append(Line("shown", body))

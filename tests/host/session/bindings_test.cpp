@@ -1,4 +1,4 @@
-// From manifest to view over the real database, and the digest that the model is shown.
+// From manifest to view over the real database.
 #include <gtest/gtest.h>
 
 #include "host/session/bindings.h"
@@ -70,28 +70,6 @@ TEST(Bindings, TwoComponentsOfOneId) {
                              {"type":"MetricCard","id":"m","label":"B","source":"SELECT count(*) FROM alerts"}])")
                 .why,
             "screen id: two components have the id \"m\"");
-}
-
-TEST(Shown, KeyAndTextColumnsOfTables) {
-  const auto view = Json::parse(R"({"components":[
-      {"type":"AlertTable","id":"t","columns":["n","id","s"],"key":"id","rows":[{"n":5,"id":1,"s":"open"},{"n":6,"id":2,"s":null}]},
-      {"type":"AlertTable","id":"u","columns":["s"],"rows":[{"s":"x"}]},
-      {"type":"MetricCard","id":"m","value":3}]})");
-  EXPECT_EQ(shown_digest(view), R"({"t":[[1,"open"],[2]],"u":[["x"]]})");
-  EXPECT_EQ(shown_digest(Json::parse(R"({"components":[]})")), "{}");
-}
-
-TEST(Shown, IsBounded) {
-  Json rows = Json::array();
-  std::string umlauts;  // a two-byte letter across the limit
-  for (int i = 0; i < 100; ++i) umlauts += "ü";
-  for (int i = 0; i < 30; ++i) rows.push_back({{"id", i}, {"s", "a" + umlauts}});
-  Json view;
-  view["components"] = Json::array({{{"id", "t"}, {"columns", {"id", "s"}}, {"key", "id"}, {"rows", rows}}});
-  const auto digest = Json::parse(shown_digest(view));
-  ASSERT_EQ(digest["t"].size(), 20U);
-  const auto text = digest["t"][19][1].get<std::string>();
-  EXPECT_EQ(text, "a" + umlauts.substr(0, 118) + "…");
 }
 
 }  // namespace

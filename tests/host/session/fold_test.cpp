@@ -36,7 +36,6 @@ TEST(Fold, Cases) {
     EXPECT_EQ(folded.view, example["view"]);
     EXPECT_EQ(folded.manifest, example["manifest"]);
     EXPECT_EQ(folded.painted, example["painted"]);
-    EXPECT_EQ(folded.shown, example["shown"]);
   }
 }
 

@@ -23,7 +23,6 @@ TEST(Open, ASessionIsFoundAgainAsItWas) {
   EXPECT_EQ(session.painted, 10U);
   EXPECT_EQ(session.screen.view, w.session.screen.view);
   EXPECT_EQ(session.screen.manifest, w.session.screen.manifest);
-  EXPECT_EQ(session.screen.shown, w.session.screen.shown);
   ASSERT_EQ(session.screen.bindings.size(), 1U);
   EXPECT_EQ(session.screen.bindings[0].plan.tables, std::vector<std::string>{"alerts"});
   std::string kinds;

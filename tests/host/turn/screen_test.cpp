@@ -100,7 +100,6 @@ TEST(Screen, NowAndThenTheWholeViewIsLogged) {
   ASSERT_TRUE(restored.ok()) << restored.error().text();
   const auto& session = restored->session;
   EXPECT_EQ(session.screen.view, w.session.screen.view);
-  EXPECT_EQ(session.screen.shown, w.session.screen.shown);
   EXPECT_EQ(session.painted, w.session.painted);
   EXPECT_EQ(session.seq, w.session.seq);
   EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));

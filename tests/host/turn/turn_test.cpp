@@ -10,9 +10,7 @@ namespace {
 using Lines = std::vector<std::string>;
 
 const std::string kShown =
-    R"(shown {"alerts":[[1,"Disk almost full on db-1","high","open"],)"
-    R"([2,"Login errors above 5 %","critical","resolved"],)"
-    R"([3,"Certificate expires in 9 days","medium","open"]]})";
+    R"(shown {"alerts":{"rows":[[2,"Login errors above 5 %","critical","resolved"]]}})";
 const std::string kResolve = R"({"kind":"sql","sql":"UPDATE alerts SET status = 'resolved' WHERE id = 2"})";
 
 TEST(Turn, AClickLeavesFiveEntries) {

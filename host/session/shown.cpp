@@ -1,0 +1,104 @@
+#include "host/session/shown.h"
+
+#include "host/session/log_text.h"
+
+namespace sr::host {
+namespace {
+
+constexpr std::size_t kRows = 20;           // told of one component
+constexpr std::size_t kText = 120;          // bytes of one text
+constexpr std::uint64_t kWholeAgain = 64;   // entries after which a component is told whole again
+
+std::string shortened(const std::string& text) {
+  if (text.size() <= kText) return text;
+  auto end = kText;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end) + "…";
+}
+
+bool has_rows(const Json& component) {
+  return component.contains("rows") && component.contains("columns");
+}
+
+Json rows_of(const Json& component) {
+  const auto key = component.value("key", std::string());
+  Json rows = Json::array();
+  for (const auto& row : component["rows"]) {
+    if (rows.size() == kRows) break;
+    Json values = Json::array();
+    if (row.contains(key)) values.push_back(row[key]);
+    for (const auto& [name, value] : row.items()) {
+      if (name != key && value.is_string()) values.push_back(shortened(value.get<std::string>()));
+    }
+    rows.push_back(std::move(values));
+  }
+  return rows;
+}
+
+// Rows that keep their order, with some changed, some gone and new ones at the end; else null.
+Json difference(const Json& before, const Json& after) {
+  std::map<std::string, std::size_t> places;
+  for (const auto& row : after) {
+    if (!places.emplace(compact(row[0]), places.size()).second) return nullptr;
+  }
+  Json rows = Json::array();
+  Json gone = Json::array();
+  std::size_t at = 0;
+  for (const auto& row : before) {
+    const auto place = places.find(compact(row[0]));
+    if (place == places.end()) {
+      gone.push_back(row[0]);
+      continue;
+    }
+    if (place->second != at) return nullptr;
+    if (after[at] != row) rows.push_back(after[at]);
+    ++at;
+  }
+  for (; at < after.size(); ++at) rows.push_back(after[at]);
+  Json out = Json::object();
+  if (!rows.empty()) out["rows"] = std::move(rows);
+  if (!gone.empty()) out["gone"] = std::move(gone);
+  return out;
+}
+
+}  // namespace
+
+std::string shown_digest(const Json& view) {
+  Json digest = Json::object();
+  for (const auto& component : view["components"]) {
+    if (has_rows(component)) digest[component["id"].get<std::string>()] = rows_of(component);
+  }
+  return compact(digest);
+}
+
+Json told_rows(const Json& before, const Json& after) {
+  auto changes = difference(before, after);
+  if (changes.is_null() || compact(changes).size() >= compact(after).size()) return after;
+  return changes;
+}
+
+std::optional<std::string> shown_update(Shown& shown, const Json& view, std::uint64_t seq) {
+  Json body = Json::object();
+  Shown next;
+  for (const auto& component : view["components"]) {
+    if (!has_rows(component)) continue;
+    const auto id = component["id"].get<std::string>();
+    Told now{rows_of(component), seq};
+    const auto known = shown.find(id);
+    const bool again = known == shown.end() || seq - known->second.whole >= kWholeAgain;
+    if (again) {
+      body[id] = now.rows;
+    } else if (now.rows == known->second.rows) {
+      now.whole = known->second.whole;
+    } else {
+      body[id] = component.contains("key") ? told_rows(known->second.rows, now.rows) : now.rows;
+      if (body[id].is_object()) now.whole = known->second.whole;
+    }
+    next.emplace(id, std::move(now));
+  }
+  shown = std::move(next);
+  if (body.empty()) return std::nullopt;
+  return compact(body);
+}
+
+}  // namespace sr::host

@@ -1,0 +1,85 @@
+// What the model is told of the rows on screen: tests/cases/event_log/shown.json, and over a session.
+#include <gtest/gtest.h>
+
+#include "host/session/log_text.h"
+#include "host/session/shown.h"
+#include "tests/host/decode/linked_plugins.h"
+
+namespace sr::host::testing {
+namespace {
+
+Json table(const std::string& rows) {
+  return Json::parse(R"({"components":[{"type":"T","id":"t","columns":["id","s"],"key":"id","rows":)" +
+                     rows + "}]}");
+}
+
+TEST(Shown, KeyAndTextColumnsOfTables) {
+  const auto view = Json::parse(R"({"components":[
+      {"type":"AlertTable","id":"t","columns":["n","id","s"],"key":"id","rows":[{"n":5,"id":1,"s":"open"},{"n":6,"id":2,"s":null}]},
+      {"type":"AlertTable","id":"u","columns":["s"],"rows":[{"s":"x"}]},
+      {"type":"MetricCard","id":"m","value":3}]})");
+  EXPECT_EQ(shown_digest(view), R"({"t":[[1,"open"],[2]],"u":[["x"]]})");
+  EXPECT_EQ(shown_digest(Json::parse(R"({"components":[]})")), "{}");
+}
+
+TEST(Shown, IsBounded) {
+  Json rows = Json::array();
+  std::string umlauts;  // a two-byte letter across the limit
+  for (int i = 0; i < 100; ++i) umlauts += "ü";
+  for (int i = 0; i < 30; ++i) rows.push_back({{"id", i}, {"s", "a" + umlauts}});
+  Json view;
+  view["components"] = Json::array({{{"id", "t"}, {"columns", {"id", "s"}}, {"key", "id"}, {"rows", rows}}});
+  const auto digest = Json::parse(shown_digest(view));
+  ASSERT_EQ(digest["t"].size(), 20U);
+  const auto text = digest["t"][19][1].get<std::string>();
+  EXPECT_EQ(text, "a" + umlauts.substr(0, 118) + "…");
+}
+
+TEST(Shown, Differences) {
+  const auto file = std::filesystem::path(SR_SOURCE_DIR) / "tests/cases/event_log/shown.json";
+  for (const auto& example : Json::parse(read_text(file))) {
+    EXPECT_EQ(compact(told_rows(example["before"], example["after"])), compact(example["told"]))
+        << example["name"];
+  }
+}
+
+TEST(Shown, OnlyWhatTheModelDoesNotKnowIsTold) {
+  Shown shown;
+  const auto first = table(R"([{"id":1,"s":"a disk that is almost full"},{"id":2,"s":"open"}])");
+  const auto later = table(R"([{"id":1,"s":"a disk that is almost full"},{"id":2,"s":"done"}])");
+  EXPECT_EQ(shown_update(shown, first, 4), R"({"t":[[1,"a disk that is almost full"],[2,"open"]]})");
+  EXPECT_EQ(shown_update(shown, first, 9), std::nullopt);
+  EXPECT_EQ(shown_update(shown, later, 14), R"({"t":{"rows":[[2,"done"]]}})");
+  EXPECT_EQ(shown_update(shown, later, 19), std::nullopt);
+}
+
+TEST(Shown, ATableIsToldWholeAgainAfterAWhile) {
+  Shown shown;
+  const auto view = table(R"([{"id":1,"s":"open"}])");
+  const std::string whole = R"({"t":[[1,"open"]]})";
+  EXPECT_EQ(shown_update(shown, view, 4), whole);
+  EXPECT_EQ(shown_update(shown, view, 67), std::nullopt);
+  EXPECT_EQ(shown_update(shown, view, 68), whole);
+  EXPECT_EQ(shown_update(shown, view, 131), std::nullopt);
+}
+
+TEST(Shown, ATableThatWasAwayIsToldWhole) {
+  Shown shown;
+  const auto view = table(R"([{"id":1,"s":"open"}])");
+  EXPECT_TRUE(shown_update(shown, view, 4));
+  EXPECT_EQ(shown_update(shown, Json::parse(R"({"components":[]})"), 9), std::nullopt);
+  EXPECT_EQ(shown_update(shown, view, 14), R"({"t":[[1,"open"]]})");
+}
+
+TEST(Shown, RowsWithoutAKeyAreToldWhole) {
+  Shown shown;
+  const auto view = [](const std::string& s) {
+    return Json::parse(R"({"components":[{"id":"t","columns":["s"],"rows":[{"s":"something long"},{"s":")" +
+                       s + R"("}]}]})");
+  };
+  EXPECT_TRUE(shown_update(shown, view("a"), 4));
+  EXPECT_EQ(shown_update(shown, view("b"), 9), R"({"t":[["something long"],["b"]]})");
+}
+
+}  // namespace
+}  // namespace sr::host::testing
