@@ -16,7 +16,7 @@ constexpr Synonym kSynonyms[] = {{"substring", "substr"}, {"char_length", "lengt
                                  {"pow", "power"}, {"ifnull", "coalesce"}};
 // What TRIM(…) and SUBSTRING(… FROM …) arrive as.
 constexpr Synonym kSyntax[] = {{"btrim", "trim"}, {"ltrim", "ltrim"}, {"rtrim", "rtrim"},
-                               {"substring", "substr"}};
+                               {"substring", "substr"}, {"extract", "extract"}};
 
 std::string_view look_up(const auto& names, std::string_view written) {
   for (const Synonym& synonym : names) {
@@ -97,13 +97,19 @@ Type Writer::check_arguments(const Function& function, std::vector<Term>& terms,
     Term& term = terms[i];
     const char want = function.arguments[std::min<std::size_t>(i, function.arguments.size() - 1)];
     if (want == 's') same.push_back(&term);
-    if (want == 's' || want == 'a' || (term.type == Type::kAny && !term.string)) continue;
+    if (want == 's' || want == 'a') continue;
+    if (want != 'm' && term.type == Type::kAny && !term.string) continue;
     const bool fits = want == 't'   ? term.type == Type::kText
+                      : want == 'm' ? is_moment(term.type)
                       : want == 'i' ? term.type == Type::kInteger
                                     : term.type == Type::kInteger || term.type == Type::kReal;
     if (!fits) {
       refuse("type",
-             name + " takes a " + (want == 't' ? "text" : want == 'i' ? "whole number" : "number") +
+             name + " takes a " +
+                 (want == 't'   ? "text"
+                  : want == 'm' ? "point in time"
+                  : want == 'i' ? "whole number"
+                                : "number") +
                  " here, not a value of type " + name_of(term.type),
              term.at >= 0 ? term.at : at);
     }
@@ -117,6 +123,10 @@ Type Writer::check_arguments(const Function& function, std::vector<Term>& terms,
       return Type::kReal;
     case 't':
       return Type::kText;
+    case 'm':
+      return Type::kMoment;
+    case 'd':
+      return Type::kDay;
     case '1':
       return terms[0].type;
     default:
@@ -194,7 +204,8 @@ Term Writer::call(const PgQuery__FuncCall& node, Scope& scope) {
   const bool counts = windowed || aggregate;
   const std::size_t seen = scope.columns_seen, outer_bare = scope.outer ? scope.outer->bare.size() : 0;
   if (counts) ++depth;
-  std::vector<Term> terms = arguments(node.n_args, node.args, scope);
+  std::vector<Term> terms = name == "bucket" ? bucket_arguments(node, scope)
+                                             : arguments(node.n_args, node.args, scope);
   std::string filter;
   if (node.agg_filter) filter = condition(node.agg_filter, scope, "FILTER").sql;
   if (counts) --depth;
@@ -234,6 +245,9 @@ Term Writer::known_call(const Function& function, const PgQuery__FuncCall& node,
     }
   }
   if (name == "bucket") return bucket(terms, at);
+  const bool tells_time = function.result == 'm' || function.result == 'd' ||
+                          function.arguments.find('m') != std::string_view::npos;
+  if (tells_time) return time_call(name, std::move(terms), at);
   if (name == "round" && !terms[0].numeric) {
     terms[0].sql = "CAST(" + terms[0].sql + " AS numeric)";
   }
@@ -252,6 +266,21 @@ Term Writer::known_call(const Function& function, const PgQuery__FuncCall& node,
   }
   result.sql += ")";
   return result;
+}
+
+// Of a point in time its seconds count; a width may be an interval.
+std::vector<Term> Writer::bucket_arguments(const PgQuery__FuncCall& node, Scope& scope) {
+  std::vector<Term> terms;
+  for (std::size_t i = 0; i < node.n_args; ++i) {
+    if (const auto seconds = i == 1 ? interval(*node.args[i]) : std::nullopt) {
+      terms.push_back({.sql = std::to_string(*seconds), .type = Type::kInteger, .at = node.location,
+                       .constant = true, .negative = *seconds < 0, .zero = *seconds == 0});
+      continue;
+    }
+    terms.push_back(expression(node.args[i], scope));
+    if (i == 0 && is_moment(terms[0].type)) terms[0] = whole(seconds_of(terms[0]));
+  }
+  return terms;
 }
 
 // bucket(x, width): the start of the interval that holds x, below zero as well. Arithmetic that

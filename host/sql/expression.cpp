@@ -24,6 +24,10 @@ const char* name_of(Type type) {
       return "real";
     case Type::kText:
       return "text";
+    case Type::kMoment:
+      return "point in time";
+    case Type::kDay:
+      return "day";
     case Type::kAny:
       break;
   }
@@ -76,6 +80,8 @@ Term Writer::write(const Node& node, Scope& scope) {
       return coalesce(*node.coalesce_expr, scope);
     case PG_QUERY__NODE__NODE_MIN_MAX_EXPR:
       return extreme(*node.min_max_expr, scope);
+    case PG_QUERY__NODE__NODE_SQLVALUE_FUNCTION:
+      return current(*node.sqlvalue_function);
     case PG_QUERY__NODE__NODE_TYPE_CAST:
       return cast(*node.type_cast, scope);
     case PG_QUERY__NODE__NODE_SUB_LINK:
@@ -287,13 +293,23 @@ Term Writer::cast(const PgQuery__TypeCast& node, Scope& scope) {
                            std::string_view(type.names[0]->string->sval) != "pg_catalog")) {
     refuse("cast", "name the type alone, without a schema", type.location);
   }
+  if (name == "interval") {
+    refuse("interval", "an interval stands beside + or - of a point in time, or in bucket",
+           type.location);
+  }
   Term arg = expression(node.arg, scope);
   const int at = node.location >= 0 ? node.location : arg.at;
+  if (name == "date" || name == "timestamp" || name == "timestamptz") {
+    return time_cast(name, std::move(arg), at);
+  }
   std::string target;
   Type result = Type::kAny;
   if (name == "int4" || name == "int8" || name == "int2") {
     target = "bigint", result = Type::kInteger;
-    if (arg.type == Type::kReal && !arg.sql.starts_with("round(")) {
+    const bool is_whole =
+        arg.rank == kAtom && (arg.sql.starts_with("round(") || arg.sql.starts_with("floor(") ||
+                              arg.sql.starts_with("ceil("));
+    if (arg.type == Type::kReal && !is_whole) {
       refuse("cast",
              "one database cuts and the other rounds; write CAST(round(x) AS integer)", at);
     }
@@ -303,11 +319,13 @@ Term Writer::cast(const PgQuery__TypeCast& node, Scope& scope) {
     target = "numeric", result = Type::kReal;
   } else if (name == "text" || name == "varchar") {
     target = "text", result = Type::kText;
-    if (arg.type == Type::kReal || arg.type == Type::kBoolean) {
+    if (arg.type == Type::kReal || arg.type == Type::kBoolean || arg.type == Type::kMoment) {
       refuse("cast",
              std::string("databases write values of type ") + name_of(arg.type) +
                  " differently as text; " +
-                 (arg.type == Type::kReal ? "cast round(x) to integer first" : "use CASE"),
+                 (arg.type == Type::kReal     ? "cast round(x) to integer first"
+                  : arg.type == Type::kMoment ? "select them as they are"
+                                              : "use CASE"),
              at);
     }
   } else if (name == "bool") {
@@ -315,6 +333,9 @@ Term Writer::cast(const PgQuery__TypeCast& node, Scope& scope) {
   } else {
     refuse("cast", "the type " + name +
                        " is not portable; cast to integer, real, numeric or text", at);
+  }
+  if (is_moment(arg.type) && result != Type::kText) {
+    refuse("cast", "the number of a point in time is epoch(x)", at);
   }
   if (arg.type == Type::kBoolean && result == Type::kReal) {
     refuse("cast", "a condition cannot become a number this way; use CASE", at);

@@ -6,8 +6,9 @@
 
 namespace sr::host::sql {
 
-// What an expression yields. kAny: NULL, or a type that only one database knows.
-enum class Type { kAny, kBoolean, kInteger, kReal, kText };
+// What an expression yields. kMoment: a point in time; kDay: a day. kAny: NULL, or a type that only
+// one database knows.
+enum class Type { kAny, kBoolean, kInteger, kReal, kText, kMoment, kDay };
 
 enum class FunctionKind { kScalar, kAggregate, kWindow };
 
@@ -15,10 +16,10 @@ struct Function {
   std::string_view name;
   FunctionKind kind;
   int least_arguments, most_arguments;
-  // One letter for each argument, the last one repeats: n number, i integer, t text, a anything,
-  // s anything of one type with the others that are s.
+  // One letter for each argument, the last one repeats: n number, i integer, t text, m point in
+  // time or day, a anything, s anything of one type with the others that are s.
   std::string_view arguments;
-  // n/i/r/t as above (r real), s the type of the s arguments, 1 the type of the first argument.
+  // n/i/r/t/m as above (r real, d day), s the type of the s arguments, 1 the type of the first argument.
   char result;
 };
 

@@ -2,6 +2,7 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "host/sql/moment.h"
 #include "host/sql/names.h"
 #include "host/sql/refuse.h"
 #include "host/sql/writer.h"
@@ -22,6 +23,21 @@ std::string as_number(const std::string& text, Type type) {
   char* stop = nullptr;
   std::strtod(text.c_str(), &stop);
   return *stop == 0 ? text : "";
+}
+
+// A text that stands for a point in time or a day, as both databases compare it.
+Term time_literal(Term text, Type type) {
+  const auto read = type == Type::kDay ? as_day(*text.string) : as_moment(*text.string);
+  if (!read) {
+    refuse("value",
+           quote_string(*text.string) + " is no " + name_of(type) + "; write " +
+               (type == Type::kDay ? "'2024-02-29'" : "'2024-02-29 09:30:00'"),
+           text.at);
+  }
+  text.sql = quote_string(*read);
+  text.type = type;
+  text.string.reset();
+  return text;
 }
 
 // The left operand of `a - b - c` needs no parentheses; SQLite's parser has room for few.
@@ -56,6 +72,10 @@ void Writer::match(Term& a, Term& b, int at) {
   for (auto [literal, other] : {std::pair{&a, &b}, std::pair{&b, &a}}) {
     check_choice(other->column, *literal);
     if (!literal->string || other->type == Type::kText || other->type == Type::kAny) continue;
+    if (is_moment(other->type)) {
+      *literal = time_literal(*literal, other->type);
+      continue;
+    }
     const std::string number = is_number(other->type) ? as_number(*literal->string, other->type) : "";
     if (number.empty()) {
       refuse("type",
@@ -75,7 +95,9 @@ void Writer::match(Term& a, Term& b, int at) {
     return;
   }
   refuse("type", std::string("values of type ") + name_of(a.type) + " and " + name_of(b.type) +
-                     " cannot be compared; cast one of them",
+                     " cannot be compared; " +
+                     (is_moment(a.type) && is_moment(b.type) ? "take the day with date(x)"
+                                                             : "cast one of them"),
          at);
 }
 
@@ -129,6 +151,16 @@ Term Writer::operation(const PgQuery__AExpr& node, Scope& scope) {
     return {.sql = "-" + (arg.rank == kAtom && !arg.negative ? arg.sql : "(" + arg.sql + ")"),
             .type = arg.type, .rank = kOperation, .at = node.location, .wide = arg.wide};
   }
+  if (sign == "+" || sign == "-") {
+    if (const auto seconds = interval(*node.rexpr)) {
+      return shifted(expression(node.lexpr, scope), sign == "-" ? -*seconds : *seconds,
+                     node.location);
+    }
+    const auto seconds = interval(*node.lexpr);
+    if (seconds && sign == "+") {
+      return shifted(expression(node.rexpr, scope), *seconds, node.location);
+    }
+  }
   Term a = expression(node.lexpr, scope);
   Term b = expression(node.rexpr, scope);
   for (std::string_view known : {"=", "<>", "<", "<=", ">", ">="}) {
@@ -155,7 +187,8 @@ Term Writer::arithmetic(const std::string& sign, Term a, Term b, int at) {
   for (Term* term : {&a, &b}) {
     if (term->type == Type::kAny || is_number(term->type)) continue;
     refuse("type", "the operator " + sign + " needs numbers, not a value of type " +
-                       name_of(term->type),
+                       name_of(term->type) +
+                       (is_moment(term->type) ? "; epoch(x) is its number of seconds" : ""),
            term->at >= 0 ? term->at : at);
   }
   Type type = Type::kAny;
@@ -198,7 +231,8 @@ Term Writer::divided(const std::string& sign, Term a, Term b, int at) {
 
 Term Writer::concatenated(Term a, Term b, int at) {
   for (const Term* term : {&a, &b}) {
-    if (term->type == Type::kReal || term->type == Type::kBoolean) {
+    if (term->type == Type::kReal || term->type == Type::kBoolean ||
+        term->type == Type::kMoment) {
       refuse("type", std::string("databases write values of type ") + name_of(term->type) +
                          " differently as text; || joins texts and whole numbers",
              term->at >= 0 ? term->at : at);

@@ -41,7 +41,11 @@ Type type_of(const Column& column) {
     case SR_REAL:
       return Type::kReal;
     case SR_TEXT:
-      // Dates, uuids, enums of PostgreSQL arrive as text and are none.
+      // Times of day, uuids, enums of PostgreSQL arrive as text and are none.
+      if (declared.starts_with("timestamp") || declared.starts_with("datetime")) {
+        return Type::kMoment;
+      }
+      if (declared == "date") return Type::kDay;
       return declared.empty() || declared.find("text") != std::string::npos ||
                      declared.find("char") != std::string::npos ||
                      declared.find("clob") != std::string::npos

@@ -53,6 +53,7 @@ struct Query {
 
 const char* name_of(Type);
 inline bool is_number(Type type) { return type == Type::kInteger || type == Type::kReal; }
+inline bool is_moment(Type type) { return type == Type::kMoment || type == Type::kDay; }
 // The output of this name; nullptr when there is none.
 const Output* output_named(const std::vector<Output>&, const std::string& name);
 constexpr auto kAtom = Term::Rank::kAtom, kOperation = Term::Rank::kOperation,

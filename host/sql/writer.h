@@ -85,6 +85,7 @@ class Writer {
   Term call(const PgQuery__FuncCall&, Scope&);
   Term known_call(const Function&, const PgQuery__FuncCall&, std::vector<Term>, Scope&, int at);
   Term bucket(const std::vector<Term>&, int at);
+  std::vector<Term> bucket_arguments(const PgQuery__FuncCall&, Scope&);
   Term coalesce(const PgQuery__CoalesceExpr&, Scope&);
   Term extreme(const PgQuery__MinMaxExpr&, Scope&);
   std::vector<Term> arguments(std::size_t, PgQuery__Node* const*, Scope&);
@@ -95,6 +96,16 @@ class Writer {
   std::string frame(const PgQuery__WindowDef&);
   std::string sort_keys(std::size_t, PgQuery__Node* const*, Scope&);
   void allow_function(std::string_view name, int at);
+
+  // time.cpp: points in time, days and intervals
+  std::optional<std::int64_t> interval(const Node&);
+  Term shifted(Term moment, std::int64_t seconds, int at);
+  Term now(int at);
+  Term current(const PgQuery__SQLValueFunction&);
+  Term time_cast(const std::string& type, Term, int at);
+  Term time_call(const std::string& name, std::vector<Term>, int at);
+  Term seconds_of(const Term& moment);
+  Term whole(const Term& number);
 
   // change.cpp: INSERT, UPDATE, DELETE
   Plan insert(const PgQuery__InsertStmt&);

@@ -26,6 +26,8 @@ Kind kind_of(const Column& column) {
       return Kind::kReal;
     case Type::kText:
       return Kind::kText;
+    case Type::kMoment:
+    case Type::kDay:
     case Type::kAny:
       break;
   }

@@ -9,7 +9,7 @@ namespace {
 
 // The numbers of PostgreSQL's built-in types, which never change (pg_type.dat).
 constexpr std::uint32_t kBool = 16, kBytea = 17, kInt8 = 20, kInt2 = 21, kInt4 = 23, kFloat4 = 700,
-                        kFloat8 = 701, kNumeric = 1700;
+                        kFloat8 = 701, kTimestamptz = 1184, kNumeric = 1700;
 
 std::string_view text_of(const pqxx::field& f) { return {f.c_str(), f.size()}; }
 
@@ -110,6 +110,8 @@ sr_value RowReader::value(const pqxx::field& field, std::uint32_t type) {
     default:
       out.type = SR_TEXT;
       out.text = {text.data(), text.size()};
+      // Connections speak UTC; the text is then that of a timestamp, and of SQLite's.
+      if (type == kTimestamptz && text.ends_with("+00")) out.text.len -= 3;
       return out;
   }
 }

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "error.h"
+#include "times.h"
 
 namespace sr::sqlite {
 namespace {
@@ -53,6 +54,8 @@ void Connection::open(const Settings& settings, Mode mode) {
   if (rc != SQLITE_OK) throw BadOption("path", cannot_open(settings.path, db_, rc));
   set_busy_timeout(settings.lock_timeout);
   harden();
+  check(add_time_functions(db_, &now_), "opening the store");
+  set_now();
 
   // The first statement that reads the file.
   rc = sqlite3_exec(db_, "PRAGMA schema_version", nullptr, nullptr, nullptr);
@@ -142,6 +145,11 @@ void Connection::run(const char* sql, std::string_view doing) {
 
 void Connection::set_busy_timeout(std::chrono::milliseconds time) {
   sqlite3_busy_timeout(db_, static_cast<int>(time.count()));
+}
+
+void Connection::set_now() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  now_ = std::chrono::duration_cast<std::chrono::microseconds>(since).count();
 }
 
 StatementHandle Connection::prepare_own(const char* sql) {

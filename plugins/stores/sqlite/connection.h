@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include <chrono>
+#include <cstdint>
 #include <list>
 #include <memory>
 #include <string>
@@ -47,6 +48,8 @@ class Connection {
   // Runs one of the store's own statements that returns nothing.
   void run(const char* sql, std::string_view doing);
   void set_busy_timeout(std::chrono::milliseconds);
+  // What now() says from here on: the time at which a transaction begins.
+  void set_now();
 
   // One of the store's own statements; `sql` is a literal and its address the key. Returns
   // nothing when the statement is running already further up the stack.
@@ -83,6 +86,7 @@ class Connection {
   static int past_deadline(void* self);
 
   sqlite3* db_ = nullptr;
+  std::int64_t now_ = 0;  // microseconds since 1970
   Authorization* authorization_ = nullptr;  // null: the store's own statements
   Clock::time_point deadline_ = Clock::time_point::max();
   std::unordered_map<const char*, StatementHandle> own_;

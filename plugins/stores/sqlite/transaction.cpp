@@ -30,6 +30,7 @@ std::unique_ptr<SqliteTransaction> SqliteTransaction::begin_write(const Settings
                                       stores::spoken(settings.lock_timeout));
   }
   made->open_ = true;
+  made->connection_->set_now();
   return made;
 }
 
@@ -41,6 +42,7 @@ std::unique_ptr<SqliteTransaction> SqliteTransaction::begin_read(const Settings&
   made->connection_ = made->reader_.get();
   Query(*made->connection_, "BEGIN").step();
   made->open_ = true;
+  made->connection_->set_now();
   // BEGIN alone fixes nothing: the first read chooses the state that all others see.
   Query(*made->connection_, "SELECT value FROM main.sr_meta WHERE name = 'format'").step();
   return made;

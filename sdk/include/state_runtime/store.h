@@ -77,6 +77,8 @@ typedef struct sr_rows {
   int (*row)(void *context, const sr_value *values, size_t count) SR_NOEXCEPT;
 } sr_rows;
 
+/* Besides what SQL has in common, `sql` may call, when `grants` lists them, functions that act as
+ * PostgreSQL's do in UTC: now, date, date_trunc, date_part, to_timestamp (docs/sql.md). */
 typedef struct sr_statement {
   uint32_t struct_size;
   sr_role role;

@@ -248,3 +248,61 @@ DELETE FROM notes WHERE id = 3
 DELETE FROM notes AS n WHERE n.alert_id IN (1, 2) AND n.score IS NULL
 DELETE FROM notes WHERE alert_id = 1 AND id NOT IN (SELECT max(id) FROM notes GROUP BY alert_id)
 DELETE FROM notes WHERE id = 3 RETURNING id
+
+-- Points in time.
+-- as: binding
+SELECT id, day, arrived, gone FROM visits
+SELECT id FROM visits WHERE arrived > '2024-02-29'
+--> SELECT id FROM visits WHERE arrived > '2024-02-29 00:00:00'
+SELECT id FROM visits WHERE arrived BETWEEN '2024-02-29T09:00Z' AND '2024-02-29 12:00:00+02:00'
+--> SELECT id FROM visits WHERE arrived BETWEEN '2024-02-29 09:00:00' AND '2024-02-29 10:00:00'
+SELECT id FROM visits WHERE arrived IN ('2024-02-29 00:00', '2024-02-29T09:30:00.500')
+SELECT id FROM visits WHERE day = '2024-02-29' AND gone IS NOT NULL
+SELECT id FROM visits WHERE day = date '2024-02-29' OR arrived = timestamp '2024-02-29 09:30'
+--> SELECT id FROM visits WHERE day = '2024-02-29' OR arrived = '2024-02-29 09:30:00'
+SELECT now() AS now
+--> SELECT date_trunc('second', now()) AS now
+SELECT CURRENT_TIMESTAMP AS now, LOCALTIMESTAMP AS here
+--> SELECT date_trunc('second', now()) AS now, date_trunc('second', now()) AS here
+SELECT CURRENT_DATE AS today
+--> SELECT date(date_trunc('second', now())) AS today
+SELECT id FROM visits WHERE arrived > now() - INTERVAL '1 hour'
+--> SELECT id FROM visits WHERE arrived > to_timestamp(date_part('epoch', date_trunc('second', now())) - 3600)
+SELECT id FROM visits WHERE gone < CURRENT_TIMESTAMP - '2 days 3 hours'::interval
+SELECT id FROM visits WHERE arrived + INTERVAL '90 minutes' < gone
+--> SELECT id FROM visits WHERE to_timestamp(date_part('epoch', arrived) + 5400) < gone
+SELECT id, INTERVAL '1 week' + arrived - INTERVAL '01:30' AS later FROM visits
+SELECT id, day + INTERVAL '1 day' AS next FROM visits
+SELECT id FROM visits WHERE day >= date(now() - INTERVAL '7 days')
+SELECT id FROM visits WHERE arrived::date = day
+--> SELECT id FROM visits WHERE date(arrived) = day
+SELECT id FROM alerts WHERE opened_at > epoch(now()) - 3600
+--> SELECT id FROM alerts WHERE opened_at > (CAST(floor(date_part('epoch', date_trunc('second', now()))) AS bigint) - 3600)
+SELECT id, epoch(gone) - epoch(arrived) AS seconds FROM visits WHERE gone IS NOT NULL
+SELECT date_trunc('day', arrived) AS day, count(*) AS n FROM visits GROUP BY date_trunc('day', arrived) ORDER BY day
+SELECT DATE_TRUNC('Month', arrived) AS month, count(*) FROM visits GROUP BY 1 ORDER BY 1
+--> SELECT date_trunc('month', arrived) AS month, count(*) AS count FROM visits GROUP BY date_trunc('month', arrived) ORDER BY 1 NULLS LAST
+SELECT EXTRACT(hour FROM arrived) AS hour, count(*) AS n FROM visits GROUP BY EXTRACT(hour FROM arrived) ORDER BY hour
+--> SELECT CAST(floor(date_part('hour', arrived)) AS bigint) AS hour, count(*) AS n FROM visits GROUP BY CAST(floor(date_part('hour', arrived)) AS bigint) ORDER BY hour NULLS LAST
+SELECT extract(dow FROM day) AS d, extract(doy FROM day) AS y, extract(week FROM day) AS w, date_part('year', day) AS r FROM visits
+SELECT bucket(arrived, 300) AS x, count(*) AS y FROM visits GROUP BY bucket(arrived, 300) ORDER BY x
+SELECT bucket(arrived, INTERVAL '5 minutes') AS x, count(*) AS y FROM visits GROUP BY bucket(arrived, INTERVAL '5 minutes') ORDER BY x
+SELECT bucket(opened_at, INTERVAL '1 minute') AS x FROM alerts
+--> SELECT opened_at - (opened_at % 60 + 60) % 60 AS x FROM alerts
+SELECT to_timestamp(opened_at) AS opened FROM alerts
+SELECT coalesce(gone, now()) AS until, greatest(arrived, '2024-02-29') AS since FROM visits
+SELECT CASE WHEN gone IS NULL THEN now() ELSE gone END AS until FROM visits
+SELECT min(arrived) AS first, max(gone) AS last, count(DISTINCT day) AS days FROM visits
+SELECT guest || ' on ' || day AS label FROM visits
+SELECT arrived, row_number() OVER (PARTITION BY day ORDER BY arrived) AS n FROM visits
+SELECT guest FROM (SELECT guest, date_trunc('week', arrived) AS week FROM visits) AS v WHERE week > '2024-02-01'
+SELECT v.guest FROM visits v JOIN alerts a ON epoch(v.arrived) > a.opened_at
+-- as: action
+INSERT INTO visits (guest, day, arrived) VALUES ('Zoe', CURRENT_DATE, now())
+INSERT INTO visits (guest, day, arrived, gone) VALUES ('Zoe', '2024-02-29', '2024-02-29T10:00', now() + INTERVAL '1 hour')
+--> INSERT INTO visits (guest, day, arrived, gone) VALUES ('Zoe', '2024-02-29', '2024-02-29 10:00:00', to_timestamp(date_part('epoch', date_trunc('second', now())) + 3600))
+UPDATE visits SET gone = now() WHERE id = 2
+--> UPDATE visits SET gone = date_trunc('second', now()) WHERE id = 2
+UPDATE visits SET gone = arrived + INTERVAL '1 hour' WHERE id = 2 AND arrived < now()
+UPDATE visits SET gone = NULL, day = date(arrived) WHERE id = 2 RETURNING id, gone
+UPDATE alerts SET opened_at = epoch(now()) WHERE id = 2

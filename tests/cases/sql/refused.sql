@@ -269,9 +269,23 @@ SELECT randomblob(1000000000)
 SELECT zeroblob(1000000000)
 SELECT printf('%s', title) FROM alerts
 SELECT hex(title) FROM alerts
-SELECT now()
+SELECT now(1)
+SELECT to_timestamp('2024-01-01', 'YYYY') FROM visits
+SELECT clock_timestamp()
+SELECT strftime('%Y', arrived) FROM visits
+SELECT datetime('now')
+SELECT julianday(arrived) FROM visits
+SELECT age(arrived) FROM visits
+SELECT arrived AT TIME ZONE 'UTC' FROM visits
+SELECT date_trunc('century', arrived) FROM visits
+SELECT date_trunc(guest, arrived) FROM visits
+SELECT date_part('julian', arrived) FROM visits
+SELECT date_trunc('day', arrived, 'Asia/Tokyo') FROM visits
+SELECT bucket(arrived, INTERVAL '-5 minutes') FROM visits
 SELECT CURRENT_USER
-SELECT CURRENT_TIMESTAMP
+SELECT CURRENT_TIMESTAMP(2)
+SELECT CURRENT_TIME
+SELECT LOCALTIME
 SELECT SESSION_USER
 SELECT CURRENT_CATALOG
 SELECT last_insert_rowid()
@@ -286,7 +300,7 @@ SELECT count(DISTINCT id, title) FROM alerts
 SELECT max(id, 3) FROM alerts
 SELECT lower(DISTINCT title) FROM alerts
 SELECT lower(title) FILTER (WHERE id = 1) FROM alerts
-SELECT extract(year FROM title) FROM alerts
+SELECT extract(century FROM arrived) FROM visits
 SELECT position('a' IN title) AS p FROM alerts
 SELECT overlay(title placing 'x' from 1) AS o FROM alerts
 SELECT title AT TIME ZONE 'UTC' AS t FROM alerts
@@ -436,8 +450,12 @@ SELECT id FROM alerts WHERE alerts.* IS NULL
 SELECT CAST(title AS regclass) FROM alerts
 SELECT 'secrets'::regclass
 SELECT CAST(title AS date) FROM alerts
-SELECT date '2020-01-01'
-SELECT interval '1 day'
+SELECT CAST(id AS timestamp) FROM visits
+SELECT CAST(arrived AS integer) FROM visits
+SELECT CAST(arrived AS real) FROM visits
+SELECT CAST(arrived AS text) FROM visits
+SELECT CAST(arrived AS time) FROM visits
+SELECT arrived::timestamptz FROM visits
 SELECT CAST(title AS varchar(2)) FROM alerts
 SELECT CAST(value AS numeric(10, 2)) FROM metrics
 SELECT CAST(id AS boolean) FROM alerts
@@ -651,3 +669,67 @@ UPDATE settings SET value = set_config('a.b', 'c', false) WHERE name = 'theme'
 UPDATE settings SET value = settings WHERE name = 'theme'
 -- rule: alias
 INSERT INTO notes AS n (alert_id, body) VALUES (1, 'x')
+
+-- Points in time.
+-- as: binding
+-- rule: interval
+SELECT interval '1 day'
+SELECT CAST(guest AS interval) FROM visits
+SELECT '1 day'::interval AS long
+SELECT arrived + INTERVAL '1 month' FROM visits
+SELECT arrived + INTERVAL '1 fortnight' FROM visits
+SELECT arrived + INTERVAL '' FROM visits
+SELECT arrived - INTERVAL '99999999999 days' FROM visits
+SELECT arrived + INTERVAL 'infinity' FROM visits
+SELECT opened_at + INTERVAL '1 day' FROM alerts
+SELECT title + INTERVAL '1 day' FROM alerts
+SELECT INTERVAL '1 day' - arrived FROM visits
+SELECT INTERVAL '1 day' * 2 FROM visits
+SELECT id FROM visits WHERE epoch(gone) - epoch(arrived) > INTERVAL '1 day'
+SELECT count(INTERVAL '1 day') FROM visits
+SELECT max(INTERVAL '1 day') FROM visits
+SELECT date_trunc('day', INTERVAL '1 day')
+-- rule: value
+SELECT id FROM visits WHERE arrived > 'yesterday'
+SELECT id FROM visits WHERE arrived > 'now'
+SELECT id FROM visits WHERE arrived > 'infinity'
+SELECT id FROM visits WHERE arrived > '2023-02-29 10:00'
+SELECT id FROM visits WHERE arrived > '2024-02-29 25:00'
+SELECT id FROM visits WHERE arrived > '2024-02-29 10:00 PST'
+SELECT id FROM visits WHERE day = '2024-02-29 10:00'
+SELECT id FROM visits WHERE day IN ('2024-02-29', 'today')
+SELECT date 'today'
+SELECT timestamp 'now'
+-- rule: type
+SELECT id FROM visits WHERE arrived > 5
+SELECT id FROM visits WHERE arrived = guest
+SELECT id FROM visits WHERE day = now()
+SELECT gone - arrived FROM visits
+SELECT extract(year FROM title) FROM alerts
+SELECT arrived * 2 FROM visits
+SELECT arrived || '' FROM visits
+SELECT sum(arrived) FROM visits
+SELECT avg(gone) FROM visits
+SELECT lower(arrived) FROM visits
+SELECT substr(arrived, 1, 10) FROM visits
+SELECT id FROM visits WHERE arrived LIKE '2024%'
+SELECT epoch(opened_at) FROM alerts
+SELECT epoch('2024-02-29')
+SELECT date(NULL)
+SELECT date(title) FROM alerts
+SELECT date_part('hour', opened_at) FROM alerts
+SELECT to_timestamp(guest) FROM visits
+SELECT id FROM alerts WHERE opened_at > now()
+SELECT id FROM visits WHERE now()
+-- as: action
+UPDATE visits SET gone = epoch(now()) WHERE id = 1
+UPDATE visits SET day = now() WHERE id = 1
+UPDATE alerts SET opened_at = now() WHERE id = 1
+-- rule: where
+UPDATE visits SET gone = now() WHERE gone < now()
+-- rule: value
+UPDATE visits SET gone = 'tomorrow' WHERE id = 1
+-- rule: column
+UPDATE visits SET arrived = now() WHERE id = 1
+-- rule: interval
+UPDATE visits SET gone = INTERVAL '1 day' WHERE id = 1

@@ -44,6 +44,13 @@ CREATE TABLE grades (
   "Final" INTEGER,
   PRIMARY KEY (student, course)
 );
+CREATE TABLE visits (
+  id      INTEGER PRIMARY KEY,
+  guest   TEXT NOT NULL,
+  day     DATE NOT NULL,
+  arrived TIMESTAMP NOT NULL,
+  gone    TIMESTAMPTZ
+);
 CREATE TABLE secrets (
   id    INTEGER PRIMARY KEY,
   token TEXT NOT NULL
@@ -62,4 +69,9 @@ INSERT INTO metrics VALUES
 INSERT INTO settings VALUES
   ('theme', 'Theme', 'text', 'dark'), ('retention', 'Days to keep', 'number', '30');
 INSERT INTO grades VALUES ('Kim', 'Maths', 1, 5), ('Kim', 'Art', 2, 4), ('Lee', 'Maths', 3, NULL);
+INSERT INTO visits VALUES
+  (1, 'Ada', '2024-02-28', '2024-02-28 23:59:59', '2024-02-29 01:30:00'),
+  (2, 'Kim', '2024-02-29', '2024-02-29 00:00:00', NULL),
+  (3, 'Lee', '2024-02-29', '2024-02-29 09:30:00.5', '2024-02-29 10:00:00'),
+  (4, 'Lin', '2024-12-30', '2024-12-30 12:00:00', '2025-01-01 00:00:00');
 INSERT INTO secrets VALUES (1, 'hunter2');

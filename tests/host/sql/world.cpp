@@ -1,5 +1,7 @@
 #include "tests/host/sql/world.h"
 
+#include "plugins/stores/sqlite/times.h"
+
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -7,6 +9,8 @@
 
 namespace sr::host::sql::testing {
 namespace {
+
+constexpr std::int64_t kNow = 1'709'200'000'000'000;  // 2024-02-29 09:46:40
 
 std::string read_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -104,6 +108,7 @@ Database open_world() {
   sqlite3* db = nullptr;
   sqlite3_open(":memory:", &db);
   Database world(db);
+  sr::sqlite::add_time_functions(db, &kNow);
   sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
   char* message = nullptr;
@@ -147,7 +152,8 @@ Policy world_policy() {
   policy.functions = {"count", "sum", "avg", "min", "max", "round", "ceil", "floor", "abs", "bucket",
                       "coalesce", "nullif", "greatest", "least", "lower", "upper", "length",
                       "trim", "ltrim", "rtrim", "substr", "replace", "row_number", "rank",
-                      "dense_rank", "ntile", "lag", "lead", "first_value"};
+                      "dense_rank", "ntile", "lag", "lead", "first_value", "now", "date",
+                      "date_trunc", "date_part", "extract", "epoch", "to_timestamp"};
   policy.tables["teams"].select = all;
   policy.tables["notes"].select = all;
   policy.tables["notes"].insert = WriteRule{{false, {"alert_id", "body", "score"}}, {}, 10};
@@ -156,6 +162,9 @@ Policy world_policy() {
   policy.tables["settings"].select = all;
   policy.tables["settings"].update = WriteRule{{false, {"value"}}, {"name"}, 1};
   policy.tables["grades"].select = all;
+  policy.tables["visits"].select = all;
+  policy.tables["visits"].insert = WriteRule{{false, {"guest", "day", "arrived", "gone"}}, {}, 5};
+  policy.tables["visits"].update = WriteRule{{false, {"gone", "day"}}, {"id"}, 1};
   policy.tables["audit"].insert = WriteRule{{false, {"line"}}, {}, 1};
   policy.tables["audit"].update = WriteRule{{false, {"line"}}, {"id"}, 1};
   TablePolicy& alerts = policy.tables["alerts"];

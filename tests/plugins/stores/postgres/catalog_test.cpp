@@ -97,7 +97,7 @@ TEST_F(PostgresCatalog, ValuesOfPostgresTypesArriveAsJsonHasThem) {
   EXPECT_EQ(rows[0], (std::vector<Value>{std::int64_t{3}, 1.5, 1.5, std::monostate(),
                                          std::string("2026-01-02"), std::string("\0\xff", 2),
                                          std::string("{1,2}"), std::int64_t{9223372036854775807},
-                                         std::string("2026-01-02 01:04:05+00"), 1e20}));
+                                         std::string("2026-01-02 01:04:05"), 1e20}));
 }
 
 TEST_F(PostgresCatalog, ATextWithNulIsRefusedBeforeAnythingIsWritten) {

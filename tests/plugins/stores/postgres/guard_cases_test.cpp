@@ -3,6 +3,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "tests/host/sql/rows.h"
 #include "tests/host/sql/world.h"
 #include "tests/plugins/stores/postgres/bench.h"
 
@@ -94,6 +95,8 @@ TEST_F(PostgresCases, WhatTheGuardAllowsRunsWithItsPlansRights) {
     EXPECT_TRUE(done.ok()) << plan->sql << ": " << why(done);
   }
 }
+
+TEST_F(PostgresCases, RowsAreThoseOfEveryStore) { expect_rows_of_cases(*store_); }
 
 TEST_F(PostgresCases, WhatTheGuardRefusesDoesNoHarmWithoutIt) {
   const auto before = everything_closed();

@@ -1,0 +1,70 @@
+-- What both stores answer, row by row, in order. A statement stands on one line, below it its rows as
+-- JSON; docs/sql.md explains the rest. Actions change what the statements behind them see.
+
+-- as: binding
+-- Points in time and days.
+SELECT id, day, arrived, gone FROM visits ORDER BY id
+--> [[1, "2024-02-28", "2024-02-28 23:59:59", "2024-02-29 01:30:00"], [2, "2024-02-29", "2024-02-29 00:00:00", null], [3, "2024-02-29", "2024-02-29 09:30:00.5", "2024-02-29 10:00:00"], [4, "2024-12-30", "2024-12-30 12:00:00", "2025-01-01 00:00:00"]]
+SELECT id FROM visits WHERE arrived >= '2024-02-29' AND arrived < '2024-03-01' ORDER BY id
+--> [[2], [3]]
+SELECT id FROM visits WHERE arrived > '2024-02-29T09:30' AND gone = '2024-02-29T12:00+02:00'
+--> [[3]]
+SELECT id FROM visits WHERE arrived::date = day ORDER BY id
+--> [[1], [2], [3], [4]]
+SELECT id FROM visits WHERE arrived + INTERVAL '90 minutes' >= gone ORDER BY id
+--> [[3]]
+SELECT id, arrived + INTERVAL '1 second' AS a, arrived - INTERVAL '1 week 00:30' AS b, day + INTERVAL '1 day' AS c FROM visits ORDER BY id
+--> [[1, "2024-02-29 00:00:00", "2024-02-21 23:29:59", "2024-02-29 00:00:00"], [2, "2024-02-29 00:00:01", "2024-02-21 23:30:00", "2024-03-01 00:00:00"], [3, "2024-02-29 09:30:01.5", "2024-02-22 09:00:00.5", "2024-03-01 00:00:00"], [4, "2024-12-30 12:00:01", "2024-12-23 11:30:00", "2024-12-31 00:00:00"]]
+SELECT id, epoch(arrived) AS a, epoch(gone) - epoch(arrived) AS stay, epoch(day) AS d FROM visits ORDER BY id
+--> [[1, 1709164799, 5401, 1709078400], [2, 1709164800, null, 1709164800], [3, 1709199000, 1800, 1709164800], [4, 1735560000, 129600, 1735516800]]
+SELECT id, date_part('second', arrived) AS s, date_part('epoch', arrived) AS e FROM visits ORDER BY id
+--> [[1, 59.0, 1709164799.0], [2, 0.0, 1709164800.0], [3, 0.5, 1709199000.5], [4, 0.0, 1735560000.0]]
+SELECT id, extract(year FROM arrived) AS y, extract(quarter FROM arrived) AS q, extract(month FROM arrived) AS m, extract(day FROM arrived) AS d, extract(hour FROM arrived) AS h, extract(minute FROM arrived) AS i, extract(second FROM arrived) AS s FROM visits ORDER BY id
+--> [[1, 2024, 1, 2, 28, 23, 59, 59], [2, 2024, 1, 2, 29, 0, 0, 0], [3, 2024, 1, 2, 29, 9, 30, 0], [4, 2024, 4, 12, 30, 12, 0, 0]]
+SELECT id, extract(week FROM day) AS w, extract(dow FROM day) AS d, extract(isodow FROM day) AS i, extract(doy FROM day) AS y FROM visits ORDER BY id
+--> [[1, 9, 3, 3, 59], [2, 9, 4, 4, 60], [3, 9, 4, 4, 60], [4, 1, 1, 1, 365]]
+SELECT id, date_trunc('second', arrived) AS s, date_trunc('minute', arrived) AS i, date_trunc('hour', arrived) AS h, date_trunc('day', gone) AS d FROM visits WHERE id IN (1, 3) ORDER BY id
+--> [[1, "2024-02-28 23:59:59", "2024-02-28 23:59:00", "2024-02-28 23:00:00", "2024-02-29 00:00:00"], [3, "2024-02-29 09:30:00", "2024-02-29 09:30:00", "2024-02-29 09:00:00", "2024-02-29 00:00:00"]]
+SELECT id, date_trunc('week', day) AS w, date_trunc('month', day) AS m, date_trunc('quarter', day) AS q, date_trunc('year', day) AS y FROM visits WHERE id > 2 ORDER BY id
+--> [[3, "2024-02-26 00:00:00", "2024-02-01 00:00:00", "2024-01-01 00:00:00", "2024-01-01 00:00:00"], [4, "2024-12-30 00:00:00", "2024-12-01 00:00:00", "2024-10-01 00:00:00", "2024-01-01 00:00:00"]]
+SELECT date_trunc('day', arrived) AS day, count(*) AS n FROM visits GROUP BY date_trunc('day', arrived) ORDER BY day
+--> [["2024-02-28 00:00:00", 1], ["2024-02-29 00:00:00", 2], ["2024-12-30 00:00:00", 1]]
+SELECT bucket(arrived, INTERVAL '1 hour') AS x, count(*) AS y FROM visits GROUP BY bucket(arrived, INTERVAL '1 hour') ORDER BY x
+--> [[1709161200, 1], [1709164800, 1], [1709197200, 1], [1735560000, 1]]
+SELECT id, to_timestamp(opened_at) AS opened, to_timestamp(-0.25) AS before FROM alerts WHERE id = 1
+--> [[1, "1970-01-01 00:01:40", "1969-12-31 23:59:59.75"]]
+SELECT min(arrived) AS first, max(gone) AS last, count(DISTINCT day) AS days FROM visits
+--> [["2024-02-28 23:59:59", "2025-01-01 00:00:00", 3]]
+SELECT id, coalesce(gone, '2024-06-01') AS until, greatest(arrived, '2024-02-29') AS since FROM visits ORDER BY id
+--> [[1, "2024-02-29 01:30:00", "2024-02-29 00:00:00"], [2, "2024-06-01 00:00:00", "2024-02-29 00:00:00"], [3, "2024-02-29 10:00:00", "2024-02-29 09:30:00.5"], [4, "2025-01-01 00:00:00", "2024-12-30 12:00:00"]]
+SELECT guest || ' on ' || day AS label FROM visits WHERE id = 1
+--> [["Ada on 2024-02-28"]]
+SELECT count(*) AS n FROM visits WHERE arrived < now() AND day < CURRENT_DATE AND now() = CURRENT_TIMESTAMP
+--> [[4]]
+SELECT CASE WHEN date(now()) = CURRENT_DATE AND epoch(now()) > 1700000000 AND date_part('second', now()) = extract(second FROM now()) THEN 'yes' END AS same
+--> [["yes"]]
+
+-- as: action
+INSERT INTO visits (guest, day, arrived) VALUES ('Zoe', CURRENT_DATE, now() - INTERVAL '2 hours')
+UPDATE visits SET gone = now() WHERE id = 2
+UPDATE visits SET gone = arrived + INTERVAL '1 day' WHERE id = 3 RETURNING id, gone
+--> [[3, "2024-03-01 09:30:00.5"]]
+-- as: binding
+SELECT guest FROM visits WHERE arrived > now() - INTERVAL '3 hours' AND arrived < now() - INTERVAL '1 hour'
+--> [["Zoe"]]
+SELECT id FROM visits WHERE gone BETWEEN now() - INTERVAL '10 minutes' AND now()
+--> [[2]]
+
+-- Where the databases differ by themselves.
+SELECT 7 / 2 AS a, -7 / 2 AS b, -7 % 3 AS c, 7 / 0 AS d, 1.0 / 4 AS e
+--> [[3, -3, -1, null, 0.25]]
+SELECT sum(opened_at) / count(*) AS mean, round(avg(value), 2) AS v FROM alerts JOIN metrics ON metrics.id = alerts.id
+--> [[120, 5.6]]
+SELECT id FROM alerts ORDER BY team_id DESC, id
+--> [[5], [3], [2], [1], [4]]
+SELECT id FROM alerts WHERE title LIKE '%DISK%' ORDER BY id
+--> [[1], [4]]
+SELECT bucket(-7, 5) AS b, greatest(1, NULL, 3) AS g, least(2, NULL) AS l, round(2.345, 2) AS r
+--> [[-10, 3, 2, 2.35]]
+SELECT muted, count(*) AS n FROM alerts GROUP BY muted ORDER BY n
+--> [[true, 2], [false, 3]]

@@ -1,0 +1,12 @@
+// tests/host/sql/rows.h - plays tests/cases/sql/rows.sql against a store that holds schema.sql: through
+// the guard and with its plans' rights, as the host does. Each test of a store may call it.
+#pragma once
+
+#include "host/plugins/store.h"
+
+namespace sr::host::sql::testing {
+
+// Fails the test at each statement that is refused, fails or answers with other rows.
+void expect_rows_of_cases(LoadedStore&);
+
+}  // namespace sr::host::sql::testing
