@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "quant.h"
 
@@ -9,17 +10,44 @@ namespace sr::cpu {
 
 namespace {
 
-constexpr std::size_t kChunkBytes = 128 * 1024;  // of weights: some microseconds
-constexpr std::size_t kBlock = 16;              // rows; a multiple of every kernel's lanes
+constexpr std::size_t kBlock = 16;  // rows; a multiple of every kernel's lanes
+// Bytes of weights that one thread takes at once: long pieces, since memory is read fastest on and
+// on in one place, and shorter ones towards the end, so that all threads end together.
+constexpr std::size_t kLongPiece = 512 * 1024, kShortPiece = 32 * 1024;
+// Fewer with many tokens, each of which costs as much again: a piece takes some microseconds.
+constexpr std::size_t kPieceWork = 8192 * 1024;
 
 bool grouped(const Matrix& matrix) { return matrix.packed != nullptr; }
 
-// Rows that one thread takes at once: many, so that it reads on in one place, but several pieces
-// for each thread.
-std::size_t grain(const Compute& c, const Matrix& matrix) {
-  const auto rows = static_cast<std::size_t>(matrix.rows), row = matrix.bytes / rows + 1;
-  const auto share = rows / (4 * static_cast<std::size_t>(c.team.threads()));
-  return std::max(kBlock, std::min(share, kChunkBytes / row) / kBlock * kBlock);
+struct Piece {
+  const Product* product;
+  std::size_t first, last;  // rows
+};
+
+std::span<const Piece> cut(const Compute& c, std::initializer_list<Product> products,
+                           std::size_t tokens) {
+  std::size_t most = 0, left = 0;  // pieces; bytes
+  for (const auto& product : products) {
+    const auto& matrix = c.weights.matrix(product.linear.weight);
+    most += static_cast<std::size_t>(matrix.rows) / kBlock + 1;
+    left += matrix.bytes;
+  }
+  const auto longest = std::clamp(kPieceWork / tokens, kShortPiece, kLongPiece);
+  auto* const out = c.work.take<Piece>(most);
+  std::size_t count = 0;
+  for (const auto& product : products) {
+    const auto& matrix = c.weights.matrix(product.linear.weight);
+    const auto rows = static_cast<std::size_t>(matrix.rows), row = matrix.bytes / rows + 1;
+    for (std::size_t first = 0; first < rows;) {
+      const auto share = left / (2 * static_cast<std::size_t>(c.team.threads()));
+      const auto bytes = std::clamp(share, kShortPiece, longest);
+      const auto last = std::min(rows, first + std::max(kBlock, bytes / row / kBlock * kBlock));
+      out[count++] = {&product, first, last};
+      left -= std::min(left, (last - first) * row);
+      first = last;
+    }
+  }
+  return {out, count};
 }
 
 }  // namespace
@@ -70,22 +98,10 @@ void linear(const Compute& c, std::initializer_list<Product> products, const flo
   });
   const auto input = prepare(c, quantised == products.end() ? first.linear : quantised->linear, x,
                              stride, tokens);
-  const auto chunks = [&](const Product& p) {
-    const auto size = grain(c, c.weights.matrix(p.linear.weight));
-    return (static_cast<std::size_t>(p.linear.out) + size - 1) / size;
-  };
-  std::size_t count = 0;
-  for (const auto& product : products) count += chunks(product);
-  c.team.each(count, 1, [&](std::size_t chunk, std::size_t last_chunk) {
-    for (const auto& product : products) {
-      const auto mine = chunks(product), size = grain(c, c.weights.matrix(product.linear.weight));
-      const auto out = static_cast<std::size_t>(product.linear.out);
-      for (; chunk < std::min(mine, last_chunk); ++chunk) {
-        rows(c, product, input, chunk * size, std::min(out, (chunk + 1) * size));
-      }
-      if (chunk >= last_chunk) return;
-      chunk -= mine;
-      last_chunk -= mine;
+  const auto pieces = cut(c, products, input.tokens);
+  c.team.each(pieces.size(), 1, [&](std::size_t first_piece, std::size_t last_piece) {
+    for (const auto& piece : pieces.subspan(first_piece, last_piece - first_piece)) {
+      rows(c, *piece.product, input, piece.first, piece.last);
     }
   });
 }

@@ -11,6 +11,7 @@ namespace sr::cpu {
 namespace {
 
 constexpr std::int32_t kInt8Offset = 0;
+constexpr std::uint32_t kMostNibble = 15;
 
 SR_INLINE I widened(__m256i pairs) {
   return reinterpret_cast<I>(_mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));

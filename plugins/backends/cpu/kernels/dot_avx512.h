@@ -7,6 +7,7 @@ namespace sr::cpu {
 namespace {
 
 constexpr std::int32_t kInt8Offset = 128;
+constexpr std::uint32_t kMostNibble = 255;
 
 SR_INLINE I dot_int8(I sum, B w, std::int32_t x) {
   return reinterpret_cast<I>(_mm512_dpbusd_epi32(reinterpret_cast<__m512i>(sum),

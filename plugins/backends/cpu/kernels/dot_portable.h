@@ -1,8 +1,8 @@
 // dot_portable.h - sums of four products of bytes a lane, in plain C++.
 //
-// Each target's header has the same two functions and one constant:
+// Each target's header has the same two functions and two constants:
 //   dot_int8     adds to each lane four products of weights w - 128 and the four activations in x,
-//   dot_nibbles  the same of weights as they are, at most 15;
+//   dot_nibbles  the same of weights as they are, at most kMostNibble;
 // dot_int8 leaves kInt8Offset * (sum of the activations) in each lane for the caller to take off.
 #pragma once
 
@@ -12,6 +12,7 @@ namespace sr::cpu {
 namespace {
 
 constexpr std::int32_t kInt8Offset = 0;
+constexpr std::uint32_t kMostNibble = 255;
 
 SR_INLINE I dot_bytes(I sum, B w, std::int32_t x, std::int32_t offset) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) {

@@ -17,6 +17,9 @@ SR_INLINE std::int32_t four(const std::int8_t* from) {
   return out;
 }
 
+// Up to so many tokens there are two sums for each: one alone would wait for its own last addition.
+constexpr std::size_t kFew = 2;
+
 // A group of every lane's row times that of T tokens.
 struct Int8 {
   static constexpr int kOffsetBits = kInt8Offset == 0 ? 0 : 7;
@@ -24,12 +27,15 @@ struct Int8 {
   template <std::size_t T>
   static SR_INLINE void add(I* sums, const std::uint8_t* w, const std::int8_t* x,
                             std::size_t stride) {
+    I more[T] = {};
     SR_UNROLL for (std::size_t quad = 0; quad < kQuads; ++quad) {
       const B now = load_as<B>(w + quad * 4 * kLanes);
       SR_UNROLL for (std::size_t t = 0; t < T; ++t) {
-        sums[t] = dot_int8(sums[t], now, four(x + t * stride + quad * 4));
+        I& sum = T <= kFew && quad % 2 != 0 ? more[t] : sums[t];
+        sum = dot_int8(sum, now, four(x + t * stride + quad * 4));
       }
     }
+    if constexpr (T <= kFew) SR_UNROLL for (std::size_t t = 0; t < T; ++t) sums[t] += more[t];
   }
 };
 
@@ -39,14 +45,21 @@ struct Int4 {
   template <std::size_t T>
   static SR_INLINE void add(I* sums, const std::uint8_t* w, const std::int8_t* x,
                             std::size_t stride) {
+    // Where the target can, the high halves stay 16 times as large until they are summed.
+    constexpr bool kInPlace = T <= kFew && kMostNibble >= 0xF0;
+    I more[T] = {};
     SR_UNROLL for (std::size_t pair = 0; pair < kQuads / 2; ++pair) {
       const U both = load_as<U>(w + pair * 4 * kLanes);
       const B low = reinterpret_cast<B>(both & 0x0F0F0F0FU);
-      const B high = reinterpret_cast<B>(both >> 4 & 0x0F0F0F0FU);
+      const B high = reinterpret_cast<B>(kInPlace ? both & 0xF0F0F0F0U : both >> 4 & 0x0F0F0F0FU);
       SR_UNROLL for (std::size_t t = 0; t < T; ++t) {
+        I& sum = T <= kFew ? more[t] : sums[t];
         sums[t] = dot_nibbles(sums[t], low, four(x + t * stride + pair * 8));
-        sums[t] = dot_nibbles(sums[t], high, four(x + t * stride + pair * 8 + 4));
+        sum = dot_nibbles(sum, high, four(x + t * stride + pair * 8 + 4));
       }
+    }
+    if constexpr (T <= kFew) {
+      SR_UNROLL for (std::size_t t = 0; t < T; ++t) sums[t] += kInPlace ? more[t] >> 4 : more[t];
     }
   }
 };
@@ -62,7 +75,7 @@ SR_INLINE void block_product(const std::uint8_t* w, const Quantised& x, std::siz
   SR_UNROLL for (std::size_t t = 0; t < T; ++t) out[t] = F{};
   constexpr auto kRecordBytes = kScaleBytes + 2 * Code::kGroupBytes;
   for (std::size_t record = 0; record < x.records; ++record) {
-    if constexpr (T <= 2) {
+    if constexpr (T <= kFew) {
       SR_UNROLL for (std::size_t line = 0; line < kRecordBytes; line += 64) {
         __builtin_prefetch(w + kAhead + line);
       }

@@ -107,7 +107,7 @@ SR_INLINE F absolute(F x) { return from_bits(bits(x) & 0x7FFFFFFFU); }
 SR_INLINE F to_floats(I x) { return __builtin_convertvector(x, F); }
 
 // Bytes: how far ahead weights are fetched that are read once.
-constexpr std::size_t kAhead = 4096;
+constexpr std::size_t kAhead = 8192;
 
 // Before a loop over a few accumulators: they stay in registers once it is unrolled.
 #define SR_UNROLL _Pragma("GCC unroll 16")
