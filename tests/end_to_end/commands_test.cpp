@@ -204,6 +204,13 @@ TEST(Bench, TurnWritesWhatTheGuidePromises) {
       EXPECT_GE(figures["p99_ms"].get<double>(), figures["p50_ms"].get<double>()) << step;
     }
     EXPECT_GT(series->at("round_trip").at("p50_ms").get<double>(), 0);
+    const auto& model = series->at("model");
+    const auto p50 = [&](const char* count) { return model.at(count).at("p50").get<double>(); };
+    EXPECT_GT(p50("tokens read"), 0);
+    EXPECT_GT(p50("chosen"), 0);
+    EXPECT_GT(p50("forced"), p50("chosen")) << "most of a statement follows from the grammar";
+    // One forward for the prompt, and one for each choice but the last.
+    EXPECT_GE(p50("model steps"), p50("chosen"));
   }
   EXPECT_TRUE(has(done.out, "round trip")) << done.out;
 }
