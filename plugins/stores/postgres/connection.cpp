@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "common/records.h"
+
 namespace sr::postgres {
 namespace {
 
@@ -111,8 +113,11 @@ class Connection::Quiet final : public pqxx::errorhandler {
 };
 
 Connection::Connection(const Settings& settings, const std::string& connect,
-                       const std::string& host_id, Host host)
-    : settings_(settings), connection_(connected(connect)) {
+                       const std::string& host_id, Watchdog& watchdog, Host host)
+    : settings_(settings),
+      watchdog_(watchdog),
+      time_(settings.lock_timeout),
+      connection_(connected(connect)) {
   never_reconnect(connection_);
   quiet_ = std::make_unique<Quiet>(connection_, host);
   run(setup(settings, host_id), "setting up the connection");
@@ -128,10 +133,19 @@ pqxx::nontransaction& Connection::work() {
 template <class Fn>
 pqxx::result Connection::guarded(std::string_view doing, Fn&& fn) {
   if (lost_) throw Lost(SR_UNAVAILABLE, std::string(doing) + " has no connection any more");
+  const auto patience =
+      time_.count() == 0 ? time_ : std::max(time_, settings_.lock_timeout) + settings_.answer_timeout;
+  const Watchdog::Call call(watchdog_, connection_.sock(), patience);
   try {
     return std::forward<Fn>(fn)();
   } catch (const std::exception&) {
     aborted_ = true;
+    if (call.ended()) {
+      lost_ = true;
+      throw Lost(SR_UNAVAILABLE, std::string(doing) + " had no answer from the database server for " +
+                                     stores::spoken(patience) +
+                                     "; look whether it is frozen or cut off, and try again");
+    }
     try {
       rethrow(doing, connection_.is_open());
     } catch (const Lost&) {

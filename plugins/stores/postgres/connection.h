@@ -15,6 +15,7 @@
 #include "error.h"
 #include "settings.h"
 #include "state_runtime/store.h"
+#include "watchdog.h"
 
 namespace sr::postgres {
 
@@ -36,7 +37,8 @@ class Parameters {
 class Connection {
  public:
   // `connect`: libpq's words. `host_id` tells this host's changes from those of others.
-  Connection(const Settings&, const std::string& connect, const std::string& host_id, Host);
+  Connection(const Settings&, const std::string& connect, const std::string& host_id, Watchdog&,
+             Host);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -57,6 +59,22 @@ class Connection {
   // A statement of the running transaction failed; the server will only roll it back.
   bool aborted() const { return aborted_; }
   void clear_aborted() { aborted_ = false; }
+
+  // While one lives, the server may work on a call for `time` (0: for ever); otherwise for as long
+  // as the store's own calls may wait for others. With answer_timeout more it counts as frozen.
+  class Allowing {
+   public:
+    Allowing(Connection& c, std::chrono::milliseconds time) : connection_(c), before_(c.time_) {
+      c.time_ = time;
+    }
+    ~Allowing() { connection_.time_ = before_; }
+    Allowing(const Allowing&) = delete;
+    Allowing& operator=(const Allowing&) = delete;
+
+   private:
+    Connection& connection_;
+    std::chrono::milliseconds before_;
+  };
   std::string with_schema(std::string_view sql) const;
 
  private:
@@ -66,6 +84,8 @@ class Connection {
   pqxx::nontransaction& work();
 
   const Settings& settings_;
+  Watchdog& watchdog_;
+  std::chrono::milliseconds time_;
   pqxx::connection connection_;
   std::unique_ptr<Quiet> quiet_;
   std::optional<pqxx::nontransaction> work_;

@@ -45,7 +45,7 @@ class Execution {
  private:
   std::uint64_t as_owner(const Inspected& what) {
     limit_time(time_);
-    const auto changed = whole(what);
+    const auto changed = timed([&] { return whole(what); });
     limit_time(kOwnTimeout);
     return changed;
   }
@@ -61,7 +61,7 @@ class Execution {
     std::string before = "SET LOCAL ROLE " + name(hold->role()) + "; SET LOCAL statement_timeout = ";
     if (savepoint) before = "SAVEPOINT sr; SET LOCAL transaction_read_only = on; " + before;
     connection_.run(before + std::to_string(time_.count()), kDoing);
-    const auto changed = run_as(*hold, what);
+    const auto changed = timed([&] { return run_as(*hold, what); });
     connection_.run(std::string(savepoint ? "RELEASE sr; " : "") +
                         "SET LOCAL ROLE NONE; SET LOCAL statement_timeout = " +
                         std::to_string(kOwnTimeout.count()),
@@ -76,6 +76,12 @@ class Execution {
       if (e.code() == SR_DENIED) hold.doubt();
       throw;
     }
+  }
+
+  template <class Fn>
+  std::uint64_t timed(Fn&& fn) {
+    const Connection::Allowing while_it_runs(connection_, time_);
+    return fn();
   }
 
   void limit_time(std::chrono::milliseconds time) {

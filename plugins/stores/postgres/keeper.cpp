@@ -44,7 +44,8 @@ void Keeper::connect() {
   connection_.reset();
   back_off_.check();
   try {
-    connection_ = std::make_unique<Connection>(settings_, settings_.connect, host_id_, host_);
+    connection_ = std::make_unique<Connection>(settings_, settings_.connect, host_id_, watchdog_,
+                                               host_);
   } catch (const Failure& e) {
     connection_.reset();
     back_off_.failed(e);

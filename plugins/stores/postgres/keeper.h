@@ -27,8 +27,8 @@ class BackOff {
 
 class Keeper {
  public:
-  Keeper(const Settings& settings, const std::string& host_id, Host host)
-      : settings_(settings), host_id_(host_id), host_(host) {}
+  Keeper(const Settings& settings, const std::string& host_id, Watchdog& watchdog, Host host)
+      : settings_(settings), host_id_(host_id), watchdog_(watchdog), host_(host) {}
 
   // `generation` is another one after every new connection: what was held by the old one is lost.
   using Fn = std::function<void(Connection&, std::uint64_t generation)>;
@@ -43,6 +43,7 @@ class Keeper {
 
   const Settings& settings_;
   const std::string& host_id_;
+  Watchdog& watchdog_;
   Host host_;
   std::mutex mutex_;
   std::unique_ptr<Connection> connection_;

@@ -26,7 +26,8 @@ std::unique_ptr<Connection> Pool::wait_for_one() {
 
 std::unique_ptr<Connection> Pool::made() {
   try {
-    auto out = std::make_unique<Connection>(settings_, settings_.connect, host_id_, host_);
+    auto out =
+        std::make_unique<Connection>(settings_, settings_.connect, host_id_, watchdog_, host_);
     const std::lock_guard lock(mutex_);
     back_off_.succeeded();
     return out;

@@ -12,8 +12,8 @@ namespace sr::postgres {
 
 class Pool {
  public:
-  Pool(const Settings& settings, const std::string& host_id, Host host)
-      : settings_(settings), host_id_(host_id), host_(host) {}
+  Pool(const Settings& settings, const std::string& host_id, Watchdog& watchdog, Host host)
+      : settings_(settings), host_id_(host_id), watchdog_(watchdog), host_(host) {}
 
   // A connection on which `begin` (BEGIN …; and a question) has run; `answer` is what the last of
   // its statements returned. Waits up to lock_timeout for a free one;
@@ -28,6 +28,7 @@ class Pool {
 
   const Settings& settings_;
   const std::string& host_id_;
+  Watchdog& watchdog_;
   Host host_;
   std::mutex mutex_;
   std::condition_variable freed_;

@@ -141,7 +141,8 @@ void prepare_schema(Connection& c, const Settings& s) {
   check_format(c, s);
 }
 
-std::vector<std::string> prepare_roles(Connection& c, const Settings& s, Host host) {
+std::vector<std::string> prepare_roles(Connection& c, const Settings& s, Watchdog& watchdog,
+                                       Host host) {
   const auto prefix = prefix_of(c, s);
   const auto roles = names_of(prefix, s.roles);
   const auto wanted = missing(c, roles);
@@ -152,7 +153,8 @@ std::vector<std::string> prepare_roles(Connection& c, const Settings& s, Host ho
       if (s.connect_admin.empty()) {
         c.run(making, "making the roles of statements");
       } else {
-        Connection(s, s.connect_admin, "admin", host).run(making, "making the roles of statements");
+        Connection admin(s, s.connect_admin, "admin", watchdog, host);
+        admin.run(making, "making the roles of statements");
       }
     } catch (const Failure& e) {
       if (e.code() != SR_DENIED) throw;

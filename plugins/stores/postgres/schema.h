@@ -14,7 +14,7 @@ void prepare_schema(Connection&, const Settings&);
 
 // The roles that statements run as; makes those that are missing, by `admin_url` where it is given.
 // Returns their names.
-std::vector<std::string> prepare_roles(Connection&, const Settings&, Host);
+std::vector<std::string> prepare_roles(Connection&, const Settings&, Watchdog&, Host);
 
 // Drops the schemas of a scratch instance.
 void drop_schema(Connection&, const Settings&);

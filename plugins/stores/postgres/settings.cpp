@@ -111,6 +111,15 @@ constexpr auto kIdleTimeout =
             .max = "1h",
             .doc = "The server ends a transaction of a host that has stopped in the middle of it "
                    "after so long."});
+constexpr auto kAnswerTimeout =
+    option({.name = "answer_timeout",
+            .type = SR_DURATION,
+            .flags = SR_ADVANCED,
+            .fallback = "5s",
+            .min = "10ms",
+            .max = "10m",
+            .doc = "How much longer than its own time limit a statement is waited for, before the "
+                   "server counts as frozen and the connection is given up."});
 constexpr auto kSynchronous =
     option({.name = "synchronous",
             .type = SR_ENUM,
@@ -196,8 +205,8 @@ const sr_option* const kOptions[] = {
     &kUrl,         &kHost,             &kPort,        &kUser,        &kPassword,
     &kDatabase,    &kSslMode,          &kSslRootCert, &kSslCert,     &kSslKey,
     &kConnectTimeout, &kSchema,        &kAdminUrl,    &kRoles,       &kRolePrefix,
-    &kConnections, &kLockTimeout,      &kStatementTimeout, &kIdleTimeout, &kSynchronous,
-    &kScratch,     nullptr};
+    &kConnections, &kLockTimeout,      &kStatementTimeout, &kIdleTimeout, &kAnswerTimeout,
+    &kSynchronous, &kScratch,          nullptr};
 
 Settings::Settings(const Config& config)
     : connect(connect_of(config)),
@@ -207,7 +216,8 @@ Settings::Settings(const Config& config)
       scratch(config.boolean("scratch")),
       lock_timeout(config.integer("lock_timeout")),
       statement_timeout(config.integer("statement_timeout")),
-      idle_timeout(config.integer("idle_timeout")) {
+      idle_timeout(config.integer("idle_timeout")),
+      answer_timeout(config.integer("answer_timeout")) {
   if (config.has("admin_url")) {
     connect_admin = with_defaults(config.string("admin_url"), config.integer("connect_timeout"));
   }

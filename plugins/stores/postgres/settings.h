@@ -25,6 +25,7 @@ struct Settings {
   std::chrono::milliseconds lock_timeout;
   std::chrono::milliseconds statement_timeout;
   std::chrono::milliseconds idle_timeout;
+  std::chrono::milliseconds answer_timeout;
 };
 
 extern const sr_option* const kOptions[];

@@ -19,10 +19,10 @@ std::string random_id() {
 PostgresStore::PostgresStore(Host host, const Config& config)
     : settings_(config),
       host_id_(random_id()),
-      keeper_(settings_, host_id_, host),
+      keeper_(settings_, host_id_, watchdog_, host),
       rights_(settings_, keeper_, prepare(host)),
-      watcher_(settings_, host_id_, keeper_, host),
-      pool_(settings_, host_id_, host) {}
+      watcher_(settings_, host_id_, keeper_, watchdog_, host),
+      pool_(settings_, host_id_, watchdog_, host) {}
 
 PostgresStore::~PostgresStore() {
   if (!settings_.scratch) return;
@@ -37,7 +37,7 @@ std::vector<std::string> PostgresStore::prepare(Host host) {
   std::vector<std::string> roles;
   keeper_.use([&](Connection& c, std::uint64_t) {
     prepare_schema(c, settings_);
-    roles = prepare_roles(c, settings_, host);
+    roles = prepare_roles(c, settings_, watchdog_, host);
   });
   return roles;
 }
@@ -57,6 +57,7 @@ void PostgresStore::run_script(std::string_view sql) {
   connection.run("SET LOCAL statement_timeout = 0; SET LOCAL state_runtime.script = 'running'",
                  "preparing the script");
   try {
+    const Connection::Allowing ever(connection, std::chrono::milliseconds(0));
     connection.run(std::string(sql), "the script");
   } catch (const Failure& e) {
     const std::string what = e.what();

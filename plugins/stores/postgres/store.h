@@ -34,6 +34,7 @@ class PostgresStore final : public Store {
 
   Settings settings_;
   const std::string host_id_;  // tells this instance's changes from those of others
+  Watchdog watchdog_;
   Keeper keeper_;
   Rights rights_;
   Watcher watcher_;

@@ -28,8 +28,9 @@ class Watcher::Ear final : private Line, public pqxx::notification_receiver {
   std::function<void(const std::string&)> hear_;
 };
 
-Watcher::Watcher(const Settings& settings, const std::string& host_id, Keeper& keeper, Host host)
-    : settings_(settings), host_id_(host_id), keeper_(keeper), host_(host),
+Watcher::Watcher(const Settings& settings, const std::string& host_id, Keeper& keeper,
+                 Watchdog& watchdog, Host host)
+    : settings_(settings), host_id_(host_id), keeper_(keeper), watchdog_(watchdog), host_(host),
       speaker_([this] { speak(); }) {}
 
 Watcher::~Watcher() {
@@ -96,7 +97,8 @@ void Watcher::add_triggers() {
 }
 
 std::unique_ptr<Watcher::Ear> Watcher::listening() {
-  auto connection = std::make_unique<Connection>(settings_, settings_.connect, host_id_, host_);
+  auto connection =
+      std::make_unique<Connection>(settings_, settings_.connect, host_id_, watchdog_, host_);
   return std::make_unique<Ear>(std::move(connection), [this](const std::string& p) { hear(p); });
 }
 

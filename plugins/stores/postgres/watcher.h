@@ -20,7 +20,8 @@ namespace sr::postgres {
 class Watcher {
  public:
   // The keeper must outlive this.
-  Watcher(const Settings& settings, const std::string& host_id, Keeper& keeper, Host host);
+  Watcher(const Settings& settings, const std::string& host_id, Keeper& keeper, Watchdog&,
+          Host host);
   ~Watcher();
 
   // [control] Replaces the one before. Changes from now on are reported from a thread of its own.
@@ -44,6 +45,7 @@ class Watcher {
   const Settings& settings_;
   const std::string& host_id_;
   Keeper& keeper_;
+  Watchdog& watchdog_;
   Host host_;
   Store::ChangedFn changed_;
   std::mutex mutex_;

@@ -1,7 +1,9 @@
 // A server that is down, dies, is slow or read-only, and a database that others have changed: each
 // has one outcome, and what was committed is there.
+#include <sys/mount.h>
 #include <unistd.h>
 
+#include <fstream>
 #include <pqxx/pqxx>
 
 #include "tests/plugins/stores/postgres/bench.h"
@@ -107,6 +109,49 @@ TEST_F(PostgresFault, ACommitThatTheConnectionDidNotSurviveIsNotCalledDone) {
   EXPECT_EQ(count(), 0);
 }
 
+// Statements have their own limits at the server, which ends nothing when it does not run.
+TEST_F(PostgresFault, AFrozenServerIsGivenUpInTimeAndUsedAgainLater) {
+  auto opened = open_postgres(
+      database_, {{"answer_timeout", "200ms"}, {"statement_timeout", "300ms"},
+                  {"connect_timeout", "1s"}});
+  ASSERT_OK(opened);
+  store_ = *std::move(opened);
+  ASSERT_OK(turn("b"));
+  auto t = store_->begin(true);
+  ASSERT_OK(t);
+  ASSERT_OK(t->execute(owner("UPDATE t SET x = 99 WHERE id = 1")));
+  auto committing = store_->begin(true);
+  ASSERT_OK(committing);
+  ASSERT_OK(committing->execute(owner("UPDATE t SET x = 99 WHERE id = 2")));
+  server_.freeze();
+  EXPECT_FAILS(t->execute(owner("SELECT 1")), SR_UNAVAILABLE,
+               "no answer from the database server for 500 ms");
+  t->rollback();
+  EXPECT_FAILS(committing->commit(), SR_UNAVAILABLE, "whether it was done");
+  EXPECT_EQ(code_of(turn("c")), SR_UNAVAILABLE);  // nor does anybody answer a new connection
+  EXPECT_EQ(code_of(turn("c")), SR_UNAVAILABLE);
+  server_.thaw();
+  host::Status status;
+  for (int tries = 0; tries < 200; ++tries) {
+    status = turn("c");
+    if (status.ok() || status.error().code != SR_UNAVAILABLE) break;
+    ::usleep(50'000);
+  }
+  ASSERT_OK(status);
+  EXPECT_EQ(count(), 2);
+  EXPECT_OK(read_log());
+}
+
+TEST_F(PostgresFault, AScriptMayTakeLongerThanAnyStatement) {
+  auto opened = open_postgres(database_, {{"answer_timeout", "50ms"}, {"lock_timeout", "50ms"},
+                                          {"statement_timeout", "50ms"}});
+  ASSERT_OK(opened);
+  EXPECT_OK(opened->run_script("SELECT pg_sleep(0.4)"));
+  auto t = opened->begin(false);
+  ASSERT_OK(t);
+  EXPECT_FAILS(t->execute(owner("SELECT pg_sleep(0.4)")), SR_DEADLINE, "longer than 50 ms");
+}
+
 TEST_F(PostgresFault, ARowThatAnotherProgramHoldsIsWaitedForAndThenGivenUp) {
   pqxx::connection other(server_.url(database_, "postgres"));
   pqxx::work work(other);
@@ -136,6 +181,61 @@ TEST_F(PostgresFault, AReadOnlyDatabaseIsReadAndNotWritten) {
   auto t = opened->begin(false);
   ASSERT_OK(t);
   EXPECT_OK(t->execute(owner("SELECT x FROM t")));
+}
+
+// A small file system for the log's table alone: the server itself keeps its space, as it would not
+// survive a full disk under its own journal.
+class SmallDisk {
+ public:
+  SmallDisk(PostgresServer& server, std::string database)
+      : server_(server), database_(std::move(database)), folder_(server.make_folder("small")) {
+    mounted_ = ::mount("tmpfs", folder_.c_str(), "tmpfs", 0, "size=4m") == 0;
+    if (!mounted_) return;
+    server_.own(folder_);
+    server_.run("postgres", "CREATE TABLESPACE small LOCATION '" + folder_.string() + "'");
+    server_.run(database_, "ALTER TABLE state_runtime.log SET TABLESPACE small");
+  }
+  ~SmallDisk() {
+    if (!mounted_) return;
+    server_.run(database_, "ALTER TABLE state_runtime.log SET TABLESPACE pg_default");
+    server_.run("postgres", "CHECKPOINT");
+    server_.run("postgres", "DROP TABLESPACE small");
+    ::umount2(folder_.c_str(), MNT_DETACH);
+  }
+  bool mounted() const { return mounted_; }
+  void fill() {
+    std::ofstream file(folder_ / "ballast", std::ios::binary);
+    const std::string block(4096, 'x');
+    while (file.write(block.data(), static_cast<std::streamsize>(block.size())).flush()) {
+    }
+  }
+  void empty() { std::filesystem::remove(folder_ / "ballast"); }
+
+ private:
+  PostgresServer& server_;
+  const std::string database_;
+  const std::filesystem::path folder_;
+  bool mounted_ = false;
+};
+
+TEST_F(PostgresFault, AFullDiskHalfWritesNothingAndIsWrittenToAgain) {
+  SmallDisk disk(server_, database_);
+  if (!disk.mounted()) GTEST_SKIP() << "needs the right to mount a small file system";
+  ASSERT_OK(turn("first"));
+  disk.fill();
+  host::Status status;
+  int done = 0;  // the pages that the table has already hold a few more
+  for (; done < 10'000; ++done) {
+    status = turn("filling " + std::to_string(done));
+    if (!status.ok()) break;
+  }
+  EXPECT_FAILS(status, SR_UNAVAILABLE, "found no space on the database server; free some");
+  EXPECT_EQ(count(), 1 + done);
+  EXPECT_OK(read_log());
+  disk.empty();
+  EXPECT_OK(turn("filling " + std::to_string(done)));
+  EXPECT_EQ(count(), 2 + done);
+  EXPECT_OK(read_log());
 }
 
 TEST_F(PostgresFault, ATableThatIsMadeAnewUnderAHostIsOpenedAgain) {

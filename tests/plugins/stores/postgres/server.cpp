@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <fstream>
 #include <pqxx/pqxx>
 #include <stdexcept>
 #include <thread>
@@ -47,9 +48,7 @@ PostgresServer::PostgresServer() {
   char name[] = "/tmp/state-runtime-pg-XXXXXX";
   if (::mkdtemp(name) == nullptr) throw std::runtime_error("cannot make a folder");
   folder_ = name;
-  if (const auto* user = other_user(); user != nullptr) {
-    if (::chown(name, user->pw_uid, user->pw_gid) != 0) throw std::runtime_error("chown failed");
-  }
+  own(folder_);
   if (run_as_owner({programs() / "initdb", "-D", folder_ / "data", "-A", "trust", "-U", "postgres",
                     "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"},
                    /*wait=*/true) != 0) {
@@ -112,10 +111,22 @@ void PostgresServer::start() {
 
 void PostgresServer::stop() {
   if (process_ <= 0) return;
+  thaw();
   ::kill(process_, SIGQUIT);
   ::waitpid(process_, nullptr, 0);
   process_ = -1;
 }
+
+// Its processes are each in a group of their own.
+void PostgresServer::signal_all(int signal) {
+  const auto id = std::to_string(process_);
+  std::ifstream children("/proc/" + id + "/task/" + id + "/children");
+  ::kill(process_, signal);
+  for (pid_t child = 0; children >> child;) ::kill(child, signal);
+}
+
+void PostgresServer::freeze() { signal_all(SIGSTOP); }
+void PostgresServer::thaw() { signal_all(SIGCONT); }
 
 std::string PostgresServer::fresh_database() {
   const auto name = "test" + std::to_string(++databases_);
@@ -125,6 +136,19 @@ std::string PostgresServer::fresh_database() {
 
 std::string PostgresServer::url(const std::string& database, const std::string& user) const {
   return "postgresql:///" + database + "?host=" + folder_.string() + "&user=" + user;
+}
+
+std::filesystem::path PostgresServer::make_folder(const std::string& name) {
+  const auto made = folder_ / name;
+  fs::create_directory(made);
+  return made;
+}
+
+void PostgresServer::own(const std::filesystem::path& folder) {
+  const auto* user = other_user();
+  if (user != nullptr && ::chown(folder.c_str(), user->pw_uid, user->pw_gid) != 0) {
+    throw std::runtime_error("chown failed");
+  }
 }
 
 void PostgresServer::run(const std::string& database, const std::string& sql) {

@@ -25,14 +25,20 @@ class PostgresServer {
 
   void start();
   void stop();  // as after a crash: at once, its clients are cut off
+  void freeze();  // none of its processes runs until thaw()
+  void thaw();
   // An empty database that the login "app" owns; "app" may not make roles.
   std::string fresh_database();
   std::string url(const std::string& database, const std::string& user = "app") const;
   // As the superuser.
   void run(const std::string& database, const std::string& sql);
   std::string text(const std::string& database, const std::string& sql);  // the first value
+  // A folder beside the data.
+  std::filesystem::path make_folder(const std::string& name);
+  void own(const std::filesystem::path& folder);  // gives it to the server
 
  private:
+  void signal_all(int signal);
   int run_as_owner(const std::vector<std::string>& command, bool wait);
 
   std::filesystem::path folder_;
