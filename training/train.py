@@ -1,10 +1,11 @@
-"""Trains the model on sessions that are made while it trains; one GPU.
+"""Trains the model on sessions that are made while it trains, on all GPUs of the machine.
 
     python3 training/train.py TOKENIZER.json OUT --minutes 25 [--seed 1] [--resume]
 
 Stages are shares of the time with rows of so many tokens, under the runtime's mask. --start takes the
-weights of a folder that was exported before. The rate rises for 200 steps and falls at the end. Every few minutes OUT gets a folder in Hugging Face layout,
-a checkpoint to go on from, and a line in OUT/curve.jsonl: accuracy by kind on apps kept out.
+weights of a folder that was exported before. The rate rises for 200 steps and falls in the second half.
+Every few minutes OUT gets a folder in Hugging Face layout, a checkpoint to go on from, and a line in
+OUT/curve.jsonl: accuracy by kind on apps kept out.
 """
 import argparse
 import json
@@ -17,10 +18,12 @@ import torch
 import data
 import evaluate
 import export
+import ranks
 from model import Config, Model, block_mask, loss
 from muon import Muon
 
-TOKENS_A_STEP = 65536
+TOKENS_A_STEP = 65536  # of one GPU
+TOGETHER = 50          # steps after which clocks and weights are compared
 WARM_UP = 200         # steps
 DECAY_FROM = 0.5      # share of the time
 RATE = 3e-3
@@ -30,8 +33,8 @@ SIZES = {"default": Config(),
 
 
 class Trainer:
-    def __init__(self, options):
-        self.options = options
+    def __init__(self, ranks, options):
+        self.ranks, self.options = ranks, options
         torch.manual_seed(options.seed)
         torch.set_float32_matmul_precision("high")
         self.config = SIZES[options.size]
@@ -44,6 +47,7 @@ class Trainer:
         self.adam = torch.optim.AdamW(others, lr=RATE, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
         self.steps = self.tokens = 0
         self.spent = 0.0          # seconds of training so far
+        self.running = None       # loss, a running mean
         self.out = Path(options.out)
         self.out.mkdir(parents=True, exist_ok=True)
         if options.resume:
@@ -51,7 +55,8 @@ class Trainer:
         for layer in self.model.model.layers:
             layer.compile(dynamic=False)
         self.loss = torch.compile(loss, dynamic=False)
-        self.tests = evaluate.teacher_forced_sets(options.tokenizer, options.test_sessions)
+        self.tests = evaluate.teacher_forced_sets(options.tokenizer, options.test_sessions) \
+            if ranks.first else None
 
     @property
     def progress(self):
@@ -72,6 +77,7 @@ class Trainer:
             hidden = self.model.hidden(ids[:, :-1], mask)
             total = self.loss(hidden, self.model.model.embed_tokens.weight, ids[:, 1:], weights)
         (total / weights.sum()).backward()
+        self.ranks.average_gradients(list(self.model.parameters()))
         norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         rate = self.rate()
         for group in self.adam.param_groups:
@@ -80,35 +86,36 @@ class Trainer:
         self.muon.step(rate)
         self.model.zero_grad(set_to_none=True)
         self.steps += 1
-        self.tokens += ids.shape[0] * length
+        self.tokens += ids.shape[0] * length * self.ranks.count
         return (total / weights.sum()).detach(), norm.detach()
 
     def stage(self, until, length, batch):
-        seed = self.options.seed * 1000 + length + self.steps
+        seed = (self.options.seed * 1000 + length + self.steps) * 64 + self.ranks.rank
         batches = iter(data.loader(self.options.tokenizer, seed, batch, length, self.options.workers))
         next_save = time.time() + self.options.save_every
         last, tokens = time.time(), self.tokens
-        running = 0.0
         while self.progress < until:
             value, _ = self.step(next(batches))
-            running = running * 0.98 + value * 0.02 if running else value
-            if self.steps % 50 == 0:
+            self.running = value if self.running is None else self.running * 0.98 + value * 0.02
+            if self.steps % TOGETHER == 0:
+                self.ranks.take_weights_of_first(self.model.parameters())
                 torch.cuda.synchronize()
                 now = time.time()
-                self.spent += now - last
-                print(f"step {self.steps} tokens {self.tokens / 1e6:.0f}M loss {running:.4f} "
-                      f"{(self.tokens - tokens) / (now - last) / 1e3:.0f}k tokens/s "
-                      f"progress {self.progress:.3f}", flush=True)
-                if now > next_save:
-                    self.report(running)
-                    next_save = time.time() + self.options.save_every
+                self.spent = self.ranks.number_of_first(self.spent + now - last)
+                if self.ranks.first:
+                    print(f"step {self.steps} tokens {self.tokens / 1e6:.0f}M loss {self.running:.4f} "
+                          f"{(self.tokens - tokens) / (now - last) / 1e3:.0f}k tokens/s "
+                          f"progress {self.progress:.3f}", flush=True)
+                    if now > next_save:
+                        self.report()
+                        next_save = time.time() + self.options.save_every
                 last, tokens = time.time(), self.tokens
 
-    def report(self, running):
+    def report(self):
         start = time.time()
         exact = evaluate.teacher_forced(self.model, self.tests)
         line = {"tokens": self.tokens, "steps": self.steps, "seconds": round(self.spent),
-                "loss": round(float(running), 4), **exact}
+                "loss": None if self.running is None else round(float(self.running), 4), **exact}
         with (self.out / "curve.jsonl").open("a") as file:
             file.write(json.dumps(line) + "\n")
         export.save(self.model, self.out / "model", self.options.tokenizer)
@@ -133,7 +140,12 @@ class Trainer:
             until, length = stage.split(":")
             if self.progress < float(until):
                 self.stage(float(until), int(length), TOKENS_A_STEP // int(length))
-        self.report(0.0)
+        if self.ranks.first:
+            self.report()
+
+
+def train(ranks, options):
+    Trainer(ranks, options).run()
 
 
 def main():
@@ -143,14 +155,14 @@ def main():
     arguments.add_argument("--minutes", type=float, required=True)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--size", choices=SIZES, default="default")
-    arguments.add_argument("--workers", type=int, default=14)
+    arguments.add_argument("--workers", type=int, default=14, help="processes a GPU that make data")
     arguments.add_argument("--save-every", type=int, default=150, help="seconds")
     arguments.add_argument("--test-sessions", type=int, default=192)
-    arguments.add_argument("--stages", default="0.8:2048,1.0:8192",
+    arguments.add_argument("--stages", default="1.0:4096",
                            help="share of the time until which rows have so many tokens")
     arguments.add_argument("--start", type=Path, help="an exported folder to start from")
     arguments.add_argument("--resume", action="store_true", help="go on from OUT/checkpoint.pt")
-    Trainer(arguments.parse_args()).run()
+    ranks.run(train, torch.cuda.device_count(), arguments.parse_args())
 
 
 if __name__ == "__main__":

@@ -207,7 +207,7 @@ def again(s):
             undo = (table, key, column, ("-" if value[0] == "+" else "+", value[1]))
         elif isinstance(value, str):
             undo = (table, key, column, s.row_of(table, key)[column])
-    return change(s, "again", s.say("again", key=key), table, changes, key, undo)
+    return change(s, "again", s.say("again", key=key, noun=table.one), table, changes, key, undo)
 
 
 def bulk(s):
@@ -270,7 +270,8 @@ def insert(s):
     joined = ", ".join(said)
     if len(said) > 1 and s.chance(0.5):
         joined = ", ".join(said[:-1]) + " and " + said[-1]
-    return Turn("insert", {"command": s.say("insert", noun=table.one, pairs=joined)},
+    return Turn("insert", {"command": s.say("insert", noun=table.one, plural=table.plural,
+                                            pairs=joined)},
                 s.answer(sql.insert(table.name, in_order(table, values))))
 
 
@@ -318,6 +319,6 @@ def setting(s):
                 change=(table, row[key], value, row[value]) if table.name in s.seen else None)
 
 
-MAKERS = [(12, act_key), (28, act_row), (6, set_key), (10, set_row), (5, assign_key),
-          (12, assign_row), (3, rename_key), (4, flag_key), (4, step_key), (9, again), (16, bulk),
-          (6, bulk_in), (5, insert), (3, delete_key), (6, delete_row), (8, undo), (2, setting)]
+MAKERS = [(12, act_key), (36, act_row), (8, set_key), (18, set_row), (5, assign_key),
+          (20, assign_row), (4, rename_key), (5, flag_key), (4, step_key), (9, again), (18, bulk),
+          (5, bulk_in), (6, insert), (4, delete_key), (10, delete_row), (11, undo), (2, setting)]

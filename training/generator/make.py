@@ -4,8 +4,8 @@ import random
 from . import clicks, commands, edits, refusals, schema, views
 from .session import Session, Turn
 
-GROUPS = [(34, clicks.MAKERS), (26, commands.MAKERS), (18, views.MAKERS), (14, edits.MAKERS),
-          (9, refusals.MAKERS)]
+GROUPS = [(25, clicks.MAKERS), (34, commands.MAKERS), (20, views.MAKERS), (13, edits.MAKERS),
+          (12, refusals.MAKERS)]
 DEMO_SHARE = 0.06
 
 

@@ -55,8 +55,10 @@ def describe(rng, table, row, rows):
         return None
     if style >= 0.2 and rng.random() < 0.8:
         word = word.lower()
-    return rng.choice((f"the {word} {table.one}", f"the {word} {table.one}", f"the {word} one",
-                       f"the {table.one} with {word}", f"the one with {word}"))
+    return rng.choice((f"the {word} {table.one}", f"the {word} {table.one}", f"the {word} {table.one}",
+                       f"that {word} {table.one}", f"the {word} one", f"the {table.one} with {word}",
+                       f"the {table.one} about {word}", f"the {table.one} that says {word}",
+                       f"the one with {word}"))
 
 
 @dataclass
@@ -89,23 +91,25 @@ def thing(rng, table, rows, most=2, only=None):
             if only is not None and column.name not in only:
                 continue
             said = words.spoken(value)
+            named = rng.choice((f"{plural} with {column.spoken} {said}", f"{plural} in {column.spoken} {said}",
+                                f"{plural} whose {column.spoken} is {said}"))
             style = rng.random()
-            named = f"{plural} with {column.spoken} {said}"
-            spoken = (f"{said} {plural}" if style < 0.6 else
-                      named if style < 0.8 else f"{plural} that are {said}")
+            spoken = (f"{said} {plural}" if style < 0.55 else named if style < 0.8 else
+                      f"{plural} that are {said}" if style < 0.93 else f"{plural} which are {said}")
             return Thing(spoken, f"{said} {one}", ((column.name, "=", value),),
                          words.capital(f"{said} {plural}"))
         if kind == "person":
             people = table.of_role("person")
             people = [c for c in people if only is None or c.name in only]
-            if len(people) != 1 or not rows:
+            if not people or not rows:
                 continue
-            column = people[0]
+            column = rng.choice(people)
             who = rng.choice(rows)[column.name]
             if not who:
                 continue
-            spoken = rng.choice((f"{who}'s {plural}", f"{plural} of {who}",
-                                 f"{plural} with {column.spoken} {who}"))
+            named = (f"{plural} with {column.spoken} {who}", f"{plural} whose {column.spoken} is {who}")
+            spoken = rng.choice(named if len(table.of_role("person")) > 1 else
+                                (f"{who}'s {plural}", f"{plural} of {who}") + named)
             return Thing(spoken, f"{one} of {who}", ((column.name, "=", who),),
                          words.capital(f"{plural} of {who}"))
         if kind == "flag" and only is None and (flags := table.of_role("flag")):
@@ -122,7 +126,8 @@ def thing(rng, table, rows, most=2, only=None):
                                    ("less than", "<"), ("of", "=")))
             spoken = f"{plural} with {column.spoken} {said} {n}"
             if op != "=":
-                spoken = rng.choice((spoken, f"{plural} with {said} {n} {column.spoken}"))
+                spoken = rng.choice((spoken, f"{plural} with {said} {n} {column.spoken}",
+                                     f"{plural} whose {column.spoken} is {said} {n}"))
             return Thing(spoken, spoken, ((column.name, op, n),),
                          words.capital(f"{plural} with {column.spoken} {op} {n}"))
         if kind == "word" and only is None and rows:
@@ -133,7 +138,8 @@ def thing(rng, table, rows, most=2, only=None):
                 continue
             word = rng.choice(found)
             spoken = rng.choice((f"{plural} about {word}", f"{plural} with {word} in the "
-                                 f"{titles[0].spoken}", f"{plural} that mention {word}"))
+                                 f"{titles[0].spoken}", f"{plural} that mention {word}",
+                                 f"{plural} mentioning {word}"))
             return Thing(spoken, spoken, ((titles[0].name, "LIKE", f"%{word}%"),),
                          words.capital(f"{plural} about {word}"))
         if kind == "pair" and most > 1:

@@ -2,7 +2,7 @@
 from . import pick, words
 from .clicks import _some_row
 from .commands import _sayable, _some_keys, _speak_of_key, _state_and_verb, spoken_keys
-from .schema import APPS
+from .schema import APPS, Table
 
 NOT_UNDERSTOOD = "I did not understand that."
 CANNOT = "I cannot do that."
@@ -20,9 +20,12 @@ def injection(s):
 
 
 def _foreign_table(s):
-    """A table of another app that this one does not have."""
+    """A table of another app, or of none, that this one does not have."""
     ours = {w for t in s.app.tables for w in (t.name, t.noun, t.plural, t.one)}
-    table = s.rng.choice(s.rng.choice(APPS)[3])
+    table = s.rng.choice(s.rng.choice([a for a in APPS if not a[4]])[3])
+    if s.chance(0.5):
+        noun = s.rng.choice(words.NOUNS)
+        table = Table(words.plural_of(noun), noun, table.columns)
     if {table.name, table.noun, table.plural, table.one} & ours:
         return None
     if any(table.one in w or w in table.one for w in ours):
@@ -106,7 +109,8 @@ def no_insert(s):
             pairs.append(f"{column.spoken} {value[0]}")
     if not pairs:
         return None
-    return s.refuse("no_insert", s.say("insert", noun=table.one, pairs=", ".join(pairs)),
+    return s.refuse("no_insert", s.say("insert", noun=table.one, plural=table.plural,
+                                        pairs=", ".join(pairs)),
                     f"New {table.plural} cannot be added.")
 
 
@@ -204,6 +208,6 @@ def no_action(s):
     return command and s.refuse("no_action", command, "Commands cannot change facts here.")
 
 
-MAKERS = [(3, nonsense), (4, injection), (6, unknown_table), (3, no_delete), (4, no_column),
-          (3, no_insert), (3, bad_value), (6, no_match), (12, several_match), (6, too_many),
-          (3, no_undo), (20, no_action)]
+MAKERS = [(6, nonsense), (9, injection), (7, unknown_table), (4, no_delete), (9, no_column),
+          (4, no_insert), (5, bad_value), (9, no_match), (18, several_match), (6, too_many),
+          (4, no_undo), (16, no_action)]

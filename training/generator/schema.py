@@ -85,7 +85,9 @@ class Table:
 
     @property
     def state(self):
-        return next(iter(self.of_role("state")), None)
+        """The life cycle: a column whose name says so, rather one that may be changed."""
+        states = self.of_role("state")
+        return next((c for c in states if self.writable(c)), states[0] if states else None)
 
 
 @dataclass
@@ -110,10 +112,8 @@ class App:
     def home(self):
         if self.first:
             return self.table(self.first)
-        for table in sorted(self.tables, key=lambda t: t.name):
-            if table.use == "facts" and table.state and table.writable(table.state):
-                return table
-        return next(t for t in self.tables if t.use == "facts")
+        tables = sorted((t for t in self.tables if t.use == "facts"), key=lambda t: t.name)
+        return next((t for t in tables if t.state and t.writable(t.state)), tables[0])
 
 
 # --- the components, as configs/apps/alerts/components describes them ------------------------------
@@ -164,9 +164,7 @@ def _column(text):
     if "=" in text:
         name, choices = text.split("=", 1)
         choices = choices.split("|")
-        known = sum(c in words.VERBS for c in choices)
-        role = "state" if name in STATE_NAMES and known * 2 >= len(choices) else "kind"
-        return Column(name, role, "text", choices=choices)
+        return Column(name, "state" if name in STATE_NAMES else "kind", "text", choices=choices)
     name, span = text.split(":")
     low, high = re.fullmatch(r"(-?[\d.]+)-(-?[\d.]+)", span).groups()
     real = "." in low
@@ -215,6 +213,18 @@ def _rename_table(rng, table):
         table.name = table.noun   # tables named in the singular
 
 
+def _new_name(rng, column):
+    """A name that nobody has seen, and that still tells what a person reads off a name."""
+    if column.role == "state":
+        return words.state_column(rng, sorted(STATE_NAMES))
+    if column.role == "person":
+        return words.person_column(rng)
+    if column.role == "day":
+        return words.day_column(rng)
+    name = words.made_up(rng)
+    return name if rng.random() < 0.75 else f"{name}_{words.made_up(rng)}"
+
+
 def _rename_columns(rng, table, boldness):
     taken = set()
     for column in table.columns:
@@ -225,7 +235,7 @@ def _rename_columns(rng, table, boldness):
             if kind in words.COLUMN_NAMES:
                 name = rng.choice(words.COLUMN_NAMES[kind]).replace("{noun}", table.noun)
             elif rng.random() < 0.2 and column.role != "key":
-                name = words.made_up(rng)
+                name = _new_name(rng, column)
         if name in taken or name == table.name:
             name = column.name if column.name not in taken else words.made_up(rng)
         taken.add(name)
@@ -233,36 +243,47 @@ def _rename_columns(rng, table, boldness):
 
 
 def _other_choices(rng, column):
+    """Values that nobody has seen together: made up, or words of several trades."""
+    count, style = rng.randint(2, 5), rng.random()
     if column.role == "kind":
-        column.choices = list(dict.fromkeys(words.made_up(rng) for _ in range(rng.randint(2, 5))))
-        return
-    if rng.random() < 0.5:   # a life cycle that nobody has seen: "new", "flored", "daxed"
-        states = [words.made_up(rng) + "ed" for _ in range(rng.randint(1, 4))]
-        column.choices = [rng.choice(["new", "open", "raw", "idle"])] + list(dict.fromkeys(states))
-    else:                    # states of several trades side by side
-        known = rng.sample(list(words.VERBS), rng.randint(2, 5))
-        column.choices = known
+        pool = words.ADJECTIVES if style < 0.25 else words.NOUNS if style < 0.4 else None
+        found = rng.sample(pool, count) if pool else [words.made_up(rng) for _ in range(count)]
+    elif style < 0.5:
+        found = rng.sample(list(words.VERBS), count)
+    elif style < 0.6:
+        found = rng.sample(words.ADJECTIVES, count)
+    else:
+        first = [rng.choice(("new", "open", "raw", "idle"))] if style < 0.75 else []
+        found = first + [words.made_up(rng) + rng.choice(("ed", "ed", "ed", "")) for _ in range(count)]
+    column.choices = list(dict.fromkeys(found))
 
 
 def _strange(rng, table):
-    """Every name made up, so that names have to be read and cannot be known by heart."""
-    table.noun = words.made_up(rng)
-    table.name = words.plural_of(table.noun) if rng.random() < 0.8 else words.made_up(rng)
+    """Other names everywhere, so that names have to be read and cannot be known by heart."""
+    style = rng.random()
+    table.noun = words.made_up(rng) if style < 0.6 else rng.choice(words.NOUNS)
+    if style > 0.85:
+        table.noun = f"{rng.choice(words.ADJECTIVES + words.NOUNS)}_{table.noun}"
+    table.name = words.plural_of(table.noun) if rng.random() < 0.88 else table.noun
     for column in table.columns:
         if rng.random() < 0.8 and not (column.role == "key" and rng.random() < 0.6):
-            column.name = words.made_up(rng)
-            if rng.random() < 0.25:
-                column.name += "_" + words.made_up(rng)
+            column.name = _new_name(rng, column)
         if column.choices and rng.random() < 0.85:
-            count = rng.randint(2, 5)
-            column.choices = list(dict.fromkeys(words.made_up(rng) for _ in range(count)))
-            if column.role == "state":
-                column.choices = list(dict.fromkeys(
-                    words.made_up(rng) + rng.choice(("ed", "ed", "ed", "")) for _ in range(count)))
+            _other_choices(rng, column)
     names = [c.name for c in table.columns]
     for column in table.columns:
         if names.count(column.name) > 1 or column.name == table.name:
-            column.name += "_" + words.made_up(rng)
+            column.name = f"{words.made_up(rng)}_{column.name}"
+
+
+def _title_first(table):
+    """What rows are called stands before every other text, as nothing else tells it from them."""
+    texts = [i for i, c in enumerate(table.columns)
+             if c.role in ("title", "person", "text", "day")]
+    title = next((i for i in texts if table.columns[i].role == "title"), None)
+    if title is not None and title != texts[0]:
+        columns = table.columns
+        columns[texts[0]], columns[title] = columns[title], columns[texts[0]]
 
 
 def _settings(rng, natural):
@@ -301,7 +322,9 @@ SERIES = ["visits", "temperature", "orders_per_hour", "queue", "errors", "speed"
 
 
 def _samples(rng, natural):
-    table = "metrics" if natural else rng.choice(["metrics", "readings_log", "samples_log", "figures"])
+    table = "metrics" if natural else rng.choice(
+        ["metrics", "readings_log", "samples_log", "figures", f"{words.made_up(rng)}_log",
+         words.plural_of(words.made_up(rng))])
     series = rng.sample(SERIES, rng.randint(2, 4))
     if rng.random() < 0.5:
         series = list(dict.fromkeys(words.made_up(rng) for _ in series))
@@ -372,7 +395,7 @@ def _rows(rng, table):
                 at += 1
                 table.rows.append([at, series, tick, round(rng.uniform(1, 100), 1)])
         return
-    count = rng.choice((2, 3, 3, 4, 5, 6, 7, 8, 10, 12, 26))
+    count = rng.choice((2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 26))
     number = rng.choice((1, 1, 1, 1, 10, 100, rng.randint(2, 9000)))
     step = rng.choice((1, 1, 1, 3))
     prefix, taken = rng.choice("abcdefghkmnprstvwx") + rng.choice("aeioux"), set()
@@ -441,6 +464,8 @@ def draw(rng, held_out=False, plain=False):
         table.columns = table.columns[:1] + keyless
         if rng.random() < 0.1:
             rng.shuffle(table.columns)
+    for table in tables:
+        _title_first(table)
     tables = [t for t in tables if not (t.name in seen or seen.add(t.name))]
     if rng.random() < 0.5:
         tables.append(_settings(rng, boldness < 0.5))

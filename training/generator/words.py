@@ -72,28 +72,67 @@ _VOWELS = "a e i o u ai au ea ee ie oa oo ou".split()
 _CODAS = " b ck d ft g l ld ll m mp n nd ng nk nt p r rd rk rm rn rt s sh ss st t th x".split(" ")
 
 
+def _apps(kept_out):
+    """The lines of apps.txt about the apps that are kept out of training, or about the others."""
+    out, starred = [], False
+    for line in (DATA / "apps.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("@"):
+            starred = line.split(" | ")[0].rstrip().endswith("*")
+        if starred == kept_out and not line.startswith("#"):
+            out.append(line)
+    return "\n".join(out).lower()
+
+
 def _known_words():
-    """Every lower-case word in the data: to take names from, whole or in pieces."""
-    text = "".join((DATA / f"{n}.txt").read_text(encoding="utf-8") for n in ("apps", "verbs", "words"))
-    return sorted({w for w in re.findall(r"[a-z]+", text.lower())
-                   if len(w) > 3 and w not in KEYWORDS})
+    """Lower-case words to take names from, whole or in pieces; none that only apps kept out have."""
+    texts = [_apps(False)] + [(DATA / f"{n}.txt").read_text(encoding="utf-8") for n in ("verbs", "words")]
+    known = {w for text in texts for w in re.findall(r"[a-z]+", text.lower())}
+    foreign = set(re.findall(r"[a-z]+", _apps(True))) - set(re.findall(r"[a-z]+", texts[0]))
+    return sorted(w for w in known - foreign if len(w) > 3 and w not in KEYWORDS)
 
 
 KNOWN_WORDS = _known_words()
+NOUNS = sorted(set(POOLS["noun"]) & set(KNOWN_WORDS))
+ADJECTIVES = sorted(set(POOLS["adjective"]) & set(KNOWN_WORDS))
 
 
 def made_up(rng):
     """A word that nobody has seen in this place: "floren", "shipkery", "qzxv", "lantern"."""
     style = rng.random()
-    if style < 0.12:
+    if style < 0.08:
         return "".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=rng.randint(3, 8)))
-    if style < 0.3:
+    if style < 0.25:
         return rng.choice(KNOWN_WORDS)
-    if style < 0.65:
+    if style < 0.4:
+        return rng.choice(NOUNS)
+    if style < 0.7:
         head, tail = rng.choice(KNOWN_WORDS), rng.choice(KNOWN_WORDS)
         return head[:rng.randint(2, min(5, len(head)))] + tail[-rng.randint(2, min(6, len(tail))):]
     return "".join(rng.choice(_ONSETS) + rng.choice(_VOWELS) + rng.choice(_CODAS)
                    for _ in range(rng.choice((1, 2, 2, 3))))
+
+
+def person_column(rng):
+    """A name that tells that people stand in a column: "owner", "spare_driver", "florner"."""
+    style = rng.random()
+    if style < 0.5:
+        return rng.choice(POOLS["person_column"])
+    if style < 0.6:
+        return f"{made_up(rng)}_{rng.choice(POOLS['person_column'])}"
+    return made_up(rng).rstrip("aeiou") + rng.choice(("er", "er", "or", "ier", "ist"))
+
+
+def day_column(rng):
+    """A name that tells that days stand in a column."""
+    if rng.random() < 0.6:
+        return rng.choice(POOLS["day_column"])
+    return made_up(rng) + rng.choice(("_day", "_date", "_on"))
+
+
+def state_column(rng, names):
+    """A name that tells that a column holds the life cycle; `names` are the plain ones."""
+    name = rng.choice(names)
+    return name if rng.random() < 0.75 else f"{made_up(rng)}_{name}"
 
 
 def spoken(name):
