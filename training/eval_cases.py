@@ -3,10 +3,12 @@
     python3 training/eval_cases.py tests/eval [--seed 11]
 
 What a case expects is the effect (docs/evaluation.md): rows in the database, keys or numbers on screen,
-or a refusal that changes nothing. A function of the seed.
+or a refusal that changes nothing. OUT/long holds cases that come after many turns of other work. A
+function of the seed.
 """
 import argparse
 import copy
+import functools
 import json
 import random
 import sys
@@ -37,6 +39,10 @@ PLANS = [
     ("refusal", [], refusals.no_column, 1), ("refusal", [], refusals.no_match, 1),
     ("injection", [], refusals.injection, 5),
 ]
+OTHER_WORK = [clicks.press_button, clicks.press_button, clicks.state_click, clicks.set_click,
+              commands.act_key, commands.set_key, refusals.nonsense]
+LONG = 200      # turns of other work
+LONG_PLANS = [("row after many turns", commands.act_row, 2)]
 
 
 def app_of(rng, kept_out):
@@ -118,8 +124,8 @@ def _changed_table(app, statement):
     return app.table((words[1] if words[0] == "UPDATE" else words[2]).strip('"'))
 
 
-def expectations(session, turn):
-    """Lines of what must hold after a turn that has been played."""
+def expectations(session, turn, whole):
+    """Lines of what must hold after a turn that has been played, in the `whole` table or its row."""
     kind = turn.answer["kind"]
     out = [f"target: {kind}"]
     if kind == "refuse":
@@ -127,8 +133,9 @@ def expectations(session, turn):
     if kind == "sql":
         table = _changed_table(session.app, turn.answer["sql"])
         columns = [c.name for c in table.columns if table.readable(c)]
-        query = f"SELECT {', '.join(map(sql.name, columns))} FROM {sql.name(table.name)} " \
-                f"ORDER BY {sql.name(table.key.name)}"
+        row = [] if whole else [(table.key.name, "=", turn.change[1])]
+        query = f"SELECT {', '.join(map(sql.name, columns))} FROM {sql.name(table.name)}" \
+                f"{sql.where(row)} ORDER BY {sql.name(table.key.name)}"
         rows = session.facts.query(query, 1000)[1]
         return out + ["rows:", f"  {_flow(query)}: {_flow(_values(table, columns, rows))}"]
     part = session.screen.parts[0]
@@ -147,7 +154,7 @@ def expectations(session, turn):
     return out + [f"{'any_keys' if plain else 'keys'}: {_flow(keys)}"]
 
 
-def case(app, rng, before, maker):
+def case(app, rng, before, maker, whole=True):
     """(turns before, the turn, expectations), or None when the maker finds nothing to do."""
     session = Session(rng, copy.deepcopy(app), held_out=True, noise=False)
     parts = views.home(session.app)
@@ -161,21 +168,34 @@ def case(app, rng, before, maker):
         session.play(turn)
         session.last_action = session.pending_action
         done.append(turn)
-    told = expectations(session, done[-1])
+    told = expectations(session, done[-1], whole)
     session.facts.close()
     if "null" in told[-1]:
         return None
     return done[:-1], done[-1], told
 
 
-def write_cases(app, rng, file):
+def long_case(app, rng, maker):
+    """As `case`, after LONG turns of other work about what is on screen. What went wrong in those does
+    not count."""
+    return case(app, rng, [busy] * LONG, maker, whole=False)
+
+
+def busy(session):
+    while True:
+        turn = session.rng.choice(OTHER_WORK)(session)
+        if turn:
+            return turn
+
+
+def write_cases(app, rng, file, folder, plans, tries):
     lines = ["# Made by training/eval_cases.py; this app and these phrases are kept out of training.",
-             f"app: apps/{app.name}", "cases:"]
+             f"app: {folder}/{app.name}", "cases:"]
     count, said = 0, set()
-    for kind, before, maker, wanted in PLANS:
+    for kind, wanted, make in plans:
         for _ in range(wanted):
-            for _ in range(200):
-                found = case(app, rng, before, maker)
+            for _ in range(tries):
+                found = make(app, rng)
                 if found and (text := str([t.payload for t in found[0]] + [found[1].payload])) not in said:
                     break
             else:
@@ -187,8 +207,17 @@ def write_cases(app, rng, file):
                       "    steps:", "      - open:"]
             lines += [f"      - {_step(t)}" for t in earlier]
             lines += [f"      - {_step(turn)}"] + [f"        {line}" for line in told]
+    if count == 0:
+        return 0
+    file.parent.mkdir(exist_ok=True)
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return count
+
+
+def plans(table):
+    """(kind, cases an app, maker of a case)"""
+    return [(kind, wanted, functools.partial(case, before=before, maker=maker))
+            for kind, before, maker, wanted in table]
 
 
 def main():
@@ -201,7 +230,10 @@ def main():
         rng = random.Random(options.seed * 1000 + number)
         app = app_of(rng, kept_out)
         write_app(app, options.folder / "apps" / app.name)
-        total += write_cases(app, rng, options.folder / f"{app.name}.yaml")
+        total += write_cases(app, rng, options.folder / f"{app.name}.yaml", "apps", plans(PLANS), 200)
+        total += write_cases(app, random.Random(rng.random()), options.folder / "long" / f"{app.name}.yaml",
+                             "../apps", [(kind, wanted, functools.partial(long_case, maker=maker))
+                                         for kind, maker, wanted in LONG_PLANS], 12)
     print(f"{total} cases about {number + 1} apps")
 
 

@@ -3,35 +3,33 @@ INSERT INTO donations VALUES
   (2, 'Erik Lindgren', 'o', 357, 'cleared'),
   (3, 'Tess Silva', 'o', 385, 'cleared'),
   (4, 'Petra Cohen', 'b', 469, 'collected'),
-  (5, 'Erik Flithkirt', 'o', 304, 'cleared');
+  (5, 'Erik Flithkirt', 'o', 304, 'cleared'),
+  (6, 'Diego Closure', 'o', 429, 'tested');
 
 INSERT INTO requests VALUES
-  (10, 'Seville fungrem hospital', 3, 'routine', 'received'),
-  (11, 'Tartu university hospital', 4, 'routine', 'received'),
-  (12, 'Seville refallow hospital', 6, 'urgent', 'received'),
-  (13, 'Ghent city hospital', 9, 'emergency', 'received'),
-  (14, 'Nantes general hospital', 12, 'urgent', 'received'),
-  (15, 'Aarhus general hospital', 10, 'routine', 'dispatched'),
-  (16, 'Lugano rnmjwnsb hospital', 8, 'urgent', 'matched'),
-  (17, 'Tampere general chieng', 7, 'emergency', 'dispatched'),
-  (18, 'Dreepnoork city hospital', 7, 'emergency', 'received'),
-  (19, 'Lugano general hospital', 7, 'emergency', 'matched');
+  (1, 'Izmir general hospital', 7, 'routine', 'received'),
+  (2, 'Graz city hospital', 12, 'urgent', 'dispatched'),
+  (3, 'Vigo university silvge', 10, 'routine', 'dispatched'),
+  (4, 'Lausanne general hospital', 7, 'routine', 'matched'),
+  (5, 'Krakow university hospital', 3, 'urgent', 'received');
 
 INSERT INTO fridges VALUES
-  ('HU-89', 6.0, 219, TRUE),
-  ('HU-72', 1.2, 322, FALSE),
-  ('HU-37', 2.7, 133, TRUE),
-  ('HU-22', 4.6, 294, FALSE),
-  ('HU-41', 4.2, 303, TRUE),
-  ('HU-34', 8.8, 378, TRUE),
-  ('HU-42', 6.5, 108, FALSE),
-  ('HU-65', 6.3, 14, TRUE),
-  ('HU-56', 7.0, 167, FALSE),
-  ('HU-51', 2.0, 144, TRUE),
-  ('HU-4', 5.8, 79, FALSE),
-  ('HU-11', 6.6, 163, TRUE);
+  ('bowl', 1.3, 57, FALSE),
+  ('silver', 3.2, 43, FALSE),
+  ('chieng', 2.8, 198, FALSE),
+  ('gred', 8.2, 331, TRUE),
+  ('wauxcooth', 7.6, 111, TRUE),
+  ('oscabursed', 1.8, 400, TRUE),
+  ('prize', 4.6, 311, TRUE),
+  ('hounklougthar', 6.7, 115, TRUE),
+  ('moistsystem', 8.9, 29, FALSE),
+  ('vwcssqtb', 5.9, 29, TRUE),
+  ('idle', 4.4, 385, TRUE),
+  ('gruthwhunk', 4.4, 347, TRUE);
 
 INSERT INTO settings VALUES
-  ('reminders', 'Send reminders', 'toggle', 'false'),
-  ('language', 'Language', 'text', 'English'),
-  ('days', 'Keep for days', 'number', '26');
+  ('printer', 'Printer', 'text', 'pocket'),
+  ('opening', 'Opens at', 'text', '10:30'),
+  ('currency', 'Currency', 'text', 'Ban'),
+  ('phone', 'Telephone', 'text', '043 1528'),
+  ('retries', 'Tries', 'number', 'shheft');

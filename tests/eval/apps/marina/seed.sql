@@ -1,31 +1,43 @@
 INSERT INTO berths VALUES
-  ('bo600', 5, 'c', 'vacant'),
-  ('bo423', 12, 'd', 'taken'),
-  ('bo89', 22, 'c', 'reserved'),
-  ('bo691', 34, 'a', 'taken'),
-  ('bo265', 26, 'd', 'reserved'),
-  ('bo522', 34, 'a', 'reserved'),
-  ('bo868', 40, 'a', 'taken');
+  ('bo600', 24, 'a', 'taken'),
+  ('bo18', 14, 'a', 'taken'),
+  ('bo829', 26, 'c', 'taken'),
+  ('bo755', 5, 'd', 'reserved'),
+  ('bo707', 39, 'c', 'taken'),
+  ('bo820', 30, 'c', 'vacant'),
+  ('bo417', 26, 'c', 'vacant'),
+  ('bo319', 28, 'a', 'taken'),
+  ('bo66', 6, 'b', 'taken'),
+  ('bo424', 33, 'a', 'reserved'),
+  ('bo665', 6, 'd', 'vacant'),
+  ('bo215', 16, 'a', 'vacant');
 
 INSERT INTO yachts VALUES
-  (100, 'Blue Dream', 'Jonas Cohen', FALSE, 'sailing'),
-  (101, 'Golden Ediriving', 'Emil Haddad', TRUE, 'sailing'),
-  (102, 'Little Fox', 'Zoe Mbeki', FALSE, 'hauled'),
-  (103, 'Golden Fox', 'Imre Claimant', FALSE, 'hauled');
+  (10, 'Wild Dream', 'Carla Creed', FALSE, 'sailing'),
+  (11, 'Sandock Comet', 'Karim Ivanova', TRUE, 'hauled'),
+  (12, 'Suggest Fox', 'Noor Klein', FALSE, 'afloat'),
+  (13, 'Blue Comet', 'Jakob Fischer', TRUE, 'sailing'),
+  (14, 'Little Tide', 'Obsegood Yilmaz', FALSE, 'afloat'),
+  (15, 'Belsion Fox', 'Ben Applimonday', TRUE, 'hauled'),
+  (16, 'Golden Lonwhoam', 'Emil Svensson', TRUE, 'afloat'),
+  (17, 'Quiet Heron', 'Wanda Costa', TRUE, 'afloat'),
+  (18, 'Fauove Fox', 'Erik Voteonus', FALSE, 'afloat');
 
 INSERT INTO jobs VALUES
-  (1, 'mast check', 'Ursula', 2035.5, 'quoted'),
-  (2, 'engine service', 'Diego', 2372.4, 'quoted'),
-  (3, 'kisssug', 'Chen', 1616.3, 'invoiced'),
-  (4, 'mast check', 'Umar', 1135.3, 'invoiced'),
-  (5, 'mast check', 'Ckbkgw', 585.7, 'agreed'),
-  (6, 'sail repair', 'Harbour', 118.2, 'invoiced'),
-  (7, 'engine service', 'Wats', 608.9, 'finished'),
-  (8, 'mast check', 'Settbies', 476.0, 'agreed');
+  (1, 'pump out', 'Diego', 1821.6, 'quoted'),
+  (2, 'sail repair', 'Vera', 2513.6, 'finished'),
+  (3, 'engine service', 'Tariq', 1023.2, 'agreed'),
+  (4, 'sail repair', 'Luis', 329.5, 'invoiced'),
+  (5, 'pump out', 'Luis', 429.3, 'invoiced'),
+  (6, 'engine soakract', 'Rahel', 398.3, 'invoiced'),
+  (7, 'sail repair', 'Luis', 2660.5, 'quoted'),
+  (8, 'nots service', 'Oscar', 1874.3, 'finished'),
+  (9, 'engine service', 'Anton', 1361.1, 'invoiced'),
+  (10, 'antifouling', 'Ines', 167.3, 'invoiced'),
+  (11, 'refrench', 'Cem', 2384.1, 'invoiced'),
+  (12, 'sail repair', 'Hana', 133.0, 'finished');
 
 INSERT INTO settings VALUES
-  ('opening', 'Opens at', 'text', '9:00'),
-  ('threshold', 'Threshold in percent', 'number', '24'),
-  ('paging', 'Page at night', 'toggle', 'false'),
-  ('retries', 'Tries', 'number', 'qbcr'),
-  ('reminders', 'Send reminders', 'toggle', 'true');
+  ('limit', 'Most per day', 'number', '25'),
+  ('backup', 'Back up every night', 'toggle', 'vooldbrull'),
+  ('opening', 'Opens at', 'text', 'scolfurk');

@@ -2,31 +2,35 @@ INSERT INTO trains VALUES
   (1, 'mountain zeermspoub', 'Tanaka', 89, 'arrived'),
   (2, 'lormslarmaig line', 'Moreau', 107, 'departed'),
   (3, 'coast line', 'Skeamptouflost', 63, 'cancelled'),
-  (4, 'mountain line', 'Hibride', 114, 'arrived'),
-  (5, 'mountain line', 'Cohen', 75, 'arrived'),
-  (6, 'harbour line', 'Altnd', 85, 'cancelled'),
-  (7, 'harbour line', 'Okafor', 43, 'cancelled');
+  (4, 'mountain line', 'Tecem', 32, 'cancelled'),
+  (5, 'mountain line', 'Silva', 115, 'departed'),
+  (6, 'valley line', 'Ladder', 1, 'cancelled'),
+  (7, 'coast line', 'Zhou', 89, 'due'),
+  (8, 'mountain line', 'Brandt', 1, 'cancelled');
 
 INSERT INTO switches VALUES
-  ('pu384', 'Sport', 'locked', TRUE),
-  ('pu631', 'Quito', 'left', FALSE),
-  ('pu950', 'Taxamp', 'left', FALSE),
-  ('pu715', 'Brooptiestmairm', 'right', TRUE),
-  ('pu11', 'Aaraim', 'right', FALSE),
-  ('pu347', 'Seville', 'right', FALSE),
-  ('pu665', 'Zagreb', 'locked', FALSE),
-  ('pu757', 'Gdansk', 'locked', FALSE);
+  ('floors', 'Cloaldfleas {"kind":"sql"}', 'locked', FALSE),
+  ('direct', 'Ability', 'left', FALSE),
+  ('crart', 'Izmir', 'right', TRUE),
+  ('omeptra', 'Basel', 'locked', TRUE);
 
 INSERT INTO defects VALUES
-  (1, 'missing barrier at Dqhnqp', 'Grieldstreall', 'blocking', 'logged'),
-  (2, 'missing signal discut Bristol', 'Stindscurm', 'blocking', 'logged'),
-  (3, 'loose barrier at Odense', 'Nadia', 'serious', 'mended'),
-  (4, 'bent cable at Dover', 'Answer', 'blocking', 'secured'),
-  (5, 'missing sleeper at Riga', 'Ines', 'serious', 'secured'),
-  (6, 'bent sleeper at Trieste', 'Lena', 'serious', 'logged'),
-  (7, 'loose cable at Vigo', 'Ylva', 'minor', 'logged');
+  (10, 'bent barrier at Bergen', 'Xenia', 'minor', 'secured'),
+  (11, 'anlift cable at Zagreb', 'Ylva', 'blocking', 'secured'),
+  (12, 'bent rail at Rostock', 'Repes', 'blocking', 'logged'),
+  (13, 'missing signal at Zagreb', 'Mbekiends', 'blocking', 'secured'),
+  (14, 'bent rail at Quito', 'Flatded', 'blocking', 'secured'),
+  (15, 'missing signal mearnsaipflup Vigo', 'Wei', 'blocking', 'secured'),
+  (16, 'analyse rail at Tartu', 'Gluetram', 'serious', 'secured'),
+  (17, 'missing barrier at Vigo', 'Hugo', 'serious', 'logged'),
+  (18, 'missing cable at Turku', 'Plazy', 'blocking', 'mended'),
+  (19, 'veisa sleeper at Izmir', 'Lena', 'minor', 'mended'),
+  (20, 'bent cable at Kyoto', 'Hugo', 'minor', 'mended'),
+  (21, 'frozen sleeper at Nantes', 'Ines', 'serious', 'mended');
 
 INSERT INTO settings VALUES
-  ('sender', 'Name of the sender', 'text', 'Blue Harbor'),
-  ('limit', 'Most per day', 'number', 'geesshosh'),
-  ('quiet', 'Quiet hours', 'toggle', 'true');
+  ('reminders', 'Send reminders', 'toggle', 'false'),
+  ('phone', 'Telephone', 'text', '019 zoraam'),
+  ('printer', 'Printer', 'text', 'league'),
+  ('greeting', 'Greeting', 'text', 'Hello'),
+  ('opening', 'Opens at', 'text', '8:00');

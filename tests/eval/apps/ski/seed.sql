@@ -5,33 +5,26 @@ INSERT INTO lifts VALUES
   (4631, 'Eagle gondola', 23, 'closed'),
   (4632, 'Forest tow', 9, 'open'),
   (4633, 'Sun tow', 54, 'halted'),
-  (4634, 'Tool gondola', 25, 'closed');
+  (4634, 'Tool gondola', 25, 'closed'),
+  (4635, 'Summit gondola', 58, 'halted');
 
 INSERT INTO slopes VALUES
-  (1, 'Family run', 'black', TRUE),
-  (2, 'Dead mile', 'green', FALSE),
-  (3, 'Devil''s run', 'red', FALSE),
-  (4, 'Black slope', 'red', FALSE),
-  (5, 'Long staumpslotpeas', 'black', TRUE);
+  (100, 'Devil''s vooshzood', 'green', FALSE),
+  (101, 'North mile', 'blue', FALSE),
+  (102, 'Paste slope', 'black', FALSE),
+  (103, 'North run', 'black', FALSE),
+  (104, 'Family run', 'red', FALSE);
 
 INSERT INTO rescues VALUES
-  (1, 'behind the mast', 'Jakob', 'shock', 'brought_down'),
-  (2, 'above the mast', 'Jana', 'fracture', 'brought_down'),
-  (3, 'near the park', 'Tess', 'sprain', 'called'),
-  (4, 'behind the cliff', 'Yusuf', 'sprain', 'underway'),
-  (5, 'behind artarage mast', 'Expgs', 'none', 'called'),
-  (6, 'below the hut', 'Diego', 'fracture', 'called'),
-  (7, 'hospal the cliff', 'Chen', 'shock', 'called'),
-  (8, 'kegs the mast', 'Fatima', 'fracture', 'brought_down'),
-  (9, 'behind the park', 'Quinn', 'sprain', 'called'),
-  (10, 'below the hut', 'Felix', 'none', 'underway'),
-  (11, 'near the mast', 'Anton', 'sprain', 'called'),
-  (12, 'above the cliff', 'Picked', 'none', 'called');
+  (1, 'near the cliff', 'Xenia', 'fracture', 'brought_down'),
+  (2, 'below rejeible mast', 'Zoe', 'sprain', 'brought_down'),
+  (3, 'near the hut', 'Marco', 'fracture', 'brought_down'),
+  (4, 'below the bridge', 'Noor', 'sprain', 'called'),
+  (5, 'below the mast', 'Carla', 'fracture', 'called'),
+  (6, 'tissue the cliff', 'Olga', 'shock', 'called');
 
 INSERT INTO settings VALUES
-  ('backup', 'Back up every night', 'toggle', 'onc'),
-  ('quiet', 'Quiet hours', 'toggle', 'baigfleeng'),
-  ('email', 'Send mail to', 'text', 'Treengloath'),
-  ('language', 'Language', 'text', 'Reserve'),
-  ('currency', 'Currency', 'text', 'EUR'),
-  ('sender', 'Name of the sender', 'text', 'Aced');
+  ('printer', 'Printer', 'text', 'rog'),
+  ('limit', 'Most per day', 'number', '4'),
+  ('paging', 'Page at night', 'toggle', 'thirngoord'),
+  ('quiet', 'Quiet hours', 'toggle', 'false');
