@@ -35,6 +35,17 @@ constexpr StepColumn kSteps[] = {
     {"decode", &Timings::decode}, {"act", &Timings::act}, {"paint", &Timings::paint},
     {"commit", &Timings::commit}, {"settle", &Timings::settle}};
 
+struct CountColumn {
+  const char* name;
+  std::uint32_t Timings::*count;
+};
+// What the model did: forwards, and the tokens that it read before it wrote, chose, and was given
+// because the grammar left no choice.
+constexpr CountColumn kCounts[] = {{"model steps", &Timings::model_steps},
+                                   {"tokens read", &Timings::prompt_tokens},
+                                   {"chosen", &Timings::sampled_tokens},
+                                   {"forced", &Timings::forced_tokens}};
+
 // What one series of clicks cost. The observer writes from the executor's thread.
 class Series {
  public:
@@ -43,6 +54,9 @@ class Series {
     for (std::size_t i = 0; i < std::size(kSteps); ++i) {
       steps_[i].add(timings.*kSteps[i].ms);
       all_ms_ += timings.*kSteps[i].ms;
+    }
+    for (std::size_t i = 0; i < std::size(kCounts); ++i) {
+      counts_[i].add(static_cast<double>(timings.*kCounts[i].count));
     }
     grammar_.add(timings.mask);
     grammar_ms_ += timings.mask;
@@ -54,6 +68,10 @@ class Series {
     for (std::size_t i = 0; i < std::size(kSteps); ++i) steps[kSteps[i].name] = steps_[i].json();
     Json out;
     out["steps"] = std::move(steps);
+    for (std::size_t i = 0; i < std::size(kCounts); ++i) {
+      out["model"][kCounts[i].name] =
+          Json{{"p50", counts_[i].percentile(50)}, {"p99", counts_[i].percentile(99)}};
+    }
     out["grammar"] = grammar_.json();
     out["grammar_share"] = share();
     out["round_trip"] = round_trip_.json();
@@ -70,6 +88,10 @@ class Series {
                        round_trip_.percentile(99));
     out << fmt::format("  {:<12}{:>10.3f}{:>10.3f}   {:.2f} % of the turns, within decode\n",
                        "grammar", grammar_.percentile(50), grammar_.percentile(99), 100 * share());
+    for (std::size_t i = 0; i < std::size(kCounts); ++i) {
+      out << fmt::format("  {:<12}{:>10.0f}{:>10.0f}   a click\n", kCounts[i].name,
+                         counts_[i].percentile(50), counts_[i].percentile(99));
+    }
   }
 
  private:
@@ -78,6 +100,7 @@ class Series {
 
   std::mutex mutex_;
   Samples steps_[std::size(kSteps)];
+  Samples counts_[std::size(kCounts)];
   Samples round_trip_, grammar_;
   double all_ms_ = 0, grammar_ms_ = 0;
 };

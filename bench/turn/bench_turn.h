@@ -2,7 +2,8 @@
 //
 // Starts the deployment on a database of its own, with its WebSocket transport on a free port,
 // and clicks over a real connection: first with a pause between clicks, then each as soon as the
-// last one has painted. Prints p50 and p99 of every step of the turn and of the round trip.
+// last one has painted. Prints p50 and p99 of every step of the turn and of the round trip, and
+// how many forwards and tokens of the model a click took.
 #pragma once
 
 #include <CLI/CLI.hpp>

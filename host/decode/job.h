@@ -20,6 +20,7 @@ class Job {
   // A read when the request has no grammar.
   Job(DecodeRequest request, Done done) : request_(std::move(request)), done_(std::move(done)) {
     pending_ = std::move(request_.prompt);
+    result_.stats.prompt = static_cast<std::uint32_t>(pending_.size());
   }
 
   // Opens the matcher and adds the run that is forced from the start. [worker]

@@ -37,14 +37,15 @@ struct DecodeRequest {
   std::function<void(std::string_view text)> progress;  // on the worker, after each step; or none
 };
 
-// Milliseconds, and counts of model steps and tokens.
+// Milliseconds, and counts of model steps (forwards that it took part in) and tokens.
 struct DecodeStats {
   double wait_ms = 0;     // until the worker took the request
   double read_ms = 0;     // forwards that read the prompt
   double forward_ms = 0;  // forwards after that
   double mask_ms = 0;     // masks, accepting, forced runs
   double sample_ms = 0;
-  std::uint32_t steps = 0, sampled = 0, forced = 0;
+  std::uint32_t steps = 0;
+  std::uint32_t prompt = 0, sampled = 0, forced = 0;  // tokens
 };
 
 struct Decoded {

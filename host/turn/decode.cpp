@@ -14,6 +14,7 @@ void add(Timings& timings, const DecodeStats& stats, double total) {
   timings.decode += total - stats.read_ms;
   timings.mask += stats.mask_ms;
   timings.model_steps += stats.steps;
+  timings.prompt_tokens += stats.prompt;
   timings.sampled_tokens += stats.sampled;
   timings.forced_tokens += stats.forced;
 }
