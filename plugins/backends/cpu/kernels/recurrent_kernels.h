@@ -108,9 +108,48 @@ SR_INLINE void scan2_rows(const Scan2Args& a, std::size_t row) {
   }
 }
 
+// The same of V whole vectors of state, which stay in registers from token to token.
+template <std::size_t R, std::size_t V>
+SR_INLINE void scan2_held(const Scan2Args& a, std::size_t row) {
+  F h[R][V];
+  float* const cells = a.h + row * a.state;
+  SR_UNROLL for (std::size_t r = 0; r < R; ++r) {
+    SR_UNROLL for (std::size_t v = 0; v < V; ++v) h[r][v] = load(cells + r * a.state + v * kLanes);
+  }
+  for (std::size_t t = 0; t < a.tokens; ++t) {
+    const float* const u = a.u + t * a.u_stride + row;
+    const float* const b = a.b + t * a.u_stride;
+    const float* const c = a.c + t * a.u_stride;
+    const F keep = splat(a.keep[t]);
+    F sums[R], input[R];
+    SR_UNROLL for (std::size_t r = 0; r < R; ++r) {
+      sums[r] = F{};
+      input[r] = splat(a.dt[t] * u[r]);
+    }
+    SR_UNROLL for (std::size_t v = 0; v < V; ++v) {
+      SR_UNROLL for (std::size_t r = 0; r < R; ++r) {
+        h[r][v] = madd(keep, h[r][v], input[r] * load(b + v * kLanes));
+        sums[r] = madd(h[r][v], load(c + v * kLanes), sums[r]);
+      }
+    }
+    const F out = lane_sums<R>(sums);
+    for (std::size_t r = 0; r < R; ++r) a.out[t * a.out_stride + row + r] = out[r] + a.skip * u[r];
+  }
+  SR_UNROLL for (std::size_t r = 0; r < R; ++r) {
+    SR_UNROLL for (std::size_t v = 0; v < V; ++v) store(cells + r * a.state + v * kLanes, h[r][v]);
+  }
+}
+
 void scan2(const Scan2Args& a) {
+  constexpr std::size_t kHeld = kLanes == 16 ? 4 : 2;  // vectors of four rows that fit beside the rest
   std::size_t row = 0;
-  for (; row + 4 <= a.head_dim; row += 4) scan2_rows<4>(a, row);
+  for (; row + 4 <= a.head_dim; row += 4) {
+    if (a.state == kHeld * kLanes) {
+      scan2_held<4, kHeld>(a, row);
+    } else {
+      scan2_rows<4>(a, row);
+    }
+  }
   for (; row < a.head_dim; ++row) scan2_rows<1>(a, row);
 }
 
