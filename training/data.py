@@ -3,6 +3,9 @@
 A row is one session cut to `length` tokens: a preamble, then turns. Workers make whole batches; which
 seeds a batch holds depends on the seed and its number alone.
 """
+import os
+import sqlite3
+
 import torch
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
@@ -33,6 +36,7 @@ class Batches(IterableDataset):
     def __iter__(self):
         info = get_worker_info()
         worker, workers = (info.id, info.num_workers) if info else (0, 1)
+        os.environ["TOKENIZERS_PARALLELISM"] = "false"    # there are as many workers as cores
         encoder = Encoder(self.tokenizer)
         torch.set_num_threads(1)
         number = worker
@@ -45,12 +49,20 @@ class Batches(IterableDataset):
         classes = torch.zeros(self.batch, self.length + 1, dtype=torch.uint8)
         pinned = torch.zeros(self.batch, dtype=torch.int32)
         for i in range(self.batch):
-            seed = (self.seed << 40) + number * self.batch + i
-            tokens, kinds, preamble, _ = row(encoder, seed, self.length)
+            tokens, kinds, preamble, _ = self.row(encoder, (self.seed << 40) + number * self.batch + i)
             ids[i] = torch.tensor(tokens[:self.length + 1], dtype=torch.int16)
             classes[i] = torch.tensor(kinds[:self.length + 1], dtype=torch.uint8)
             pinned[i] = min(preamble, self.length)
         return ids, classes, pinned
+
+    def row(self, encoder, seed):
+        """One session in many thousands that cannot be played must not end the training."""
+        while True:
+            try:
+                return row(encoder, seed, self.length)
+            except (sqlite3.Error, LookupError, ValueError, TypeError, AttributeError) as problem:
+                print(f"session {seed} is left out: {problem!r}", flush=True)
+                seed += 1 << 39
 
 
 def loader(tokenizer, seed, batch, length, workers):

@@ -22,8 +22,7 @@ import ranks
 from model import Config, Model, block_mask, loss
 from muon import Muon
 
-TOKENS_A_STEP = 65536  # of one GPU
-TOGETHER = 50          # steps after which clocks and weights are compared
+TOGETHER = 50         # steps after which clocks and weights are compared
 WARM_UP = 200         # steps
 DECAY_FROM = 0.5      # share of the time
 RATE = 3e-3
@@ -139,7 +138,7 @@ class Trainer:
         for stage in self.options.stages.split(","):
             until, length = stage.split(":")
             if self.progress < float(until):
-                self.stage(float(until), int(length), TOKENS_A_STEP // int(length))
+                self.stage(float(until), int(length), self.options.batch // int(length))
         if self.ranks.first:
             self.report()
 
@@ -155,6 +154,7 @@ def main():
     arguments.add_argument("--minutes", type=float, required=True)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--size", choices=SIZES, default="default")
+    arguments.add_argument("--batch", type=int, default=65536, help="tokens a step of one GPU")
     arguments.add_argument("--workers", type=int, default=14, help="processes a GPU that make data")
     arguments.add_argument("--save-every", type=int, default=150, help="seconds")
     arguments.add_argument("--test-sessions", type=int, default=192)

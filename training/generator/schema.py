@@ -237,7 +237,9 @@ def _rename_columns(rng, table, boldness):
             elif rng.random() < 0.2 and column.role != "key":
                 name = _new_name(rng, column)
         if name in taken or name == table.name:
-            name = column.name if column.name not in taken else words.made_up(rng)
+            name = column.name
+        while name in taken:
+            name = f"{words.made_up(rng)}_{name}"
         taken.add(name)
         column.name = name
 
@@ -270,10 +272,11 @@ def _strange(rng, table):
             column.name = _new_name(rng, column)
         if column.choices and rng.random() < 0.85:
             _other_choices(rng, column)
-    names = [c.name for c in table.columns]
+    taken = {table.name}
     for column in table.columns:
-        if names.count(column.name) > 1 or column.name == table.name:
+        while column.name in taken:
             column.name = f"{words.made_up(rng)}_{column.name}"
+        taken.add(column.name)
 
 
 def _title_first(table):
