@@ -26,6 +26,11 @@ class Samples {
     const auto rank = std::ceil(p / 100.0 * static_cast<double>(sorted.size()));  // from 1
     return sorted[static_cast<std::size_t>(std::max(rank, 1.0)) - 1];
   }
+  double mean() const {  // 0 when there are no samples
+    double sum = 0;
+    for (const double value : values_) sum += value;
+    return values_.empty() ? 0 : sum / static_cast<double>(values_.size());
+  }
   host::Json json() const {
     host::Json out;
     out["p50_ms"] = percentile(50);

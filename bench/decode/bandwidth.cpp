@@ -2,44 +2,29 @@
 
 #include <sys/mman.h>
 
-#include <atomic>
-#include <barrier>
-#include <cstdint>
+#include <algorithm>
 #include <new>
-#include <thread>
-#include <vector>
-
-#include "host/base/clock.h"
 
 namespace sr::bench {
 namespace {
 
 typedef std::uint64_t Line __attribute__((vector_size(64)));
 
-class Memory {
- public:
-  explicit Memory(std::size_t bytes) : size_(bytes) {
-    at_ = ::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (at_ == MAP_FAILED) throw std::bad_alloc();
-    ::madvise(at_, size_, MADV_HUGEPAGE);
-    auto* const words = static_cast<std::uint64_t*>(at_);
-    for (std::size_t i = 0; i < size_ / 8; ++i) words[i] = i;
-  }
-  ~Memory() { ::munmap(at_, size_); }
-  Memory(const Memory&) = delete;
-  Memory& operator=(const Memory&) = delete;
-  const Line* lines() const { return static_cast<const Line*>(at_); }
-
- private:
-  std::size_t size_;
-  void* at_;
-};
+void* filled(std::size_t bytes) {
+  void* const at =
+      ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (at == MAP_FAILED) throw std::bad_alloc();
+  ::madvise(at, bytes, MADV_HUGEPAGE);
+  auto* const words = static_cast<std::uint64_t*>(at);
+  for (std::size_t i = 0; i < bytes / 8; ++i) words[i] = i;
+  return at;
+}
 
 // Four sums beside each other keep the reads from waiting for each other; as wide as the processor.
 #if defined(__x86_64__)
 __attribute__((target_clones("avx512f", "avx2", "default")))
 #endif
-std::uint64_t read(const Line* lines, std::size_t first, std::size_t last) {
+std::uint64_t sum_of(const Line* lines, std::size_t first, std::size_t last) {
   Line sums[4] = {};
   for (auto i = first; i + 4 <= last; i += 4) {
     for (std::size_t s = 0; s < 4; ++s) sums[s] ^= lines[i + s];
@@ -50,34 +35,47 @@ std::uint64_t read(const Line* lines, std::size_t first, std::size_t last) {
 
 }  // namespace
 
-Samples read_times(std::size_t bytes, int threads) {
-  constexpr std::size_t kChunk = 4096;  // lines: threads take them in turn, as the model's do
-  const auto passes = bytes > (std::size_t{1} << 28) ? 7 : 60;
-  const Memory memory(bytes);
-  const auto lines = bytes / sizeof(Line);
-  std::atomic<std::size_t> next = 0;
-  std::atomic<std::uint64_t> sum = 0;  // used, so that nothing is left out
-  Samples out;
-  auto start = host::Clock::now();
-  const auto turn = [&]() noexcept {
-    start = host::Clock::now();
-    next = 0;
-  };
-  std::barrier ready(threads, turn);
-  std::barrier done(threads, [&]() noexcept { out.add(host::ms_since(start)); });
-  const auto work = [&] {
-    for (int pass = 0; pass < passes; ++pass) {
-      ready.arrive_and_wait();
-      for (std::size_t at; (at = next.fetch_add(kChunk)) < lines;) {
-        sum.fetch_xor(read(memory.lines(), at, std::min(lines, at + kChunk)));
+MemoryReads::MemoryReads(std::size_t bytes, int threads)
+    : size_(bytes), memory_(filled(bytes)),
+      ready_(threads, {this, [](MemoryReads& of) noexcept {
+               of.next_ = 0;
+               of.start_ = host::Clock::now();
+             }}),
+      done_(threads,
+            {this, [](MemoryReads& of) noexcept { of.ms_ = host::ms_since(of.start_); }}) {
+  for (int i = 1; i < threads; ++i) {
+    others_.emplace_back([this] {
+      for (;;) {
+        ready_.arrive_and_wait();
+        if (stop_) return;
+        read();
+        done_.arrive_and_wait();
       }
-      done.arrive_and_wait();
-    }
-  };
-  std::vector<std::jthread> others;
-  for (int i = 1; i < threads; ++i) others.emplace_back(work);
-  work();
-  return out;
+    });
+  }
+}
+
+MemoryReads::~MemoryReads() {
+  stop_ = true;
+  ready_.arrive_and_wait();
+  others_.clear();
+  ::munmap(memory_, size_);
+}
+
+void MemoryReads::read() {
+  constexpr std::size_t kPiece = 4096;  // lines
+  const auto* const lines = static_cast<const Line*>(memory_);
+  const auto count = size_ / sizeof(Line);
+  for (std::size_t at; (at = next_.fetch_add(kPiece)) < count;) {
+    sum_.fetch_xor(sum_of(lines, at, std::min(count, at + kPiece)));
+  }
+}
+
+double MemoryReads::pass() {
+  ready_.arrive_and_wait();
+  read();
+  done_.arrive_and_wait();
+  return ms_;
 }
 
 }  // namespace sr::bench

@@ -15,9 +15,20 @@ void check(const host::Status& status, const sr_error& error) {
 
 }  // namespace
 
+std::vector<std::int32_t> some_tokens(std::size_t count, int vocabulary, std::uint32_t seed) {
+  std::vector<std::int32_t> out;
+  for (std::size_t i = 0; i < count; ++i) {
+    seed = seed * 1664525U + 1013904223U;
+    out.push_back(static_cast<std::int32_t>((seed >> 8) % static_cast<std::uint32_t>(vocabulary)));
+  }
+  return out;
+}
+
 void Reader::open() { sequence_ = host::or_start_error(backend_.open()); }
 
-void Reader::fork(const Reader& of) { sequence_ = host::or_start_error(backend_.fork(of.sequence_.get())); }
+void Reader::fork(const Reader& of) {
+  sequence_ = host::or_start_error(backend_.fork(of.sequence_.get()));
+}
 
 sr_pick Reader::pick(sr_error& error) const {
   sr_pick out{};

@@ -9,6 +9,9 @@
 
 namespace sr::bench {
 
+// Tokens that differ from each other, the same ones for the same seed.
+std::vector<std::int32_t> some_tokens(std::size_t count, int vocabulary, std::uint32_t seed);
+
 class Reader {
  public:
   explicit Reader(host::LoadedBackend backend) : backend_(std::move(backend)) { open(); }
