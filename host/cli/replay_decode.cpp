@@ -90,7 +90,7 @@ class Replay {
     const auto body = body_of(entry);
     const auto kind = body.is_object() ? body.value("kind", std::string()) : std::string();
     asked_.kind = event_kind(kind).value_or(EventKind::kOpen);
-    asked_.name = kind + " " + entry.event_id;
+    asked_.name = entry.event_id.empty() ? kind : kind + " " + entry.event_id;
     asked_.seed = entry.seq - 1;
   }
 

@@ -7,12 +7,28 @@
 #include "host/app/preamble.h"
 #include "host/app/targets.h"
 #include "host/base/start_error.h"
+#include "host/sql/names.h"
 
 namespace sr::host {
 namespace {
 
 // A preamble may be long and a large model slow.
 constexpr std::uint64_t kPreambleTimeoutMs = 600000;
+
+// What the policy says of one table by name.
+std::vector<std::string> named_columns(const sql::TablePolicy& rules) {
+  std::vector<std::string> names;
+  const auto add = [&](const std::vector<std::string>& more) {
+    names.insert(names.end(), more.begin(), more.end());
+  };
+  if (rules.select) add(rules.select->names);
+  for (const auto* rule : {&rules.insert, &rules.update, &rules.remove}) {
+    if (!*rule) continue;
+    add((*rule)->columns.names);
+    add((*rule)->where);
+  }
+  return names;
+}
 
 void check_tables(const App& app, const std::vector<Column>& catalog, const std::string& store) {
   for (const auto& [table, rules] : app.policy.tables) {
@@ -21,6 +37,16 @@ void check_tables(const App& app, const std::vector<Column>& catalog, const std:
       throw StartError("[" + store + "] the table \"" + table + "\" of the policy of app \"" +
                        app.name + "\" is not in the database; create it, for an app with a schema "
                        "by `state-runtime store init DEPLOYMENT`");
+    }
+    for (const auto& name : named_columns(rules)) {
+      if (std::any_of(catalog.begin(), catalog.end(), [&](const Column& c) {
+            return c.table == table && sql::same_name(c.name, name);
+          })) {
+        continue;
+      }
+      throw StartError("[" + store + "] the column \"" + name + "\" that the policy of app \"" +
+                       app.name + "\" names is not in the table \"" + table +
+                       "\" of the database; correct one of the two");
     }
   }
 }

@@ -134,7 +134,9 @@ void Hub::answer(const Entry& entry, const ConnectionPtr& connection, const Even
     }
   }
   if (answer.code == nullptr) return;
-  const auto text = wire::error(answer.code, outcome.message, event.id, answer.retryable);
+  const bool ends = finishing_ && outcome.ending == Ending::kUnavailable;
+  const auto* code = ends ? "draining" : answer.code;
+  const auto text = wire::error(code, outcome.message, event.id, answer.retryable);
   if (connection) {
     send(connection, text);
   } else {

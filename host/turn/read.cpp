@@ -60,7 +60,8 @@ Async<Step> accept(Turn& turn) {
   }
   auto entry = entry_for(turn.model, "event", compact(event_body(turn.event)));
   if (!entry) co_return Step(std::move(entry).error());
-  entry->event_id = turn.event.id;
+  // The first event is the host's own and has its id on the wire only: a client may use the same.
+  if (turn.event.kind != EventKind::kOpen) entry->event_id = turn.event.id;
   turn.entries.push_back(std::move(*entry));
   turn.outcome.timings.accept = ms_since(start);
   co_return Step();

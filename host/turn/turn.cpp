@@ -2,9 +2,19 @@
 
 #include "host/session/upkeep.h"
 #include "host/turn/steps.h"
+#include "host/turn/tables.h"
 
 namespace sr::host {
 namespace {
+
+// A statement that does not run although the guard let it through is not the model's fault when the
+// tables are not those that it was told of.
+Step blamed(const Turn& turn, LoadedStore& store, Step step) {
+  const Rejection* rejection = step.rejection();
+  if (rejection == nullptr || rejection->by != "store") return step;
+  if (auto changed = tables_changed(store, turn.engine.guard)) return *std::move(changed);
+  return step;
+}
 
 // One try of the model: everything up to a committed turn, or why not.
 Async<Step> attempt(Turn& turn) {
@@ -14,8 +24,8 @@ Async<Step> attempt(Turn& turn) {
   co_return co_await turn.engine.facts.run([&turn](LoadedStore& store) -> Step {
     auto transaction = store.begin(/*write=*/true);
     if (!transaction) return std::move(transaction).error();
-    if (auto step = act(turn, *transaction); !step) return step;
-    if (auto step = paint(turn, *transaction); !step) return step;
+    if (auto step = act(turn, *transaction); !step) return blamed(turn, store, step);
+    if (auto step = paint(turn, *transaction); !step) return blamed(turn, store, step);
     return commit(turn, *transaction);
   });
 }

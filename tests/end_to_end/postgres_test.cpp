@@ -4,72 +4,12 @@
 
 #include <fstream>
 
-#include "host/base/json.h"
-#include "host/cli/scratch_folder.h"
-#include "host/wire/client_view.h"
-#include "tests/end_to_end/child.h"
-#include "tests/plugins/stores/postgres/server.h"
+#include "tests/end_to_end/on_postgres.h"
 
 namespace sr::test {
 namespace {
 
-using host::Json;
-using host::ScratchFolder;
-using host::wire::ClientView;
-
-const std::string kSource = SR_SOURCE_DIR;
 constexpr int kConfigurationIsWrong = 78;
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-class OnPostgres : public ::testing::Test {
- protected:
-  Arguments with_store(Arguments command, bool admin = true) const {
-    Arguments values{"url=" + server_.url(database_), "role_prefix=sr_e2e_", "roles=8"};
-    if (admin) values.push_back("admin_url=" + server_.url(database_, "postgres"));
-    for (const auto& value : values) {
-      command.push_back("--set");
-      command.push_back("stores.facts." + value);
-    }
-    return command;
-  }
-  // The deployment that ships, on standard input and output.
-  std::string lines() {
-    const auto file = (folder_.path() / "lines.yaml").string();
-    std::ifstream in(kSource + "/configs/alerts-postgres.yaml");
-    std::ofstream out(file);
-    for (std::string line; std::getline(in, line);) {
-      if (line.starts_with("canvas:") || line.starts_with("tests:")) continue;
-      if (line.starts_with("app:")) line = "app: " + kSource + "/configs/apps/alerts";
-      if (const auto at = line.find("apps/alerts/scripted"); at != std::string::npos) {
-        line.insert(at, kSource + "/configs/");
-      }
-      if (line.starts_with("  web:")) line = "  web: { type: stdio }";
-      out << line << '\n';
-    }
-    return file;
-  }
-  static Json hear(Child& child, ClientView& view, const std::string& type) {
-    for (;;) {
-      const auto line = child.line();
-      if (!line) return nullptr;
-      auto message = Json::parse(*line);
-      const auto taken = view.take(message);
-      EXPECT_TRUE(taken.ok()) << taken.error().text();
-      if (message["type"] == type) return message;
-    }
-  }
-  static std::string click(const std::string& id, const std::string& action, int alert) {
-    return Json{{"type", "event"}, {"id", id}, {"kind", "click"},
-                {"payload", {{"user_action", action}, {"alert_id", alert}}}}.dump();
-  }
-
-  PostgresServer& server_ = PostgresServer::instance();
-  const std::string database_ = server_.fresh_database();
-  const ScratchFolder folder_;
-};
 
 TEST_F(OnPostgres, TheAppsCasesPass) {
   const auto done = run(with_store({"test", kSource + "/configs/alerts-postgres.yaml"}));
@@ -103,20 +43,7 @@ TEST_F(OnPostgres, AServerThatDiesUnderARunningHostCostsOnlyWaiting) {
   EXPECT_EQ(error["id"], "c2");
   EXPECT_EQ(error["retryable"], true);
   server_.start();
-  std::string status;
-  for (int tries = 0; tries < 100 && status.empty(); ++tries) {
-    child.say(click("c2", "resolve_alert", 2));
-    for (;;) {
-      const auto line = child.line();
-      ASSERT_TRUE(line.has_value());
-      const auto message = Json::parse(*line);
-      (void)view.take(message);
-      if (message["type"] == "ack") status = message["status"];
-      if (message["type"] == "ack" || message["type"] == "error") break;
-    }
-    if (status.empty()) ::usleep(100'000);
-  }
-  EXPECT_EQ(status, "accepted");
+  EXPECT_EQ(status_in_the_end(child, view, click("c2", "resolve_alert", 2)), "accepted");
   child.say(click("c1", "resolve_alert", 1));
   EXPECT_EQ(hear(child, view, "ack")["status"], "duplicate");
   EXPECT_EQ(server_.text(database_, "SELECT string_agg(status, ',' ORDER BY id) FROM alerts"),

@@ -32,6 +32,27 @@ TEST(Drain, FinishesWhatWaitsRefusesWhatComesAndEnds) {
             Json::parse(R"([["resolved"],["resolved"],["open"]])"));
 }
 
+TEST(Drain, WhatTheStoreCannotTakeAnyMoreIsAskedForAgainElsewhere) {
+  const Facts facts;
+  Stage stage(facts, {"stores.facts.lock_timeout=20ms"});
+  Tab tab(stage);
+  tab.open();
+  OtherProgram other(facts.file());
+  other.run("BEGIN IMMEDIATE");
+  {
+    const auto held = stage.hold();
+    tab.say(click("c1", 2));
+    stage.runtime().drain();
+  }
+  const auto error = tab.hear_until("error");
+  EXPECT_EQ(error["id"], "c1");
+  EXPECT_EQ(error["code"], "draining");
+  EXPECT_EQ(error["retryable"], true);
+  EXPECT_TRUE(tab.hears_end());
+  stage.join();
+  other.run("ROLLBACK");
+}
+
 TEST(Drain, OfATransportThatHasEndedFinishesEverythingWithoutAWord) {
   const Facts facts;
   Stage stage(facts, {"backends.main.latency_us=20"});

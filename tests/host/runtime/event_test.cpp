@@ -74,6 +74,21 @@ TEST(Events, TheBareMessagesOfTheOriginalOpenASession) {
                                            "value":"resolved"}])"));
 }
 
+TEST(Events, MayHaveTheIdThatTheFirstOneHasOnTheWire) {
+  const Facts facts;
+  Stage stage(facts);
+  Tab tab(stage);
+  tab.open();
+  for (const char* status : {"accepted", "duplicate"}) {
+    tab.say(click("open", 2));
+    const auto ack = tab.hear_until("ack");
+    EXPECT_EQ(ack["id"], "open");
+    EXPECT_EQ(ack["status"], status);
+    if (ack["status"] == "accepted") tab.hear_outcome("open");
+  }
+  EXPECT_EQ(stage.rows("SELECT status FROM alerts WHERE id = 2"), Json::parse(R"([["resolved"]])"));
+}
+
 TEST(Events, ThatChangeNothingOnScreenEndWithAnEmptyPatch) {
   const Facts facts;
   Stage stage(facts);

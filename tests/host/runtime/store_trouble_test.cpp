@@ -117,6 +117,84 @@ TEST(Store, OfAFileThatIsReadOnly) {
   }
 }
 
+// Whatever the administrator changes, a turn says what and goes on once it is changed back.
+TEST(Store, WhoseTablesAreChangedSaysWhatIsGone) {
+  struct Change {
+    const char *there, *back, *words;
+  };
+  const Change changes[] = {
+      {"ALTER TABLE alerts RENAME COLUMN status TO state",
+       "ALTER TABLE alerts RENAME COLUMN state TO status", "alerts.status is gone"},
+      {"ALTER TABLE alerts RENAME TO old_alerts", "ALTER TABLE old_alerts RENAME TO alerts",
+       "the table alerts is gone"}};
+  for (const auto& [there, back, words] : changes) {
+    SCOPED_TRACE(there);
+    const Facts facts;
+    Stage stage(facts);
+    Tab tab(stage);
+    tab.open();
+    OtherProgram other(facts.file());
+    other.run(there);
+    const auto kinds = stage.kinds(tab.view().session());
+    tab.say(click("c1", 2));
+    const auto error = tab.hear();  // and no ack before it
+    EXPECT_EQ(error.value("code", ""), "store_unavailable") << error.dump();
+    EXPECT_EQ(error.value("retryable", false), true);
+    const auto message = error.value("message", "");
+    EXPECT_NE(message.find("the database was changed while this host runs"), std::string::npos)
+        << message;
+    EXPECT_NE(message.find(words), std::string::npos) << message;
+    EXPECT_NE(message.find("restart the host"), std::string::npos) << message;
+    EXPECT_EQ(stage.kinds(tab.view().session()), kinds);
+    other.run(back);
+    tab.say(click("c1", 2));
+    EXPECT_EQ(tab.hear_until("ack")["status"], "accepted");
+    tab.hear_outcome("c1");
+    EXPECT_EQ(tab.status_of(2), "resolved");
+  }
+}
+
+TEST(Store, ThatGetsAnotherColumnGoesOn) {
+  const Facts facts;
+  Stage stage(facts);
+  Tab tab(stage);
+  tab.open();
+  OtherProgram(facts.file()).run("ALTER TABLE alerts ADD COLUMN note TEXT");
+  tab.say(click("c1", 2));
+  EXPECT_EQ(tab.hear_until("ack")["status"], "accepted");
+  tab.hear_outcome("c1");
+  EXPECT_EQ(tab.status_of(2), "resolved");
+}
+
+// A session is never shown, or gone on with, from a log that is not what was written.
+TEST(Store, WithADamagedEntryOpensEveryOtherSession) {
+  const Facts facts;
+  wire::ClientView damaged, whole;
+  {
+    Stage stage(facts);
+    Tab one(stage), two(stage);
+    one.open();
+    two.open();
+    damaged = one.view();
+    whole = two.view();
+  }
+  OtherProgram(facts.file()).run(
+      "UPDATE sr_log SET body = replace(body, 'open', 'oqen') WHERE kind = 'paint' AND id / 4294967296 "
+      "= (SELECT number FROM sr_sessions WHERE id = '" + damaged.session() + "')");
+  Stage stage(facts);
+  Tab one(stage), two(stage);
+  one.say(hello_for(damaged, /*resume=*/false));
+  const auto error = one.hear();
+  EXPECT_EQ(error["code"], "internal") << error.dump();
+  EXPECT_EQ(error["retryable"], false);
+  EXPECT_NE(error["message"].get<std::string>().find("is damaged at seq"), std::string::npos);
+  two.come_back(whole, /*resume=*/false);
+  EXPECT_EQ(two.hear_until("snapshot")["seq"], whole.seq());
+  two.say(click("c1", 2));
+  EXPECT_EQ(two.hear_until("ack")["status"], "accepted");
+  one.open();  // whoever lost a session gets a new one
+}
+
 // max_page_count is a setting of one connection; a trigger that fails does the same to every one.
 TEST(Store, ThatFailsInTheMiddleOfATurn) {
   const Facts facts;

@@ -1,9 +1,7 @@
 // A server that is down, dies, is slow or read-only, and a database that others have changed: each
 // has one outcome, and what was committed is there.
-#include <sys/mount.h>
 #include <unistd.h>
 
-#include <fstream>
 #include <pqxx/pqxx>
 
 #include "tests/plugins/stores/postgres/bench.h"
@@ -182,41 +180,6 @@ TEST_F(PostgresFault, AReadOnlyDatabaseIsReadAndNotWritten) {
   ASSERT_OK(t);
   EXPECT_OK(t->execute(owner("SELECT x FROM t")));
 }
-
-// A small file system for the log's table alone: the server itself keeps its space, as it would not
-// survive a full disk under its own journal.
-class SmallDisk {
- public:
-  SmallDisk(PostgresServer& server, std::string database)
-      : server_(server), database_(std::move(database)), folder_(server.make_folder("small")) {
-    mounted_ = ::mount("tmpfs", folder_.c_str(), "tmpfs", 0, "size=4m") == 0;
-    if (!mounted_) return;
-    server_.own(folder_);
-    server_.run("postgres", "CREATE TABLESPACE small LOCATION '" + folder_.string() + "'");
-    server_.run(database_, "ALTER TABLE state_runtime.log SET TABLESPACE small");
-  }
-  ~SmallDisk() {
-    if (!mounted_) return;
-    server_.run(database_, "ALTER TABLE state_runtime.log SET TABLESPACE pg_default");
-    server_.run("postgres", "CHECKPOINT");
-    server_.run("postgres", "DROP TABLESPACE small");
-    ::umount2(folder_.c_str(), MNT_DETACH);
-  }
-  bool mounted() const { return mounted_; }
-  void fill() {
-    std::ofstream file(folder_ / "ballast", std::ios::binary);
-    const std::string block(4096, 'x');
-    while (file.write(block.data(), static_cast<std::streamsize>(block.size())).flush()) {
-    }
-  }
-  void empty() { std::filesystem::remove(folder_ / "ballast"); }
-
- private:
-  PostgresServer& server_;
-  const std::string database_;
-  const std::filesystem::path folder_;
-  bool mounted_ = false;
-};
 
 TEST_F(PostgresFault, AFullDiskHalfWritesNothingAndIsWrittenToAgain) {
   SmallDisk disk(server_, database_);

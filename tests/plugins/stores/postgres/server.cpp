@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <pwd.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -162,6 +163,36 @@ std::string PostgresServer::text(const std::string& database, const std::string&
   pqxx::nontransaction work(connection);
   const auto rows = work.exec(sql);
   return rows.empty() || rows[0][0].is_null() ? "" : rows[0][0].c_str();
+}
+
+SmallDisk::SmallDisk(PostgresServer& server, std::string database)
+    : server_(server), database_(std::move(database)), folder_(server.make_folder("small")) {
+  mounted_ = ::mount("tmpfs", folder_.c_str(), "tmpfs", 0, "size=4m") == 0;
+  if (!mounted_) return;
+  server_.own(folder_);
+  server_.run("postgres", "CREATE TABLESPACE small LOCATION '" + folder_.string() + "'");
+  server_.run(database_, "ALTER TABLE state_runtime.log SET TABLESPACE small");
+}
+
+SmallDisk::~SmallDisk() {
+  if (!mounted_) return;
+  empty();
+  server_.run(database_, "ALTER TABLE state_runtime.log SET TABLESPACE pg_default");
+  server_.run("postgres", "CHECKPOINT");
+  server_.run("postgres", "DROP TABLESPACE small");
+  ::umount2(folder_.c_str(), MNT_DETACH);
+}
+
+void SmallDisk::fill() {
+  std::ofstream file(folder_ / "ballast", std::ios::binary);
+  const std::string block(4096, 'x');
+  while (file.write(block.data(), static_cast<std::streamsize>(block.size())).flush()) {
+  }
+}
+
+void SmallDisk::empty() {
+  std::error_code none;
+  fs::remove(folder_ / "ballast", none);
 }
 
 }  // namespace sr::test

@@ -46,4 +46,23 @@ class PostgresServer {
   int databases_ = 0;
 };
 
+// A small file system for the log's table alone: the server keeps its own space, as it would not
+// survive a full disk under its journal.
+class SmallDisk {
+ public:
+  SmallDisk(PostgresServer&, std::string database);
+  ~SmallDisk();
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+  bool mounted() const { return mounted_; }  // false: this user may not mount anything
+  void fill();
+  void empty();
+
+ private:
+  PostgresServer& server_;
+  const std::string database_;
+  const std::filesystem::path folder_;
+  bool mounted_ = false;
+};
+
 }  // namespace sr::test
