@@ -120,6 +120,7 @@ void Team::wait_for_helpers(std::uint32_t chunks) {
   alone_for_ = again ? std::min<Clock::duration>(2 * alone_for_, kLongest) : kShortest;
   alone_until_ = now + alone_for_;
   stalled_ = now;
+  ++stalls_;
 }
 
 void Team::help() {

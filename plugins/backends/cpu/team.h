@@ -2,7 +2,8 @@
 //
 // each() splits a range into chunks; whoever is free takes the next one. The caller works too, and
 // waits only for chunks that another thread has begun: a helper that is not running costs nothing.
-// When one is taken off its core in the middle of a chunk, the caller goes on alone for a while.
+// When one is taken off its core in the middle of a chunk, the caller goes on alone for a while,
+// and for longer when that happens again.
 // Helpers spin briefly between calls and then sleep.
 //
 // each() is for one thread at a time. Errors: std::system_error when a thread cannot be started.
@@ -28,6 +29,11 @@ class Team {
   Team& operator=(const Team&) = delete;
 
   int threads() const noexcept { return static_cast<int>(helpers_.size()) + 1; }
+  // Of the caller's thread: has a helper been stalled so lately that each() uses none? For how long
+  // was that, the last time, and how often has it happened?
+  bool alone() const noexcept { return Clock::now() < alone_until_; }
+  std::chrono::nanoseconds alone_for() const noexcept { return alone_for_; }
+  std::uint64_t stalls() const noexcept { return stalls_; }
 
   // Calls fn(first, last) for pieces of [0, count) that are `grain` long, but for the last; fn must
   // not throw.
@@ -74,6 +80,7 @@ class Team {
 
   Clock::time_point alone_until_{}, stalled_{};
   Clock::duration alone_for_{};  // the last time
+  std::uint64_t stalls_ = 0;
   std::vector<std::thread> helpers_;
 };
 

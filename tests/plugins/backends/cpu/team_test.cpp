@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <numeric>
 #include <thread>
 #include <vector>
@@ -60,6 +63,98 @@ TEST(Team, helpers_that_went_to_sleep_come_back) {
       });
     }
   }
+}
+
+// Who did each piece.
+std::vector<std::thread::id> workers(Team& team, std::size_t pieces) {
+  std::vector<std::thread::id> out(pieces);
+  team.each(pieces, 1, [&](std::size_t first, std::size_t) {
+    out[first] = std::this_thread::get_id();
+  });
+  return out;
+}
+
+// A helper begins a piece and then does not run for a while, as if something else had its core.
+void stall_once(Team& team) {
+  const auto caller = std::this_thread::get_id();
+  std::atomic<bool> begun = false;
+  std::atomic<int> done = 0;
+  team.each(4, 1, [&](std::size_t, std::size_t) {
+    if (std::this_thread::get_id() != caller) {
+      begun = true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    } else {
+      while (!begun) std::this_thread::yield();
+    }
+    ++done;
+  });
+  EXPECT_EQ(done, 4);  // also the stalled one: it has been waited for
+}
+
+// The same until the caller has noticed; what it was alone for before is over.
+std::chrono::nanoseconds stall(Team& team) {
+  while (team.alone()) std::this_thread::yield();
+  for (const auto before = team.stalls(); team.stalls() == before;) stall_once(team);
+  return team.alone_for();
+}
+
+TEST(Team, a_stalled_helper_leaves_the_caller_alone_for_a_while_and_then_comes_back) {
+  Team team(2);
+  EXPECT_FALSE(team.alone());
+  const auto caller = std::this_thread::get_id();
+  bool seen = false;
+  for (int times = 0; times < 100 && !seen; ++times) {
+    stall(team);
+    const auto who = workers(team, 32);
+    if (!team.alone()) continue;  // only if it is still so has it been so all along
+    seen = true;
+    EXPECT_EQ(who, std::vector(32, caller));
+  }
+  EXPECT_TRUE(seen);
+  // Every piece is done once, alone or not, until a helper is there again.
+  for (bool helped = false; !helped;) {
+    std::atomic<int> done = 0;
+    team.each(64, 3, [&](std::size_t first, std::size_t last) {
+      done += static_cast<int>(last - first);
+      if (std::this_thread::get_id() != caller) helped = true;
+      for (int i = 0; i < 1000; ++i) std::atomic_signal_fence(std::memory_order_seq_cst);
+    });
+    EXPECT_EQ(done, 64);
+  }
+}
+
+TEST(Team, is_alone_for_longer_when_helpers_are_stalled_again_up_to_a_bound) {
+  Team team(3);
+  const auto first = stall(team);
+  EXPECT_GT(first.count(), 0);
+  // It grows unless the last time is long ago, which a machine that is busy enough makes it.
+  auto longest = first;
+  for (int times = 0; times < 100 && longest < 8 * first; ++times) {
+    const auto now = stall(team);
+    EXPECT_LE(now, std::chrono::milliseconds(300));
+    longest = std::max(longest, now);
+  }
+  EXPECT_GE(longest, 8 * first);
+}
+
+TEST(Team, beside_threads_that_want_every_core_all_pieces_are_done_once) {
+  std::atomic<bool> stop = false;
+  std::vector<std::jthread> others;
+  for (unsigned i = 0; i < 2 * std::max(1U, std::thread::hardware_concurrency()); ++i) {
+    others.emplace_back([&] {
+      while (!stop.load(std::memory_order_relaxed)) {
+      }
+    });
+  }
+  Team team(4);
+  for (int round = 0; round < 500; ++round) {
+    std::vector<int> done(97);
+    team.each(done.size(), 2, [&](std::size_t first, std::size_t last) {
+      for (auto i = first; i < last; ++i) ++done[i];
+    });
+    EXPECT_EQ(done, std::vector<int>(97, 1));
+  }
+  stop = true;
 }
 
 }  // namespace
