@@ -62,7 +62,9 @@ class Execution {
     if (savepoint) before = "SAVEPOINT sr; SET LOCAL transaction_read_only = on; " + before;
     connection_.run(before + std::to_string(time_.count()), kDoing);
     const auto changed = timed([&] { return run_as(*hold, what); });
-    connection_.run(std::string(savepoint ? "RELEASE sr; " : "") +
+    // At once: each call is a way to the server and back.
+    connection_.run(std::string(what.verb == Verb::kSelect ? "CLOSE sr_rows; " : "") +
+                        (savepoint ? "RELEASE sr; " : "") +
                         "SET LOCAL ROLE NONE; SET LOCAL statement_timeout = " +
                         std::to_string(kOwnTimeout.count()),
                     kDoing);
@@ -101,7 +103,7 @@ class Execution {
     return 0;
   }
 
-  // The answer of a query comes in pieces, and no further than its limits.
+  // The answer of a query comes in pieces, and no further than its limits. Leaves the cursor open.
   std::uint64_t piecewise() {
     connection_.outside("DECLARE sr_rows NO SCROLL CURSOR FOR " + sql_, parameters_, kDoing);
     for (;;) {
@@ -112,7 +114,6 @@ class Execution {
       deliver(piece);
       if (static_cast<std::uint64_t>(piece.size()) < count) break;
     }
-    connection_.run("CLOSE sr_rows", kDoing);
     return 0;
   }
 
