@@ -26,6 +26,11 @@ const ByteDfa::Row& ByteDfa::build(State state) const {
   auto row = std::make_unique<Row>();
   fill(state, *row);
   row->reads = std::any_of(row->next.begin(), row->next.end(), [](auto to) { return to != kDead; });
+  Kinds away = 0;
+  for (std::uint8_t byte = 0; byte < 0x80; ++byte) {
+    (row->next[byte] == state ? row->loops : away) |= kind::of(byte);
+  }
+  row->loops &= ~away;
   const auto* made = row.release();
   place.store(made, std::memory_order_release);
   return *made;

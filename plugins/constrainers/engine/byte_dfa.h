@@ -12,6 +12,8 @@
 #include <mutex>
 #include <vector>
 
+#include "engine/byte_kind.h"
+
 namespace sr::constrain {
 
 class ByteDfa {
@@ -37,6 +39,7 @@ class ByteDfa {
     // In a TextDfa: the state of its CodeDfa, at a boundary; and how many characters there must
     // be behind this one before the text can end.
     std::uint32_t code = 0, reserve = 0;
+    Kinds loops = 0;  // every character of these kinds leads back here
   };
 
   virtual ~ByteDfa();

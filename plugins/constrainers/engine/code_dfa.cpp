@@ -8,9 +8,9 @@
 namespace sr::constrain {
 
 CodeDfa::CodeDfa(std::vector<Node> nodes) : nodes_(std::move(nodes)) {
-  drop_dead();
   tidy();
   find_missing();
+  drop_dead();
 }
 
 CodeDfa CodeDfa::any() {
@@ -54,28 +54,6 @@ CodeDfa CodeDfa::except(const std::vector<std::string>& texts) {
   }
   nodes[free] = {{{0, kLastCode, free}}, {}, true};
   return CodeDfa(std::move(nodes));
-}
-
-void CodeDfa::drop_dead() {
-  std::vector<std::vector<State>> sources(nodes_.size());
-  std::vector<State> work;
-  std::vector<bool> alive(nodes_.size(), false);
-  for (State s = 0; s < nodes_.size(); ++s) {
-    for (const auto& edge : nodes_[s].edges) sources[edge.to].push_back(s);
-    for (const auto& call : nodes_[s].calls) sources[call.to].push_back(s);
-    if (nodes_[s].accepts) alive[s] = true, work.push_back(s);
-  }
-  while (!work.empty()) {
-    const auto s = work.back();
-    work.pop_back();
-    for (const auto source : sources[s]) {
-      if (!alive[source]) alive[source] = true, work.push_back(source);
-    }
-  }
-  for (auto& node : nodes_) {
-    std::erase_if(node.edges, [&](const Edge& edge) { return !alive[edge.to]; });
-    std::erase_if(node.calls, [&](const Call& call) { return !alive[call.to]; });
-  }
 }
 
 void CodeDfa::tidy() {
@@ -130,18 +108,52 @@ std::optional<CodeDfa::State> CodeDfa::all_in(State state, Code first, Code last
 
 void CodeDfa::find_missing() {
   missing_.assign(nodes_.size(), UINT32_MAX);
-  std::vector<std::vector<State>> sources(nodes_.size());
+  // Of each state the states with an edge to it, one list behind the other.
+  std::vector<State> begins(nodes_.size() + 1, 0), sources;
+  for (const auto& node : nodes_) {
+    for (const auto& edge : node.edges) ++begins[edge.to + 1];
+  }
+  for (State s = 0; s < nodes_.size(); ++s) begins[s + 1] += begins[s];
+  sources.resize(begins.back());
+  auto at = begins;
   std::vector<State> work;
   for (State s = 0; s < nodes_.size(); ++s) {
-    for (const auto& edge : nodes_[s].edges) sources[edge.to].push_back(s);
+    for (const auto& edge : nodes_[s].edges) sources[at[edge.to]++] = s;
     if (nodes_[s].accepts) missing_[s] = 0, work.push_back(s);
   }
   for (std::size_t i = 0; i < work.size(); ++i) {  // nearest first
-    for (const auto source : sources[work[i]]) {
-      if (missing_[source] != UINT32_MAX) continue;
-      missing_[source] = missing_[work[i]] + 1;
-      work.push_back(source);
+    for (auto k = begins[work[i]]; k < begins[work[i] + 1]; ++k) {
+      if (missing_[sources[k]] != UINT32_MAX) continue;
+      missing_[sources[k]] = missing_[work[i]] + 1;
+      work.push_back(sources[k]);
     }
+  }
+}
+
+// A text may also be completed by what is called. States mostly lead to later ones, so going
+// backwards finds nearly all at once.
+void CodeDfa::drop_dead() {
+  std::vector<bool> alive(nodes_.size());
+  bool calls = false;
+  for (State s = 0; s < nodes_.size(); ++s) {
+    alive[s] = missing_[s] != UINT32_MAX;
+    calls = calls || !nodes_[s].calls.empty();
+  }
+  const auto leads_on = [&](const auto& to) { return alive[to.to]; };
+  for (bool changed = calls; changed;) {
+    changed = false;
+    for (auto s = nodes_.size(); s-- > 0;) {
+      const auto& [edges, called, accepts] = nodes_[s];
+      if (alive[s] || (std::none_of(edges.begin(), edges.end(), leads_on) &&
+                       std::none_of(called.begin(), called.end(), leads_on))) {
+        continue;
+      }
+      alive[s] = changed = true;
+    }
+  }
+  for (auto& node : nodes_) {
+    std::erase_if(node.edges, [&](const Edge& edge) { return !alive[edge.to]; });
+    std::erase_if(node.calls, [&](const Call& call) { return !alive[call.to]; });
   }
 }
 

@@ -56,8 +56,22 @@ const Mask& Engine::mask(const Config* config) {
     const auto* known = twin->mask.load(std::memory_order_acquire);
     made = known != nullptr ? known : &mask(twin);
   } else {
+    // Those that are known or cost little are taken one by one, as other configs share them.
     std::vector<std::uint32_t> bits(vocabulary_->words());
-    for (const auto* stack : config->stacks) mask(stack).add_to(bits);
+    std::vector<const Stack*> together;
+    for (const auto* stack : config->stacks) {
+      const bool known = stack->mask.load(std::memory_order_acquire) != nullptr;
+      if (known || MaskWalk::is_text(machine_, stack)) {
+        mask(stack).add_to(bits);
+      } else {
+        together.push_back(stack);
+      }
+    }
+    if (together.size() == 1) {
+      mask(together[0]).add_to(bits);
+    } else if (!together.empty()) {
+      MaskWalk(machine_, *vocabulary_).tokens_of(together).add_to(bits);
+    }
     made = keep(Mask(std::move(bits)));
   }
   config->mask.store(made, std::memory_order_release);

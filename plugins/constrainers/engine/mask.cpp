@@ -5,9 +5,20 @@
 
 namespace sr::constrain {
 
+namespace {
+
+// std::popcount is a call on processors as old as the compiler assumes.
+constexpr std::uint32_t ones(std::uint32_t w) {
+  w -= w >> 1 & 0x55555555;
+  w = (w & 0x33333333) + (w >> 2 & 0x33333333);
+  return ((w + (w >> 4)) & 0x0F0F0F0F) * 0x01010101 >> 24;
+}
+
+}  // namespace
+
 Mask::Mask(Bits bits) {
   std::size_t count = 0;
-  for (const auto word : bits) count += static_cast<std::size_t>(std::popcount(word));
+  for (const auto word : bits) count += ones(word);
   if (count * 8 > bits.size()) {
     words = std::move(bits);
     return;

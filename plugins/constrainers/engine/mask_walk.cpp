@@ -6,14 +6,24 @@
 
 namespace sr::constrain {
 
+bool MaskWalk::is_text(const Machine& machine, const Stack* stack) {
+  const auto* automaton = automaton_of(machine, stack);
+  return automaton != nullptr && stack->frame.phase == Frame::kInside &&
+         automaton->dfa->row(stack->frame.pos).boundary &&
+         automaton->dfa->row(stack->frame.pos).loops != 0;
+}
+
 Mask MaskWalk::tokens_of(const Stack* stack) && {
-  const auto* automaton = automaton_of(stack);
-  const bool between_characters = automaton != nullptr && stack->frame.phase == Frame::kInside &&
-                                  automaton->dfa->row(stack->frame.pos).boundary;
-  if (!between_characters || !text_tokens(*automaton, stack)) {
-    StackSet set{{stack}, false};
-    walk(vocabulary_.trie(), vocabulary_.trie().all(), set);
+  if (!is_text(machine_, stack) || !text_tokens(*automaton_of(stack), stack)) {
+    return std::move(*this).tokens_of(std::span(&stack, 1));
   }
+  mark_twins();
+  return Mask(std::move(bits_));
+}
+
+Mask MaskWalk::tokens_of(std::span<const Stack* const> stacks) && {
+  StackSet set{{stacks.begin(), stacks.end()}, false};
+  walk(vocabulary_.trie(), vocabulary_.trie().all(), set);
   mark_twins();
   return Mask(std::move(bits_));
 }
@@ -26,11 +36,11 @@ void MaskWalk::mark_twins() {
   }
 }
 
-const Automaton* MaskWalk::automaton_of(const Stack* stack) const {
-  return std::get_if<Automaton>(&machine_.program().node(stack->frame.node).what);
+const Automaton* MaskWalk::automaton_of(const Machine& machine, const Stack* stack) {
+  return std::get_if<Automaton>(&machine.program().node(stack->frame.node).what);
 }
 
-// A token may come when any one of the stacks reads it. Where only an automaton can read a byte it
+// A token may come when any one of the stacks reads it. Where only one automaton can read a byte it
 // is followed alone, which needs no stacks; else all that read it are followed together, so that
 // stacks that meet again are followed once.
 void MaskWalk::walk(const TokenTrie& trie, Range range, StackSet& set) {
@@ -49,11 +59,18 @@ void MaskWalk::walk(const TokenTrie& trie, Range range, StackSet& set) {
     if (trie[at].token >= 0) mark(trie[at].token);
     const auto children = trie.below(at);
     if (children.empty()) continue;
-    const auto* automaton = readers.size() == 1 ? automaton_of(readers[0]) : nullptr;
-    if (automaton != nullptr) {
+    if (any_stays(trie, at, readers)) {
+      mark_below(trie, at);
+      continue;
+    }
+    const auto* automaton = automaton_of(readers[0]);
+    const bool alike = std::all_of(readers.begin() + 1, readers.end(), [&](const Stack* stack) {
+      return stack->frame == readers[0]->frame;
+    });
+    if (automaton != nullptr && alike) {
       auto frame = readers[0]->frame;
       Machine::step_automaton(*automaton, frame, byte);
-      go_on(trie, children, *automaton, frame, readers[0]->below);
+      go_on(trie, children, *automaton, frame, below_of(readers));
     } else {
       StackSet next;
       for (const auto* stack : readers) machine_.step(stack, byte, next);
@@ -62,58 +79,92 @@ void MaskWalk::walk(const TokenTrie& trie, Range range, StackSet& set) {
   }
 }
 
+// Do all strings below this node leave an automaton that stands in `frame` there where it is?
+bool MaskWalk::stays(const TokenTrie& trie, std::uint32_t at, const Automaton& a,
+                     const Frame& frame) {
+  const auto& row = a.dfa->row(frame.pos);
+  if ((trie.kinds_below(at) & ~row.loops) != 0) return false;
+  if (a.max == kUnbounded || !row.counts) return true;
+  return a.max - frame.count >= trie.depth_below(at) + row.reserve;
+}
+
+// The same behind the node, for one of the stacks that can read its byte.
+bool MaskWalk::any_stays(const TokenTrie& trie, std::uint32_t at,
+                         std::span<const Stack* const> readers) const {
+  return std::any_of(readers.begin(), readers.end(), [&](const Stack* stack) {
+    const auto* automaton = automaton_of(stack);
+    if (automaton == nullptr) return false;
+    auto frame = stack->frame;
+    return Machine::step_automaton(*automaton, frame, trie[at].byte) &&
+           stays(trie, at, *automaton, frame);
+  });
+}
+
 // An automaton and what may be read beside it. As long as a byte can be read by one of them only,
 // they are followed apart, without stacks for every step; else together.
 void MaskWalk::walk_automaton(const TokenTrie& trie, Range range, const Automaton& a,
-                              const Frame& frame, const Stack* below, const Exits* exits) {
+                              const Frame& frame, Below& below, const Exits* exits) {
+  const auto* row = frame.phase == Frame::kInside ? &a.dfa->row(frame.pos) : nullptr;
   for (auto at = range.begin; at < range.end; at = trie[at].end) {
     const auto byte = trie[at].byte;
+    const bool other = exits != nullptr && exits->bytes[byte];
+    if (!other && row != nullptr && row->next[byte] == ByteDfa::kDead) continue;
     auto f = frame;
     const bool own = Machine::step_automaton(a, f, byte);
-    const bool other = exits != nullptr && exits->bytes[byte];
     if (!own && !other) continue;
     if (trie[at].token >= 0) mark(trie[at].token);
     const auto children = trie.below(at);
     if (children.empty()) continue;
+    if (own && stays(trie, at, a, f)) {
+      mark_below(trie, at);
+      continue;
+    }
     if (!other) {
       go_on(trie, children, a, f, below);
       continue;
     }
     StackSet next;
     machine_.step(exits->set.stacks, byte, next);
-    if (own) {
-      if (a.dfa->row(f.pos).reads) next.stacks.push_back(machine_.push(f, below));
-      machine_.leave(a, f, below, next);
-    }
+    if (own) add_frame(a, f, below, next);
     walk(trie, children, next);
   }
 }
 
 void MaskWalk::go_on(const TokenTrie& trie, Range range, const Automaton& a, const Frame& frame,
-                     const Stack* below) {
-  const auto& row = a.dfa->row(frame.pos);
-  if (!row.calls.empty()) {
+                     Below& below) {
+  if (!a.dfa->row(frame.pos).calls.empty()) {
     StackSet set;
-    machine_.leave(a, frame, below, set);
-    if (row.reads) set.stacks.push_back(machine_.push(frame, below));
+    add_frame(a, frame, below, set);
     return walk(trie, range, set);
   }
   const auto* exits = Machine::done(a, frame) ? &behind(below) : nullptr;
   walk_automaton(trie, range, a, frame, below, exits);
 }
 
-// What comes when a frame above `below` is done. Asked again and again for the same ones.
-const MaskWalk::Exits& MaskWalk::behind(const Stack* below) {
-  if (last_behind_ != nullptr && last_below_ == below) return *last_behind_;
-  const auto [at, added] = behind_.try_emplace(below);
-  if (added) {
-    auto& [set, bytes] = at->second;
-    machine_.resume(below, set);
-    bytes = machine_.next_bytes(set.stacks);
+// The frame, where it can read on, and what may be read instead of its next byte.
+void MaskWalk::add_frame(const Automaton& a, const Frame& frame, const Below& below,
+                         StackSet& out) {
+  for (const auto* stack : below.first) {
+    if (a.dfa->row(frame.pos).reads) out.stacks.push_back(machine_.push(frame, stack));
+    machine_.leave(a, frame, stack, out);
   }
-  last_below_ = below;
-  last_behind_ = &at->second;
-  return at->second;
+}
+
+MaskWalk::Below& MaskWalk::below_of(std::span<const Stack* const> readers) {
+  std::vector<const Stack*> stacks;
+  for (const auto* reader : readers) stacks.push_back(reader->below);
+  return *below_.try_emplace(std::move(stacks)).first;
+}
+
+// What comes when a frame above is done.
+const MaskWalk::Exits& MaskWalk::behind(Below& below) {
+  auto& exits = below.second;
+  if (!exits.known) {
+    for (const auto* stack : below.first) machine_.resume(stack, exits.set);
+    exits.bytes = machine_.next_bytes(exits.set.stacks);
+    exits.known = true;
+  }
+  return exits;
 }
 
 bool MaskWalk::text_tokens(const Automaton& a, const Stack* stack) {
@@ -190,11 +241,17 @@ void MaskWalk::plain_tokens(const Loop& loop) {
   const auto left = loop.a.max == kUnbounded || !loop.row.counts
                         ? kUnbounded
                         : loop.a.max - loop.stack->frame.count - loop.row.reserve;
-  if (left + 1ULL >= tokens.up_to.size()) {
+  const auto short_enough =
+      left + 1ULL >= tokens.up_to.size() ? tokens.by_length.size() : tokens.up_to[left];
+  if (short_enough * 2 > tokens.by_length.size()) {
+    for (auto i = short_enough; i < tokens.by_length.size(); ++i) {
+      const auto token = static_cast<std::size_t>(tokens.by_length[i]);
+      bits[token / 32] &= ~(1U << (token % 32));
+    }
     for (std::size_t i = 0; i < bits_.size(); ++i) bits_[i] |= bits[i];
     return;
   }
-  for (std::uint32_t i = 0; i < tokens.up_to[left]; ++i) {
+  for (std::size_t i = 0; i < short_enough; ++i) {
     const auto token = static_cast<std::size_t>(tokens.by_length[i]);
     if ((bits[token / 32] >> (token % 32) & 1) != 0) mark(tokens.by_length[i]);
   }
@@ -208,7 +265,7 @@ void MaskWalk::tail_tokens(const Loop& loop, std::uint8_t c) {
   const bool one_by_one =
       loop.counting && next != ByteDfa::kDead && (next != ByteDfa::kEnd || loop.other_bytes[c]);
   Bits rests((tails.count + 31) / 32);
-  if (!one_by_one && tails.count > 0) {
+  if (tails.count > 0) {
     auto frame = loop.stack->frame;
     frame.count = std::max(frame.count, loop.a.min);
     auto set = loop.others;
@@ -221,12 +278,22 @@ void MaskWalk::tail_tokens(const Loop& loop, std::uint8_t c) {
     const auto bytes = vocabulary_.bytes(tail.token);
     const auto before = bytes.first(tail.at);
     if (!std::all_of(before.begin(), before.end(), [&](auto b) { return loop.back[b]; })) continue;
-    if (one_by_one) {
+    if (one_by_one && !is_roomy(loop, bytes, tail.at)) {
       if (reads_all(loop.stack, bytes)) mark(tail.token);
     } else if ((rests[tail.rest / 32] >> (tail.rest % 32) & 1) != 0) {
-      if (!loop.counting || fits(loop, bytes, tail.at)) mark(tail.token);
+      if (one_by_one || !loop.counting || fits(loop, bytes, tail.at)) mark(tail.token);
     }
   }
+}
+
+// Is the text long enough behind bytes[0, at), and not at its end behind all of them? Then what
+// follows `at` does not depend on how much stands before it.
+bool MaskWalk::is_roomy(const Loop& loop, std::span<const std::uint8_t> bytes, std::size_t at) {
+  const auto& a = loop.a;
+  const auto count = loop.stack->frame.count;
+  if (a.max != kUnbounded && a.max - count < bytes.size() + a.reserve) return false;
+  // A character has up to four bytes.
+  return count >= a.min || (loop.row.counts && count + std::max(at / 4, std::size_t{1}) >= a.min);
 }
 
 // Is the text of a length that allows it to be left behind bytes[0, at)?

@@ -21,6 +21,11 @@ class MaskWalk {
   MaskWalk(Machine& machine, const Vocabulary& vocabulary)
       : machine_(machine), vocabulary_(vocabulary), bits_(vocabulary.words()) {}
   Mask tokens_of(const Stack* stack) &&;
+  // What any of them can read. Cheaper than one by one where they come to have the same frame, as
+  // rules do that begin alike and end in different ones; but not where is_text() holds.
+  Mask tokens_of(std::span<const Stack* const> stacks) &&;
+  // Between two characters of a text that may loop there?
+  static bool is_text(const Machine& machine, const Stack* stack);
 
  private:
   using Range = TokenTrie::Range;
@@ -28,15 +33,28 @@ class MaskWalk {
   void walk(const TokenTrie& trie, Range range, StackSet& set);
   // What may be read beside an automaton, where it may be done.
   struct Exits {
+    bool known = false;
     StackSet set;
     std::bitset<256> bytes;
   };
+  // What stands below a frame, in each of the stacks that it is on top of.
+  using Below = std::pair<const std::vector<const Stack*>, Exits>;
   void walk_automaton(const TokenTrie& trie, Range range, const Automaton& a, const Frame& frame,
-                      const Stack* below, const Exits* exits);
+                      Below& below, const Exits* exits);
   void go_on(const TokenTrie& trie, Range range, const Automaton& a, const Frame& frame,
-             const Stack* below);
-  const Exits& behind(const Stack* below);
-  const Automaton* automaton_of(const Stack* stack) const;
+             Below& below);
+  void add_frame(const Automaton& a, const Frame& frame, const Below& below, StackSet& out);
+  Below& below_of(std::span<const Stack* const> readers);
+  const Exits& behind(Below& below);
+  static bool stays(const TokenTrie& trie, std::uint32_t at, const Automaton& a,
+                    const Frame& frame);
+  bool any_stays(const TokenTrie& trie, std::uint32_t at,
+                 std::span<const Stack* const> readers) const;
+  void mark_below(const TokenTrie& trie, std::uint32_t at) {
+    for (const auto token : trie.tokens_below(at)) mark(token);
+  }
+  static const Automaton* automaton_of(const Machine& machine, const Stack* stack);
+  const Automaton* automaton_of(const Stack* stack) const { return automaton_of(machine_, stack); }
 
   // A stack between two characters of a text, where some characters lead back to it.
   struct Loop {
@@ -55,6 +73,7 @@ class MaskWalk {
   bool find_loop(Loop& loop);
   void plain_tokens(const Loop& loop);
   void tail_tokens(const Loop& loop, std::uint8_t c);
+  static bool is_roomy(const Loop& loop, std::span<const std::uint8_t> bytes, std::size_t at);
   bool fits(const Loop& loop, std::span<const std::uint8_t> bytes, std::size_t at);
   bool reads_all(const Stack* stack, std::span<const std::uint8_t> bytes);
 
@@ -66,9 +85,7 @@ class MaskWalk {
   Machine& machine_;
   const Vocabulary& vocabulary_;
   Bits bits_;
-  std::map<const Stack*, Exits> behind_;
-  const Stack* last_below_ = nullptr;  // what behind() was asked for last
-  const Exits* last_behind_ = nullptr;
+  std::map<std::vector<const Stack*>, Exits> below_;
 };
 
 }  // namespace sr::constrain

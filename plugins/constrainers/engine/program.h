@@ -132,8 +132,9 @@ class Program {
 
   // Texts cannot be written without this character. Letters, digits and what else JSON is made of
   // are needed anyway.
+  static constexpr bool may_be_missing(std::uint32_t code) { return code < 0x20 || code > 0x7E; }
   void need(std::uint32_t code, const std::string& place) {
-    if (code < 0x20 || code > 0x7E) needed_.try_emplace(code, place);
+    if (may_be_missing(code)) needed_.try_emplace(code, place);
   }
   const std::map<std::uint32_t, std::string>& needed() const { return needed_; }
 

@@ -157,11 +157,13 @@ void TextDfa::fill_between(const Meaning& m, Row& row) const {
   for (const auto& call : codes_.nodes()[m.at].calls) {
     row.calls.push_back({call.node, between(call.to)});
   }
-  if (spelling_ == Spelling::kPlain) {
-    for (int byte = 0; byte < 0x80; ++byte) put(byte, between(codes_.step(m.at, byte)));
-  } else {
-    for (int byte = 0x20; byte < 0x80; ++byte) {
-      if (byte != '"' && byte != '\\') put(byte, between(codes_.step(m.at, byte)));
+  const bool plain = spelling_ == Spelling::kPlain;
+  for (const auto& edge : codes_.nodes()[m.at].edges) {
+    const auto first = std::max<CodeDfa::Code>(edge.first, plain ? 0 : 0x20);
+    if (first >= 0x80) break;
+    const auto to = between(edge.to);
+    for (auto code = first; code <= std::min<CodeDfa::Code>(edge.last, 0x7F); ++code) {
+      if (plain || (code != '"' && code != '\\')) put(static_cast<int>(code), to);
     }
   }
   if (spelling_ == Spelling::kJson) {
@@ -173,9 +175,24 @@ void TextDfa::fill_between(const Meaning& m, Row& row) const {
                          codes_.any_in(m.at, '\\', '\\');
     if (spelling_ == Spelling::kEscaped && escapes) put('\\', state_of({m.at, Part::kEscape}));
   }
+  fill_leads(m, row);
+}
+
+// Bytes that begin a character beyond ASCII.
+void TextDfa::fill_leads(const Meaning& m, Row& row) const {
+  if (!codes_.any_in(m.at, 0x80, kLastCode)) return;
+  const auto to = codes_.all_in(m.at, 0x80, kSurrogates - 1);
+  const bool same = to && codes_.all_in(m.at, kAfterSurrogates, kLastCode) == to;
+  if (same && *to == m.at) row.loops = kind::kWide;
+  State of_size[5] = {};
   for (int byte = 0xC2; byte <= 0xF4; ++byte) {
     const int size = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
-    put(byte, utf8(m.at, size, size - 1, byte & (0x7FU >> size)));
+    // Behind these not every byte goes on with a character.
+    const bool partial = byte == 0xE0 || byte == 0xED || byte == 0xF0 || byte == 0xF4;
+    auto next = same && !partial ? of_size[size] : kDead;
+    if (next == kDead) next = utf8(m.at, size, size - 1, byte & (0x7FU >> size));
+    if (!partial) of_size[size] = next;
+    row.next[byte] = static_cast<std::uint16_t>(next);
   }
 }
 

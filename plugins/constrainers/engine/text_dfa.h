@@ -62,6 +62,7 @@ class TextDfa final : public ByteDfa {
 
   void fill(State state, Row& row) const override;
   void fill_between(const Meaning& m, Row& row) const;
+  void fill_leads(const Meaning& m, Row& row) const;
   void fill_escape(const Meaning& m, Row& row) const;
   void fill_short_escapes(const Meaning& m, Row& row) const;
   void fill_one_escape(const Meaning& m, Row& row) const;

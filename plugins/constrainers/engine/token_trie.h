@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "engine/byte_kind.h"
 
 namespace sr::constrain {
 
@@ -42,8 +45,33 @@ class TokenTrie {
   const Node& operator[](std::uint32_t at) const { return nodes_[at]; }
   std::size_t size() const { return nodes_.size(); }
 
+  // What stands below a node, read from there as if a character began: its kinds, and the most
+  // bytes of one string.
+  Kinds kinds_below(std::uint32_t at) const { return below_[at].kinds; }
+  std::uint32_t depth_below(std::uint32_t at) const { return below_[at].depth; }
+  // The strings that go on behind the node.
+  std::span<const std::int32_t> tokens_below(std::uint32_t at) const {
+    const auto first = below_[at].tokens;
+    const auto end = nodes_[at].end;
+    return std::span(tokens_).subspan(
+        first, (end < below_.size() ? below_[end].tokens_before() : tokens_.size()) - first);
+  }
+
  private:
+  struct Below {
+    Kinds kinds = 0;
+    std::uint32_t tokens = 0;  // how many stand before the node's children
+    std::uint16_t depth = 0;
+    bool ends = false;         // the node's own is the last of them
+    std::uint32_t tokens_before() const { return tokens - (ends ? 1 : 0); }
+  };
+  void look_below();
+  Kinds kinds_inside(std::uint32_t at, int left, std::uint8_t first, std::uint8_t last) const;
+  Kinds kinds_from(std::uint32_t child) const;
+
   std::vector<Node> nodes_;
+  std::vector<Below> below_;
+  std::vector<std::int32_t> tokens_;  // in the order of the nodes
 };
 
 }  // namespace sr::constrain

@@ -95,7 +95,8 @@ class Compiler {
     const bool one = piece.codes.size() == 1 && piece.codes[0].first == piece.codes[0].second;
     const auto code = piece.codes[0].first;
     // Inside a JSON string, control characters are escaped.
-    if (one && (options_.spelling == constrain::Spelling::kPlain || code >= 0x20)) {
+    const bool raw = options_.spelling == constrain::Spelling::kPlain || code >= 0x20;
+    if (one && raw && Program::may_be_missing(code)) {
       program_.need(code, place_of(piece.place, *rule_));
     }
     nfa_.nodes[part.first].codes = piece.codes;
