@@ -43,6 +43,7 @@ struct Entry {
   Session session;
   std::deque<Work> queue;
   bool running = false;
+  bool stale = false;                    // facts that it shows changed while nobody looked
   std::size_t attaching = 0;             // connections that are on their way in beside the queue
   std::set<ConnectionPtr> connections;   // those that have shown the session's token
   Clock::time_point idle_since = Clock::now();

@@ -12,7 +12,8 @@ namespace sr::host {
 
 Hub::Hub(Executor executor, Engine& engine, std::vector<LoadedTransport>& transports,
          const config::Limits& limits)
-    : executor_(std::move(executor)), engine_(engine), transports_(transports), limits_(limits) {}
+    : executor_(std::move(executor)), engine_(engine), transports_(transports), limits_(limits),
+      repaints_(executor_, engine) {}
 
 // A session and its connections hold each other.
 Hub::~Hub() {

@@ -13,6 +13,7 @@
 #include "host/plugins/transport.h"
 #include "host/session/catch_up.h"
 #include "host/session/engine.h"
+#include "host/turn/repaint_group.h"
 #include "host/turn/turn.h"
 
 namespace sr::host {
@@ -86,6 +87,7 @@ class Hub {
   bool finishing_ = false;
   std::function<void()> finished_;
   Observer observer_;
+  RepaintGroup repaints_;
 };
 
 }  // namespace sr::host

@@ -148,6 +148,10 @@ void Hub::spread(const Entry* from, const std::string& table) {
   for (const auto& [id, entry] : entries_) {
     // One that is at work may be about to show it: looked at again when its time comes.
     if (entry.get() == from || !(entry->running || shows(entry->session, table))) continue;
+    if (idle(*entry)) {
+      entry->stale = true;  // looked at again when somebody comes
+      continue;
+    }
     const bool waiting = std::any_of(entry->queue.begin(), entry->queue.end(), [&](const Work& w) {
       const auto* repaint = std::get_if<RepaintWork>(&w);
       return repaint != nullptr && repaint->table == table;
@@ -160,13 +164,14 @@ void Hub::changed_outside(const std::string& table) { spread(nullptr, table); }
 
 Async<void> Hub::handle(EntryPtr entry, RepaintWork& work) {
   if (!entry->loaded || !shows(entry->session, work.table)) co_return;
-  const TurnOutcome outcome = co_await repaint(engine_, entry->session, work.table);
+  const TurnOutcome outcome = co_await repaint(engine_, repaints_, entry->session, work.table);
   if (outcome.ending == Ending::kLostSession) {
     drop(entry, "another host has taken this session; reconnect to go on");
   } else if (outcome.ending != Ending::kPainted) {
     log_warn("session {}: not repainted: {}", entry->id, outcome.message);
   } else if (!outcome.ops.empty()) {
     send_all(*entry, wire::patch(outcome.painted, "", outcome.ops, outcome.hash, nullptr));
+    co_await keep_up(engine_, entry->session);
   }
 }
 

@@ -89,6 +89,7 @@ void Hub::hello(const ConnectionPtr& connection, wire::Hello said) {
   ++busy_;
   asio::co_spawn(executor_, attach_beside(entry, connection, std::make_shared<wire::Hello>(said)),
                  asio::detached);
+  if (std::exchange(entry->stale, false)) enqueue(entry, RepaintWork{});
 }
 
 Async<void> Hub::attach_beside(EntryPtr entry, ConnectionPtr connection,

@@ -92,21 +92,34 @@ Json unfilled_view(const App& app, const Json& manifest) {
   return view;
 }
 
-Status fill(TransactionRef& transaction, const std::vector<Binding>& bindings, const Wanted& wanted,
-            Json& view) {
+Result<const Rows*> Answers::of(const sql::Plan& plan) {
+  const auto known = known_.find(plan.sql);
+  if (known != known_.end()) return &known->second;
+  auto outcome = transaction_.execute(sql::statement_of(plan, SR_ROLE_BINDING));
+  if (!outcome) return std::move(outcome).error();
+  return &known_.emplace(plan.sql, std::move(outcome->returned)).first->second;
+}
+
+Status fill(Answers& answers, const std::vector<Binding>& bindings, const Wanted& wanted, Json& view) {
   for (const auto& binding : bindings) {
     if (!wanted(binding)) continue;
     const int index = component_index(view, binding.component);
     if (index < 0) continue;
-    auto outcome = transaction.execute(sql::statement_of(binding.plan, SR_ROLE_BINDING));
-    if (!outcome) {
-      auto error = std::move(outcome).error();
+    const auto rows = answers.of(binding.plan);
+    if (!rows) {
+      auto error = rows.error();
       error.what = "component \"" + binding.component + "\": " + error.what;
       return error;
     }
-    write(binding, outcome->returned, view["components"][static_cast<std::size_t>(index)]);
+    write(binding, **rows, view["components"][static_cast<std::size_t>(index)]);
   }
   return {};
+}
+
+Status fill(TransactionRef& transaction, const std::vector<Binding>& bindings, const Wanted& wanted,
+            Json& view) {
+  Answers answers(transaction);
+  return fill(answers, bindings, wanted, view);
 }
 
 }  // namespace sr::host

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <variant>
 #include <vector>
 
@@ -26,8 +27,20 @@ std::variant<std::vector<Binding>, Rejection> plan_bindings(const App& app, cons
 // The view of a manifest before any query has run: binding properties left out.
 Json unfilled_view(const App& app, const Json& manifest);
 
+// What queries answer in one transaction in which no facts change: each is run once, whoever asks.
+class Answers {
+ public:
+  explicit Answers(TransactionRef& transaction) : transaction_(transaction) {}
+  Result<const Rows*> of(const sql::Plan& plan);  // stays valid
+
+ private:
+  TransactionRef& transaction_;
+  std::map<std::string, Rows> known_;  // by SQL
+};
+
 // Runs the bindings that `wanted` says yes to and writes their rows into the view.
 using Wanted = std::function<bool(const Binding&)>;
+Status fill(Answers& answers, const std::vector<Binding>& bindings, const Wanted& wanted, Json& view);
 Status fill(TransactionRef& transaction, const std::vector<Binding>& bindings, const Wanted& wanted,
             Json& view);
 

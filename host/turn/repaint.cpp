@@ -1,49 +1,17 @@
-#include <algorithm>
-
-#include "host/patch/patch.h"
 #include "host/session/catch_up.h"
-#include "host/turn/steps.h"
+#include "host/session/upkeep.h"
+#include "host/turn/repaint_group.h"
+#include "host/turn/turn.h"
 
 namespace sr::host {
 namespace {
 
-struct Repainted {
-  Screen next;
-  Json ops = Json::array();
-  std::string hash;
-  std::vector<LogEntry> entries;
-  std::uint64_t painted = 0;
-};
-
-Result<Repainted> run_bindings(const Model& model, const Session& session, const std::string& table,
-                               LoadedStore& store) {
-  Repainted out;
-  out.next = session.screen;
-  out.painted = session.painted;
-  auto transaction = store.begin(/*write=*/true);
-  if (!transaction) return std::move(transaction).error();
-  const auto touched = [&](const Binding& b) {
-    const auto& tables = b.plan.tables;
-    return table.empty() || std::find(tables.begin(), tables.end(), table) != tables.end();
-  };
-  if (auto filled = fill(*transaction, out.next.bindings, touched, out.next.view); !filled) {
-    return filled.error();
-  }
-  out.ops = patch::diff_views(session.screen.view, out.next.view);
-  if (out.ops.empty()) return out;
-  out.hash = patch::view_hash(out.next.view);
-  if (auto added = add_paint_entries(model, session, out.next, out.ops, "", out.hash, 0, out.entries,
-                                     out.painted);
-      !added) {
-    return added.error();
-  }
-  if (auto done = append_and_commit(*transaction, session, out.entries); !done) return done.error();
-  return out;
-}
+constexpr std::size_t kMuchUnread = 512;  // tokens
 
 }  // namespace
 
-Async<TurnOutcome> repaint(Engine& engine, Session& session, std::string table) {
+Async<TurnOutcome> repaint(Engine& engine, RepaintGroup& group, Session& session,
+                           std::string table) {
   TurnOutcome outcome;
   outcome.painted = session.painted;
   Model& model = *engine.models.at(engine.default_model);
@@ -52,9 +20,8 @@ Async<TurnOutcome> repaint(Engine& engine, Session& session, std::string table) 
     outcome.message = caught_up.error().text();
     co_return outcome;
   }
-  auto done = co_await engine.facts.run([&](LoadedStore& store) {
-    return run_bindings(model, session, table, store);
-  });
+  const RepaintJob job{&model, &session, &table};
+  auto done = co_await group.run(job);
   if (!done) {
     const auto& error = done.error();
     outcome.ending = error.code == SR_CONFLICT ? Ending::kLostSession : Ending::kUnavailable;
@@ -76,6 +43,14 @@ Async<TurnOutcome> repaint(Engine& engine, Session& session, std::string table) 
   outcome.ops = std::move(done->ops);
   outcome.hash = std::move(done->hash);
   co_return outcome;
+}
+
+Async<void> keep_up(Engine& engine, Session& session) {
+  Model& model = *engine.models.at(engine.default_model);
+  const auto known = session.models.find(model.name);
+  if (known == session.models.end() || known->second.unread.size() < kMuchUnread) co_return;
+  const auto read = co_await read_unread(model, session);
+  if (read) co_await tend(engine, model, session);
 }
 
 }  // namespace sr::host

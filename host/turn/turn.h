@@ -12,6 +12,8 @@
 
 namespace sr::host {
 
+class RepaintGroup;
+
 // Called once, as soon as the turn's fate is durable: the moment to answer the client.
 using Deliver = std::function<void(const TurnOutcome&)>;
 
@@ -26,6 +28,11 @@ Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& event
 
 // Runs the session's bindings that read `table` again, because somebody else changed it; commits
 // and returns a paint, with empty ops when nothing on screen changed.
-Async<TurnOutcome> repaint(Engine& engine, Session& session, std::string table);
+Async<TurnOutcome> repaint(Engine& engine, RepaintGroup& group, Session& session,
+                           std::string table);
+
+// After a repaint: the model reads what has come since its last turn, once that is much. A session
+// that only looks on would gather it without end.
+Async<void> keep_up(Engine& engine, Session& session);
 
 }  // namespace sr::host

@@ -72,6 +72,7 @@ class Loop {
     finish();
     return std::move(out->value());
   }
+  Executor executor() { return io_.get_executor(); }
 
  private:
   template <class T>

@@ -283,6 +283,30 @@ TEST(Sessions, ThatShowATableAreRepaintedWhenAnotherChangesIt) {
   EXPECT_EQ(stage.log(other.view().session())[entries].kind, "event");
 }
 
+TEST(Sessions, ThatNobodyLooksAtAreRepaintedWhenSomebodyComes) {
+  const Facts facts;
+  Stage stage(facts);
+  Tab one(stage), left(stage);
+  one.open();
+  left.open();
+  const auto session = left.view().session();
+  left.leave();
+  one.say(click("c1", 2));
+  one.hear_outcome("c1");
+  one.say(click("c2", 3));
+  one.hear_outcome("c2");
+  EXPECT_EQ(stage.kinds(session), "app event manifest shown paint");
+
+  Tab back(stage);
+  back.carry(left.view());
+  back.come_back(left.view(), /*resume=*/true);
+  EXPECT_EQ(back.hear()["mode"], "resume");
+  EXPECT_EQ(back.hear()["cause"], "");
+  EXPECT_EQ(back.status_of(2), "resolved");
+  EXPECT_EQ(back.status_of(3), "resolved");
+  EXPECT_EQ(stage.kinds(session), "app event manifest shown paint shown paint");
+}
+
 TEST(Sessions, AreRepaintedWhenAnotherProgramChangesTheirTable) {
   const Facts facts;
   Stage stage(facts, {"stores.facts.watch_interval=10ms"});

@@ -63,7 +63,7 @@ TEST(Screen, WhatAnotherSessionChangedIsPaintedHere) {
   World w;
   auto other = w.open_session();
   ASSERT_EQ(w.turn(click("c1", "resolve_alert", 2)).table, "alerts");
-  const auto outcome = w.loop.run(repaint(*w.engine, other, "alerts"));
+  const auto outcome = w.repaint(other, "alerts");
   ASSERT_EQ(outcome.ending, Ending::kPainted) << outcome.message;
   EXPECT_EQ(outcome.ops.dump(),
             R"([{"op":"replace","path":"/components/0/rows/1/status","value":"resolved"}])");
@@ -76,8 +76,8 @@ TEST(Screen, WhatAnotherSessionChangedIsPaintedHere) {
   EXPECT_EQ(w.state_of(other), w.replayed(other));
 
   // Once is enough, and tables that are not on screen do not matter.
-  EXPECT_EQ(w.loop.run(repaint(*w.engine, other, "alerts")).ops, Json::array());
-  EXPECT_EQ(w.loop.run(repaint(*w.engine, other, "metrics")).ops, Json::array());
+  EXPECT_EQ(w.repaint(other, "alerts").ops, Json::array());
+  EXPECT_EQ(w.repaint(other, "metrics").ops, Json::array());
   EXPECT_EQ(w.lines(other, 1).size(), 7U);
   EXPECT_EQ(w.turn(other, click("c1", "resolve_alert", 3)).ending, Ending::kPainted);
 }

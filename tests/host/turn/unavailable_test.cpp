@@ -107,9 +107,9 @@ TEST(Unavailable, TheSessionIsAnotherHosts) {
   const auto outcome = w.turn(click("c1", "resolve_alert", 2));
   EXPECT_EQ(outcome.ending, Ending::kLostSession);
   expect_untouched(w, log);
-  EXPECT_EQ(w.loop.run(repaint(*w.engine, w.session, "")).ending, Ending::kPainted);  // nothing to say
+  EXPECT_EQ(w.repaint(w.session, "").ending, Ending::kPainted);  // nothing to say
   EXPECT_EQ(w.turn(taken->session, click("c1", "resolve_alert", 2)).ending, Ending::kPainted);
-  EXPECT_EQ(w.loop.run(repaint(*w.engine, w.session, "")).ending, Ending::kLostSession);
+  EXPECT_EQ(w.repaint(w.session, "").ending, Ending::kLostSession);
 }
 
 }  // namespace

@@ -48,6 +48,7 @@ World::World(const Setting& setting) : app(load_alerts(setting.change_app)) {
   auto options = setting.backend;
   options["rules"] = folder.write("rules.yaml", rules_with(setting.rules));
   engine = start_engine(app, *facts, json_schema(), {{"main", scripted(options)}}, "main");
+  repaints = std::make_unique<RepaintGroup>(loop.executor(), *engine);
   session = open_session();
 }
 
@@ -74,6 +75,10 @@ TurnOutcome World::turn(Session& of, const Event& event) {
   auto outcome = loop.run(run_turn(*engine, of, event, deliver, nobody));
   EXPECT_EQ(delivered, 1);
   return outcome;
+}
+
+TurnOutcome World::repaint(Session& of, const std::string& table) {
+  return loop.run(host::repaint(*engine, *repaints, of, table));
 }
 
 std::vector<LogEntry> World::log(const Session& of) {

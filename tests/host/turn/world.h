@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "host/runtime/engine_start.h"
+#include "host/turn/repaint_group.h"
 #include "host/turn/turn.h"
 #include "tests/host/decode/linked_plugins.h"
 
@@ -22,6 +23,7 @@ struct World {
   Session open_session();
   TurnOutcome turn(const Event& event) { return turn(session, event); }
   TurnOutcome turn(Session& of, const Event& event);
+  TurnOutcome repaint(Session& of, const std::string& table);
 
   std::vector<LogEntry> log() { return log(session); }
   std::vector<LogEntry> log(const Session& of);
@@ -43,6 +45,7 @@ struct World {
   Loop loop;
   std::unique_ptr<StorePool> facts;
   std::unique_ptr<Engine> engine;
+  std::unique_ptr<RepaintGroup> repaints;
   Session session;
   int delivered = 0;
 };

@@ -1,0 +1,56 @@
+// host/turn/repaint_group.h - repaints of many sessions in one transaction.
+//
+// What one turn changes may be on a thousand screens, and a commit for each would be a wait for the
+// disk for each. Sessions that wait at the same time share a transaction, as many as may keep a
+// click waiting; a query that several of them show runs once. When the repaint of one cannot be
+// done, all of that group are done one by one, so that nobody suffers for another.
+// Executor thread; the transactions run on a store thread, while the sessions' coroutines wait.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "host/session/engine.h"
+#include "host/session/session.h"
+
+namespace sr::host {
+
+// What a repaint has made of a session; with empty ops nothing, and nothing is in the log.
+struct Repainted {
+  Screen next;
+  Json ops = Json::array();
+  std::string hash;
+  std::vector<LogEntry> entries;
+  std::uint64_t painted = 0;
+};
+
+struct RepaintJob {
+  const Model* model;
+  const Session* session;
+  const std::string* table;  // empty: any may have changed
+};
+
+class RepaintGroup {
+ public:
+  RepaintGroup(Executor executor, Engine& engine)
+      : executor_(std::move(executor)), engine_(engine) {}
+  // What the job refers to must stay as it is until this is done.
+  Async<Result<Repainted>> run(RepaintJob job);
+
+ private:
+  struct Waiting {
+    RepaintJob job;
+    std::function<void(Result<Repainted>)> done;
+    Result<Repainted> result = Repainted();
+  };
+  Async<void> serve();
+  void paint(LoadedStore& store, std::vector<Waiting>& group) const;
+  bool together(LoadedStore& store, std::vector<Waiting>& group) const;
+
+  Executor executor_;
+  Engine& engine_;
+  std::vector<Waiting> waiting_;
+  bool running_ = false;
+};
+
+}  // namespace sr::host
