@@ -1,11 +1,12 @@
 // Connections are cut after every message and at random bytes of either direction, while events are
 // under way; the client comes back with the epoch and seq that it has. It must get every patch that
-// the log holds, each once and in order, and end with the view that the log folds to.
+// the log holds, each once and in order, or a snapshot where it has missed more than 256; and end
+// with the view that the log folds to.
 //
 //   resume_test --cuts=5000      a store; a few hundred without the option
 #include <gtest/gtest.h>
 
-#include <atomic>
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <mutex>
@@ -33,6 +34,7 @@ constexpr int kClients = 4;          // together, on one host; each paints the o
 constexpr std::size_t kAtOnce = 3;   // events under way on one connection
 constexpr unsigned kMostMessages = 14;
 constexpr unsigned kMostUp = 1200, kMostDown = 4000;  // bytes before a cut
+constexpr std::size_t kMostMissed = 256;  // patches; more come as one snapshot
 constexpr int kMarksOfAClient = 1'000'000;
 
 struct Count {
@@ -87,9 +89,19 @@ class Visitor {
       if (entry.kind == "event") EXPECT_TRUE(events.insert(entry.event_id).second);
       if (entry.kind != "paint") continue;
       hashes[entry.seq] = Json::parse(entry.body)["hash"];
-      if (entry.seq > begun_ && entry.seq <= view_.seq()) paints.push_back(entry.seq);
+      paints.push_back(entry.seq);
     }
-    EXPECT_EQ(received_, paints) << "what came is not what the log has";
+    const auto between = [&](std::uint64_t from, std::uint64_t to) {
+      return std::vector<std::uint64_t>(std::upper_bound(paints.begin(), paints.end(), from),
+                                        std::upper_bound(paints.begin(), paints.end(), to));
+    };
+    for (std::size_t i = 0; i < stretches_.size(); ++i) {
+      const auto& [from, received] = stretches_[i];
+      const auto to = received.empty() ? from : received.back();
+      EXPECT_EQ(received, between(from, to)) << "what came is not what the log has";
+      if (i + 1 == stretches_.size()) continue;
+      EXPECT_GT(between(to, stretches_[i + 1].from).size(), kMostMissed) << "a needless snapshot";
+    }
     for (const auto* view : {&view_, &fresh}) {
       EXPECT_EQ(host::patch::view_hash(view->view()), hashes[view->seq()]) << view->seq();
     }
@@ -142,15 +154,14 @@ class Visitor {
     const auto taken = view_.take(message);
     EXPECT_TRUE(taken.ok()) << taken.error().text();
     if (type == "welcome") {
-      EXPECT_EQ(message["mode"], resumes ? "resume" : "snapshot");
-      count_.resumed += resumes;
+      EXPECT_TRUE(resumes || message["mode"] == "snapshot");
+      count_.resumed += message["mode"] == "resume";
     } else if (type == "snapshot") {
-      EXPECT_FALSE(resumes);
-      begun_ = view_.seq();
-      received_.clear();
+      if (!resumes) stretches_.clear();
+      stretches_.push_back({view_.seq(), {}});
       ++count_.snapshots;
     } else if (type == "patch" && !message["ops"].empty()) {
-      received_.push_back(view_.seq());
+      stretches_.back().received.push_back(view_.seq());
       ++count_.patches;
     } else if (type == "ack") {
       EXPECT_NE(message["status"], "rejected");
@@ -166,8 +177,12 @@ class Visitor {
   Cutter cutter_;
   std::mt19937 random_;
   ClientView view_;
-  std::uint64_t begun_ = 0;              // seq of the snapshot
-  std::vector<std::uint64_t> received_;  // seqs of patches since then
+  // The seq of a snapshot, and those of the patches that came after it.
+  struct Stretch {
+    std::uint64_t from;
+    std::vector<std::uint64_t> received;
+  };
+  std::vector<Stretch> stretches_;
   std::deque<std::string> unanswered_;
   std::set<std::string> acked_;
   int mark_;
