@@ -40,11 +40,12 @@ struct CountColumn {
   std::uint32_t Timings::*count;
 };
 // What the model did: forwards, and the tokens that it read before it wrote, chose, and was given
-// because the grammar left no choice.
+// because the grammar left no choice; of the last two, how many were read ahead of the choice.
 constexpr CountColumn kCounts[] = {{"model steps", &Timings::model_steps},
                                    {"tokens read", &Timings::prompt_tokens},
                                    {"chosen", &Timings::sampled_tokens},
-                                   {"forced", &Timings::forced_tokens}};
+                                   {"forced", &Timings::forced_tokens},
+                                   {"drafted", &Timings::ahead_tokens}};
 
 // What one series of clicks cost. The observer writes from the executor's thread.
 class Series {

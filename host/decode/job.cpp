@@ -32,11 +32,16 @@ std::span<const std::int32_t> Job::next_chunk(std::size_t limit) {
   return std::span<const std::int32_t>(pending_).subspan(chunk_start_, next_ - chunk_start_);
 }
 
-std::uint32_t Job::logits() const { return wants_token() ? SR_LOGITS_LAST : SR_LOGITS_NONE; }
+std::uint32_t Job::logits() const {
+  if (!wants_token()) return SR_LOGITS_NONE;
+  return ahead_.empty() ? SR_LOGITS_LAST : SR_LOGITS_ALL;
+}
 
 void Job::forwarded(double ms) {
   ++result_.stats.steps;
   (prompt_read_ ? result_.stats.forward_ms : result_.stats.read_ms) += ms;
+  last_size_ = next_ - chunk_start_;
+  all_logits_ = !ahead_.empty();
   if (idle()) {
     prompt_read_ = true;
     pending_.clear();
@@ -60,6 +65,8 @@ Status Job::take(std::int32_t token, const sr_vocabulary& vocabulary, ForcedRuns
   ++result_.stats.sampled;
   if (token == vocabulary.end_token && matcher_->status() != SR_MATCH_OPEN) {
     complete_ = true;
+    wrong_ = ahead_.size();
+    ahead_.clear();
     return {};
   }
   if (auto accepted = matcher_->accept(token); !accepted) {
@@ -73,6 +80,8 @@ Status Job::take(std::int32_t token, const sr_vocabulary& vocabulary, ForcedRuns
   append(pending_, vocabulary);
   result_.stats.forced += static_cast<std::uint32_t>(run->size());
   complete_ = matcher_->status() == SR_MATCH_DONE;
+  compare_with_draft();
+  if (!complete_) read_ahead();
   result_.stats.mask_ms += ms_since(start);
   if (!complete_ && result_.tokens.size() >= request_.max_tokens) {
     return Error{SR_EXHAUSTED, "decode",
@@ -81,6 +90,32 @@ Status Job::take(std::int32_t token, const sr_vocabulary& vocabulary, ForcedRuns
   }
   if (request_.progress) request_.progress(result_.text);
   return {};
+}
+
+// What was just added to the answer is in pending_; the sequence may have read some of it.
+void Job::compare_with_draft() {
+  const auto [fresh, guessed] = std::ranges::mismatch(pending_, ahead_);
+  const auto same = fresh - pending_.begin();
+  result_.stats.ahead += static_cast<std::uint32_t>(same);
+  pending_.erase(pending_.begin(), fresh);
+  ahead_.erase(ahead_.begin(), guessed);
+  if (pending_.empty() && !complete_) return;  // so far so good
+  wrong_ = ahead_.size();
+  ahead_.clear();
+}
+
+// Adds what the draft says next to what is forwarded, when the answer has begun like it.
+void Job::read_ahead() {
+  constexpr std::size_t kMost = 64;  // tokens, so that all go down in one forward
+  const auto written = result_.tokens.size();
+  if (!ahead_.empty() || pending_.empty() || draft_.size() <= written ||
+      pending_.size() > kMost ||
+      !std::equal(result_.tokens.begin(), result_.tokens.end(), draft_.begin())) {
+    return;
+  }
+  const auto from = draft_.begin() + static_cast<std::ptrdiff_t>(written);
+  ahead_.assign(from, from + static_cast<std::ptrdiff_t>(std::min(kMost, draft_.size() - written)));
+  pending_.insert(pending_.end(), ahead_.begin(), ahead_.end());
 }
 
 void Job::succeed() {

@@ -25,6 +25,9 @@ class Job {
 
   // Opens the matcher and adds the run that is forced from the start. [worker]
   Status begin(ForcedRuns& runs);
+  // What the answer may be: read ahead from the first choice on, as far as the model agrees.
+  void expect(std::vector<std::int32_t> draft) { draft_ = std::move(draft); }
+  bool expects() const { return !draft_.empty(); }
 
   // The next tokens to forward, at most `limit`; remembers how many. [worker]
   std::span<const std::int32_t> next_chunk(std::size_t limit);
@@ -32,17 +35,24 @@ class Job {
   bool wants_token() const { return matcher_ && idle() && !complete_; }
   void forwarded(double ms);
   void not_forwarded() { next_ = chunk_start_; }  // the backend was interrupted: once more
+  std::size_t forwarded_tokens() const { return last_size_; }  // of the last forward
   bool idle() const { return next_ == pending_.size(); }
 
   Status fill_mask(std::span<std::uint32_t> mask);
+  // Of the last forward: after which of the tokens whose logits it kept the model chooses next.
+  std::size_t position() const { return all_logits_ ? last_size_ - ahead_.size() - 1 : 0; }
   // Advances over what was sampled and over what that forces. [worker]
   Status take(std::int32_t token, const sr_vocabulary&, ForcedRuns& runs);
+  // How many tokens the sequence must forget: the end of the last forward, which a draft had wrong.
+  std::size_t wrong() const { return wrong_; }
+  void forgotten() { wrong_ = 0; }
   void sampled(double ms) { result_.stats.sample_ms += ms; }
 
   // Everything that was asked for is done.
   bool complete() const { return matcher_ ? complete_ : idle(); }
   sr_sequence* sequence() const { return request_.sequence->get(); }
   const DecodeRequest& request() const { return request_; }
+  const Decoded& result() const { return result_; }
 
   bool finished() const { return finished_.load(std::memory_order_acquire); }
   void succeed();
@@ -50,6 +60,8 @@ class Job {
 
  private:
   void append(std::span<const std::int32_t> tokens, const sr_vocabulary& vocabulary);
+  void compare_with_draft();
+  void read_ahead();
 
   DecodeRequest request_;
   Done done_;
@@ -57,6 +69,10 @@ class Job {
   std::optional<MatcherRef> matcher_;
   std::vector<std::int32_t> pending_;
   std::size_t next_ = 0, chunk_start_ = 0;
+  std::vector<std::int32_t> draft_;  // of the whole answer
+  std::vector<std::int32_t> ahead_;  // its part at the end of the last forward, not yet chosen
+  std::size_t last_size_ = 0, wrong_ = 0;
+  bool all_logits_ = false;
   bool prompt_read_ = false;
   bool complete_ = false;
   Clock::time_point submitted_ = Clock::now();

@@ -34,6 +34,7 @@ struct DecodeRequest {
   std::uint64_t timeout_ms = 20000;
   float temperature = 0;
   std::uint64_t seed = 0;
+  std::string about;  // what is asked; answers to questions that are alike are tried as drafts
   std::function<void(std::string_view text)> progress;  // on the worker, after each step; or none
 };
 
@@ -46,6 +47,7 @@ struct DecodeStats {
   double sample_ms = 0;
   std::uint32_t steps = 0;
   std::uint32_t prompt = 0, sampled = 0, forced = 0;  // tokens
+  std::uint32_t ahead = 0;  // of those sampled and forced, how many a draft had right
 };
 
 struct Decoded {

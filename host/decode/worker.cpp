@@ -14,6 +14,11 @@ std::size_t helpers() {
   return std::clamp<std::size_t>(cores == 0 ? 1 : cores - 1, 1, kMostHelpers);
 }
 
+// Only what is chosen greedily can be guessed.
+bool drafts(const DecodeRequest& request) {
+  return !request.about.empty() && request.temperature == 0;
+}
+
 Error item_error(const AbiError& error, const std::string& where) {
   return error.error(error.code, where);
 }
@@ -23,6 +28,7 @@ Error item_error(const AbiError& error, const std::string& where) {
 Scheduler::Worker::Worker(LoadedBackend& backend)
     : backend_(backend),
       runs_(backend),
+      drafts_(backend),
       mask_words_((static_cast<std::size_t>(backend.vocabulary().size) + 31) / 32),
       team_(helpers()),
       thread_([this] { run(); }) {}
@@ -107,6 +113,8 @@ bool Scheduler::Worker::take_waiting() {
   for (auto& job : jobs) {
     if (job->finished()) continue;  // its time ran out while it waited
     if (auto begun = job->begin(runs_); begun) {
+      const bool guess = drafts(job->request()) && can_forget_.value_or(true);
+      if (guess) job->expect(drafts_.guess(job->request().about));
       active_.push_back(std::move(job));
     } else {
       job->fail(begun.error());
@@ -176,11 +184,16 @@ void Scheduler::Worker::fill_masks(const std::vector<std::shared_ptr<Job>>& jobs
 }
 
 void Scheduler::Worker::sample_all() {
+  while (sample_round()) {
+  }
+}
+
+bool Scheduler::Worker::sample_round() {
   std::vector<std::shared_ptr<Job>> jobs;
   for (auto& job : active_) {
-    if (job->wants_token()) jobs.push_back(job);
+    if (job->wants_token() && !job->finished()) jobs.push_back(job);
   }
-  if (jobs.empty()) return;
+  if (jobs.empty()) return false;
   fill_masks(jobs);
   std::vector<sr_sampling> sampling(jobs.size());
   std::vector<sr_pick> picks(jobs.size());
@@ -190,14 +203,15 @@ void Scheduler::Worker::sample_all() {
     if (jobs[i]->finished()) continue;
     const auto& request = jobs[i]->request();
     sampling[i] = {sizeof(sr_sampling), 0, request.temperature, 1.0F, request.seed};
-    picks[i] = {sizeof(sr_pick), -1, jobs[i]->sequence(), 0, masks_.data() + i * mask_words_,
-                &sampling[i], nullptr, nullptr, 0, &errors[i]};
+    picks[i] = {sizeof(sr_pick), -1, jobs[i]->sequence(), jobs[i]->position(),
+                masks_.data() + i * mask_words_, &sampling[i], nullptr, nullptr, 0, &errors[i]};
     batch.push_back(&picks[i]);
   }
-  if (batch.empty()) return;
+  if (batch.empty()) return false;
   const auto start = Clock::now();
   const auto called = backend_.sample(batch);
   const double ms = ms_since(start);
+  bool again = false;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     if (jobs[i]->finished()) continue;
     jobs[i]->sampled(ms);
@@ -208,9 +222,32 @@ void Scheduler::Worker::sample_all() {
     } else if (errors[i].code != SR_OK) {
       jobs[i]->fail(item_error(errors[i], backend_.label()));
     } else {
-      settle(jobs[i], jobs[i]->take(picks[i].token, backend_.vocabulary(), runs_));
+      take(jobs[i], picks[i].token);
+      again = again || jobs[i]->wants_token();
     }
   }
+  return again;
+}
+
+void Scheduler::Worker::take(const std::shared_ptr<Job>& job, std::int32_t token) {
+  if (job->expects() && !may_draft(*job)) job->expect({});
+  auto status = job->take(token, backend_.vocabulary(), runs_);
+  if (status && job->wrong() > 0) {
+    status = backend_.keep(job->sequence(), job->forwarded_tokens() - job->wrong());
+    job->forgotten();
+  }
+  if (status && job->complete() && drafts(job->request())) {
+    drafts_.remember(job->request().about, job->result().text, job->result().tokens);
+  }
+  settle(job, status);
+}
+
+// Whether the backend lets go of tokens again: keeping all of them tells without doing anything.
+bool Scheduler::Worker::may_draft(const Job& job) {
+  if (!can_forget_) {
+    can_forget_ = static_cast<bool>(backend_.keep(job.sequence(), job.forwarded_tokens()));
+  }
+  return *can_forget_;
 }
 
 }  // namespace sr::host

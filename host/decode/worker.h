@@ -6,6 +6,7 @@
 #include <mutex>
 #include <thread>
 
+#include "host/decode/drafts.h"
 #include "host/decode/job.h"
 #include "host/decode/mask_team.h"
 
@@ -30,11 +31,16 @@ class Scheduler::Worker final : public SequenceGraveyard {
   void step();
   void forward_all();
   void sample_all();
+  bool sample_round();  // whether some have read ahead and can choose again at once
+  void take(const std::shared_ptr<Job>& job, std::int32_t token);
+  bool may_draft(const Job& job);
   void fill_masks(const std::vector<std::shared_ptr<Job>>& jobs);  // fails those that are stuck
   void settle(const std::shared_ptr<Job>& job, const Status& status);
 
   LoadedBackend& backend_;
   ForcedRuns runs_;
+  Drafts drafts_;
+  std::optional<bool> can_forget_;  // tokens; not known before it was asked
   const std::size_t mask_words_;
 
   std::mutex mutex_;

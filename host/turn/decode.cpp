@@ -17,6 +17,7 @@ void add(Timings& timings, const DecodeStats& stats, double total) {
   timings.prompt_tokens += stats.prompt;
   timings.sampled_tokens += stats.sampled;
   timings.forced_tokens += stats.forced;
+  timings.ahead_tokens += stats.ahead;
 }
 
 bool may_write_screen(const Route& route) {
@@ -103,6 +104,7 @@ Async<Step> decode(Turn& turn) {
   request.timeout_ms = turn.route.timeout_ms;
   request.temperature = turn.route.temperature;
   request.seed = turn.session.seq;
+  if (turn.entries.size() == 1) request.about = turn.entries.front().body;  // not of a second try
   const Executor executor = co_await asio::this_coro::executor;
   if (turn.show_preview && may_write_screen(turn.route)) {
     turn.preview = std::make_shared<Preview>(executor, turn.engine, turn.show_preview);

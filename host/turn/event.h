@@ -27,6 +27,7 @@ struct Timings {
   double wait = 0, accept = 0, read = 0, decode = 0, act = 0, paint = 0, commit = 0, settle = 0;
   std::uint32_t model_steps = 0;  // forwards, not counting those of `settle`
   std::uint32_t prompt_tokens = 0, sampled_tokens = 0, forced_tokens = 0;
+  std::uint32_t ahead_tokens = 0;  // of those sampled and forced: a draft had them right
   double mask = 0;  // of `decode`: masks and grammar
 };
 

@@ -82,8 +82,10 @@ class TapeBackend final : public sr::Backend {
     sr::each_item(items, [&](sr_forward_item& item) {
       if (cancelled) throw sr::Failure(SR_CANCELLED, "interrupted");
       if (fails) throw sr::Failure(SR_INTERNAL, "the tape is torn");
-      auto& tokens = sr::sequence_of<TapeSequence>(item.sequence).tokens;
-      tokens.insert(tokens.end(), item.tokens, item.tokens + item.count);
+      auto& sequence = sr::sequence_of<TapeSequence>(item.sequence);
+      sequence.tokens.insert(sequence.tokens.end(), item.tokens, item.tokens + item.count);
+      sequence.last = sequence.kept = item.count;
+      sequence.logits = item.logits;
     });
   }
 
@@ -94,11 +96,29 @@ class TapeBackend final : public sr::Backend {
       deck_.samples.push_back(picks.size());
     }
     sr::each_item(picks, [&](sr_pick& pick) {
-      pick.token = favourite(sr::sequence_of<TapeSequence>(pick.sequence), pick.mask);
+      const auto& sequence = sr::sequence_of<TapeSequence>(pick.sequence);
+      const bool all = sequence.logits == SR_LOGITS_ALL;
+      if (sequence.logits == SR_LOGITS_NONE || pick.position >= (all ? sequence.kept : 1)) {
+        throw sr::Failure(SR_INVALID_ARGUMENT, "position " + std::to_string(pick.position) +
+                                                   " has no logits");
+      }
+      const auto unseen = all ? sequence.kept - pick.position - 1 : 0;
+      pick.token = favourite(std::span(sequence.tokens).first(sequence.tokens.size() - unseen),
+                             pick.mask);
       if (deck_.on_pick) deck_.on_pick(pick.token);
     });
   }
 
+  void keep(sr::Sequence& s, std::size_t count) override {
+    deck_.on_worker();
+    auto& sequence = static_cast<TapeSequence&>(s);
+    const std::lock_guard lock(deck_.mutex);
+    if (!deck_.keeps) throw sr::Failure(SR_UNSUPPORTED, "a tape runs one way");
+    if (count > sequence.kept) throw sr::Failure(SR_INVALID_ARGUMENT, "so many are not there");
+    deck_.kept.push_back(count);
+    sequence.tokens.resize(sequence.tokens.size() - (sequence.kept - count));
+    sequence.kept = count;
+  }
   void pin(sr::Sequence&, std::uint64_t count) override {
     deck_.on_worker();
     if (count > 1000) throw sr::Failure(SR_EXHAUSTED, "so many tokens are not pinned");
@@ -137,9 +157,9 @@ class TapeBackend final : public sr::Backend {
     }
     return best;
   }
-  std::int32_t favourite(const TapeSequence& sequence, const std::uint32_t* mask) const {
+  std::int32_t favourite(std::span<const std::int32_t> read, const std::uint32_t* mask) const {
     std::string text;
-    for (const auto token : sequence.tokens) text += tokens_[static_cast<std::size_t>(token)];
+    for (const auto token : read) text += tokens_[static_cast<std::size_t>(token)];
     const auto opened = text.rfind('>');
     const auto begin = text.find_last_of("> ", opened - 1);
     const auto name = text.substr(begin + 1, opened - begin - 1);

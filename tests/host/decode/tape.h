@@ -35,6 +35,8 @@ struct TapeDeck {
   bool running = false, interrupted = false; // as interrupt() sees it
   std::vector<std::vector<std::size_t>> forwards;  // tokens of each item of each call
   std::vector<std::size_t> samples;          // picks of each call
+  bool keeps = true;                         // whether it can forget tokens
+  std::vector<std::size_t> kept;             // of each keep()
   std::vector<std::uint64_t> pins;           // tokens of each call
   std::set<std::thread::id> threads;         // of every [worker] call
   int alive = 0;
@@ -57,7 +59,10 @@ struct TapeDeck {
 struct TapeSequence final : sr::Sequence {
   explicit TapeSequence(TapeDeck& d) : deck(d) { count(1); }
   TapeSequence(const TapeSequence& other)
-      : sr::Sequence(other), deck(other.deck), tokens(other.tokens) { count(1); }
+      : sr::Sequence(other), deck(other.deck), tokens(other.tokens), last(other.last),
+        kept(other.kept), logits(other.logits) {
+    count(1);
+  }
   ~TapeSequence() override { count(-1); }
   void count(int change) {
     std::lock_guard lock(deck.mutex);
@@ -67,6 +72,8 @@ struct TapeSequence final : sr::Sequence {
   }
   TapeDeck& deck;
   std::vector<std::int32_t> tokens;
+  std::size_t last = 0, kept = 0;        // tokens of the last forward, and how many of them stay
+  std::uint32_t logits = SR_LOGITS_NONE; // of the last forward
 };
 
 // A backend that plays the deck; the deck must outlive it.
