@@ -1,5 +1,5 @@
-// bench/decode/bandwidth.h - how fast this machine reads memory, in the same run as what is measured
-// against it.
+// bench/decode/bandwidth.h - how fast this machine reads memory, in the same run as what is
+// measured against it.
 //
 // The memory is in huge pages where the system has them, and threads take pieces of it in turn, as
 // those of a model take its weights. One caller at a time. Errors: std::bad_alloc.

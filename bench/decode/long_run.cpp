@@ -75,9 +75,11 @@ host::Json long_run(const Models& models, const How& how, int turns, std::ostrea
   const auto flat_of_young = ratios.back() / ratios[second];
   Reader fresh(backend);
   const auto worst = against_replay(carried, fresh, turns, vocabulary);
-  out << fmt::format("  the last part against the second: {:.3f}; beside a young sequence {:.3f}\n"
-                     "  carried against read from the start: log-probabilities differ by {} at most\n",
-                     flat, flat_of_young, worst);
+  out << fmt::format("  the last part against the second: {:.3f}; beside a young sequence {:.3f}\n",
+                     flat, flat_of_young)
+      << fmt::format("  carried against read from the start: log-probabilities differ by {} at "
+                     "most\n",
+                     worst);
   auto row = models.row(how);
   row["turns"] = turns;
   row["turn_tokens"] = kTurn;

@@ -1,5 +1,5 @@
-// bench/decode/reader.h - one backend and one sequence, driven as the host's worker does. One thread.
-// Throws StartError for what the backend refuses.
+// bench/decode/reader.h - one backend and one sequence, driven as the host's worker does. One
+// thread. Throws StartError for what the backend refuses.
 #pragma once
 
 #include <span>

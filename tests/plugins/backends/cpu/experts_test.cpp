@@ -35,7 +35,8 @@ class Experts : public testing::Test {
 
  private:
   void set_bias(const std::vector<float>& values) {
-    std::fstream file(folder_ / "model.safetensors", std::ios::binary | std::ios::in | std::ios::out);
+    std::fstream file(folder_ / "model.safetensors",
+                      std::ios::binary | std::ios::in | std::ios::out);
     std::uint64_t size = 0;
     file.read(reinterpret_cast<char*>(&size), sizeof size);
     std::string header(size, '\0');
@@ -43,7 +44,8 @@ class Experts : public testing::Test {
     const auto tensor =
         Json::parse(header).at("backbone.layers.1.mixer.gate.e_score_correction_bias");
     ASSERT_EQ(tensor.at("shape").at(0), values.size());
-    file.seekp(static_cast<std::streamoff>(8 + size + tensor["data_offsets"][0].get<std::size_t>()));
+    const auto first = tensor["data_offsets"][0].get<std::size_t>();
+    file.seekp(static_cast<std::streamoff>(8 + size + first));
     file.write(reinterpret_cast<const char*>(values.data()),
                static_cast<std::streamsize>(4 * values.size()));
     ASSERT_TRUE(file.flush());
