@@ -168,19 +168,16 @@ void put(const Compute& c, const Attention& a, std::size_t dim, const Queries& q
   });
 }
 
-// Rows of a piece: several, since they share what is read from memory, but some pieces for each
-// thread, and none that takes long. A row costs `work` numbers.
+// Rows of a piece: many, since they share what is read from memory, but a piece for each thread,
+// and none that takes long. A row costs `work` numbers.
 std::size_t piece_rows(const Team& team, std::size_t rows, std::size_t kv_heads,
                        std::uint64_t work) {
-  constexpr std::size_t kFew = 8, kMany = 32, kLong = std::size_t{1} << 22;
-  static_assert(kMany + kFew <= kQueries);
-  const auto all = rows * kv_heads, threads = z(team.threads());
-  const auto wanted = std::clamp(all / (4 * threads), kFew, kMany);
-  auto pieces = std::max<std::size_t>(1, (rows + wanted / 2) / wanted);
-  if (kv_heads * pieces < threads) pieces = (threads + kv_heads - 1) / kv_heads;
-  auto out = (rows + pieces - 1) / pieces;
-  if (out > kFew) out = (out + kFew - 1) / kFew * kFew;  // kernels like that
-  return std::clamp<std::size_t>(kLong / (work + 1), 1, std::min(out, kQueries));
+  constexpr std::size_t kEven = 8, kLong = std::size_t{1} << 23;
+  const auto threads = z(team.threads());
+  const auto most = std::clamp<std::size_t>(kLong / (work + 1), 1, kQueries);
+  const auto pieces = std::max((rows + most - 1) / most, (threads + kv_heads - 1) / kv_heads);
+  const auto out = (rows + pieces - 1) / pieces;
+  return out <= kEven ? out : std::min(most, (out + kEven - 1) / kEven * kEven);  // kernels like that
 }
 
 }  // namespace

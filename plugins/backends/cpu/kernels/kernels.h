@@ -74,9 +74,9 @@ struct DeltaArgs {  // gated delta rule, one head and token
   std::size_t key_dim, value_dim;
 };
 
-inline constexpr std::size_t kKeys = 64;      // of a block of attention
-inline constexpr std::size_t kQueries = 40;   // at most in one call
-inline constexpr std::size_t kSumLanes = 16;  // of the widest vectors
+inline constexpr std::size_t kKeys = 64;       // of a block of attention
+inline constexpr std::size_t kQueries = 64;    // at most in one call
+inline constexpr std::size_t kSumLanes = 16;   // of the widest vectors
 struct AttendArgs {  // queries over one block of the keys and values that they share
   const float* q;             // (queries, head_dim), times the scale and log2 e
   const float* keys;          // (head_dim, kKeys)
