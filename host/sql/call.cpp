@@ -259,6 +259,7 @@ Term Writer::known_call(const Function& function, const PgQuery__FuncCall& node,
        std::any_of(terms.begin(), terms.end(), [](const Term& t) { return t.wide; }))) {
     result.wide = true;
   }
+  result.integral = name == "floor" || name == "ceil" || (name == "round" && terms.size() == 1);
   result.constant = (name == "lower" || name == "upper") && terms[0].constant;
   result.sql = name + "(" + (node.agg_distinct ? "DISTINCT " : "");
   for (std::size_t i = 0; i < terms.size(); ++i) {

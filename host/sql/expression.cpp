@@ -306,10 +306,7 @@ Term Writer::cast(const PgQuery__TypeCast& node, Scope& scope) {
   Type result = Type::kAny;
   if (name == "int4" || name == "int8" || name == "int2") {
     target = "bigint", result = Type::kInteger;
-    const bool is_whole =
-        arg.rank == kAtom && (arg.sql.starts_with("round(") || arg.sql.starts_with("floor(") ||
-                              arg.sql.starts_with("ceil("));
-    if (arg.type == Type::kReal && !is_whole) {
+    if (arg.type == Type::kReal && !arg.integral) {
       refuse("cast",
              "one database cuts and the other rounds; write CAST(round(x) AS integer)", at);
     }

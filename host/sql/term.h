@@ -24,6 +24,7 @@ struct Term {
   bool negative = false;              // a number literal below zero
   bool zero = false;                  // a number literal that is or may be 0
   bool numeric = false;               // CAST(… AS numeric)
+  bool integral = false;              // a real number that never has a fraction
   bool wide = false;                  // an integer that PostgreSQL computes as numeric
   const Column* column = nullptr;     // a column of the catalog and nothing else
   std::optional<Place> place;         // a column of FROM and nothing else

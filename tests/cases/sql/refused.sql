@@ -460,6 +460,8 @@ SELECT CAST(title AS varchar(2)) FROM alerts
 SELECT CAST(value AS numeric(10, 2)) FROM metrics
 SELECT CAST(id AS boolean) FROM alerts
 SELECT CAST(value AS integer) FROM metrics
+SELECT CAST(round(value, 1) AS integer) FROM metrics
+SELECT CAST(round(value) + 0.5 AS integer) FROM metrics
 SELECT CAST(value AS text) FROM metrics
 SELECT CAST(title AS xml) FROM alerts
 SELECT CAST(title AS public.mytype) FROM alerts

@@ -56,6 +56,8 @@ SELECT id FROM visits WHERE gone BETWEEN now() - INTERVAL '10 minutes' AND now()
 --> [[2]]
 
 -- Where the databases differ by themselves.
+SELECT id, CAST(round(value) AS integer) AS r, CAST(floor(value) AS integer) AS f, ceil(value)::int AS c FROM metrics WHERE id > 3 ORDER BY id
+--> [[4, 13, 12, 13], [5, 14, 14, 14], [6, 11, 11, 11]]
 SELECT 7 / 2 AS a, -7 / 2 AS b, -7 % 3 AS c, 7 / 0 AS d, 1.0 / 4 AS e
 --> [[3, -3, -1, null, 0.25]]
 SELECT sum(opened_at) / count(*) AS mean, round(avg(value), 2) AS v FROM alerts JOIN metrics ON metrics.id = alerts.id
