@@ -1,5 +1,6 @@
 // A server that is down, dies, is slow or read-only, and a database that others have changed: each
 // has one outcome, and what was committed is there.
+#include <signal.h>
 #include <unistd.h>
 
 #include <pqxx/pqxx>
@@ -138,6 +139,31 @@ TEST_F(PostgresFault, AFrozenServerIsGivenUpInTimeAndUsedAgainLater) {
   ASSERT_OK(status);
   EXPECT_EQ(count(), 2);
   EXPECT_OK(read_log());
+}
+
+TEST_F(PostgresFault, AFrozenConnectionKeepsItsRowsUntilItGoesOn) {
+  auto opened = open_postgres(database_, {{"answer_timeout", "200ms"}});
+  ASSERT_OK(opened);
+  store_ = *std::move(opened);
+  auto t = store_->begin(true);
+  ASSERT_OK(t);
+  ASSERT_OK(t->execute(owner("UPDATE t SET x = 99 WHERE id = 1")));
+  const auto asked = t->execute(owner("SELECT pg_backend_pid()"));
+  ASSERT_OK(asked);
+  const auto server_process = static_cast<pid_t>(std::get<std::int64_t>(asked->returned.rows[0][0]));
+  ASSERT_EQ(::kill(server_process, SIGSTOP), 0);
+  EXPECT_FAILS(t->execute(owner("SELECT 1")), SR_UNAVAILABLE, "no answer from the database server");
+  t->rollback();
+  EXPECT_FAILS(turn("b"), SR_UNAVAILABLE, "waited 300 ms");  // for the row that it still holds
+  ASSERT_EQ(::kill(server_process, SIGCONT), 0);
+  host::Status status;
+  for (int tries = 0; tries < 200; ++tries) {
+    status = turn("b");
+    if (status.ok() || status.error().code != SR_UNAVAILABLE) break;
+    ::usleep(10'000);
+  }
+  ASSERT_OK(status);
+  EXPECT_EQ(count(), 1);
 }
 
 TEST_F(PostgresFault, AScriptMayTakeLongerThanAnyStatement) {
