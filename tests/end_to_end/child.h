@@ -32,6 +32,7 @@ class Child {
   int wait();
   std::string err() const;  // what it has written to standard error
   std::string rest();       // of standard output, to its end
+  pid_t process() const { return process_; }
 
  private:
   pid_t process_ = -1;

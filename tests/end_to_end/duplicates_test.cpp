@@ -171,7 +171,7 @@ class DuplicatesTest : public ::testing::Test {
  protected:
   void storm(const Place& place) {
     const auto file = (folder_.path() / "deployment.yaml").string();
-    make_counter(file, {place, "{ type: websocket, listen: \"127.0.0.1:0\" }", "", ""});
+    make_deployment(file, {kCounter, place});
     if (HasFatalFailure()) return;
     WebHost one({file}), other({file});
     auto store = place.open();

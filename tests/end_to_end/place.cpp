@@ -25,12 +25,11 @@ Place postgres_place() {
           [database] { return open_postgres(database); }};
 }
 
-void make_counter(const std::string& file, const CounterDeployment& d) {
+void make_deployment(const std::string& file, const Deployment& d) {
   const auto further = d.search.empty() ? std::string() : ", " + d.search;
-  std::ofstream(file) << "version: 1\napp: " SR_SOURCE_DIR "/tests/cases/counter\n"
+  std::ofstream(file) << "version: 1\napp: " << d.app << "\n"
       "plugins: { search: [ " SR_BUILD_DIR "/plugins" << further << " ] }\n"
-      "backends: { main: { type: scripted, rules: " SR_SOURCE_DIR
-      "/tests/cases/counter/scripted.yaml } }\n"
+      "backends: { main: { type: scripted, rules: " << d.app << "/scripted.yaml } }\n"
       "stores: { facts: { type: " << d.store_prefix << d.place.type << ", " << d.place.options
       << " } }\n"
       "transports: { only: " << d.transport << " }\n"

@@ -1,6 +1,6 @@
 // tests/end_to_end/place.h - where the facts of a driver are, and hosts that share them.
 //
-// The drivers' app is tests/cases/counter: every click that takes effect leaves one row.
+// Most drivers' app is tests/cases/counter: every click that takes effect leaves one row.
 #pragma once
 
 #include <functional>
@@ -22,15 +22,20 @@ struct Place {
 Place sqlite_place(const std::filesystem::path& folder);
 Place postgres_place();  // a fresh database of a server that is started when it is first asked for
 
-// The counter app on the place's store, whose type gets `store_prefix` in front, with one transport
-// (`{ type: … }`); then `state-runtime store init`.
-struct CounterDeployment {
+inline const std::string kCounter = SR_SOURCE_DIR "/tests/cases/counter";
+inline const std::string kAlerts = SR_SOURCE_DIR "/configs/apps/alerts";
+
+// An app whose folder holds the rules of the scripted backend, on the place's store, with limits
+// that no driver meets.
+struct Deployment {
+  std::string app;
   Place place;
-  std::string transport;
-  std::string store_prefix;
-  std::string search;  // a further folder of plugins
+  std::string transport = "{ type: websocket, listen: \"127.0.0.1:0\" }";
+  std::string store_prefix;  // of the store's type
+  std::string search;        // a further folder of plugins
 };
-void make_counter(const std::string& file, const CounterDeployment&);
+// Writes the file and runs `state-runtime store init`.
+void make_deployment(const std::string& file, const Deployment&);
 
 // A click that leaves the mark `n`, and the event id that goes with it.
 std::string mark_id(int n);

@@ -193,7 +193,7 @@ class ResumeTest : public ::testing::Test {
  protected:
   void cut_everywhere(const Place& place) {
     const auto file = (folder_.path() / "deployment.yaml").string();
-    make_counter(file, {place, "{ type: websocket, listen: \"127.0.0.1:0\" }", "", ""});
+    make_deployment(file, {kCounter, place});
     if (HasFatalFailure()) return;
     WebHost web_host({file});
     std::vector<std::unique_ptr<Visitor>> visitors;

@@ -39,7 +39,7 @@ class SpreadTest : public ::testing::Test {
  protected:
   void spread(const Place& place) {
     const auto file = (folder_.path() / "deployment.yaml").string();
-    make_counter(file, {place, "{ type: websocket, listen: \"127.0.0.1:0\" }", "", ""});
+    make_deployment(file, {kCounter, place});
     if (HasFatalFailure()) return;
     WebHost web_host({file});
     std::vector<ClientView> views(sessions);
