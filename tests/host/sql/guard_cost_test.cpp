@@ -1,0 +1,54 @@
+// What the guard costs for a statement: every statement of allowed.sql, planned again and again.
+//
+//   guard_cost_test --rounds=200      2 without the option
+#include <gtest/gtest.h>
+
+#include "bench/common/samples.h"
+#include "host/base/clock.h"
+#include "tests/host/sql/world.h"
+
+namespace sr::host::sql::testing {
+
+int rounds = 2;
+
+namespace {
+
+TEST(GuardCost, OfEveryAllowedStatement) {
+  const Guard guard = world_guard();
+  const auto statements = read_cases(cases() / "allowed.sql");
+  ASSERT_FALSE(statements.empty());
+  bench::Samples all;
+  double most = 0;
+  std::string longest;
+  for (const Case& c : statements) {
+    bench::Samples one;
+    for (int i = 0; i < rounds; ++i) {
+      const auto start = Clock::now();
+      const auto answer = c.action ? guard.action(c.statement) : guard.binding(c.statement);
+      one.add(ms_since(start));
+      EXPECT_TRUE(std::holds_alternative<Plan>(answer)) << c.statement;
+    }
+    all.add(one);
+    if (one.percentile(50) > most) {
+      most = one.percentile(50);
+      longest = c.statement;
+    }
+  }
+  std::printf("%zu statements, %d times each: p50 %.3f ms, p99 %.3f ms; at most (median) %.3f ms: %s\n",
+              statements.size(), rounds, all.percentile(50), all.percentile(99), most,
+              longest.c_str());
+}
+
+}  // namespace
+}  // namespace sr::host::sql::testing
+
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    if (argument.starts_with("--rounds=")) {
+      sr::host::sql::testing::rounds = std::atoi(argument.substr(9).data());
+    }
+  }
+  return RUN_ALL_TESTS();
+}
