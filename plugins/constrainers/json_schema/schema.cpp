@@ -156,7 +156,8 @@ void SchemaReader::read_keyword(Schema& s, const std::string& keyword, const Jso
   } else if (keyword == "minProperties" || keyword == "maxProperties") {
     count(s, keyword, value);  // judged when all of the schema is read
   } else if (keyword == "allOf") {
-    s.all_of = read_list(s, keyword, value);
+    const auto all = read_list(s, keyword, value);
+    s.all_of.insert(s.all_of.end(), all.begin(), all.end());  // `not` may have added one
   } else if (keyword == "anyOf") {
     s.any_of = read_list(s, keyword, value);
   } else if (keyword == "oneOf") {
@@ -189,7 +190,7 @@ void SchemaReader::read_types(Schema& s, const Json& value) {
     add(value);
   }
   if (types == 0) fail(s.place, "type", "is an empty list: no document is possible");
-  s.types = types;
+  s.types &= types;  // `not` may stand before it
 }
 
 void SchemaReader::read_values(Schema& s, const std::string& keyword, const Json& value) {
