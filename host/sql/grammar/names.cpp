@@ -119,7 +119,9 @@ constexpr std::string_view kReserved[] = {"all",
                                           "window",
                                           "with"};
 
-constexpr int kMostBytes = 31;
+// Behind the first letter that no forbidden word goes on with. The longest of those words, this and
+// the letter are together shorter than what a name may have.
+constexpr int kMostMore = 30;
 constexpr std::string_view kFirst = "abcdefghijklmnopqrstuvwxyz_";
 constexpr std::string_view kLater = "abcdefghijklmnopqrstuvwxyz0123456789_";
 
@@ -159,16 +161,12 @@ std::string character_class(std::string_view of, const std::map<char, Letters>& 
 
 // What may stand behind `so_far`; names the rules of deeper letters.
 std::string rest(const Letters& at, const std::string& so_far, std::string& rules) {
-  const auto depth = static_cast<int>(so_far.size());
-  const auto free = character_class(depth == 0 ? kFirst : kLater, at.next);
+  const auto free = character_class(so_far.empty() ? kFirst : kLater, at.next);
   std::string body;
   const auto alternative = [&](const std::string& text) {
     body += (body.empty() ? "" : " | ") + text;
   };
-  if (!free.empty()) {
-    const int more = kMostBytes - depth - 1;
-    alternative(free + " [a-z0-9_]{0," + std::to_string(more) + "}");
-  }
+  if (!free.empty()) alternative(free + " name-more");
   for (const auto& [c, below] : at.next) {
     if (below.prefix) continue;
     auto name = "name-" + so_far + c;
@@ -177,7 +175,7 @@ std::string rest(const Letters& at, const std::string& so_far, std::string& rule
     rules += name + " ::= " + behind + "\n";
     alternative(std::string("\"") + c + "\" " + name);
   }
-  return depth > 0 && !at.word ? "(" + body + ")?" : body;
+  return !so_far.empty() && !at.word ? "(" + body + ")?" : body;
 }
 
 }  // namespace
@@ -195,7 +193,8 @@ std::string name_rules() {
   static const std::string all = [] {
     std::string rules;
     const auto first = rest(forbidden(), "", rules);
-    return "name ::= " + first + "\n" + rules;
+    return "name ::= " + first + "\n" + rules + "name-more ::= [a-z0-9_]{0," +
+           std::to_string(kMostMore) + "}\n";
   }();
   return all;
 }
