@@ -145,8 +145,11 @@ int bench_turn_command(const BenchTurnArgs& args, std::ostream& out, std::ostrea
   overrides.push_back("limits.event_burst=1000000");
   {
     const auto plain = config::load_deployment(args.file, overrides, diagnostics);
+    const auto* store = plain.find("store", plain.pipeline.store);
+    const bool is_file = store == nullptr || store->type != "postgres";
     overrides.push_back("stores." + plain.pipeline.store +
-                        ".path=" + (scratch.path() / "facts.db").string());
+                        (is_file ? ".path=" + (scratch.path() / "facts.db").string()
+                                 : std::string(".scratch=true")));
     for (const auto* transport : plain.all("transport")) {
       if (transport->type == "websocket") {
         overrides.push_back("transports." + transport->name + ".listen=127.0.0.1:0");
