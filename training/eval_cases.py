@@ -40,7 +40,7 @@ PLANS = [
     ("injection", [], refusals.injection, 5),
 ]
 OTHER_WORK = [clicks.press_button, clicks.press_button, clicks.state_click, clicks.set_click,
-              commands.act_key, commands.set_key, refusals.nonsense]
+              commands.act_key, commands.set_key]
 LONG = 200      # turns of other work
 LONG_PLANS = [("row after many turns", commands.act_row, 2)]
 
@@ -125,14 +125,14 @@ def _changed_table(app, statement):
 
 
 def expectations(session, turn, whole):
-    """Lines of what must hold after a turn that has been played, in the `whole` table or its row."""
+    """Lines of what must hold after a turn that has been played, in the `whole` table or its cell."""
     kind = turn.answer["kind"]
     out = [f"target: {kind}"]
     if kind == "refuse":
         return out + ["facts: unchanged"]
     if kind == "sql":
         table = _changed_table(session.app, turn.answer["sql"])
-        columns = [c.name for c in table.columns if table.readable(c)]
+        columns = [c.name for c in table.columns if table.readable(c)] if whole else [turn.change[2]]
         row = [] if whole else [(table.key.name, "=", turn.change[1])]
         query = f"SELECT {', '.join(map(sql.name, columns))} FROM {sql.name(table.name)}" \
                 f"{sql.where(row)} ORDER BY {sql.name(table.key.name)}"
@@ -188,7 +188,7 @@ def busy(session):
             return turn
 
 
-def write_cases(app, rng, file, folder, plans, tries):
+def write_cases(app, rng, file, folder, plans, tries, may_fail=False):
     lines = ["# Made by training/eval_cases.py; this app and these phrases are kept out of training.",
              f"app: {folder}/{app.name}", "cases:"]
     count, said = 0, set()
@@ -205,7 +205,8 @@ def write_cases(app, rng, file, folder, plans, tries):
             earlier, turn, told = found
             lines += [f"  - name: {_flow(f'{app.name} {count}: {turn.kind}')}", f"    kind: {_flow(kind)}",
                       "    steps:", "      - open:"]
-            lines += [f"      - {_step(t)}" for t in earlier]
+            for t in earlier:
+                lines += [f"      - {_step(t)}"] + ["        error: any"] * may_fail
             lines += [f"      - {_step(turn)}"] + [f"        {line}" for line in told]
     if count == 0:
         return 0
@@ -233,7 +234,8 @@ def main():
         total += write_cases(app, rng, options.folder / f"{app.name}.yaml", "apps", plans(PLANS), 200)
         total += write_cases(app, random.Random(rng.random()), options.folder / "long" / f"{app.name}.yaml",
                              "../apps", [(kind, wanted, functools.partial(long_case, maker=maker))
-                                         for kind, maker, wanted in LONG_PLANS], 12)
+                                         for kind, maker, wanted in LONG_PLANS], 12,
+                             may_fail=True)
     print(f"{total} cases about {number + 1} apps")
 
 

@@ -17,7 +17,7 @@ using config::Node;
 const std::vector<std::string> kEvents = {"open", "click", "submit", "command", "raw"};
 const std::vector<std::string> kErrors = {
     "bad_message",  "bad_event",         "unknown_session", "refused",  "not_allowed",
-    "model_failed", "store_unavailable", "overloaded",      "draining", "internal"};
+    "model_failed", "store_unavailable", "overloaded",      "draining", "internal", "any"};
 const std::vector<std::string> kAcks = {"accepted", "duplicate", "rejected"};
 const std::vector<std::string> kTargets = {"manifest", "sql", "patch", "refuse"};
 const std::vector<std::string> kOps = {"add", "remove", "replace", "move", "copy", "test",

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,14 +33,25 @@ struct Screen {
   Shown shown;  // what the model was told of it
 };
 
+// A fresh sequence that reads a short log, a slice at a time, to take the place of one that has grown
+// long (upkeep.h).
+struct Successor {
+  SharedSequence sequence;
+  std::uint64_t read_seq = 0;        // entries up to here are in `sequence` or in `unread`
+  std::vector<std::int32_t> unread;
+  std::uint64_t length = 0;          // tokens in `sequence`
+};
+
 // How far one backend has read the log.
 struct ModelState {
   SharedSequence sequence;
   std::uint64_t read_seq = 0;        // entries up to here are in `sequence` or in `unread`
   std::vector<std::int32_t> unread;  // tokens to forward before anything else
   std::uint64_t length = 0;          // tokens in `sequence`
+  std::uint64_t begun_length = 0;    // of them, that a rebase began with
   std::uint64_t saved_length = 0;    // of them, when it was saved last or begun
   std::uint64_t saved_bytes = 0;     // of its last snapshot
+  std::optional<Successor> successor;
 };
 
 struct Session {

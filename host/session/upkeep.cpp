@@ -13,6 +13,7 @@ constexpr std::uint64_t kFewestTokens = 2048;   // between two snapshots
 constexpr std::uint64_t kBytesPerToken = 1024;  // of snapshots written, for each token read
 constexpr std::uint64_t kRecentEntries = 64;    // looked at for the last events
 constexpr std::uint64_t kReadTimeoutMs = 600000;
+constexpr std::size_t kSlice = 96;  // tokens that a fresh sequence reads at once; more than a click adds
 
 sr_backend_info info_of(const Model& model) { return model.scheduler.backend().describe(); }
 
@@ -111,6 +112,7 @@ std::vector<LogEntry> short_log(const Model& model, const Session& session,
   return out;
 }
 
+// Logs the short log; what is left to do is reading it.
 Async<Status> rebase(Engine& engine, Model& model, Session& session) {
   const auto find = [&](LoadedStore& store) {
     const auto from = session.seq > kRecentEntries ? session.seq - kRecentEntries : 0;
@@ -122,11 +124,7 @@ Async<Status> rebase(Engine& engine, Model& model, Session& session) {
   if (!last) co_return Status(last.error());
   const auto prefix = short_log(model, session, *last);
 
-  auto fork = co_await model.scheduler.fork(model.preamble);
-  if (!fork) co_return Status(fork.error());
-  ModelState fresh;
-  fresh.sequence = std::move(*fork);
-  ReadRequest request{fresh.sequence, {}, kReadTimeoutMs};
+  Successor next;
   Json body;
   body["prefix"] = Json::array();
   for (std::size_t i = 0; i < prefix.size(); ++i) {
@@ -137,43 +135,117 @@ Async<Status> rebase(Engine& engine, Model& model, Session& session) {
     if (i == 0) continue;  // the fork has read it
     auto tokens = model.text.tokens_of(prefix[i]);
     if (!tokens) co_return Status(tokens.error());
-    request.tokens.insert(request.tokens.end(), tokens->begin(), tokens->end());
+    next.unread.insert(next.unread.end(), tokens->begin(), tokens->end());
   }
-  fresh.length = model.preamble_tokens.size() + request.tokens.size();
-  if (fresh.length > limit_of(model) / 2) {
+  next.length = model.preamble_tokens.size();
+  if (next.length + next.unread.size() > limit_of(model) / 2) {
     co_return Status(Error{SR_EXHAUSTED, "session",
                            "the app's preamble and the screen alone fill half of what the model can "
                            "hold; make them shorter or take a model with a larger context", {}});
   }
-  fresh.saved_length = fresh.length;
-  auto read = co_await model.scheduler.read(request);
-  if (!read) co_return read;
+  auto fork = co_await model.scheduler.fork(model.preamble);
+  if (!fork) co_return Status(fork.error());
+  next.sequence = std::move(*fork);
 
   LogEntry entry = line("rebase", compact(body));
   entry.at_ms = now_ms();
   const auto append = [&](LoadedStore& store) { return append_rebase(store, session, entry); };
   auto appended = co_await engine.facts.run(append);
   if (!appended) co_return appended;
-  fresh.read_seq = ++session.seq;
-  session.models.clear();  // other models begin at the rebase, too
-  session.models[model.name] = std::move(fresh);
+  next.read_seq = ++session.seq;
+  // Other models begin at the rebase, too.
+  std::erase_if(session.models, [&](const auto& known) { return known.first != model.name; });
+  auto& state = session.models.at(model.name);
+  state.read_seq = session.seq;
+  state.successor = std::move(next);
   co_return Status();
+}
+
+Async<Status> follow(Engine& engine, Model& model, const Session& session, Successor& next) {
+  const auto find = [&](LoadedStore& store) {
+    return entries_after(store, session.id, next.read_seq);
+  };
+  auto entries = co_await engine.facts.run(find);
+  if (!entries) co_return Status(entries.error());
+  for (const auto& entry : *entries) {
+    auto tokens = model.text.tokens_of(entry);
+    if (!tokens) co_return Status(tokens.error());
+    next.unread.insert(next.unread.end(), tokens->begin(), tokens->end());
+  }
+  next.read_seq = session.seq;
+  co_return Status();
+}
+
+Async<Status> read_slice(Model& model, Successor& next) {
+  const auto count = std::min(kSlice, next.unread.size());
+  const auto end = next.unread.begin() + static_cast<std::ptrdiff_t>(count);
+  ReadRequest request{next.sequence, {next.unread.begin(), end}, kReadTimeoutMs};
+  auto read = co_await model.scheduler.read(request);
+  if (!read) co_return read;
+  next.length += count;
+  next.unread.erase(next.unread.begin(), end);
+  co_return Status();
+}
+
+// A slice at least; all there is unless someone waits and there is room left.
+Async<Status> bring_up(Engine& engine, Model& model, Session& session,
+                       const SomeoneWaits& someone_waits) {
+  auto& next = *session.models.at(model.name).successor;
+  do {
+    if (next.unread.empty()) {
+      auto found = co_await follow(engine, model, session, next);
+      if (!found) co_return found;
+    } else {
+      auto read = co_await read_slice(model, next);
+      if (!read) co_return read;
+    }
+    if (next.unread.empty() && next.read_seq == session.seq) {
+      ModelState fresh;
+      fresh.sequence = std::move(next.sequence);
+      fresh.read_seq = next.read_seq;
+      fresh.length = fresh.begun_length = fresh.saved_length = next.length;
+      session.models[model.name] = std::move(fresh);
+      co_return Status();
+    }
+  } while (!someone_waits() || crowded(model, session));
+  co_return Status();
+}
+
+std::uint64_t length_of(const Model& model, const Session& session) {
+  const auto known = session.models.find(model.name);
+  return known == session.models.end() ? 0 : known->second.length + known->second.unread.size();
+}
+
+// Half full; but not at once again when what a rebase leaves is about as much.
+bool long_enough(const Model& model, const Session& session) {
+  const auto limit = limit_of(model), length = length_of(model, session);
+  return limit != 0 && length > limit / 2 &&
+         length - session.models.at(model.name).begun_length > limit / 8;
 }
 
 }  // namespace
 
 bool crowded(const Model& model, const Session& session) {
   const auto limit = limit_of(model);
-  const auto known = session.models.find(model.name);
-  if (limit == 0 || known == session.models.end()) return false;
-  return known->second.length + known->second.unread.size() > limit / 4 * 3;
+  return limit != 0 && length_of(model, session) > limit / 4 * 3;
 }
 
-Async<void> tend(Engine& engine, Model& model, Session& session) {
-  if (!session.models.contains(model.name)) co_return;
-  if (!crowded(model, session)) co_return co_await save_when_due(engine, model, session);
-  auto done = co_await rebase(engine, model, session);
-  if (!done) log_warn("session {}: not rebased: {}", session.id, done.error().text());
+Async<void> tend(Engine& engine, Model& model, Session& session,
+                 const SomeoneWaits& someone_waits) {
+  const auto known = session.models.find(model.name);
+  if (known == session.models.end()) co_return;
+  if (!known->second.successor) {
+    if (!long_enough(model, session)) co_return co_await save_when_due(engine, model, session);
+    auto done = co_await rebase(engine, model, session);
+    if (!done) {
+      log_warn("session {}: not rebased: {}", session.id, done.error().text());
+      co_return;
+    }
+  }
+  auto done = co_await bring_up(engine, model, session, someone_waits);
+  if (done) co_return;
+  log_warn("session {}: not rebased: {}", session.id, done.error().text());
+  known->second.successor.reset();
 }
 
 Async<std::optional<ModelState>> load_snapshot(Engine& engine, Model& model, const Session& session,

@@ -1,6 +1,5 @@
 // Steps 6 and 7: everything becomes durable at once; then the model reads what came of it.
 #include "host/session/catch_up.h"
-#include "host/session/upkeep.h"
 #include "host/turn/steps.h"
 
 namespace sr::host {
@@ -67,11 +66,11 @@ Async<Step> give_up(Turn& turn) {
   co_return Step();
 }
 
-Async<void> settle(Turn& turn) {
+Async<void> settle(Turn& turn, const SomeoneWaits& someone_waits) {
   const auto start = Clock::now();
   // If it fails, the next turn makes the sequence again from the log.
   const auto read = co_await read_unread(turn.model, turn.session);
-  if (read) co_await tend(turn.engine, turn.model, turn.session);
+  if (read) co_await tend(turn.engine, turn.model, turn.session, someone_waits);
   turn.outcome.timings.settle = ms_since(start);
 }
 

@@ -1,5 +1,4 @@
 #include "host/session/catch_up.h"
-#include "host/session/upkeep.h"
 #include "host/turn/repaint_group.h"
 #include "host/turn/turn.h"
 
@@ -50,7 +49,8 @@ Async<void> keep_up(Engine& engine, Session& session) {
   const auto known = session.models.find(model.name);
   if (known == session.models.end() || known->second.unread.size() < kMuchUnread) co_return;
   const auto read = co_await read_unread(model, session);
-  if (read) co_await tend(engine, model, session);
+  const SomeoneWaits nobody_waits = [] { return false; };
+  if (read) co_await tend(engine, model, session, nobody_waits);
 }
 
 }  // namespace sr::host

@@ -1,6 +1,5 @@
 #include "host/turn/turn.h"
 
-#include "host/session/upkeep.h"
 #include "host/turn/steps.h"
 #include "host/turn/tables.h"
 
@@ -88,7 +87,7 @@ Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& event
   if (turn.preview) turn.preview->end();
   deliver(turn.outcome);
   const bool now = !someone_waits() || crowded(turn.model, turn.session);
-  if (turn.outcome.seq != 0 && now) co_await settle(turn);
+  if (turn.outcome.seq != 0 && now) co_await settle(turn, someone_waits);
   co_return std::move(turn.outcome);
 }
 

@@ -8,6 +8,7 @@
 
 #include "host/session/engine.h"
 #include "host/session/session.h"
+#include "host/session/upkeep.h"
 #include "host/turn/event.h"
 
 namespace sr::host {
@@ -17,12 +18,10 @@ class RepaintGroup;
 // Called once, as soon as the turn's fate is durable: the moment to answer the client.
 using Deliver = std::function<void(const TurnOutcome&)>;
 
-// True when another event of the session is waiting: then reading what was shown is left to it.
-using SomeoneWaits = std::function<bool()>;
-
 // Called with operations over the view while a screen is still being decoded (preview.h).
 using ShowPreview = std::function<void(const Json& ops)>;
 
+// What can be put off when someone waits: reading what was shown, and the upkeep of the sequence.
 Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& event, Deliver deliver,
                             SomeoneWaits someone_waits, ShowPreview show_preview = {});
 

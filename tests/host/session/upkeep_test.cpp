@@ -94,6 +94,28 @@ TEST(Upkeep, ACrowdedSequenceIsRebasedAndTheSessionGoesOn) {
   EXPECT_EQ(w.log().back().seq, w.session.seq);
 }
 
+TEST(Upkeep, WhileEventsWaitARebaseIsReadASliceATurn) {
+  World w({.backend = {{"context", "8000"}}, .rules = {}, .change_app = {}});
+  int asked = 0;  // the next event comes while the model reads
+  w.someone_waits = [&asked] { return asked++ % 2 == 1; };
+  std::size_t turns_beside = 0;
+  for (int i = 0; i < 80; ++i) {
+    clicks(w, 2);
+    const auto& carried = w.session.models.at("main");
+    turns_beside += carried.successor ? 1 : 0;
+    EXPECT_LE(carried.length, 8000u);
+    EXPECT_EQ(carried.length, w.model().scheduler.backend().length(carried.sequence->get()));
+  }
+  EXPECT_GT(turns_beside, 2u);
+  int rebases = 0;
+  for (const auto& entry : w.log()) rebases += entry.kind == "rebase" ? 1 : 0;
+  EXPECT_GT(rebases, 1);
+  w.someone_waits = [] { return false; };
+  clicks(w, 2);
+  EXPECT_FALSE(w.session.models.at("main").successor.has_value());
+  EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
+}
+
 TEST(Upkeep, ARebaseThatCannotBeReadIsDamageThatNamesItsPlace) {
   LogEntry entry;
   entry.seq = 7;

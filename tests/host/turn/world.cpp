@@ -71,8 +71,7 @@ Session World::open_session() {
 TurnOutcome World::turn(Session& of, const Event& event) {
   delivered = 0;
   const Deliver deliver = [this](const TurnOutcome&) { ++delivered; };
-  const SomeoneWaits nobody = [] { return false; };
-  auto outcome = loop.run(run_turn(*engine, of, event, deliver, nobody));
+  auto outcome = loop.run(run_turn(*engine, of, event, deliver, someone_waits));
   EXPECT_EQ(delivered, 1);
   return outcome;
 }

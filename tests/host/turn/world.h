@@ -48,6 +48,7 @@ struct World {
   std::unique_ptr<RepaintGroup> repaints;
   Session session;
   int delivered = 0;
+  SomeoneWaits someone_waits = [] { return false; };  // asked by turns
 };
 
 Event click(const std::string& id, const std::string& action, int alert);
