@@ -3,7 +3,8 @@
     python3 training/train.py TOKENIZER.json OUT --minutes 25 [--seed 1] [--resume]
 
 Stages are shares of the time with rows of so many tokens, under the runtime's mask. --start takes the
-weights of a folder that was exported before. The rate rises for 200 steps and falls in the second half.
+weights of a folder that was exported before. The rate rises for 200 steps and falls after the share of
+--steady.
 Every few minutes OUT gets a folder in Hugging Face layout, a checkpoint to go on from, and a line in
 OUT/curve.jsonl: accuracy by kind on apps kept out.
 """
@@ -24,8 +25,6 @@ from muon import Muon
 
 TOGETHER = 50         # steps after which clocks and weights are compared
 WARM_UP = 200         # steps
-DECAY_FROM = 0.5      # share of the time
-RATE = 3e-3
 SIZES = {"default": Config(),
          "small": Config(hidden=256, layers=8, attention_at=(2, 6), heads=8, mlp=512),
          "large": Config(hidden=448, layers=12, attention_at=(2, 6, 10), heads=14, mlp=1024)}
@@ -43,7 +42,7 @@ class Trainer:
                     if p.dim() == 2 and "embed" not in n]
         others = [p for n, p in self.model.named_parameters() if p.dim() != 2 or "embed" in n]
         self.muon = Muon(matrices)
-        self.adam = torch.optim.AdamW(others, lr=RATE, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
+        self.adam = torch.optim.AdamW(others, lr=options.rate, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
         self.steps = self.tokens = 0
         self.spent = 0.0          # seconds of training so far
         self.running = None       # loss, a running mean
@@ -63,8 +62,9 @@ class Trainer:
 
     def rate(self):
         rise = min(1.0, (self.steps + 1) / WARM_UP)
-        fall = max(0.0, (self.progress - DECAY_FROM) / (1 - DECAY_FROM))
-        return RATE * rise * max(0.02, 1 - fall)
+        steady = self.options.steady
+        fall = max(0.0, (self.progress - steady) / (1 - steady))
+        return self.options.rate * rise * max(0.02, 1 - fall)
 
     def step(self, batch):
         ids, classes, pinned = (x.cuda(non_blocking=True) for x in batch)
@@ -154,6 +154,8 @@ def main():
     arguments.add_argument("--minutes", type=float, required=True)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--size", choices=SIZES, default="default")
+    arguments.add_argument("--rate", type=float, default=3e-3, help="of learning, at its highest")
+    arguments.add_argument("--steady", type=float, default=0.5, help="share of the time before it falls")
     arguments.add_argument("--batch", type=int, default=65536, help="tokens a step of one GPU")
     arguments.add_argument("--workers", type=int, default=14, help="processes a GPU that make data")
     arguments.add_argument("--save-every", type=int, default=150, help="seconds")
