@@ -100,7 +100,8 @@ Result<const Rows*> Answers::of(const sql::Plan& plan) {
   return &known_.emplace(plan.sql, std::move(outcome->returned)).first->second;
 }
 
-Status fill(Answers& answers, const std::vector<Binding>& bindings, const Wanted& wanted, Json& view) {
+Status fill(Answers& answers, const std::vector<Binding>& bindings, const Wanted& wanted,
+            Json& view) {
   for (const auto& binding : bindings) {
     if (!wanted(binding)) continue;
     const int index = component_index(view, binding.component);

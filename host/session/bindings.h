@@ -40,7 +40,8 @@ class Answers {
 
 // Runs the bindings that `wanted` says yes to and writes their rows into the view.
 using Wanted = std::function<bool(const Binding&)>;
-Status fill(Answers& answers, const std::vector<Binding>& bindings, const Wanted& wanted, Json& view);
+Status fill(Answers& answers, const std::vector<Binding>& bindings, const Wanted& wanted,
+            Json& view);
 Status fill(TransactionRef& transaction, const std::vector<Binding>& bindings, const Wanted& wanted,
             Json& view);
 

@@ -72,7 +72,8 @@ Async<Result<Repainted>> RepaintGroup::run(RepaintJob job) {
 
 Async<void> RepaintGroup::serve() {
   while (!waiting_.empty()) {
-    const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(std::min(kMost, waiting_.size()));
+    const auto count = std::min(kMost, waiting_.size());
+    const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
     std::vector<Waiting> group(std::move_iterator(waiting_.begin()), std::move_iterator(end));
     waiting_.erase(waiting_.begin(), end);
     // Rows are locked in the same order everywhere.

@@ -120,7 +120,8 @@ class Storm {
       client.say(hello_for(view));
       ++connections;
       bool welcome = false;
-      for (auto left = 5 + random() % 60; left > 0 && (!todo.empty() || !under_way.empty()); --left) {
+      const auto more = [&] { return !todo.empty() || !under_way.empty(); };
+      for (auto left = 5 + random() % 60; left > 0 && more(); --left) {
         while (welcome && under_way.size() < kAtOnce && !todo.empty()) {
           under_way.push_back(todo.front());
           todo.pop_front();

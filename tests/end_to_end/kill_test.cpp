@@ -42,7 +42,8 @@ class KillTest : public ::testing::Test {
 
   void use(Place place) {
     place_ = std::move(place);
-    make_deployment(file_, {kCounter, place_, "{ type: stdio }", "crashing_", SR_CRASHING_DIR});
+    make_deployment(file_,
+                    {kCounter, place_, "{ type: stdio }", "crashing_", SR_CRASHING_DIR});
   }
 
   // When a host that does not die by itself is killed: so long after it began, or after its welcome.

@@ -57,7 +57,8 @@ class Visitor {
         messages = 1 + static_cast<unsigned>(i / 2) % kMostMessages;
         ++count_.by_message;
       } else {
-        (random_() % 2 == 0 ? cut.up : cut.down) = random_() % (random_() % 2 == 0 ? kMostUp : kMostDown);
+        const auto bytes = random_() % (random_() % 2 == 0 ? kMostUp : kMostDown);
+        (random_() % 2 == 0 ? cut.up : cut.down) = bytes;
         cut.reset = random_() % 2 == 0;
         ++count_.by_byte;
       }

@@ -1,5 +1,5 @@
-// Many sessions at work for a long time: clicks, commands, forms, events said twice, connections that
-// are lost and come back. Nothing may go wrong, every patch must fit, and the host's memory must
+// Many sessions at work for a long time: clicks, commands, forms, events said twice, connections
+// that are lost and come back. Nothing may go wrong, every patch must fit, and the host's memory must
 // stay where it is once it is warm.
 //
 //   soak_test --sessions=200 --minutes=5 --rate=50      a store; 20, a few seconds and 20 without.
@@ -245,7 +245,9 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
     const auto value = argument.substr(argument.find('=') + 1);
-    if (argument.starts_with("--sessions=")) sr::test::sessions = std::strtoul(value.data(), nullptr, 10);
+    if (argument.starts_with("--sessions=")) {
+      sr::test::sessions = std::strtoul(value.data(), nullptr, 10);
+    }
     if (argument.starts_with("--minutes=")) sr::test::minutes = std::atof(value.data());
     if (argument.starts_with("--rate=")) sr::test::rate = std::atof(value.data());
   }

@@ -117,7 +117,9 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
     const auto value = argument.substr(argument.find('=') + 1);
-    if (argument.starts_with("--sessions=")) sr::test::sessions = std::strtoul(value.data(), nullptr, 10);
+    if (argument.starts_with("--sessions=")) {
+      sr::test::sessions = std::strtoul(value.data(), nullptr, 10);
+    }
     if (argument.starts_with("--writes=")) sr::test::writes = std::atoi(value.data());
   }
   return RUN_ALL_TESTS();

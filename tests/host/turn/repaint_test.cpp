@@ -86,7 +86,7 @@ TEST_F(Repaint, WhileTheDatabaseIsLockedLeavesAllAsTheyWere) {
 TEST_F(Repaint, OfOneWhoOnlyLooksOnDoesNotGatherWithoutEnd) {
   auto& other = others_[0];
   std::size_t most = 0, reads = 0;
-  for (int i = 0; i < 120; ++i) {
+  for (int i = 0; i < 60; ++i) {
     w_.turn(click("c" + std::to_string(i), i % 2 == 0 ? "resolve_alert" : "reopen_alert", 2));
     ASSERT_EQ(w_.repaint(other, "alerts").ending, Ending::kPainted);
     const auto unread = other.models.at("main").unread.size();
