@@ -14,6 +14,8 @@ from safetensors.torch import save_file
 from model import Config, Model
 
 SHARD = 14_500_000  # bytes
+# Twice the rows of training: a host begins a fresh sequence when one is half full.
+POSITIONS = 8192
 
 
 def config_json(config, newline=None):
@@ -26,7 +28,7 @@ def config_json(config, newline=None):
         "num_attention_heads": config.heads, "num_key_value_heads": config.kv_heads,
         "attention_bias": False, "attention_dropout": 0.0,
         "attention_multiplier": (config.hidden // config.heads) ** -0.5,
-        "position_embedding_type": None, "max_position_embeddings": 131072,
+        "position_embedding_type": None, "max_position_embeddings": POSITIONS,
         "hidden_act": "silu", "intermediate_size": config.mlp,
         "shared_intermediate_size": config.mlp, "num_local_experts": 0, "num_experts_per_tok": 0,
         "mamba_n_heads": config.inner // config.head_dim, "mamba_d_head": config.head_dim,
