@@ -16,6 +16,7 @@ namespace sr::host {
 struct BenchConstrainArgs {
   std::string data = "bench/data/constrain";
   std::vector<std::string> tokenizers;  // tokenizer.json files
+  std::string deployment;               // whose app's targets are measured, too; may be empty
   std::vector<std::string> search;
   std::string json_file;
   int rounds = 20;

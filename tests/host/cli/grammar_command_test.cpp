@@ -131,12 +131,17 @@ TEST_F(GrammarCheck, TheBenchWritesARowForEverySchemaAndSpacing) {
   args.tokenizers = {file("tokenizer.json", byte_tokenizer())};
   args.search = kPlugins;
   args.rounds = 2;
+  args.deployment = kSource + "/configs/alerts-scripted.yaml";
   args.json_file = (folder_.path() / "rows.json").string();
   std::ostringstream out;
   ASSERT_EQ(bench_constrain_command(args, out), 0);
   std::ifstream in(args.json_file);
   const auto rows = Json::parse(in);
-  ASSERT_EQ(rows.size(), 16U);
+  // Eight schemas and the app's four targets.
+  ASSERT_EQ(rows.size(), 24U);
+  EXPECT_EQ(rows[8]["schema"], "alerts, action");
+  EXPECT_GT(rows[8]["compile_new_ms"].get<double>(), rows[8]["compile_ms"].get<double>());
+  EXPECT_GE(rows[8]["mask_worst_us"].get<double>(), rows[8]["mask_cold_p50_us"].get<double>());
   for (const auto& row : rows) {
     for (const char* name : {"compile_ms", "first_mask_ms", "mask_p50_us", "mask_p99_us",
                              "mask_max_us", "accept_p50_us"}) {
