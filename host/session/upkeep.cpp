@@ -13,7 +13,8 @@ constexpr std::uint64_t kFewestTokens = 2048;   // between two snapshots
 constexpr std::uint64_t kBytesPerToken = 1024;  // of snapshots written, for each token read
 constexpr std::uint64_t kRecentEntries = 64;    // looked at for the last events
 constexpr std::uint64_t kReadTimeoutMs = 600000;
-constexpr std::size_t kSlice = 96;  // tokens that a fresh sequence reads at once; more than a click adds
+constexpr std::uint64_t kSlice = 64;  // tokens that a fresh sequence reads at once
+constexpr std::uint64_t kLeast = 128;  // and after a turn, whoever waits: more than a click adds
 
 sr_backend_info info_of(const Model& model) { return model.scheduler.backend().describe(); }
 
@@ -56,7 +57,9 @@ Status append_rebase(LoadedStore& store, const Session& session, const LogEntry&
 
 Async<void> save_when_due(Engine& engine, Model& model, Session& session) {
   auto& state = session.models.at(model.name);
-  const auto bytes = std::max(state.saved_bytes, info_of(model).session_bytes);
+  const auto info = info_of(model);
+  const auto bytes = std::max(state.saved_bytes,
+                              info.session_bytes + info.token_bytes * state.length);
   const auto due = std::max(kFewestTokens, bytes / kBytesPerToken);
   if (state.length - state.saved_length < due) co_return;
   state.saved_length = state.length;  // whatever comes of it, not again at once
@@ -120,7 +123,7 @@ Async<Status> rebase(Engine& engine, Model& model, Session& session) {
   };
   auto entries = co_await engine.facts.run(find);
   if (!entries) co_return Status(entries.error());
-  auto last = recent(model, std::move(*entries), limit_of(model) / 8);
+  auto last = recent(model, std::move(*entries), limit_of(model) / 16);
   if (!last) co_return Status(last.error());
   const auto prefix = short_log(model, session, *last);
 
@@ -177,7 +180,7 @@ Async<Status> follow(Engine& engine, Model& model, const Session& session, Succe
 }
 
 Async<Status> read_slice(Model& model, Successor& next) {
-  const auto count = std::min(kSlice, next.unread.size());
+  const auto count = std::min<std::size_t>(kSlice, next.unread.size());
   const auto end = next.unread.begin() + static_cast<std::ptrdiff_t>(count);
   ReadRequest request{next.sequence, {next.unread.begin(), end}, kReadTimeoutMs};
   auto read = co_await model.scheduler.read(request);
@@ -187,10 +190,11 @@ Async<Status> read_slice(Model& model, Successor& next) {
   co_return Status();
 }
 
-// A slice at least; all there is unless someone waits and there is room left.
+// kLeast tokens; all there is unless someone waits and there is room left.
 Async<Status> bring_up(Engine& engine, Model& model, Session& session,
                        const SomeoneWaits& someone_waits) {
   auto& next = *session.models.at(model.name).successor;
+  const auto least = next.length + kLeast;
   do {
     if (next.unread.empty()) {
       auto found = co_await follow(engine, model, session, next);
@@ -207,7 +211,7 @@ Async<Status> bring_up(Engine& engine, Model& model, Session& session,
       session.models[model.name] = std::move(fresh);
       co_return Status();
     }
-  } while (!someone_waits() || crowded(model, session));
+  } while (next.length < least || !someone_waits() || crowded(model, session));
   co_return Status();
 }
 
