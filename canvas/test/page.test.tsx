@@ -209,6 +209,16 @@ describe('other components', () => {
     expect($$('[data-point]').map((row) => row.textContent)).toEqual(['03', '1–', '25']);
   });
 
+  it('keep the last name under a chart inside of it', () => {
+    const points = [
+      { x: 'high', y: 1 },
+      { x: 'medium', y: 2 },
+    ];
+    draw({ type: 'LineChart', id: 'c', title: 'Open alerts', points });
+    const last = $$('svg text').find((text) => text.textContent === 'medium')!;
+    expect(last.getAttribute('text-anchor')).toBe('end');
+  });
+
   it('say what a toast says, until it goes away', () => {
     vi.useFakeTimers();
     draw({ type: 'ToastNotification', id: 't', level: 'success', message: 'Saved.' });

@@ -54,7 +54,7 @@ export function LineChart({ id, pointer }: ComponentProps) {
             </g>
           ))}
           {chart.xTicks.map(({ at, label }) => (
-            <text key={at} x={at} y={HEIGHT - 6} textAnchor="middle">
+            <text key={at} x={at} y={HEIGHT - 6} textAnchor={at < chart.right ? 'middle' : 'end'}>
               {label}
             </text>
           ))}
