@@ -163,13 +163,13 @@ void ScriptedBackend::read(const sr_forward_item& item) {
 void ScriptedBackend::sample(std::span<sr_pick* const> picks) {
   const Gate::Call call(gate_);
   each_item(picks, [&](sr_pick& pick) {
+    pick.token = -1;
     stop_if_interrupted(gate_);
     choose(pick);
   });
 }
 
 void ScriptedBackend::choose(sr_pick& pick) {
-  pick.token = -1;
   if (pick.sequence == nullptr) throw Failure(SR_INVALID_ARGUMENT, "a pick needs a sequence");
   const auto reading = sequence_of<TextSequence>(pick.sequence).at(pick.position);
   const Allowed allowed(pick.mask);
