@@ -3,9 +3,8 @@
     python3 training/train.py TOKENIZER.json OUT --minutes 25 [--seed 1] [--resume]
 
 Stages are shares of the time with rows of so many tokens, under the runtime's mask. --start takes the
-weights of a folder that was exported before. The rate rises for 200 steps and falls after the share of
---steady.
-Every few minutes OUT gets a folder in Hugging Face layout, a checkpoint to go on from, and a line in
+weights of a folder that was exported before. The rate rises for 200 steps and falls after --steady, a
+share of the time. Every few minutes OUT gets a folder in Hugging Face layout, a checkpoint to go on from, and a line in
 OUT/curve.jsonl: accuracy by kind on apps kept out.
 """
 import argparse

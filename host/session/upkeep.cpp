@@ -111,7 +111,8 @@ std::vector<LogEntry> short_log(const Model& model, const Session& session,
   const auto& screen = session.screen;
   if (!screen.manifest.is_null()) out.push_back(line("manifest", compact(screen.manifest)));
   for (const auto& entry : recent) out.push_back(line(entry.kind, entry.body));
-  out.push_back(line("shown", shown_digest(screen.view)));
+  const auto shown = shown_digest(screen.view);
+  if (shown != "{}") out.push_back(line("shown", shown));
   return out;
 }
 
