@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "common/records.h"
+#include "libpqxx.h"
 
 namespace sr::postgres {
 namespace {
@@ -21,18 +22,6 @@ std::string setup(const Settings& s, const std::string& host_id) {
          "SET statement_timeout = " + milliseconds(kOwnTimeout) + ";"
          "SET idle_in_transaction_session_timeout = " + milliseconds(s.idle_timeout) + ";"
          "SET state_runtime.host = " + literal(host_id);
-}
-
-// libpqxx 6 reconnects by itself, also in the middle of what one takes for a transaction; later
-// versions cannot.
-template <class C>
-void never_reconnect(C& connection) {
-  if constexpr (requires { connection.inhibit_reactivation(true); }) {
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-    connection.inhibit_reactivation(true);
-#pragma GCC diagnostic pop
-  }
 }
 
 pqxx::connection connected(const std::string& words) {
@@ -92,26 +81,6 @@ Parameters& Parameters::add(const sr_value& v) {
                 "parameter " + std::to_string(values_.size() + 1) + " has no known type");
 }
 
-std::vector<const char*> Parameters::pointers() const {
-  std::vector<const char*> out;
-  out.reserve(values_.size());
-  for (const auto& value : values_) out.push_back(value ? value->c_str() : nullptr);
-  return out;
-}
-
-// What the server remarks goes to the host's log, not to standard error.
-class Connection::Quiet final : public pqxx::errorhandler {
- public:
-  Quiet(pqxx::connection& c, Host host) : pqxx::errorhandler(c), host_(host) {}
-  bool operator()(const char message[]) noexcept override {
-    host_.log(SR_LOG_DEBUG, message);
-    return false;
-  }
-
- private:
-  Host host_;
-};
-
 Connection::Connection(const Settings& settings, const std::string& connect,
                        const std::string& host_id, Watchdog& watchdog, Host host)
     : settings_(settings),
@@ -119,7 +88,7 @@ Connection::Connection(const Settings& settings, const std::string& connect,
       time_(settings.lock_timeout),
       connection_(connected(connect)) {
   never_reconnect(connection_);
-  quiet_ = std::make_unique<Quiet>(connection_, host);
+  remarks_ = std::make_unique<Remarks>(connection_, host);
   run(setup(settings, host_id), "setting up the connection");
 }
 
@@ -168,16 +137,14 @@ pqxx::result Connection::own(const char* sql, const Parameters& parameters,
       connection_.prepare(fresh, with_schema(sql));
       known = std::move(fresh);
     }
-    const auto values = parameters.pointers();
-    return work().exec_prepared(known, pqxx::prepare::make_dynamic_params(values));
+    return exec_prepared(work(), known, parameters.values());
   });
 }
 
 pqxx::result Connection::outside(const std::string& sql, const Parameters& parameters,
                                  std::string_view doing) {
   return guarded(doing, [&] {
-    const auto values = parameters.pointers();
-    return work().exec_params(sql, pqxx::prepare::make_dynamic_params(values));
+    return exec_params(work(), sql, parameters.values());
   });
 }
 

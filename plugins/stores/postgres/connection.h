@@ -27,12 +27,13 @@ class Parameters {
   Parameters& add_bytes(std::string_view);  // for a bytea
   Parameters& add_null();
   Parameters& add(const sr_value&);
-  // Lives as long as this is not added to.
-  std::vector<const char*> pointers() const;
+  const std::vector<std::optional<std::string>>& values() const { return values_; }
 
  private:
   std::vector<std::optional<std::string>> values_;
 };
+
+class Remarks;
 
 class Connection {
  public:
@@ -78,7 +79,6 @@ class Connection {
   std::string with_schema(std::string_view sql) const;
 
  private:
-  class Quiet;
   template <class Fn>
   pqxx::result guarded(std::string_view doing, Fn&& fn);
   pqxx::nontransaction& work();
@@ -87,7 +87,7 @@ class Connection {
   Watchdog& watchdog_;
   std::chrono::milliseconds time_;
   pqxx::connection connection_;
-  std::unique_ptr<Quiet> quiet_;
+  std::unique_ptr<Remarks> remarks_;
   std::optional<pqxx::nontransaction> work_;
   std::unordered_map<const char*, std::string> prepared_;
   bool lost_ = false;
