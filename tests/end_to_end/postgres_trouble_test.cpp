@@ -52,7 +52,7 @@ TEST_F(Trouble, AFrozenServerIsAnsweredForAndUsedAgain) {
 }
 
 TEST_F(Trouble, AFullDiskHalfWritesNothing) {
-  SmallDisk disk(server_, database_);
+  SmallLog disk(server_, database_);
   if (!disk.mounted()) GTEST_SKIP() << "needs the right to mount a small file system";
   disk.fill();
   Json answer;
@@ -73,6 +73,34 @@ TEST_F(Trouble, AFullDiskHalfWritesNothing) {
   EXPECT_EQ(status_in_the_end(*child_, view_, next), "accepted");
 }
 
+TEST_F(Trouble, AJournalWithoutSpaceStopsTheServerAndLosesNothing) {
+  SmallJournal journal(server_);
+  if (!journal.mounted()) GTEST_SKIP() << "needs the right to mount a small file system";
+  EXPECT_EQ(status_in_the_end(*child_, view_, click("c0", "resolve_alert", 1)), "accepted");
+  journal.fill();
+  const auto event = [](int n) {
+    return click("c" + std::to_string(n), n % 2 == 0 ? "resolve_alert" : "reopen_alert", 1);
+  };
+  Json answer;
+  int taken = 1;  // the journal has some files to spare; each switch begins another
+  for (; taken < 100; ++taken) {
+    server_.run("postgres", "SELECT pg_switch_wal()");
+    answer = answer_to(event(taken));
+    if (answer["type"] == "error") break;
+  }
+  EXPECT_EQ(answer.value("code", ""), "store_unavailable") << answer.dump();
+  expect_unavailable(event(taken), "cannot connect");
+  journal.empty();
+  server_.stop();
+  server_.start();
+  const auto last = status_in_the_end(*child_, view_, event(taken));
+  EXPECT_TRUE(last == "accepted" || last == "duplicate") << last;  // the commit may have been done
+  EXPECT_EQ(answer_to(event(taken - 1))["status"], "duplicate");
+  EXPECT_EQ(server_.text(database_, "SELECT count(*) FROM state_runtime.log WHERE event_id LIKE 'c%'"),
+            std::to_string(taken + 1));
+  EXPECT_EQ(statuses(), std::string(taken % 2 == 0 ? "resolved" : "open") + ",open,open");
+}
+
 TEST_F(Trouble, TablesThatAreChangedAreNamedAndTheHostGoesOn) {
   struct Change {
     const char *there, *back, *words;
@@ -85,7 +113,8 @@ TEST_F(Trouble, TablesThatAreChangedAreNamedAndTheHostGoesOn) {
   int number = 0;
   for (const auto& [there, back, words] : changes) {
     SCOPED_TRACE(there);
-    const auto event = click("c" + std::to_string(++number), "resolve_alert", number);
+    ++number;
+    const auto event = click("c" + std::to_string(number), "resolve_alert", number);
     server_.run(database_, there);
     const auto before = seq();
     expect_unavailable(event, words);

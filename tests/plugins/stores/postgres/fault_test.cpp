@@ -208,7 +208,7 @@ TEST_F(PostgresFault, AReadOnlyDatabaseIsReadAndNotWritten) {
 }
 
 TEST_F(PostgresFault, AFullDiskHalfWritesNothingAndIsWrittenToAgain) {
-  SmallDisk disk(server_, database_);
+  SmallLog disk(server_, database_);
   if (!disk.mounted()) GTEST_SKIP() << "needs the right to mount a small file system";
   ASSERT_OK(turn("first"));
   disk.fill();

@@ -165,22 +165,14 @@ std::string PostgresServer::text(const std::string& database, const std::string&
   return rows.empty() || rows[0][0].is_null() ? "" : rows[0][0].c_str();
 }
 
-SmallDisk::SmallDisk(PostgresServer& server, std::string database)
-    : server_(server), database_(std::move(database)), folder_(server.make_folder("small")) {
-  mounted_ = ::mount("tmpfs", folder_.c_str(), "tmpfs", 0, "size=4m") == 0;
-  if (!mounted_) return;
-  server_.own(folder_);
-  server_.run("postgres", "CREATE TABLESPACE small LOCATION '" + folder_.string() + "'");
-  server_.run(database_, "ALTER TABLE state_runtime.log SET TABLESPACE small");
+SmallDisk::SmallDisk(PostgresServer& server, const char* size) : folder_(server.make_folder("small")) {
+  const auto data = std::string("size=") + size;
+  mounted_ = ::mount("tmpfs", folder_.c_str(), "tmpfs", 0, data.c_str()) == 0;
+  if (mounted_) server.own(folder_);
 }
 
 SmallDisk::~SmallDisk() {
-  if (!mounted_) return;
-  empty();
-  server_.run(database_, "ALTER TABLE state_runtime.log SET TABLESPACE pg_default");
-  server_.run("postgres", "CHECKPOINT");
-  server_.run("postgres", "DROP TABLESPACE small");
-  ::umount2(folder_.c_str(), MNT_DETACH);
+  if (mounted_) ::umount2(folder_.c_str(), MNT_DETACH);
 }
 
 void SmallDisk::fill() {
@@ -193,6 +185,48 @@ void SmallDisk::fill() {
 void SmallDisk::empty() {
   std::error_code none;
   fs::remove(folder_ / "ballast", none);
+}
+
+SmallLog::SmallLog(PostgresServer& server, std::string database)
+    : SmallDisk(server, "4m"), server_(server), database_(std::move(database)) {
+  if (!mounted()) return;
+  server_.run("postgres", "CREATE TABLESPACE small LOCATION '" + folder().string() + "'");
+  server_.run(database_, "ALTER TABLE state_runtime.log SET TABLESPACE small");
+}
+
+SmallLog::~SmallLog() {
+  if (!mounted()) return;
+  empty();
+  server_.run(database_, "ALTER TABLE state_runtime.log SET TABLESPACE pg_default");
+  server_.run("postgres", "CHECKPOINT");
+  server_.run("postgres", "DROP TABLESPACE small");
+}
+
+SmallJournal::SmallJournal(PostgresServer& server) : SmallDisk(server, "128m"), server_(server) {
+  if (!mounted()) return;
+  server_.run("postgres", "CHECKPOINT");
+  move_to(folder() / "journal");
+}
+
+SmallJournal::~SmallJournal() {
+  if (!mounted()) return;
+  empty();
+  move_to(server_.make_folder("journal"));
+}
+
+// The old journal's folder is left where it is.
+void SmallJournal::move_to(const std::filesystem::path& folder) {
+  server_.stop();
+  fs::copy(server_.journal(), folder, fs::copy_options::recursive);
+  for (const auto& path : fs::recursive_directory_iterator(folder)) server_.own(path);
+  server_.own(folder);
+  if (fs::is_symlink(server_.journal())) {
+    fs::remove(server_.journal());
+  } else {
+    fs::remove_all(server_.journal());
+  }
+  fs::create_directory_symlink(folder, server_.journal());
+  server_.start();
 }
 
 }  // namespace sr::test

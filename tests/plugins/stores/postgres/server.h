@@ -36,6 +36,7 @@ class PostgresServer {
   // A folder beside the data.
   std::filesystem::path make_folder(const std::string& name);
   void own(const std::filesystem::path& folder);  // gives it to the server
+  std::filesystem::path journal() const { return folder_ / "data/pg_wal"; }
 
  private:
   void signal_all(int signal);
@@ -46,23 +47,44 @@ class PostgresServer {
   int databases_ = 0;
 };
 
-// A small file system for the log's table alone: the server keeps its own space, as it would not
-// survive a full disk under its journal.
+// A small file system beside the server's data.
 class SmallDisk {
  public:
-  SmallDisk(PostgresServer&, std::string database);
+  SmallDisk(PostgresServer&, const char* size);
   ~SmallDisk();
   SmallDisk(const SmallDisk&) = delete;
   SmallDisk& operator=(const SmallDisk&) = delete;
   bool mounted() const { return mounted_; }  // false: this user may not mount anything
+  const std::filesystem::path& folder() const { return folder_; }
   void fill();
   void empty();
 
  private:
-  PostgresServer& server_;
-  const std::string database_;
   const std::filesystem::path folder_;
   bool mounted_ = false;
+};
+
+// The log's table alone on a small disk.
+class SmallLog : public SmallDisk {
+ public:
+  SmallLog(PostgresServer&, std::string database);
+  ~SmallLog();
+
+ private:
+  PostgresServer& server_;
+  const std::string database_;
+};
+
+// The server's journal on a small disk: it stops when that is full. Restarts the server.
+class SmallJournal : public SmallDisk {
+ public:
+  explicit SmallJournal(PostgresServer&);
+  ~SmallJournal();
+
+ private:
+  void move_to(const std::filesystem::path&);
+
+  PostgresServer& server_;
 };
 
 }  // namespace sr::test
