@@ -8,6 +8,7 @@
 
 #include "bench/common/samples.h"
 #include "bench/constrain/app_targets.h"
+#include "bench/constrain/forced_share.h"
 #include "bench/constrain/measure.h"
 #include "host/base/start_error.h"
 
@@ -67,6 +68,22 @@ void print_sql(const Json& row, std::ostream& out) {
                      row["mask_worst_us"].get<double>());
 }
 
+void print_forced(const Json& rows, std::ostream& out) {
+  out << fmt::format("\n{:<16}{:>9}{:>9}{:>9} |{:>8}{:>8} |{:>9}{:>9}{:>9} |{:>10}\n", "", "answers",
+                     "bytes", "tokens", "chosen", "forced", "another", "other", "of all",
+                     "the same in");
+  out << fmt::format("{:<16}{:>9}{:>9}{:>9} |{:>8}{:>8} |{:>9}{:>9}{:>9} |{:>10}\n", "", "", "", "",
+                     "", "of all", "text", "bytes", "", "other tokens");
+  for (const auto& row : rows) {
+    out << fmt::format("{:<16}{:>9}{:>9}{:>9} |{:>8}{:>7.0f}% |{:>9}{:>9}{:>8.2f}% |{:>10}\n",
+                       row["app"].get<std::string>(), row["answers"].get<int>(),
+                       row["bytes"].get<int>(), row["tokens"].get<int>(), row["chosen"].get<int>(),
+                       100 * row["forced_share"].get<double>(), row["other_answers"].get<int>(),
+                       row["other_bytes"].get<int>(), 100 * row["other_share"].get<double>(),
+                       row["other_tokens"].get<int>());
+  }
+}
+
 class Table {
  public:
   Table(const BenchConstrainArgs& args, std::ostream& out)
@@ -97,6 +114,11 @@ class Table {
       print_sql(all_.back(), out_);
     }
   }
+  void forced() {
+    const auto rows = bench::forced_share({args_.forced, args_.cases, args_.search});
+    print_forced(rows, out_);
+    all_.insert(all_.end(), rows.begin(), rows.end());
+  }
   const Json& all() const { return all_; }
 
  private:
@@ -121,11 +143,16 @@ class Table {
 
 void add_bench_constrain(CLI::App& command, BenchConstrainArgs& args) {
   command.add_option("--tokenizer", args.tokenizers, "A tokenizer.json; several as often as needed")
-      ->required()->take_all();
+      ->take_all();
   command.add_option("--data", args.data, "The folder with schemas and documents")
       ->capture_default_str();
   command.add_option("--deployment", args.deployment,
                      "Also what this deployment's app lets a model write");
+  auto* forced = command.add_option(
+      "--forced", args.forced,
+      "Also whether forced runs change what this deployment's model writes, in its test cases");
+  command.add_option("--cases", args.cases, "Further case files for that, or folders of them")
+      ->needs(forced)->take_all();
   command.add_option("--rounds", args.rounds, "Warm walks through each document")
       ->capture_default_str();
   command.add_option("--search", args.search, "A further directory with plugins");
@@ -133,11 +160,15 @@ void add_bench_constrain(CLI::App& command, BenchConstrainArgs& args) {
 }
 
 int bench_constrain_command(const BenchConstrainArgs& args, std::ostream& out) {
+  if (args.tokenizers.empty() && args.forced.empty()) {
+    throw StartError("[bench] nothing to measure: name a --tokenizer or a deployment for --forced");
+  }
   Table rows(args, out);
   out << bench::machine() << '\n';
   for (const auto& tokenizer : args.tokenizers) {
     for (const bool flexible : {false, true}) rows.of(tokenizer, flexible);
   }
+  if (!args.forced.empty()) rows.forced();
   if (args.json_file.empty()) return 0;
   std::ofstream file(args.json_file);
   file << rows.all().dump(2) << '\n';

@@ -1,7 +1,6 @@
 #include "host/cli/replay_command.h"
 
 #include <CLI/CLI.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <ostream>
 
@@ -10,23 +9,11 @@
 #include "host/cli/replay_decode.h"
 #include "host/patch/patch.h"
 #include "host/runtime/assemble.h"
-#include "host/runtime/engine_start.h"
 #include "host/runtime/services.h"
 #include "host/session/fold.h"
 
 namespace sr::host {
 namespace {
-
-std::vector<LogEntry> log_of(LoadedStore& store, const std::string& session) {
-  auto transaction = or_start_error(store.begin(/*write=*/false));
-  or_start_error(transaction.session_get(session));
-  std::vector<LogEntry> log;
-  or_start_error(transaction.log_read(session, 0, [&](LogEntry entry) {
-    log.push_back(std::move(entry));
-    return true;
-  }));
-  return log;
-}
 
 int print(const Replayed& replayed, const std::string& session, std::ostream& out) {
   out << "session " << session << ": " << replayed.entries << " entries, " << replayed.paints
@@ -62,23 +49,18 @@ void keep_only(const std::string& backend, CheckedDeployment& checked) {
   checked.deployment.pipeline.backend = backend;
 }
 
-std::vector<Decision> decide_again(const Parts& parts, const std::string& backend,
-                                   const std::vector<LogEntry>& log) {
-  StorePool facts(parts.store, 1);
-  const auto engine = start_engine(parts.app, facts, parts.constrainer, parts.backends, backend);
-  Result<std::vector<Decision>> out = std::vector<Decision>();
-  std::exception_ptr thrown;
-  const auto all = [&]() -> Async<void> {
-    out = co_await replay_decisions(*engine, *engine->models.at(backend), log);
-  };
-  asio::io_context io;
-  asio::co_spawn(io, all, [&](std::exception_ptr e) { thrown = e; });
-  io.run();
-  if (thrown) std::rethrow_exception(thrown);
-  return or_start_error(std::move(out));
-}
-
 }  // namespace
+
+std::vector<LogEntry> log_of(LoadedStore& store, const std::string& session) {
+  auto transaction = or_start_error(store.begin(/*write=*/false));
+  or_start_error(transaction.session_get(session));
+  std::vector<LogEntry> log;
+  or_start_error(transaction.log_read(session, 0, [&](LogEntry entry) {
+    log.push_back(std::move(entry));
+    return true;
+  }));
+  return log;
+}
 
 void add_replay(CLI::App& command, ReplayArgs& args) {
   command.add_option("deployment", args.file, "The deployment's YAML file")->required();
@@ -140,7 +122,7 @@ int replay_command(const ReplayArgs& args, std::ostream& out, std::ostream& err)
   const auto log = log_of(*store, args.session);
   const int folded = print(fold_log(log), args.session, out);
   if (args.backend.empty() || folded != 0) return folded;
-  return print(decide_again(*parts, args.backend, log), args.backend, out);
+  return print(decide_again(*parts, args.backend, {log}).front(), args.backend, out);
 }
 
 }  // namespace sr::host

@@ -23,6 +23,9 @@ struct ReplayArgs {
 };
 void add_replay(CLI::App& command, ReplayArgs& args);
 
+// All that the store holds of a session, in order. Throws StartError.
+std::vector<LogEntry> log_of(LoadedStore& store, const std::string& session);
+
 struct Replayed {
   std::uint64_t entries = 0, paints = 0, seq = 0;
   std::string hash;                   // of the view at the end

@@ -1,9 +1,13 @@
 #include "host/cli/replay_decode.h"
 
 #include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 
 #include "host/app/targets.h"
+#include "host/base/start_error.h"
 #include "host/patch/patch.h"
+#include "host/runtime/engine_start.h"
 #include "host/session/catch_up.h"
 #include "host/session/fold.h"
 
@@ -120,7 +124,10 @@ class Replay {
   }
 
   Async<Result<Decision>> decide(const LogEntry& entry) {
-    Decision out{entry.seq, asked_.name, entry.body, {}, {}, false};
+    Decision out;
+    out.seq = entry.seq;
+    out.event = asked_.name;
+    out.logged = entry.body;
     const auto route = engine_.app.routes.find(asked_.kind);
     if (route == engine_.app.routes.end()) {
       out.failure = "the app has no route for this kind of event any more";
@@ -146,6 +153,8 @@ class Replay {
       co_return out;
     }
     out.decoded = std::move(decoded->text);
+    out.tokens = std::move(decoded->tokens);
+    out.stats = decoded->stats;
     const auto written = Json::parse(out.decoded, nullptr, /*allow_exceptions=*/false);
     out.same = patch::equal(written, body_of(entry));
     co_return out;
@@ -163,10 +172,23 @@ class Replay {
 
 }  // namespace
 
-Async<Result<std::vector<Decision>>> replay_decisions(Engine& engine, Model& model,
-                                                      const std::vector<LogEntry>& log) {
-  Replay replay(engine, model);
-  co_return co_await replay.run(log);
+std::vector<std::vector<Decision>> decide_again(const Parts& parts, const std::string& backend,
+                                                const std::vector<std::vector<LogEntry>>& logs) {
+  StorePool facts(parts.store, 1);
+  const auto engine = start_engine(parts.app, facts, parts.constrainer, parts.backends, backend);
+  std::vector<std::vector<Decision>> out;
+  std::exception_ptr thrown;
+  const auto all = [&]() -> Async<void> {
+    for (const auto& log : logs) {
+      Replay replay(*engine, *engine->models.at(backend));
+      out.push_back(or_start_error(co_await replay.run(log)));
+    }
+  };
+  asio::io_context io;
+  asio::co_spawn(io, all, [&](std::exception_ptr e) { thrown = e; });
+  io.run();
+  if (thrown) std::rethrow_exception(thrown);
+  return out;
 }
 
 }  // namespace sr::host

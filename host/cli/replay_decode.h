@@ -1,14 +1,15 @@
 // host/cli/replay_decode.h - has a model write again what a log says was written, turn by turn.
 //
 // Before every decision the model has read exactly what stood in the log before it, the logged
-// decisions included; so one that differs does not make the next ones differ. One thread, which
-// runs the executor.
+// decisions included; so one that differs does not make the next ones differ. Start-up only, one
+// thread. Throws StartError.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "host/runtime/parts.h"
 #include "host/session/engine.h"
 
 namespace sr::host {
@@ -20,10 +21,12 @@ struct Decision {
   std::string decoded;     // empty when the model gave no answer: `failure` says why
   std::string failure;
   bool same = false;
+  std::vector<std::int32_t> tokens;  // of `decoded`
+  DecodeStats stats;
 };
 
-// Every decision of the log, in order. An error names the entry that the model could not read.
-Async<Result<std::vector<Decision>>> replay_decisions(Engine& engine, Model& model,
-                                                      const std::vector<LogEntry>& log);
+// The decisions of each log, in order. An error names the entry that the backend could not read.
+std::vector<std::vector<Decision>> decide_again(const Parts& parts, const std::string& backend,
+                                                const std::vector<std::vector<LogEntry>>& logs);
 
 }  // namespace sr::host

@@ -4,19 +4,18 @@
 
 #include "host/base/start_error.h"
 #include "host/cli/cases/compare.h"
-#include "host/cli/check_command.h"
 #include "host/cli/store_command.h"
 #include "host/runtime/assemble.h"
 #include "host/runtime/services.h"
 
 namespace sr::host {
 
-std::vector<std::string> run_case(const Case& test, const std::filesystem::path& deployment,
-                                  const std::vector<std::string>& overrides,
-                                  const std::filesystem::path& folder) {
+void with_stage(const std::filesystem::path& deployment, const std::vector<std::string>& overrides,
+                const std::filesystem::path& folder,
+                const std::function<void(Stage&, Player&)>& play, const PluginSource& plugins) {
   std::filesystem::create_directories(folder);
   config::Diagnostics diagnostics;
-  auto checked = check_deployment(deployment, overrides, diagnostics);
+  auto checked = check_deployment(deployment, overrides, diagnostics, plugins);
   asio::io_context io(1);
   const Services services(io);
   auto [transport, loopback] = Loopback::make(services.api());
@@ -33,15 +32,23 @@ std::vector<std::string> run_case(const Case& test, const std::filesystem::path&
   parts->transports = {transport};
   parts->canvas.clear();
 
-  std::vector<std::string> failures;
   Stage stage(io, std::move(*parts), *loopback);
   Player player(stage);
-  for (const auto& step : test.steps) {
-    const auto before = look_before(step, stage, player);
-    const Heard heard = player.play(step);
-    compare(step, before, heard, stage, player, failures);
-    if (!failures.empty()) break;  // what follows would only fail for the same reason
-  }
+  play(stage, player);
+}
+
+std::vector<std::string> run_case(const Case& test, const std::filesystem::path& deployment,
+                                  const std::vector<std::string>& overrides,
+                                  const std::filesystem::path& folder) {
+  std::vector<std::string> failures;
+  with_stage(deployment, overrides, folder, [&](Stage& stage, Player& player) {
+    for (const auto& step : test.steps) {
+      const auto before = look_before(step, stage, player);
+      const Heard heard = player.play(step);
+      compare(step, before, heard, stage, player, failures);
+      if (!failures.empty()) break;  // what follows would only fail for the same reason
+    }
+  });
   return failures;
 }
 

@@ -5,11 +5,13 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "host/app/case_file.h"
-#include "host/config/deployment.h"
+#include "host/cli/cases/player.h"
+#include "host/cli/check_command.h"
 
 namespace sr::host {
 
@@ -18,6 +20,13 @@ namespace sr::host {
 std::vector<std::string> run_case(const Case& test, const std::filesystem::path& deployment,
                                   const std::vector<std::string>& overrides,
                                   const std::filesystem::path& folder);
+
+// Starts the deployment in the same way, with a client that may play what it likes. Throws
+// StartError.
+void with_stage(const std::filesystem::path& deployment, const std::vector<std::string>& overrides,
+                const std::filesystem::path& folder,
+                const std::function<void(Stage&, Player&)>& play,
+                const PluginSource& plugins = plugins_from_directories);
 
 // The override that gives the deployment a database in `folder`. Throws StartError when its store
 // has none that could be moved.

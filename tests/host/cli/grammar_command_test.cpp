@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "bench/constrain/bench_constrain.h"
+#include "bench/constrain/forced_share.h"
 #include "host/base/json.h"
 #include "host/base/start_error.h"
 #include "host/cli/check_command.h"
@@ -150,6 +151,46 @@ TEST_F(GrammarCheck, TheBenchWritesARowForEverySchemaAndSpacing) {
     EXPECT_GT(row["forced_share"].get<double>(), 0) << row.dump();
     EXPECT_LT(row["forced_share"].get<double>(), 1) << row.dump();
   }
+}
+
+// Both ways through the real scheduler, with a backend that always means the same.
+TEST_F(GrammarCheck, TheBenchWritesEveryAnswerWithAndWithoutForcedRuns) {
+  BenchConstrainArgs args;
+  args.data = kSource + "/bench/data/constrain";
+  args.search = kPlugins;
+  args.forced = kSource + "/configs/alerts-scripted.yaml";
+  args.json_file = (folder_.path() / "rows.json").string();
+  std::ostringstream out;
+  ASSERT_EQ(bench_constrain_command(args, out), 0);
+  std::ifstream in(args.json_file);
+  const auto rows = Json::parse(in);
+  ASSERT_EQ(rows.size(), 1U);
+  const auto& row = rows[0];
+  EXPECT_EQ(row["app"], "alerts");
+  EXPECT_GT(row["answers"], 5);
+  EXPECT_LT(row["chosen"], row["tokens"]);
+  EXPECT_EQ(row["chosen_alone"], row["tokens"]);
+  EXPECT_EQ(row["other_bytes"], 0);
+  args.forced.clear();
+  EXPECT_THROW(bench_constrain_command(args, out), StartError);
+}
+
+TEST(ForcedShare, CountsWhatDiffersFromTheFirstByteOn) {
+  bench::ForcedShare sums;
+  sums.add({"abcd", "abcd", {1, 2}, {1, 2}}, 1);
+  sums.add({"abcd", "abcd", {1, 2}, {3, 4, 5}}, 1);
+  sums.add({"abcd", "abX", {1, 2}, {7}}, 2);
+  sums.add({"ab", "abcd", {1}, {1, 2}}, 0);
+  const auto row = sums.json();
+  EXPECT_EQ(row["answers"], 4);
+  EXPECT_EQ(row["bytes"], 16);
+  EXPECT_EQ(row["tokens"], 7);
+  EXPECT_EQ(row["chosen"], 4);
+  EXPECT_EQ(row["chosen_alone"], 8);
+  EXPECT_EQ(row["other_answers"], 2);
+  EXPECT_EQ(row["other_bytes"], 4);
+  EXPECT_DOUBLE_EQ(row["other_share"].get<double>(), 0.25);
+  EXPECT_EQ(row["other_tokens"], 1);
 }
 
 }  // namespace
