@@ -162,8 +162,8 @@ def effect_accuracy(model, tokenizer, tests, options):
     written = write_out(model, encoder, [m for m in scored if m[2] is not None])
     jobs = []
     for test in tests:
-        # The first answer opens the session, before any turn is watched.
-        order = [span[0] for span in test[3]][1:]
+        # The answer that opens the session comes before any turn is watched.
+        order = [span[0] for span in test[3] if span[2] != "open"]
         mine = {s: written[(test[0], s)] for s in order if (test[0], s) in written}
         if mine:
             jobs.append((test[0], options, order, mine))

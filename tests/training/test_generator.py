@@ -94,8 +94,11 @@ class Sessions(unittest.TestCase):
             rng = random.Random(seed)
             session = make.open_session(rng)
             known, at = {}, 0
-            for _ in range(40):
+            for turn in range(40):
                 make.step(session)
+                if turn == 25 and seed % 2:
+                    session.begin_afresh(900)
+                    at = 0
                 for line in session.lines[at:]:
                     if line.tag == "emit" and json.loads(line.body)["kind"] == "manifest":
                         known = {}
@@ -114,7 +117,29 @@ class Sessions(unittest.TestCase):
                 at = len(session.lines)
                 for id, (rows, _) in session.screen.told.items():
                     self.assertEqual(list(known[id].values()), rows)
-        self.assertGreater(differences, 300)
+        self.assertGreater(differences, 200)
+
+    def test_a_fresh_sequence_begins_with_preamble_screen_last_events_and_what_is_shown(self):
+        for seed in range(40):
+            session = make.open_session(random.Random(seed))
+            for _ in range(12):
+                make.step(session)
+            before = list(session.lines)
+            session.begin_afresh(700)
+            lines = session.lines
+            self.assertEqual(lines[0], before[0])
+            self.assertEqual(json.loads(lines[1].body), session.manifest(session.screen.parts))
+            shown = lines.pop() if lines[-1].tag == "shown" else None
+            self.assertEqual(json.loads(shown.body) if shown else {},
+                             {id: rows for id, (rows, _) in session.screen.told.items()})
+            recent = [(x.tag, x.body) for x in lines[2:]]
+            self.assertLessEqual(sum(len(body) for _, body in recent), 700)
+            self.assertIn(recent[:1], ([], [("event", recent and recent[0][1])]))
+            kept = [(x.tag, x.body) for x in before[1:] if x.tag != "shown"
+                    and not x.body.startswith(('{"kind":"manifest"', '{"kind":"patch"'))]
+            self.assertEqual(kept[len(kept) - len(recent):], recent)
+            self.assertFalse([x for x in lines if x.learn])
+            session.facts.close()
 
     def test_differences_as_the_host_tells_them(self):
         for case in json.loads((CASES / "shown.json").read_text(encoding="utf-8")):

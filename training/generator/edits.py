@@ -45,7 +45,7 @@ def order(s):
         picked = s.rng.choice(columns)
         command = s.say("sort_down" if down else "sort_up", column=picked.spoken)
         if picked.role not in ("int", "real") and not any(
-                w in command.lower() for w in ("sort", "order", "arrange")):
+                w in command.lower() for w in ("sort", "order", " by ", "sequence")):
             return None
         column = sql.name(picked.name)
     return _with_query(s, "order", command, part, replace(part.query, order=((column, down),)))

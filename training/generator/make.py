@@ -7,6 +7,7 @@ from .session import Session, Turn
 GROUPS = [(25, clicks.MAKERS), (34, commands.MAKERS), (20, views.MAKERS), (13, edits.MAKERS),
           (12, refusals.MAKERS)]
 DEMO_SHARE = 0.06
+AFRESH_SHARE = 0.12   # of sessions that begin where a host began a fresh sequence
 
 
 def _weighted(rng, pairs):
@@ -75,6 +76,10 @@ def session(seed, size, before=None, **options):
     """Lines of a session of at least `size` bytes of text, a function of the seed."""
     rng = random.Random(seed)
     s = open_session(rng, **options)
+    if rng.random() < AFRESH_SHARE:
+        for _ in range(rng.randint(2, 14)):
+            step(s)
+        s.begin_afresh(rng.randint(200, 1500))
     total = sum(len(line.body) for line in s.lines)
     while total < size:
         at = len(s.lines)

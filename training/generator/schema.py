@@ -289,6 +289,16 @@ def _title_first(table):
         columns[texts[0]], columns[title] = columns[title], columns[texts[0]]
 
 
+def _alike(rng, table):
+    """Texts that differ in a number only, or that end in their column's name."""
+    for column in table.of_role("title", "text"):
+        things = "|".join(rng.sample(words.NOUNS, rng.randint(1, 4)))
+        if rng.random() < 0.12:
+            column.pattern = f"[{things}] {{n}}"
+        elif rng.random() < 0.06 and "_" not in column.name:
+            column.pattern = f"[{things}|{{mood}}] {column.name}"
+
+
 def _settings(rng, natural):
     name, noun = ("settings", "setting") if natural else rng.choice(
         [("settings", "setting"), ("preferences", "preference"), ("options", "option"),
@@ -469,6 +479,8 @@ def draw(rng, held_out=False, plain=False):
             rng.shuffle(table.columns)
     for table in tables:
         _title_first(table)
+        if not plain and not held_out:
+            _alike(rng, table)
     tables = [t for t in tables if not (t.name in seen or seen.add(t.name))]
     if rng.random() < 0.5:
         tables.append(_settings(rng, boldness < 0.5))

@@ -168,6 +168,10 @@ class Screen:
         if anew:
             self.told = {}
 
+    def moved(self, lines):
+        """Lines of the log were taken away or put before what comes."""
+        self.told = {id: (rows, whole + lines) for id, (rows, whole) in self.told.items()}
+
     def changed(self, at):
         """The `shown` body, as line `at`, that tells what the model does not know; None if it does."""
         body, told = {}, {}

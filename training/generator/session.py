@@ -3,6 +3,7 @@
 A Session is the world that the makers of turns (clicks.py, commands.py, edits.py, refusals.py) look
 at. `play` applies an answer as the runtime would and appends what the model reads to `lines`.
 """
+import re
 from dataclasses import dataclass, field
 
 from . import phrases, sql
@@ -10,6 +11,8 @@ from .event_log import compact
 from .facts import Facts
 from .screens import Screen
 from .schema import preamble
+
+MAKES_SCREEN = re.compile(r'\{"kind":"(manifest|patch)"')
 
 
 @dataclass
@@ -102,6 +105,33 @@ class Session:
             self.screen.replace(turn.parts, anew=kind == "manifest")
         self.repaint()
 
+    def begin_afresh(self, room):
+        """What a host has a fresh sequence read in place of a long log (docs/event-log.md, "Rebase"):
+        the preamble, the screen, the last events in `room` bytes, what is shown."""
+        recent, used, begin = [], 0, 0
+        for line in reversed(self.lines[1:]):
+            if line.tag == "shown" or (line.tag == "emit" and MAKES_SCREEN.match(line.body)):
+                continue
+            used += len(line.body)
+            if used > room:
+                break
+            recent.append(Line(line.tag, line.body))
+            begin = len(recent) if line.tag == "event" else begin
+        recent = recent[begin - 1::-1] if begin else []
+        changed = [line.body for line in self.lines if line.body.startswith('{"kind":"sql"')][-1:]
+        if not any(line.body in changed for line in recent):
+            self.last_action = self.last_change = None
+        elif self.last_change and isinstance(self.last_change[3], str):
+            self.last_change = None      # what stood there before is in no line any more
+        shown = compact({id: rows for id, (rows, _) in self.screen.told.items()})
+        before = len(self.lines)
+        self.lines[1:] = [Line("emit", compact(self.manifest(self.screen.parts)))] + recent
+        if shown != "{}":
+            self.lines.append(Line("shown", shown))
+        self.screen.moved(len(self.lines) - before)
+        self.seen.clear()
+        self.see()
+
     def knows(self, change):
         """Whether the model can know what a change replaced: it was shown, or it can be reckoned."""
         if change is None:
@@ -117,6 +147,9 @@ class Session:
         if body is None:
             return
         self.lines.append(Line("shown", body))
+        self.see()
+
+    def see(self):
         for part in self.screen.find("table"):
             if part.table.key.name in part.query.columns:
                 self.seen[part.table.name] = self.visible(part)
