@@ -84,12 +84,15 @@ TEST_F(Trouble, AJournalWithoutSpaceStopsTheServerAndLosesNothing) {
   Json answer;
   int taken = 1;  // the journal has some files to spare; each switch begins another
   for (; taken < 100; ++taken) {
-    server_.run("postgres", "SELECT pg_switch_wal()");
+    try {
+      server_.run("postgres", "SELECT pg_switch_wal()");
+    } catch (const std::exception&) {  // it is this that stopped the server
+    }
     answer = answer_to(event(taken));
     if (answer["type"] == "error") break;
   }
   EXPECT_EQ(answer.value("code", ""), "store_unavailable") << answer.dump();
-  expect_unavailable(event(taken), "cannot connect");
+  expect_unavailable(event(taken), "connect");
   journal.empty();
   server_.stop();
   server_.start();
