@@ -112,9 +112,10 @@ void add_grammar_check(CLI::App& command, GrammarCheckArgs& args) {
   auto* grammar = command.add_option("--grammar", args.grammar, "A GBNF grammar's file");
   schema->excludes(grammar);
   command.add_option("--named", args.named, "NAME=FILE: a grammar that may be referred to")
-      ->take_all();
+      ->allow_extra_args(false);
   command.add_option("--tokenizer", args.tokenizer, "A tokenizer.json: also count tokens");
-  command.add_option("--warn", args.warn, "A keyword that may be left out")->take_all();
+  command.add_option("--warn", args.warn, "A keyword that may be left out")
+      ->allow_extra_args(false);
   command.add_flag("--flexible", args.flexible, "White space between the parts of JSON");
   command.add_option("--search", args.search, "A further directory with plugins");
   command.add_option("texts", args.texts, "Texts to check");

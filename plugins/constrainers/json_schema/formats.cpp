@@ -12,7 +12,7 @@ const std::string kDate =
     R"(|(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29))";
 const std::string kTime =
     R"((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d))";
-// RFC 1123 labels.
+// RFC 1123 labels; RFC 1035 allows names of 253.
 const std::string kLabel = R"([A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)";
 const std::string kByte = R"((?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d))";
 const std::string kIpv4 = "(?:" + kByte + R"(\.){3})" + kByte;
@@ -35,7 +35,8 @@ const std::string kUri = "[A-Za-z][A-Za-z0-9+.-]*:(?://" + kAuthority + "(?:/" +
                          "*)*|/(?:" + kPchar + "+(?:/" + kPchar + "*)*)?|" + kPchar + "+(?:/" +
                          kPchar + R"(*)*|)(?:\?(?:)" + kPchar + "|[/?])*)?(?:#(?:" + kPchar +
                          "|[/?])*)?";
-// RFC 5321 without quoted local parts and address literals.
+// RFC 5321 without quoted local parts and address literals; a local part has at most 64 bytes, a
+// path 256 with its brackets.
 const std::string kAtom = R"([A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)";
 const std::string kEmail = kAtom + R"((?:\.)" + kAtom + ")*@" + kLabel + R"((?:\.)" + kLabel + ")*";
 
@@ -43,21 +44,21 @@ std::string whole(const std::string& pattern) { return "^(?:" + pattern + ")$"; 
 
 }  // namespace
 
-const char* format_pattern(const std::string& name) {
-  static const std::map<std::string, std::string> kFormats = {
-      {"date", whole(kDate)},
-      {"time", whole(kTime)},
-      {"date-time", whole(kDate + "[Tt]" + kTime)},
-      {"uuid", whole("[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")},
-      {"email", whole(kEmail)},
-      {"hostname", whole(kLabel + R"((?:\.)" + kLabel + ")*")},
-      {"ipv4", whole(kIpv4)},
-      {"ipv6", whole(kIpv6)},
-      {"uri", whole(kUri)},
-      {"json-pointer", whole("(?:/(?:[^/~]|~[01])*)*")},
+const Format* find_format(const std::string& name) {
+  static const std::map<std::string, Format> kFormats = {
+      {"date", {{whole(kDate)}}},
+      {"time", {{whole(kTime)}}},
+      {"date-time", {{whole(kDate + "[Tt]" + kTime)}}},
+      {"uuid", {{whole("[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")}}},
+      {"email", {{whole(kEmail), "^[^@]{1,64}@"}, 254}},
+      {"hostname", {{whole(kLabel + R"((?:\.)" + kLabel + ")*")}, 253}},
+      {"ipv4", {{whole(kIpv4)}}},
+      {"ipv6", {{whole(kIpv6)}}},
+      {"uri", {{whole(kUri)}}},
+      {"json-pointer", {{whole("(?:/(?:[^/~]|~[01])*)*")}}},
   };
   const auto at = kFormats.find(name);
-  return at == kFormats.end() ? nullptr : at->second.c_str();
+  return at == kFormats.end() ? nullptr : &at->second;
 }
 
 }  // namespace sr::json_schema

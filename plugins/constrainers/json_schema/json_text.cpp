@@ -5,13 +5,15 @@
 #include <set>
 #include <vector>
 
+#include "engine/decimal.h"
 #include "state_runtime/plugin.hpp"
 
 namespace sr::json_schema {
 
 namespace {
 
-constexpr int kDeepest = 256;
+constexpr std::size_t kDeepest = 256;
+constexpr std::size_t kLongestExponent = 6;  // e-0400; a double has none beyond
 
 std::string line_column(std::string_view text, std::size_t byte) {
   const auto before = text.substr(0, std::min(byte, text.size()));
@@ -21,36 +23,65 @@ std::string line_column(std::string_view text, std::size_t byte) {
   return std::to_string(line) + ":" + std::to_string(column);
 }
 
-// nlohmann-json lets the last of two equal members win; a schema that repeats one is a mistake.
-class RepeatGuard {
+// Of what nlohmann-json would pass over, what makes a schema another one than was written: the
+// last of two equal members wins, and numbers are rounded to doubles.
+class Guard : public Json::json_sax_t {
  public:
-  bool operator()(int depth, Json::parse_event_t event, Json& value) {
-    if (depth > kDeepest) {
-      throw Failure(SR_INVALID_ARGUMENT, "the schema is nested more than 256 deep");
-    }
-    if (event == Json::parse_event_t::object_start) {
-      seen_.emplace_back();
-    } else if (event == Json::parse_event_t::object_end) {
-      seen_.pop_back();
-    } else if (event == Json::parse_event_t::key) {
-      const auto& key = value.get_ref<const std::string&>();
-      if (!seen_.back().insert(key).second) {
-        throw Failure(SR_INVALID_ARGUMENT, "the schema repeats the member \"" + key + "\"");
-      }
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t value, const string_t& written) override {
+    if (!held_exactly(value, written)) {
+      throw Failure(SR_INVALID_ARGUMENT, "the schema holds the number " + written +
+                                             ", which has too many digits to be kept exactly");
     }
     return true;
   }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool start_object(std::size_t) override { return open(); }
+  bool end_object() override { return close(); }
+  bool start_array(std::size_t) override { return open(); }
+  bool end_array() override { return close(); }
+  bool key(string_t& key) override {
+    if (!seen_.back().insert(key).second) {
+      throw Failure(SR_INVALID_ARGUMENT, "the schema repeats the member \"" + key + "\"");
+    }
+    return true;
+  }
+  bool parse_error(std::size_t, const std::string&, const Json::exception&) override {
+    return false;  // the parser itself says what is wrong
+  }
 
  private:
+  bool open() {
+    seen_.emplace_back();
+    if (seen_.size() > kDeepest) {
+      throw Failure(SR_INVALID_ARGUMENT, "the schema is nested more than 256 deep");
+    }
+    return true;
+  }
+  bool close() {
+    seen_.pop_back();
+    return true;
+  }
+  static bool held_exactly(double value, const std::string& written) {
+    const auto e = written.find_first_of("eE");
+    if (e != std::string::npos && written.size() - e > kLongestExponent) return false;
+    return constrain::Decimal::parse(written) == constrain::Decimal::parse(Json(value).dump());
+  }
+
   std::vector<std::set<std::string>> seen_;
 };
 
 }  // namespace
 
 Json parse_json(std::string_view text) {
-  RepeatGuard guard;
+  Guard guard;
   try {
-    return Json::parse(text.begin(), text.end(), std::ref(guard));
+    Json::sax_parse(text.begin(), text.end(), &guard);
+    return Json::parse(text.begin(), text.end());
   } catch (const Json::parse_error& e) {
     throw Failure(SR_INVALID_ARGUMENT,
                   "the schema is not JSON at " + line_column(text, e.byte > 0 ? e.byte - 1 : 0));

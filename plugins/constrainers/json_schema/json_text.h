@@ -9,8 +9,8 @@ namespace sr::json_schema {
 
 using Json = nlohmann::ordered_json;  // members keep their order: it is the order of generation
 
-// Throws sr::Failure(SR_INVALID_ARGUMENT) with line:column for what is not JSON, repeats a member
-// or is nested more than 256 deep.
+// Throws sr::Failure(SR_INVALID_ARGUMENT) with line:column for what is not JSON; else for what
+// repeats a member, is nested more than 256 deep, or holds a number that a double would round.
 Json parse_json(std::string_view text);
 
 // Members in any order, 1 equal to 1.0.

@@ -141,7 +141,7 @@ void SchemaReader::read_keyword(Schema& s, const std::string& keyword, const Jso
   } else if (keyword == "minLength") {
     s.length.min = count(s, keyword, value);
   } else if (keyword == "maxLength") {
-    s.length.max = count(s, keyword, value);
+    s.length.max = std::min(s.length.max, count(s, keyword, value));  // a format may have one, too
   } else if (keyword == "minimum" || keyword == "maximum" || keyword == "exclusiveMinimum" ||
              keyword == "exclusiveMaximum" || keyword == "multipleOf") {
     read_number(s, keyword, value);

@@ -57,9 +57,10 @@ void SchemaReader::read_text(Schema& s, const std::string& keyword, const Json& 
     }
     return;
   }
-  const auto* pattern = format_pattern(text);
-  if (pattern == nullptr) return refuse_or_warn(s, keyword, "\"" + text + "\" cannot be enforced");
-  s.texts.push_back(compile(s, keyword, pattern));
+  const auto* format = find_format(text);
+  if (format == nullptr) return refuse_or_warn(s, keyword, "\"" + text + "\" cannot be enforced");
+  for (const auto& pattern : format->patterns) s.texts.push_back(compile(s, keyword, pattern));
+  s.length.max = std::min(s.length.max, format->longest);
 }
 
 void SchemaReader::read_grammar(Schema& s, const Json& value) {

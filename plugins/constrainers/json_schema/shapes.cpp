@@ -216,7 +216,7 @@ Shape Shapes::list_of(const std::vector<SchemaId>& parts) {
 
 // Lengths are counted while the text is read: for a most length, the machine keeps room for what
 // the pattern still needs; for a least length, the text must be able to go on for ever. Where
-// that is not enough, lengths become part of the automaton, which so never leads astray.
+// that is not enough, the least length becomes part of the automaton, which so never leads astray.
 Shape Shapes::text_of(const std::vector<SchemaId>& parts) {
   Shape text{.kind = Shape::kText, .parts = parts};
   auto& [min, max] = text.bounds;
@@ -250,11 +250,12 @@ Shape Shapes::text_of(const std::vector<SchemaId>& parts) {
   if (text.texts->longest() <= max) max = kUnbounded;
   const bool counted = min == 0 || (max == kUnbounded && text.texts->endless());
   if (!counted) {
-    text.texts = std::make_shared<const CodeDfa>(text.texts->of_length(min, max, max_states_));
-    text.bounds = {};
-  } else if (text.texts->shortest() > max) {
-    min = 1, max = 0;  // no text
+    text.texts = std::make_shared<const CodeDfa>(
+        text.texts->of_length(min, kUnbounded, max_states_));
+    min = 0;
+    if (text.texts->longest() <= max) max = kUnbounded;
   }
+  if (text.texts->shortest() > max) min = 1, max = 0;  // no text
   return text;
 }
 
