@@ -19,35 +19,96 @@ constexpr std::size_t kPieceWork = 8192 * 1024;
 
 bool grouped(const Matrix& matrix) { return matrix.packed != nullptr; }
 
+// What one thread does at once. The threads of a team take the first half of a list from its front
+// and the second from its back (team.h): each goes on where it has stopped.
 struct Piece {
-  const Product* product;
-  std::size_t first, last;  // rows
+  std::span<const Product> products;  // as long as each other
+  Rows rows;
+};
+struct Pieces {
+  std::span<Piece> all;
+  std::size_t middle;  // where the second half begins, in which they lie last ones first
+
+  template <class Fn>
+  void each(std::size_t first, std::size_t last, const Fn& fn) const {
+    const bool alone = last - first == all.size();
+    for (auto i = first; i < (alone ? middle : last); ++i) fn(all[i]);
+    for (auto i = last; alone && i > middle; --i) fn(all[i - 1]);
+  }
 };
 
-std::span<const Piece> cut(const Compute& c, std::initializer_list<Product> products,
-                           std::size_t tokens) {
-  std::size_t most = 0, left = 0;  // pieces; bytes
-  for (const auto& product : products) {
-    const auto& matrix = c.weights.matrix(product.linear.weight);
-    most += static_cast<std::size_t>(matrix.rows) / kBlock + 1;
-    left += matrix.bytes;
+std::size_t row_bytes(const Compute& c, std::span<const Product> products) {
+  std::size_t out = 0;
+  for (const auto& p : products) out += c.weights.matrix(p.linear.weight).row_bytes;
+  return out;
+}
+
+const std::byte* at(const Compute& c, const Product& product, std::size_t row) {
+  return c.weights.matrix(product.linear.weight).row(row);
+}
+
+std::size_t rows_of(const Product& product) { return static_cast<std::size_t>(product.linear.out); }
+
+// Fills in where the thread that takes a piece goes on reading: `workers` share each half, and
+// after the last piece comes the same half of what `last` says.
+void link(const Compute& c, const Pieces& pieces, const Product& last, std::size_t workers) {
+  const auto next = c.weights.matrix(last.linear.weight).next;
+  const auto start_of_half = [&](bool second) -> const std::byte* {
+    if (!next) return nullptr;
+    const auto& matrix = c.weights.matrix(next);
+    return matrix.row(second ? static_cast<std::size_t>(matrix.rows) / 2 / kBlock * kBlock : 0);
+  };
+  const auto start_of = [&](std::size_t i) {
+    return at(c, pieces.all[i].products.front(), pieces.all[i].rows.first);
+  };
+  for (std::size_t i = 0; i < pieces.middle; ++i) {
+    const bool more = i + workers < pieces.middle;
+    pieces.all[i].rows.next = more ? start_of(i + workers) : start_of_half(false);
   }
+  for (auto i = pieces.middle; i < pieces.all.size(); ++i) {
+    const bool more = i >= pieces.middle + workers;
+    pieces.all[i].rows.next = more ? start_of(i - workers) : start_of_half(true);
+  }
+}
+
+Pieces cut(const Compute& c, std::span<const Product> products, std::size_t tokens) {
+  const bool together = std::ranges::all_of(
+      products, [&](const Product& p) { return p.linear.out == products.front().linear.out; });
+  const auto step = together ? products.size() : 1;
+  std::size_t most = 1, total = 0;  // pieces; bytes
+  for (const auto& product : products) {
+    most += rows_of(product) / kBlock + 2;
+    total += rows_of(product) * row_bytes(c, {&product, 1});
+  }
+  const auto threads = static_cast<std::size_t>(c.team.threads());
+  const auto half = threads > 1 ? total / 2 : total, workers = (threads + 1) / 2;
   const auto longest = std::clamp(kPieceWork / tokens, kShortPiece, kLongPiece);
   auto* const out = c.work.take<Piece>(most);
-  std::size_t count = 0;
-  for (const auto& product : products) {
-    const auto& matrix = c.weights.matrix(product.linear.weight);
-    const auto rows = static_cast<std::size_t>(matrix.rows), row = matrix.bytes / rows + 1;
+  std::size_t count = 0, done = 0, middle = 0;
+  bool second = false;
+  for (std::size_t i = 0; i < products.size(); i += step) {
+    const auto of = products.subspan(i, step);
+    const auto row = row_bytes(c, of), rows = rows_of(of.front());
     for (std::size_t first = 0; first < rows;) {
-      const auto share = left / (2 * static_cast<std::size_t>(c.team.threads()));
-      const auto bytes = std::clamp(share, kShortPiece, longest);
-      const auto last = std::min(rows, first + std::max(kBlock, bytes / row / kBlock * kBlock));
-      out[count++] = {&product, first, last};
-      left -= std::min(left, (last - first) * row);
+      const auto here = (half - std::min(half, done)) / row / kBlock * kBlock;  // of the first half
+      if (!second && here == 0) {
+        second = true;
+        middle = count;
+      }
+      const auto left = (second ? total : half) - done;
+      const auto bytes = std::clamp(left / (2 * workers), kShortPiece, longest);
+      auto last = std::min(rows, first + std::max(kBlock, bytes / row / kBlock * kBlock));
+      if (!second) last = std::min(last, first + here);
+      out[count++] = {of, {first, last}};
+      done += (last - first) * row;
       first = last;
     }
   }
-  return {out, count};
+  if (!second) middle = count;
+  const Pieces pieces{{out, count}, middle};
+  std::reverse(out + middle, out + count);
+  link(c, pieces, products.back(), workers);
+  return pieces;
 }
 
 }  // namespace
@@ -69,28 +130,26 @@ Input prepare(const Compute& c, const hybrid::Linear& linear, const float* x, st
   return out;
 }
 
-void rows(const Compute& c, const Product& product, const Input& input, std::size_t first,
-          std::size_t last) {
+void multiply(const Compute& c, const Product& product, const Input& input, const Rows& rows) {
   const auto& matrix = c.weights.matrix(product.linear.weight);
   const auto columns = static_cast<std::size_t>(product.linear.in);
-  const Target to{product.y, static_cast<std::size_t>(product.linear.out),
-                  c.weights.vector(product.linear.bias)};
+  const Target to{product.y, rows_of(product), c.weights.vector(product.linear.bias)};
   switch (matrix.format) {
     case Format::kF32:
-      return c.kernels.product_f32(matrix.f32, columns, input.x, input.stride, input.tokens, first,
-                                   last, to);
+      return c.kernels.product_f32(matrix.f32, columns, input.x, input.stride, input.tokens, rows,
+                                   to);
     case Format::kBF16:
-      return c.kernels.product_bf16(matrix.bf16, columns, input.x, input.stride, input.tokens,
-                                    first, last, to);
+      return c.kernels.product_bf16(matrix.bf16, columns, input.x, input.stride, input.tokens, rows,
+                                    to);
     case Format::kInt8:
-      return c.kernels.product_int8(matrix.packed, input.quantised, input.tokens, first, last, to);
+      return c.kernels.product_int8(matrix.packed, input.quantised, input.tokens, rows, to);
     case Format::kInt4:
-      return c.kernels.product_int4(matrix.packed, input.quantised, input.tokens, first, last, to);
+      return c.kernels.product_int4(matrix.packed, input.quantised, input.tokens, rows, to);
   }
 }
 
 void linear(const Compute& c, std::initializer_list<Product> products, const float* x,
-            std::size_t stride, int tokens) {
+            std::size_t stride, int tokens, const Then& then) {
   const Workspace::Scope scope(c.work);
   const auto& first = *products.begin();
   const auto quantised = std::ranges::find_if(products, [&](const Product& p) {
@@ -99,10 +158,15 @@ void linear(const Compute& c, std::initializer_list<Product> products, const flo
   const auto input = prepare(c, quantised == products.end() ? first.linear : quantised->linear, x,
                              stride, tokens);
   const auto pieces = cut(c, products, input.tokens);
-  c.team.each(pieces.size(), 1, [&](std::size_t first_piece, std::size_t last_piece) {
-    for (const auto& piece : pieces.subspan(first_piece, last_piece - first_piece)) {
-      rows(c, *piece.product, input, piece.first, piece.last);
-    }
+  c.team.each(pieces.all.size(), 1, [&](std::size_t first_piece, std::size_t last_piece) {
+    pieces.each(first_piece, last_piece, [&](const Piece& piece) {
+      for (std::size_t i = 0; i < piece.products.size(); ++i) {
+        auto rows = piece.rows;
+        if (i + 1 < piece.products.size()) rows.next = at(c, piece.products[i + 1], rows.first);
+        multiply(c, piece.products[i], input, rows);
+      }
+      then(piece.rows.first, piece.rows.last);
+    });
   });
 }
 

@@ -26,27 +26,44 @@ struct Product {
   float* y;  // (tokens, linear.out)
 };
 
-// y = x w^T + b of all products, which read the same x (tokens, in); `stride`: floats from one row
-// of x to the next.
-void linear(const Compute& c, std::initializer_list<Product> products, const float* x,
-            std::size_t stride, int tokens);
-inline void linear(const Compute& c, const hybrid::Linear& l, const float* x, std::size_t stride,
-                   int tokens, float* y) {
-  linear(c, {{l, y}}, x, stride, tokens);
-}
-
-// The same in two steps, for work that goes on with some rows as soon as they are there. An Input
-// is good until the workspace's scope ends.
+// What products read, as they want it. Good until the workspace's scope ends.
 struct Input {
-  const float* x;
+  const float* x;  // (tokens, stride)
   std::size_t stride, tokens;
   Quantised quantised;
 };
 Input prepare(const Compute& c, const hybrid::Linear& linear, const float* x, std::size_t stride,
               int tokens);
-// Rows [first, last) of the weights; `first` is a multiple of 16. Any thread.
-void rows(const Compute& c, const Product& product, const Input& input, std::size_t first,
-          std::size_t last);
+// Some rows of a product. Any thread.
+void multiply(const Compute& c, const Product& product, const Input& input, const Rows& rows);
+
+// A call of fn(first, last), which must outlive this; or nothing.
+class Then {
+ public:
+  Then() = default;
+  template <class Fn>
+  Then(const Fn& fn)
+      : fn_(&fn), call_([](const void* at, std::size_t first, std::size_t last) {
+          (*static_cast<const Fn*>(at))(first, last);
+        }) {}
+  void operator()(std::size_t first, std::size_t last) const {
+    if (call_ != nullptr) call_(fn_, first, last);
+  }
+
+ private:
+  const void* fn_ = nullptr;
+  void (*call_)(const void* fn, std::size_t first, std::size_t last) = nullptr;
+};
+
+// y = x w^T + b of all products, which read the same x; `stride`: floats from one row of x to the
+// next. Calls then(first, last) as soon as these rows are there, on the thread that made them: of
+// the only product, or of all when they are as long as each other.
+void linear(const Compute& c, std::initializer_list<Product> products, const float* x,
+            std::size_t stride, int tokens, const Then& then = {});
+inline void linear(const Compute& c, const hybrid::Linear& l, const float* x, std::size_t stride,
+                   int tokens, float* y, const Then& then = {}) {
+  linear(c, {{l, y}}, x, stride, tokens, then);
+}
 
 // Calls fn(token) for each; several threads share them when that pays for `work` numbers a token.
 template <class Fn>

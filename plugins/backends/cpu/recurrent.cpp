@@ -64,7 +64,7 @@ void mix(const Batch& batch, const hybrid::Mamba1& m, const Layout::Slot& slot, 
   const auto input = prepare(c, m.dt, parts, row, batch.tokens);
   const auto work = tokens * (rank + 4 * state);
   c.team.each(inner, grain(work), [&](std::size_t first, std::size_t last) {
-    rows(c, {m.dt, dt}, input, first, last);
+    multiply(c, {m.dt, dt}, input, {first, last});
     for (const auto& span : batch.spans) {
       const auto begin = z(span.first);
       const Scan1Args args{.dt = dt + begin * inner,

@@ -16,7 +16,12 @@ constexpr auto kSpin = 50us;       // between jobs, before a helper sleeps
 constexpr auto kStalled = 300us;   // a chunk takes some microseconds: its thread is not running
 constexpr auto kShortest = 10ms;   // alone, after one was stalled
 constexpr auto kLongest = 300ms;   // alone, when that happens again and again
-constexpr std::uint64_t kCount = 0xFFFFFFFFU;
+
+// Of a ticket.
+constexpr std::uint64_t kChunks = 0xFFFFFFFFU;
+std::uint64_t first_of(std::uint64_t ticket) { return ticket & 0xFFFFU; }
+std::uint64_t last_of(std::uint64_t ticket) { return ticket >> 16 & 0xFFFFU; }
+bool none_left(std::uint64_t ticket) { return first_of(ticket) == last_of(ticket); }
 
 void pause() noexcept {
 #if defined(__x86_64__)
@@ -52,7 +57,10 @@ int threads_for(std::int64_t asked) noexcept {
 
 Team::Team(int threads) {
   try {
-    for (int i = 1; i < threads; ++i) helpers_.emplace_back([this] { help(); });
+    for (int i = 1; i < threads; ++i) {
+      const auto end = i % 2 == 0 ? End::kFront : End::kBack;
+      helpers_.emplace_back([this, end] { help(end); });
+    }
   } catch (...) {
     stop_ = true;
     wakes_.fetch_add(1);
@@ -69,12 +77,14 @@ Team::~Team() {
   for (auto& helper : helpers_) helper.join();
 }
 
-// Takes one chunk of the job in `ticket`, which it brings up to date; `left` counts it.
-bool Team::take(std::uint64_t& ticket, std::size_t& left) {
-  while ((ticket & kCount) != 0) {
-    if (ticket_.compare_exchange_weak(ticket, ticket - 1, std::memory_order_acq_rel,
+// Takes one chunk of the job in `ticket`, which it brings up to date.
+bool Team::take(End end, std::uint64_t& ticket, std::size_t& chunk) {
+  while (!none_left(ticket)) {
+    const auto taken = end == End::kFront ? ticket + 1 : ticket - 0x10000;
+    if (ticket_.compare_exchange_weak(ticket, taken, std::memory_order_acq_rel,
                                       std::memory_order_acquire)) {
-      left = ticket & kCount;
+      chunk = end == End::kFront ? first_of(ticket) : last_of(taken);
+      ticket = taken;
       return true;
     }
   }
@@ -85,26 +95,23 @@ void Team::run(const Job& job) {
   const auto chunks = (job.count + job.grain - 1) / job.grain;
   if (alone_until_ != Clock::time_point{}) {
     if (Clock::now() < alone_until_) {
-      for (std::size_t chunk = 0; chunk < chunks; ++chunk) job(chunk);
+      job.call(job.fn, 0, job.count);
       return;
     }
     alone_until_ = {};
   }
   job_ = job;
-  chunks_ = chunks;
   helped_.store(0, std::memory_order_relaxed);
-  const auto number = (ticket_.load(std::memory_order_relaxed) | kCount) + 1;
-  std::uint64_t ticket = number | chunks;
+  const auto number = (ticket_.load(std::memory_order_relaxed) | kChunks) + 1;
+  std::uint64_t ticket = number | chunks << 16;
   ticket_.store(ticket);
   if (asleep_.load() > 0 && asleep_.exchange(0) > 0) {
     wakes_.fetch_add(1);
     wakes_.notify_all();
   }
   std::uint32_t mine = 0;
-  std::size_t left = 0;
-  while (take(ticket, left)) {
-    job(chunks - left);
-    ++mine;
+  for (std::size_t chunk = 0; take(End::kFront, ticket, chunk); ++mine) {
+    job(chunk);
     ticket = ticket_.load(std::memory_order_relaxed);
   }
   wait_for_helpers(static_cast<std::uint32_t>(chunks) - mine);
@@ -123,17 +130,17 @@ void Team::wait_for_helpers(std::uint32_t chunks) {
   ++stalls_;
 }
 
-void Team::help() {
+void Team::help(End end) {
   while (!stop_.load(std::memory_order_relaxed)) {
     std::uint64_t ticket = 0;
     const bool work = spin(kSpin, [&] {
       ticket = ticket_.load(std::memory_order_acquire);
-      return (ticket & kCount) != 0 || stop_.load(std::memory_order_relaxed);
+      return !none_left(ticket) || stop_.load(std::memory_order_relaxed);
     });
     if (!work) sleep();
-    std::size_t left = 0;
-    if (work && take(ticket, left)) {
-      job_(chunks_ - left);
+    std::size_t chunk = 0;
+    if (work && take(end, ticket, chunk)) {
+      job_(chunk);
       helped_.fetch_add(1, std::memory_order_release);
     }
   }
@@ -143,7 +150,7 @@ void Team::sleep() {
   const auto seen = wakes_.load();
   asleep_.fetch_add(1);
   // A job that came in between has not seen this thread asleep.
-  if ((ticket_.load() & kCount) == 0 && !stop_.load()) wakes_.wait(seen);
+  if (none_left(ticket_.load()) && !stop_.load()) wakes_.wait(seen);
 }
 
 }  // namespace sr::cpu

@@ -1,7 +1,9 @@
 // team.h - a few threads that share the work of one forward.
 //
-// each() splits a range into chunks; whoever is free takes the next one. The caller works too, and
-// waits only for chunks that another thread has begun: a helper that is not running costs nothing.
+// each() splits a range into chunks; whoever is free takes the next one: the caller and every second
+// helper from the front, the others from the back, so that each of two goes on where it has stopped.
+// The caller waits only for chunks that another thread has begun: a helper that is not running costs
+// nothing.
 // When one is taken off its core in the middle of a chunk, the caller goes on alone for a while,
 // and for longer when that happens again.
 // Helpers spin briefly between calls and then sleep.
@@ -35,14 +37,15 @@ class Team {
   std::chrono::nanoseconds alone_for() const noexcept { return alone_for_; }
   std::uint64_t stalls() const noexcept { return stalls_; }
 
-  // Calls fn(first, last) for pieces of [0, count) that are `grain` long, but for the last; fn must
-  // not throw.
+  // Calls fn(first, last) for pieces of [0, count) that are `grain` long, but for the last, or once
+  // for all of it; fn must not throw.
   template <class Fn>
   void each(std::size_t count, std::size_t grain, const Fn& fn) {
     if (count <= grain || helpers_.empty()) {
       if (count > 0) fn(std::size_t{0}, count);
       return;
     }
+    while ((count - 1) / grain >= kMostChunks) grain *= 2;
     run({[](const void* fn_at, std::size_t first, std::size_t last) {
            (*static_cast<const Fn*>(fn_at))(first, last);
          },
@@ -51,6 +54,8 @@ class Team {
 
  private:
   using Clock = std::chrono::steady_clock;
+  static constexpr std::size_t kMostChunks = 0xFFFF;
+  enum class End { kFront, kBack };
 
   struct Job {
     void (*call)(const void* fn, std::size_t first, std::size_t last) = nullptr;
@@ -63,17 +68,17 @@ class Team {
   };
 
   void run(const Job& job);
-  bool take(std::uint64_t& ticket, std::size_t& left);
-  void help();
+  bool take(End end, std::uint64_t& ticket, std::size_t& chunk);
+  void help(End end);
   void sleep();
   void wait_for_helpers(std::uint32_t chunks);
 
-  // Which job is on, and how many of its chunks nobody has taken: a number in the upper half that
-  // every job changes, the count in the lower. Whoever takes a chunk may read job_ until it is done.
+  // Which job is on, and which of its chunks nobody has taken: a number in the upper half that
+  // every job changes; one past the last and the first of them in the lower two quarters. Whoever
+  // takes a chunk may read job_ until it is done.
   alignas(64) std::atomic<std::uint64_t> ticket_ = 0;
   alignas(64) std::atomic<std::uint32_t> helped_ = 0;  // chunks of this job that helpers finished
   alignas(64) Job job_;
-  std::size_t chunks_ = 0;
   alignas(64) std::atomic<std::uint32_t> asleep_ = 0;
   std::atomic<std::uint32_t> wakes_ = 0;
   std::atomic<bool> stop_ = false;

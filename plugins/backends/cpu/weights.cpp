@@ -180,6 +180,38 @@ void pack(const Weight& weight, const Packing& packing, Team& team, std::byte* t
   });
 }
 
+// The matrices that every token reads, in that order.
+std::vector<hybrid::WeightId> reading_order(const hybrid::Description& d) {
+  std::vector<hybrid::WeightId> out;
+  const auto read = [&](std::initializer_list<hybrid::Linear> linears) {
+    for (const auto& linear : linears) {
+      if (linear.weight) out.push_back(linear.weight);
+    }
+  };
+  const auto read_mixer = [&]<class M>(const M& m) {
+    if constexpr (std::is_same_v<M, hybrid::Attention>) {
+      read({m.q, m.k, m.v, m.o});
+    } else if constexpr (std::is_same_v<M, hybrid::Mamba1>) {
+      read({m.in, m.x, m.dt, m.out});
+    } else if constexpr (std::is_same_v<M, hybrid::GatedDelta>) {
+      read({m.qkvz, m.ba, m.out});
+    } else {
+      read({m.in, m.out});
+    }
+  };
+  for (const auto& layer : d.layers) {
+    for (const auto& branch : layer.branches) std::visit(read_mixer, branch.mixer);
+    if (const auto* mlp = std::get_if<hybrid::Mlp>(&layer.feed_forward)) {
+      if (mlp->gate) read({*mlp->gate});
+      read({mlp->up, mlp->down});
+    } else if (const auto* moe = std::get_if<hybrid::Moe>(&layer.feed_forward)) {
+      read({moe->router});
+    }
+  }
+  read({d.head});
+  return out;
+}
+
 }  // namespace
 
 Weights::Weights(const hybrid::Description& description, Format format, const Kernels& kernels,
@@ -198,10 +230,16 @@ Weights::Weights(const hybrid::Description& description, Format format, const Ke
     out.rows = weight.rows;
     out.columns = weight.columns;
     out.format = plan.format(weight, index);
-    out.bytes = out.format == Format::kF32    ? 4 * weight.count()
-                : out.format == Format::kBF16 ? 2 * weight.count()
-                                              : packing(out, kernels).bytes(
-                                                    static_cast<std::size_t>(weight.rows));
+    const auto rows = static_cast<std::size_t>(out.rows);
+    const auto columns = static_cast<std::size_t>(out.columns);
+    if (out.format == Format::kF32 || out.format == Format::kBF16) {
+      out.row_bytes = (out.format == Format::kF32 ? 4 : 2) * columns;
+      out.bytes = rows * out.row_bytes;
+    } else {
+      const auto how = packing(out, kernels);
+      out.row_bytes = how.block_bytes() / how.lanes;
+      out.bytes = how.bytes(rows);
+    }
     bytes_ += out.bytes;
     const bool mapped = stays_mapped(weight, out.format, plan.turned(index));
     places.push_back(mapped ? kMapped : size);
@@ -227,6 +265,10 @@ Weights::Weights(const hybrid::Description& description, Format format, const Ke
       if (out.format == Format::kBF16) out.bf16 = reinterpret_cast<const std::uint16_t*>(at);
     }
     converted.add(weight.bytes());
+  }
+  const auto order = reading_order(description);
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    matrices_[at(order[i])].next = order[(i + 1) % order.size()];
   }
 }
 

@@ -1,9 +1,10 @@
 // weights.h - a description's weights as the kernels read them.
 //
-// Float32 that the file holds and f32 asks for stays mapped; the rest is copied or converted once. With int8 or int4, what is small or decides much stays in more bits: choices of
-// experts and rows shorter than a record in bfloat16; with int4 the embedding, the head and Mamba-1's
-// dt, B and C in int8. Immutable after construction; any thread. Errors: BadOption("model", …),
-// std::bad_alloc when the machine has too little memory left.
+// Float32 that the file holds and f32 asks for stays mapped; the rest is copied or converted once.
+// With int8 or int4, what is small or decides much stays in more bits: choices of experts and rows
+// shorter than a record in bfloat16; with int4 the embedding, the head and Mamba-1's dt, B and C in
+// int8. Immutable after construction; any thread. Errors: BadOption("model", …), std::bad_alloc when
+// the machine has too little memory left.
 #pragma once
 
 #include <vector>
@@ -24,6 +25,16 @@ struct Matrix {  // (rows, columns), one of the three
   Format format = Format::kF32;
   std::int64_t rows = 0, columns = 0;
   std::size_t bytes = 0;
+  std::size_t row_bytes = 0;
+  hybrid::WeightId next;  // the matrix that a forward reads after this one
+
+  // Where 16 rows begin; `first` is a multiple of 16.
+  const std::byte* row(std::size_t first) const noexcept {
+    const void* const start = packed != nullptr ? static_cast<const void*>(packed)
+                              : bf16 != nullptr ? static_cast<const void*>(bf16)
+                                                : f32;
+    return static_cast<const std::byte*>(start) + first * row_bytes;
+  }
 };
 
 class Weights {

@@ -17,17 +17,14 @@ constexpr std::size_t kPiece = 1024;  // columns; those of a few tokens stay in 
 // Adds columns [0, size) of one row to the totals of T tokens.
 template <std::size_t T, class E>
 SR_INLINE void add_piece(const E* w, std::size_t size, const float* x, std::size_t stride,
-                         F* totals) {
+                         const Ahead& ahead, F* totals) {
   F sums[T][kSums];
   SR_UNROLL for (std::size_t t = 0; t < T; ++t) {
     SR_UNROLL for (std::size_t s = 0; s < kSums; ++s) sums[t][s] = F{};
   }
   std::size_t i = 0;
   for (; i + kSums * kLanes <= size; i += kSums * kLanes) {
-    const auto* const ahead = reinterpret_cast<const char*>(w + i) + kAhead;
-    SR_UNROLL for (std::size_t line = 0; line < kSums * kLanes * sizeof(E); line += 64) {
-      __builtin_prefetch(ahead + line);
-    }
+    ahead.fetch<kSums * kLanes * sizeof(E)>(w + i);
     SR_UNROLL for (std::size_t s = 0; s < kSums; ++s) {
       const F weights = load(w + i + s * kLanes);
       SR_UNROLL for (std::size_t t = 0; t < T; ++t) {
@@ -35,6 +32,7 @@ SR_INLINE void add_piece(const E* w, std::size_t size, const float* x, std::size
       }
     }
   }
+  if (i < size) ahead.fetch<64>(w + i);
   SR_UNROLL for (std::size_t s = 0; s < kSums; ++s) {  // less than that is left
     const auto at = i + s * kLanes;
     if (at + kLanes <= size) {
@@ -58,7 +56,8 @@ SR_INLINE void add_piece(const E* w, std::size_t size, const float* x, std::size
 constexpr std::size_t kNear = 16;
 template <std::size_t T, class E>
 void near_rows(const E* w, std::size_t columns, const float* x, std::size_t stride,
-               std::size_t token, std::size_t first, std::size_t last, const Target& to) {
+               std::size_t token, std::size_t first, std::size_t last, const Ahead& ahead,
+               const Target& to) {
   F totals[kNear * T];
   for (std::size_t i = 0; i < kNear * T; ++i) totals[i] = F{};
   const float* const in = x + token * stride;
@@ -69,7 +68,7 @@ void near_rows(const E* w, std::size_t columns, const float* x, std::size_t stri
       const auto end = outer + piece < columns ? outer + piece : columns;
       for (auto at = outer; at < end; at += kPiece) {
         add_piece<T>(w + row * columns + at, end - at < kPiece ? end - at : kPiece, in + at, stride,
-                     totals + (row - first) * T);
+                     ahead, totals + (row - first) * T);
       }
     }
   }
@@ -89,15 +88,16 @@ void near_rows(const E* w, std::size_t columns, const float* x, std::size_t stri
 
 template <class E>
 void dense(const E* w, std::size_t columns, const float* x, std::size_t stride, std::size_t tokens,
-           std::size_t first, std::size_t last, const Target& to) {
+           const Rows& rows, const Target& to) {
   constexpr std::size_t kTokens = kLanes == 16 ? 4 : 2;  // what the registers hold
-  for (auto begin = first; begin < last; begin += kNear) {
-    const auto end = begin + kNear < last ? begin + kNear : last;
+  const Ahead ahead(w + rows.last * columns, rows.next);
+  for (auto begin = rows.first; begin < rows.last; begin += kNear) {
+    const auto end = begin + kNear < rows.last ? begin + kNear : rows.last;
     std::size_t t = 0;
     for (; t + kTokens <= tokens; t += kTokens) {
-      near_rows<kTokens>(w, columns, x, stride, t, begin, end, to);
+      near_rows<kTokens>(w, columns, x, stride, t, begin, end, ahead, to);
     }
-    for (; t < tokens; ++t) near_rows<1>(w, columns, x, stride, t, begin, end, to);
+    for (; t < tokens; ++t) near_rows<1>(w, columns, x, stride, t, begin, end, ahead, to);
   }
 }
 

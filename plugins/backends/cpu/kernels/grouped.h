@@ -67,7 +67,8 @@ struct Int4 {
 // kLanes rows and T tokens, `first` on. The scales are rounded into each product the same way for
 // any T, and groups are added in order.
 template <class Code, std::size_t T>
-SR_INLINE void block_product(const std::uint8_t* w, const Quantised& x, std::size_t first, F* out) {
+SR_INLINE void block_product(const std::uint8_t* w, const Quantised& x, std::size_t first,
+                             const Ahead& ahead, F* out) {
   const auto groups = 2 * x.records, width = x.records * kRecord;
   const auto* values = x.values + first * width;
   const auto* scales = x.scales + first * groups;
@@ -75,11 +76,7 @@ SR_INLINE void block_product(const std::uint8_t* w, const Quantised& x, std::siz
   SR_UNROLL for (std::size_t t = 0; t < T; ++t) out[t] = F{};
   constexpr auto kRecordBytes = kScaleBytes + 2 * Code::kGroupBytes;
   for (std::size_t record = 0; record < x.records; ++record) {
-    if constexpr (T <= kFew) {
-      SR_UNROLL for (std::size_t line = 0; line < kRecordBytes; line += 64) {
-        __builtin_prefetch(w + kAhead + line);
-      }
-    }
+    if constexpr (T <= kFew) ahead.fetch<kRecordBytes>(w);
     SR_UNROLL for (std::size_t half = 0; half < 2; ++half) {
       I sum[T];
       SR_UNROLL for (std::size_t t = 0; t < T; ++t) {
@@ -104,9 +101,9 @@ SR_INLINE void block_product(const std::uint8_t* w, const Quantised& x, std::siz
 
 template <class Code, std::size_t T>
 void block_rows(const std::uint8_t* w, const Quantised& x, std::size_t token, std::size_t row,
-                std::size_t rows, const Target& to) {
+                std::size_t rows, const Ahead& ahead, const Target& to) {
   F out[T];
-  block_product<Code, T>(w, x, token, out);
+  block_product<Code, T>(w, x, token, ahead, out);
   SR_UNROLL for (std::size_t t = 0; t < T; ++t) {
     float* const y = to.y + (token + t) * to.stride + row;
     if (rows == kLanes) {
@@ -118,17 +115,21 @@ void block_rows(const std::uint8_t* w, const Quantised& x, std::size_t token, st
 }
 
 template <class Code>
-void grouped(const std::uint8_t* w, const Quantised& x, std::size_t tokens, std::size_t first,
-             std::size_t last, const Target& to) {
+void grouped(const std::uint8_t* w, const Quantised& x, std::size_t tokens, const Rows& range,
+             const Target& to) {
   constexpr std::size_t kTokens = kLanes == 16 ? 8 : 4;  // what the registers hold
   const auto block_bytes = x.records * (kScaleBytes + 2 * Code::kGroupBytes);
+  const auto [first, last, next] = range;
+  const Ahead ahead(w + (last + kLanes - 1) / kLanes * block_bytes, next);
   w += first / kLanes * block_bytes;
   for (auto row = first; row < last; row += kLanes, w += block_bytes) {
     const auto rows = last - row < kLanes ? last - row : kLanes;
     std::size_t t = 0;
-    for (; t + kTokens <= tokens; t += kTokens) block_rows<Code, kTokens>(w, x, t, row, rows, to);
-    for (; t + 2 <= tokens; t += 2) block_rows<Code, 2>(w, x, t, row, rows, to);
-    if (t < tokens) block_rows<Code, 1>(w, x, t, row, rows, to);
+    for (; t + kTokens <= tokens; t += kTokens) {
+      block_rows<Code, kTokens>(w, x, t, row, rows, ahead, to);
+    }
+    for (; t + 2 <= tokens; t += 2) block_rows<Code, 2>(w, x, t, row, rows, ahead, to);
+    if (t < tokens) block_rows<Code, 1>(w, x, t, row, rows, ahead, to);
   }
 }
 

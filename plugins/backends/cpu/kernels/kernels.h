@@ -22,6 +22,13 @@ struct Quantised {
   std::size_t records = 0;
 };
 
+// Rows [first, last) of the weights, `first` a multiple of 16, and what will be read after them: as
+// many bytes as lie behind the one that is being read are fetched from there in time.
+struct Rows {
+  std::size_t first, last;
+  const void* next = nullptr;
+};
+
 // Where the rows of a product go: y[token * stride + row].
 struct Target {
   float* y;
@@ -98,17 +105,16 @@ struct Kernels {
   const char* name;
   std::size_t lanes;  // rows of a packed block
 
-  // Rows [first, last) of w x; `first` is a multiple of 16. Row-major weights of `columns`.
+  // Rows of w x. Row-major weights of `columns`.
   void (*product_f32)(const float* w, std::size_t columns, const float* x, std::size_t stride,
-                      std::size_t tokens, std::size_t first, std::size_t last, const Target&);
+                      std::size_t tokens, const Rows&, const Target&);
   void (*product_bf16)(const std::uint16_t* w, std::size_t columns, const float* x,
-                       std::size_t stride, std::size_t tokens, std::size_t first,
-                       std::size_t last, const Target&);
+                       std::size_t stride, std::size_t tokens, const Rows&, const Target&);
   // The same from packed weights (packed.h).
-  void (*product_int8)(const std::uint8_t* w, const Quantised& x, std::size_t tokens,
-                       std::size_t first, std::size_t last, const Target&);
-  void (*product_int4)(const std::uint8_t* w, const Quantised& x, std::size_t tokens,
-                       std::size_t first, std::size_t last, const Target&);
+  void (*product_int8)(const std::uint8_t* w, const Quantised& x, std::size_t tokens, const Rows&,
+                       const Target&);
+  void (*product_int4)(const std::uint8_t* w, const Quantised& x, std::size_t tokens, const Rows&,
+                       const Target&);
   void (*quantise)(const float* x, std::size_t size, std::size_t token, const Quantised& out);
 
   float (*dot)(const float* a, const float* b, std::size_t size);

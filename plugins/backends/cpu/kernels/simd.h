@@ -106,11 +106,30 @@ SR_INLINE F smaller(F a, F b) { return a < b ? a : b; }
 SR_INLINE F absolute(F x) { return from_bits(bits(x) & 0x7FFFFFFFU); }
 SR_INLINE F to_floats(I x) { return __builtin_convertvector(x, F); }
 
-// Bytes: how far ahead weights are fetched that are read once.
-constexpr std::size_t kAhead = 8192;
-
 // Before a loop over a few accumulators: they stay in registers once it is unrolled.
 #define SR_UNROLL _Pragma("GCC unroll 16")
+
+// Weights that are read once are fetched kAhead bytes before they are needed, and behind `end` from
+// `next` on.
+class Ahead {
+ public:
+  Ahead(const void* end, const void* next)
+      : end_(reinterpret_cast<std::uintptr_t>(end)),
+        jump_(next == nullptr ? 0 : reinterpret_cast<std::uintptr_t>(next) - end_) {}
+  // What is needed that long after `size` bytes at `now`.
+  template <std::size_t size>
+  SR_INLINE void fetch(const void* now) const {
+    auto at = reinterpret_cast<std::uintptr_t>(now) + kAhead;
+    at += at >= end_ ? jump_ : 0;
+    SR_UNROLL for (std::size_t line = 0; line < size; line += 64) {
+      __builtin_prefetch(reinterpret_cast<const void*>(at + line));
+    }
+  }
+
+ private:
+  static constexpr std::uintptr_t kAhead = 8192;
+  std::uintptr_t end_, jump_;
+};
 
 // One level of the sum over lanes: lane i of the result is a sum of two neighbouring runs of W
 // lanes, from `a` and `b` in turn.

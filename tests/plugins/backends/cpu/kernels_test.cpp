@@ -41,7 +41,6 @@ struct Case {
       : rows(rows), columns(columns), tokens(tokens), w(numbers(rows * columns)),
         x(numbers(tokens * (columns + 3))), bias(numbers(rows)) {
     for (const float value : w) halves.push_back(hybrid::to_bf16(value));
-    // The kernels look ahead by some rows, but only to fetch them.
   }
   std::size_t stride() const { return columns + 3; }
 };
@@ -90,16 +89,16 @@ struct Packed {
 std::vector<float> product(const Kernels& k, const Case& c, Format format, std::size_t first,
                            std::size_t last, std::size_t tokens) {
   std::vector<float> y(c.tokens * c.rows);
+  const Rows rows{first, last, y.data()};  // what it fetches ahead is only fetched
   const Target to{y.data(), c.rows, c.bias.data()};
   if (format == Format::kF32) {
-    k.product_f32(c.w.data(), c.columns, c.x.data(), c.stride(), tokens, first, last, to);
+    k.product_f32(c.w.data(), c.columns, c.x.data(), c.stride(), tokens, rows, to);
   } else if (format == Format::kBF16) {
-    k.product_bf16(c.halves.data(), c.columns, c.x.data(), c.stride(), tokens, first, last, to);
+    k.product_bf16(c.halves.data(), c.columns, c.x.data(), c.stride(), tokens, rows, to);
   } else {
     const Activations x(k, c);
     const Packed w(k, c, format);
-    (format == Format::kInt8 ? k.product_int8 : k.product_int4)(w.data, x.view, tokens, first, last,
-                                                                to);
+    (format == Format::kInt8 ? k.product_int8 : k.product_int4)(w.data, x.view, tokens, rows, to);
   }
   return y;
 }

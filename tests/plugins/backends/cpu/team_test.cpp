@@ -1,6 +1,4 @@
 // The thread team: every piece once, whoever takes it, also when there is nobody but the caller.
-#include "team.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -9,6 +7,8 @@
 #include <numeric>
 #include <thread>
 #include <vector>
+
+#include "stalled_team.h"
 
 namespace sr::cpu::test {
 namespace {
@@ -65,37 +65,29 @@ TEST(Team, helpers_that_went_to_sleep_come_back) {
   }
 }
 
-// Who did each piece.
-std::vector<std::thread::id> workers(Team& team, std::size_t pieces) {
-  std::vector<std::thread::id> out(pieces);
-  team.each(pieces, 1, [&](std::size_t first, std::size_t) {
-    out[first] = std::this_thread::get_id();
-  });
-  return out;
-}
-
-// A helper begins a piece and then does not run for a while, as if something else had its core.
-void stall_once(Team& team) {
+TEST(Team, the_caller_takes_pieces_from_the_front_and_a_helper_from_the_back) {
+  Team team(2);
   const auto caller = std::this_thread::get_id();
-  std::atomic<bool> begun = false;
-  std::atomic<int> done = 0;
-  team.each(4, 1, [&](std::size_t, std::size_t) {
-    if (std::this_thread::get_id() != caller) {
-      begun = true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    } else {
-      while (!begun) std::this_thread::yield();
-    }
-    ++done;
-  });
-  EXPECT_EQ(done, 4);  // also the stalled one: it has been waited for
+  for (int helped = 0; helped < 20;) {
+    std::vector<std::thread::id> who(40);
+    team.each(who.size(), 1, [&](std::size_t first, std::size_t) {
+      who[first] = std::this_thread::get_id();
+      for (int i = 0; i < 2000; ++i) std::atomic_signal_fence(std::memory_order_seq_cst);
+    });
+    const auto border = std::ranges::find_if(who, [&](auto id) { return id != caller; });
+    EXPECT_TRUE(std::all_of(border, who.end(), [&](auto id) { return id != caller; }));
+    if (border != who.end()) ++helped;
+  }
 }
 
-// The same until the caller has noticed; what it was alone for before is over.
-std::chrono::nanoseconds stall(Team& team) {
-  while (team.alone()) std::this_thread::yield();
-  for (const auto before = team.stalls(); team.stalls() == before;) stall_once(team);
-  return team.alone_for();
+TEST(Team, more_pieces_than_it_counts_are_joined) {
+  Team team(2);
+  std::vector<std::uint8_t> done(300000);
+  team.each(done.size(), 2, [&](std::size_t first, std::size_t last) {
+    EXPECT_EQ(first % 2, 0U);
+    for (auto i = first; i < last; ++i) ++done[i];
+  });
+  EXPECT_EQ(done, std::vector<std::uint8_t>(done.size(), 1));
 }
 
 TEST(Team, a_stalled_helper_leaves_the_caller_alone_for_a_while_and_then_comes_back) {
@@ -105,10 +97,14 @@ TEST(Team, a_stalled_helper_leaves_the_caller_alone_for_a_while_and_then_comes_b
   bool seen = false;
   for (int times = 0; times < 100 && !seen; ++times) {
     stall(team);
-    const auto who = workers(team, 32);
+    std::vector<std::pair<std::size_t, std::size_t>> calls;
+    team.each(32, 1, [&](std::size_t first, std::size_t last) {
+      EXPECT_EQ(std::this_thread::get_id(), caller);
+      calls.emplace_back(first, last);
+    });
     if (!team.alone()) continue;  // only if it is still so has it been so all along
     seen = true;
-    EXPECT_EQ(who, std::vector(32, caller));
+    EXPECT_EQ(calls, (std::vector<std::pair<std::size_t, std::size_t>>{{0, 32}}));
   }
   EXPECT_TRUE(seen);
   // Every piece is done once, alone or not, until a helper is there again.
