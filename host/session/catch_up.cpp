@@ -11,17 +11,6 @@ namespace {
 // A session that comes back may have a long log to read.
 constexpr std::uint64_t kReadTimeoutMs = 600000;
 
-Status add_unread(const Model& model, ModelState& state, const std::vector<LogEntry>& entries) {
-  for (const auto& entry : entries) {
-    if (entry.seq <= state.read_seq) continue;
-    auto tokens = model.text.tokens_of(entry);
-    if (!tokens) return std::move(tokens).error();
-    state.unread.insert(state.unread.end(), tokens->begin(), tokens->end());
-    state.read_seq = entry.seq;
-  }
-  return {};
-}
-
 // Where a fresh sequence begins: at the newest rebase, with its prefix in place of what was before.
 struct Beginning {
   std::vector<LogEntry> prefix;  // empty without a rebase
@@ -68,6 +57,17 @@ Result<std::vector<LogEntry>> rebase_prefix(const LogEntry& rebase) {
   }
   if (out.empty()) return damaged;
   return out;
+}
+
+Status add_unread(const Model& model, Reading& reading, const std::vector<LogEntry>& entries) {
+  for (const auto& entry : entries) {
+    if (entry.seq <= reading.read_seq) continue;
+    auto tokens = model.text.tokens_of(entry);
+    if (!tokens) return std::move(tokens).error();
+    reading.unread.insert(reading.unread.end(), tokens->begin(), tokens->end());
+    reading.read_seq = entry.seq;
+  }
+  return {};
 }
 
 Async<Status> start_sequence(Model& model, Session& session, const std::vector<LogEntry>& entries) {

@@ -20,6 +20,9 @@ Async<Status> begin_sequence(Engine& engine, Model& model, Session& session,
 // The short log that a rebase entry holds.
 Result<std::vector<LogEntry>> rebase_prefix(const LogEntry& rebase);
 
+// Leaves the tokens of the entries that `reading` has not read yet in its `unread`.
+Status add_unread(const Model& model, Reading& reading, const std::vector<LogEntry>& entries);
+
 // Adds the log entries that this model has not read yet (it may lag behind another one).
 Async<Status> catch_up(Engine& engine, Model& model, Session& session);
 

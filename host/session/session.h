@@ -33,25 +33,20 @@ struct Screen {
   Shown shown;  // what the model was told of it
 };
 
-// A fresh sequence that reads a short log, a slice at a time, to take the place of one that has grown
-// long (upkeep.h).
-struct Successor {
-  SharedSequence sequence;
-  std::uint64_t read_seq = 0;        // entries up to here are in `sequence` or in `unread`
-  std::vector<std::int32_t> unread;
-  std::uint64_t length = 0;          // tokens in `sequence`
-};
-
-// How far one backend has read the log.
-struct ModelState {
+// A backend's sequence and how far it has read the log.
+struct Reading {
   SharedSequence sequence;
   std::uint64_t read_seq = 0;        // entries up to here are in `sequence` or in `unread`
   std::vector<std::int32_t> unread;  // tokens to forward before anything else
   std::uint64_t length = 0;          // tokens in `sequence`
-  std::uint64_t begun_length = 0;    // of them, that a rebase began with
-  std::uint64_t saved_length = 0;    // of them, when it was saved last or begun
+};
+
+// What one backend carries of the session.
+struct ModelState : Reading {
+  std::uint64_t begun_length = 0;    // where the next rebase is reckoned from
+  std::uint64_t saved_length = 0;    // of the sequence, when it was saved last or begun
   std::uint64_t saved_bytes = 0;     // of its last snapshot
-  std::optional<Successor> successor;
+  std::optional<Reading> successor;  // of a short log, to take its place (rebase.h)
 };
 
 struct Session {

@@ -2,6 +2,9 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "host/session/catch_up.h"
 #include "host/session/upkeep.h"
 #include "tests/host/turn/world.h"
@@ -36,6 +39,12 @@ std::size_t begin_again(World& w) {
   w.session.models.clear();
   EXPECT_TRUE(w.loop.run(catch_up(*w.engine, w.model(), w.session)).ok());
   return w.session.models.at("main").unread.size();
+}
+
+int rebases(World& w) {
+  const auto log = w.log();
+  return static_cast<int>(std::count_if(log.begin(), log.end(),
+                                        [](const LogEntry& e) { return e.kind == "rebase"; }));
 }
 
 TEST(Upkeep, ASnapshotSparesTheModelMostOfTheLog) {
@@ -78,9 +87,7 @@ TEST(Upkeep, ASnapshotOfAnotherModelIsNotUsed) {
 TEST(Upkeep, ACrowdedSequenceIsRebasedAndTheSessionGoesOn) {
   World w({.backend = {{"context", "8000"}}, .rules = {}, .change_app = {}});
   clicks(w, 80);
-  int rebases = 0;
-  for (const auto& entry : w.log()) rebases += entry.kind == "rebase" ? 1 : 0;
-  EXPECT_GT(rebases, 1);
+  EXPECT_GT(rebases(w), 1);
   const auto& carried = w.session.models.at("main");
   EXPECT_LE(carried.length, 8000u);
   EXPECT_EQ(carried.length, w.model().scheduler.backend().length(carried.sequence->get()));
@@ -107,12 +114,49 @@ TEST(Upkeep, WhileEventsWaitARebaseIsReadASliceATurn) {
     EXPECT_EQ(carried.length, w.model().scheduler.backend().length(carried.sequence->get()));
   }
   EXPECT_GT(turns_beside, 2u);
-  int rebases = 0;
-  for (const auto& entry : w.log()) rebases += entry.kind == "rebase" ? 1 : 0;
-  EXPECT_GT(rebases, 1);
+  EXPECT_GT(rebases(w), 1);
   w.someone_waits = [] { return false; };
   clicks(w, 2);
   EXPECT_FALSE(w.session.models.at("main").successor.has_value());
+  EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
+}
+
+TEST(Upkeep, ASuccessorThatCannotGoOnIsMadeAgainFromTheLog) {
+  World w({.backend = {{"context", "8000"}}, .rules = {}, .change_app = {}});
+  bool hidden = false;  // the log, in the turn after that of the rebase
+  w.someone_waits = [&w, &hidden] {
+    const auto& next = w.session.models.at("main").successor;
+    if (!next || hidden) return false;
+    if (next->read_seq == w.session.seq) return true;
+    sql(w, "ALTER TABLE sr_log RENAME TO sr_hidden");
+    hidden = true;
+    return false;
+  };
+  for (int turns = 0; turns < 40 && !hidden; ++turns) clicks(w, 1);
+  ASSERT_TRUE(hidden);
+  sql(w, "ALTER TABLE sr_hidden RENAME TO sr_log");
+  EXPECT_EQ(w.session.models.size(), 0u);
+  clicks(w, 1);
+  EXPECT_EQ(rebases(w), 1);
+  EXPECT_LT(w.session.models.at("main").length, 4000u);
+  EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
+}
+
+TEST(Upkeep, ARebaseThatCannotBeLoggedIsNotTriedAgainAtOnce) {
+  World w({.backend = {{"context", "8000"}}, .rules = {}, .change_app = {}});
+  sql(w, "CREATE TRIGGER no_rebase BEFORE INSERT ON sr_log WHEN NEW.kind = 'rebase' "
+         "BEGIN SELECT raise(ABORT, 'no'); END");
+  int tries = 0;
+  for (int turns = 0; turns < 20 && tries == 0; ++turns) {
+    clicks(w, 1);
+    tries += w.session.models.at("main").begun_length > 4000 ? 1 : 0;
+  }
+  ASSERT_EQ(tries, 1);
+  EXPECT_FALSE(rebase_due(w.model(), w.session));
+  EXPECT_EQ(rebases(w), 0);
+  sql(w, "DROP TRIGGER no_rebase");
+  for (int turns = 0; turns < 20 && rebases(w) == 0; ++turns) clicks(w, 1);
+  EXPECT_EQ(rebases(w), 1);
   EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
 }
 
