@@ -133,9 +133,17 @@ void read(const Compute& c, const Layout::Cache& cache, const State& state, std:
   const Attended to{queries.read.most + row, queries.read.sums + row * kSumLanes,
                     queries.read.out + row * queries.read.width, queries.read.width};
   const auto head = cache.head(piece.kv_head);
+  const auto fetch_block = [&](std::uint64_t start) {
+    if (start >= latest.end || bits(some, start) == 0) return;
+    const float* const block = state.block(start);
+    fetch(block + cache.keys + head, cache.head(1) * sizeof(float));
+    fetch(block + cache.values + head, cache.head(1) * sizeof(float));
+  };
+  fetch_block(0);
   std::uint64_t seen[kQueries];
   for (std::uint64_t start = 0; start < latest.end; start += kBlockTokens) {
     const auto any = bits(some, start);
+    fetch_block(start + kBlockTokens);
     if (any == 0) continue;
     const bool all = ~(bits(earliest, start) & bits(latest, start)) == 0;
     for (auto i = piece.first; i < piece.last && !all; ++i) {
@@ -222,7 +230,7 @@ void mix(const Batch& batch, const Attention& a, const Layout::Slot& slot, const
                                window == 0 ? UINT64_MAX : state.pinned + window);
     const auto size = piece_rows(c.team, queries.rows, cache.heads, keys * dim);
     const auto pieces = (queries.rows + size - 1) / size;
-    constexpr std::size_t kWorth = 65536;
+    constexpr std::size_t kWorth = 8192;
     const auto grain = std::max<std::size_t>(1, kWorth / (size * keys * dim + 1));
     c.team.each(cache.heads * pieces, grain, [&](std::size_t begin, std::size_t end) {
       for (auto i = begin; i < end; ++i) {

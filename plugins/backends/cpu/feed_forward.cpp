@@ -101,14 +101,16 @@ void feed_forward(const Compute& c, const hybrid::Mlp& mlp, const float* x, int 
   const auto size = z(mlp.up.out), in = z(mlp.up.in), out = z(mlp.down.out);
   float* const up = c.work.take(z(tokens) * size);
   float* const gate = mlp.gate ? c.work.take(z(tokens) * size) : nullptr;
+  const auto activate_rows = [&](std::size_t first, std::size_t last) {
+    for (auto at = first; at < z(tokens) * size; at += size) {
+      activate(c, mlp, gate == nullptr ? nullptr : gate + at, up + at, last - first);
+    }
+  };
   if (mlp.gate) {
-    linear(c, {{mlp.up, up}, {*mlp.gate, gate}}, x, in, tokens);
+    linear(c, {{*mlp.gate, gate}, {mlp.up, up}}, x, in, tokens, activate_rows);
   } else {
-    linear(c, mlp.up, x, in, tokens, up);
+    linear(c, mlp.up, x, in, tokens, up, activate_rows);
   }
-  each_token(c, tokens, size, [&](std::size_t t) {
-    activate(c, mlp, gate == nullptr ? nullptr : gate + t * size, up + t * size, size);
-  });
   linear(c, mlp.down, up, size, tokens, y);
   if (mlp.down_multiplier != 1) c.kernels.scale(y, mlp.down_multiplier, z(tokens) * out);
 }

@@ -32,7 +32,10 @@ void mix(const Batch&, const hybrid::GatedDelta&, const Layout::Slot&, const flo
 void mix(const Batch&, const hybrid::ShortConv&, const Layout::Slot&, const float* x, float* y);
 
 // A causal convolution over x (tokens, stride), of which the first `channels` are read, into
-// y (tokens, channels).
+// y (tokens, channels): channels [first, last), any thread.
+void convolve(const Batch&, const hybrid::Conv&, const Layout::Slot&, const float* x,
+              std::size_t stride, float* y, std::size_t first, std::size_t last);
+// All of them, by the team.
 void convolve(const Batch&, const hybrid::Conv&, const Layout::Slot&, const float* x,
               std::size_t stride, float* y);
 

@@ -19,22 +19,14 @@ constexpr std::size_t kPieceWork = 8192 * 1024;
 
 bool grouped(const Matrix& matrix) { return matrix.packed != nullptr; }
 
-// What one thread does at once. The threads of a team take the first half of a list from its front
-// and the second from its back (team.h): each goes on where it has stopped.
+// What one thread does at once.
 struct Piece {
   std::span<const Product> products;  // as long as each other
   Rows rows;
 };
 struct Pieces {
-  std::span<Piece> all;
-  std::size_t middle;  // where the second half begins, in which they lie last ones first
-
-  template <class Fn>
-  void each(std::size_t first, std::size_t last, const Fn& fn) const {
-    const bool alone = last - first == all.size();
-    for (auto i = first; i < (alone ? middle : last); ++i) fn(all[i]);
-    for (auto i = last; alone && i > middle; --i) fn(all[i - 1]);
-  }
+  std::span<Piece> all;  // in the order of memory
+  std::size_t middle;    // where the second half begins (team.h)
 };
 
 std::size_t row_bytes(const Compute& c, std::span<const Product> products) {
@@ -50,24 +42,18 @@ const std::byte* at(const Compute& c, const Product& product, std::size_t row) {
 std::size_t rows_of(const Product& product) { return static_cast<std::size_t>(product.linear.out); }
 
 // Fills in where the thread that takes a piece goes on reading: `workers` share each half, and
-// after the last piece comes the same half of what `last` says.
+// after these comes the same half of what is read after `last`.
 void link(const Compute& c, const Pieces& pieces, const Product& last, std::size_t workers) {
   const auto next = c.weights.matrix(last.linear.weight).next;
-  const auto start_of_half = [&](bool second) -> const std::byte* {
-    if (!next) return nullptr;
-    const auto& matrix = c.weights.matrix(next);
-    return matrix.row(second ? static_cast<std::size_t>(matrix.rows) / 2 / kBlock * kBlock : 0);
-  };
-  const auto start_of = [&](std::size_t i) {
-    return at(c, pieces.all[i].products.front(), pieces.all[i].rows.first);
-  };
-  for (std::size_t i = 0; i < pieces.middle; ++i) {
-    const bool more = i + workers < pieces.middle;
-    pieces.all[i].rows.next = more ? start_of(i + workers) : start_of_half(false);
-  }
-  for (auto i = pieces.middle; i < pieces.all.size(); ++i) {
-    const bool more = i >= pieces.middle + workers;
-    pieces.all[i].rows.next = more ? start_of(i - workers) : start_of_half(true);
+  for (std::size_t i = 0; i < pieces.all.size(); ++i) {
+    const bool second = i >= pieces.middle;
+    const auto then = i + workers;
+    if (then < (second ? pieces.all.size() : pieces.middle)) {
+      const auto& piece = pieces.all[then];
+      pieces.all[i].rows.next = at(c, piece.products.front(), piece.rows.first);
+    } else {
+      pieces.all[i].rows.next = half(c, next, second);
+    }
   }
 }
 
@@ -81,7 +67,7 @@ Pieces cut(const Compute& c, std::span<const Product> products, std::size_t toke
     total += rows_of(product) * row_bytes(c, {&product, 1});
   }
   const auto threads = static_cast<std::size_t>(c.team.threads());
-  const auto half = threads > 1 ? total / 2 : total, workers = (threads + 1) / 2;
+  const auto until = threads > 1 ? total / 2 : total, workers = (threads + 1) / 2;
   const auto longest = std::clamp(kPieceWork / tokens, kShortPiece, kLongPiece);
   auto* const out = c.work.take<Piece>(most);
   std::size_t count = 0, done = 0, middle = 0;
@@ -90,12 +76,12 @@ Pieces cut(const Compute& c, std::span<const Product> products, std::size_t toke
     const auto of = products.subspan(i, step);
     const auto row = row_bytes(c, of), rows = rows_of(of.front());
     for (std::size_t first = 0; first < rows;) {
-      const auto here = (half - std::min(half, done)) / row / kBlock * kBlock;  // of the first half
+      const auto here = (until - std::min(until, done)) / row / kBlock * kBlock;  // of the first half
       if (!second && here == 0) {
         second = true;
         middle = count;
       }
-      const auto left = (second ? total : half) - done;
+      const auto left = (second ? total : until) - done;
       const auto bytes = std::clamp(left / (2 * workers), kShortPiece, longest);
       auto last = std::min(rows, first + std::max(kBlock, bytes / row / kBlock * kBlock));
       if (!second) last = std::min(last, first + here);
@@ -106,12 +92,17 @@ Pieces cut(const Compute& c, std::span<const Product> products, std::size_t toke
   }
   if (!second) middle = count;
   const Pieces pieces{{out, count}, middle};
-  std::reverse(out + middle, out + count);
   link(c, pieces, products.back(), workers);
   return pieces;
 }
 
 }  // namespace
+
+const void* half(const Compute& c, hybrid::WeightId id, bool second) {
+  if (!id) return nullptr;
+  const auto& matrix = c.weights.matrix(id);
+  return matrix.row(second ? static_cast<std::size_t>(matrix.rows) / 2 / kBlock * kBlock : 0);
+}
 
 Input prepare(const Compute& c, const hybrid::Linear& linear, const float* x, std::size_t stride,
               int tokens) {
@@ -158,15 +149,17 @@ void linear(const Compute& c, std::initializer_list<Product> products, const flo
   const auto input = prepare(c, quantised == products.end() ? first.linear : quantised->linear, x,
                              stride, tokens);
   const auto pieces = cut(c, products, input.tokens);
-  c.team.each(pieces.all.size(), 1, [&](std::size_t first_piece, std::size_t last_piece) {
-    pieces.each(first_piece, last_piece, [&](const Piece& piece) {
-      for (std::size_t i = 0; i < piece.products.size(); ++i) {
-        auto rows = piece.rows;
-        if (i + 1 < piece.products.size()) rows.next = at(c, piece.products[i + 1], rows.first);
-        multiply(c, piece.products[i], input, rows);
-      }
-      then(piece.rows.first, piece.rows.last);
-    });
+  const auto make = [&](const Piece& piece) {
+    for (std::size_t i = 0; i < piece.products.size(); ++i) {
+      auto rows = piece.rows;
+      if (i + 1 < piece.products.size()) rows.next = at(c, piece.products[i + 1], rows.first);
+      multiply(c, piece.products[i], input, rows);
+    }
+    then(piece.rows.first, piece.rows.last);
+  };
+  c.team.each(pieces.all.size(), 1, pieces.middle, [&](std::size_t begin, std::size_t end) {
+    std::for_each(pieces.all.begin() + static_cast<std::ptrdiff_t>(begin),
+                  pieces.all.begin() + static_cast<std::ptrdiff_t>(end), make);
   });
 }
 

@@ -34,6 +34,8 @@ struct Input {
 };
 Input prepare(const Compute& c, const hybrid::Linear& linear, const float* x, std::size_t stride,
               int tokens);
+// Where the half of a matrix begins that one of two threads reads; nullptr for none.
+const void* half(const Compute& c, hybrid::WeightId matrix, bool second);
 // Some rows of a product. Any thread.
 void multiply(const Compute& c, const Product& product, const Input& input, const Rows& rows);
 
@@ -63,6 +65,11 @@ void linear(const Compute& c, std::initializer_list<Product> products, const flo
 inline void linear(const Compute& c, const hybrid::Linear& l, const float* x, std::size_t stride,
                    int tokens, float* y, const Then& then = {}) {
   linear(c, {{l, y}}, x, stride, tokens, then);
+}
+
+// Has memory brought near that will be read soon.
+inline void fetch(const void* at, std::size_t bytes) {
+  for (std::size_t i = 0; i < bytes; i += 64) __builtin_prefetch(static_cast<const char*>(at) + i);
 }
 
 // Calls fn(token) for each; several threads share them when that pays for `work` numbers a token.

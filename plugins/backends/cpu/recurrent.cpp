@@ -13,30 +13,46 @@ constexpr std::size_t kBlock = 16;  // channels; what kernels want a range to be
 
 // Channels that one thread takes at once, when each costs `work` numbers.
 std::size_t grain(std::size_t work) {
-  constexpr std::size_t kWorth = 16384;
+  constexpr std::size_t kWorth = 8192;
   return std::max(kBlock, kWorth / (work + 1) / kBlock * kBlock);
+}
+
+// Calls fn(first, last) for what [first, last) has of [begin, begin + size), counted from `begin`.
+template <class Fn>
+void within(std::size_t first, std::size_t last, std::size_t begin, std::size_t size,
+            const Fn& fn) {
+  first = std::max(first, begin);
+  last = std::min(last, begin + size);
+  if (first < last) fn(first - begin, last - begin);
 }
 
 }  // namespace
 
 void convolve(const Batch& batch, const hybrid::Conv& conv, const Layout::Slot& slot,
-              const float* x, std::size_t stride, float* y) {
+              const float* x, std::size_t stride, float* y, std::size_t first, std::size_t last) {
   const auto& c = batch.compute;
   const auto channels = z(conv.channels);
   for (const auto& span : batch.spans) {
-    const ConvArgs args{c.weights.vector(conv.weight),
-                        c.weights.vector(conv.bias),
-                        x + z(span.first) * stride,
-                        stride,
-                        span.state->fixed.data() + slot.conv,
-                        y + z(span.first) * channels,
-                        channels,
-                        z(conv.kernel),
-                        z(span.count),
-                        conv.silu};
-    c.team.each(channels, grain(z(span.count) * z(conv.kernel)),
-                [&](std::size_t first, std::size_t last) { c.kernels.convolve(args, first, last); });
+    c.kernels.convolve({.weight = c.weights.vector(conv.weight),
+                        .bias = c.weights.vector(conv.bias),
+                        .x = x + z(span.first) * stride,
+                        .stride = stride,
+                        .state = span.state->fixed.data() + slot.conv,
+                        .y = y + z(span.first) * channels,
+                        .channels = channels,
+                        .kernel = z(conv.kernel),
+                        .tokens = z(span.count),
+                        .silu = conv.silu},
+                       first, last);
   }
+}
+
+void convolve(const Batch& batch, const hybrid::Conv& conv, const Layout::Slot& slot,
+              const float* x, std::size_t stride, float* y) {
+  const auto work = z(batch.tokens) * z(conv.kernel);
+  batch.compute.team.each(z(conv.channels), grain(work), [&](std::size_t first, std::size_t last) {
+    convolve(batch, conv, slot, x, stride, y, first, last);
+  });
 }
 
 // https://arxiv.org/abs/2312.00752, section 3: a diagonal state for each channel.
@@ -50,8 +66,11 @@ void mix(const Batch& batch, const hybrid::Mamba1& m, const Layout::Slot& slot, 
   float* const u = c.work.take(tokens * inner);
   float* const dt = c.work.take(tokens * inner);
   float* const parts = c.work.take(tokens * row);  // dt, B, C
-  linear(c, m.in, x, z(batch.hidden), batch.tokens, xz);
-  convolve(batch, m.conv, slot, xz, 2 * inner, u);
+  linear(c, m.in, x, z(batch.hidden), batch.tokens, xz, [&](std::size_t first, std::size_t last) {
+    within(first, last, 0, inner, [&](std::size_t begin, std::size_t end) {
+      convolve(batch, m.conv, slot, xz, 2 * inner, u, begin, end);
+    });
+  });
   linear(c, m.x, u, inner, batch.tokens, parts);
   each_token(c, batch.tokens, row, [&](std::size_t t) {
     float* const part = parts + t * row;
@@ -64,7 +83,12 @@ void mix(const Batch& batch, const hybrid::Mamba1& m, const Layout::Slot& slot, 
   const auto input = prepare(c, m.dt, parts, row, batch.tokens);
   const auto work = tokens * (rank + 4 * state);
   c.team.each(inner, grain(work), [&](std::size_t first, std::size_t last) {
-    multiply(c, {m.dt, dt}, input, {first, last});
+    const auto cells = (last - first) * state * sizeof(float);
+    fetch(c.weights.vector(m.decay) + first * state, cells);
+    for (const auto& span : batch.spans) {
+      fetch(span.state->fixed.data() + slot.recurrent + first * state, cells);
+    }
+    multiply(c, {m.dt, dt}, input, {first, last, half(c, m.out.weight, first >= inner / 2)});
     for (const auto& span : batch.spans) {
       const auto begin = z(span.first);
       const Scan1Args args{.dt = dt + begin * inner,
@@ -117,15 +141,20 @@ void mix(const Batch& batch, const hybrid::Mamba2& m, const Layout::Slot& slot, 
   float* const out = c.work.take(tokens * inner);
   float* const dt = c.work.take(heads * tokens);  // (heads, tokens)
   float* const keep = c.work.take(heads * tokens);
-  linear(c, m.in, x, z(batch.hidden), batch.tokens, in);
   const std::size_t sizes[] = {inner, inner, group, group, heads};
-  each_token(c, batch.tokens, row, [&](std::size_t t) {
-    float* at = in + t * row;
-    for (std::size_t part = 0; part < 5; at += sizes[part++]) {
-      if (m.multipliers[part] != 1) c.kernels.scale(at, m.multipliers[part], sizes[part]);
+  linear(c, m.in, x, z(batch.hidden), batch.tokens, in, [&](std::size_t first, std::size_t last) {
+    for (std::size_t part = 0, at = 0; part < 5; at += sizes[part++]) {
+      if (m.multipliers[part] == 1) continue;
+      within(first, last, at, sizes[part], [&](std::size_t begin, std::size_t end) {
+        for (std::size_t t = 0; t < tokens; ++t) {
+          c.kernels.scale(in + t * row + at + begin, m.multipliers[part], end - begin);
+        }
+      });
     }
+    within(first, last, inner, channels, [&](std::size_t begin, std::size_t end) {
+      convolve(batch, m.conv, slot, in + inner, row, xbc, begin, end);
+    });
   });
-  convolve(batch, m.conv, slot, in + inner, row, xbc);
 
   const float* const decay = c.weights.vector(m.decay);
   const float* const skip = c.weights.vector(m.skip);

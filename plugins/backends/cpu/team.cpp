@@ -17,11 +17,10 @@ constexpr auto kStalled = 300us;   // a chunk takes some microseconds: its threa
 constexpr auto kShortest = 10ms;   // alone, after one was stalled
 constexpr auto kLongest = 300ms;   // alone, when that happens again and again
 
-// Of a ticket.
-constexpr std::uint64_t kChunks = 0xFFFFFFFFU;
-std::uint64_t first_of(std::uint64_t ticket) { return ticket & 0xFFFFU; }
-std::uint64_t last_of(std::uint64_t ticket) { return ticket >> 16 & 0xFFFFU; }
-bool none_left(std::uint64_t ticket) { return first_of(ticket) == last_of(ticket); }
+constexpr std::uint64_t kTickets = 0xFFFFFFFFU;
+std::uint64_t first_of(std::uint64_t tickets) { return tickets & 0xFFFFU; }
+std::uint64_t last_of(std::uint64_t tickets) { return tickets >> 16 & 0xFFFFU; }
+bool none_left(std::uint64_t tickets) { return first_of(tickets) == last_of(tickets); }
 
 void pause() noexcept {
 #if defined(__x86_64__)
@@ -77,14 +76,13 @@ Team::~Team() {
   for (auto& helper : helpers_) helper.join();
 }
 
-// Takes one chunk of the job in `ticket`, which it brings up to date.
-bool Team::take(End end, std::uint64_t& ticket, std::size_t& chunk) {
-  while (!none_left(ticket)) {
-    const auto taken = end == End::kFront ? ticket + 1 : ticket - 0x10000;
-    if (ticket_.compare_exchange_weak(ticket, taken, std::memory_order_acq_rel,
-                                      std::memory_order_acquire)) {
-      chunk = end == End::kFront ? first_of(ticket) : last_of(taken);
-      ticket = taken;
+// Takes one of `tickets`, which it brings up to date.
+bool Team::take(End end, std::uint64_t& tickets, std::size_t& ticket) {
+  while (!none_left(tickets)) {
+    const auto left = end == End::kFront ? tickets + 1 : tickets - 0x10000;
+    if (tickets_.compare_exchange_weak(tickets, left, std::memory_order_acq_rel,
+                                       std::memory_order_acquire)) {
+      ticket = end == End::kFront ? first_of(tickets) : last_of(left);
       return true;
     }
   }
@@ -92,7 +90,6 @@ bool Team::take(End end, std::uint64_t& ticket, std::size_t& chunk) {
 }
 
 void Team::run(const Job& job) {
-  const auto chunks = (job.count + job.grain - 1) / job.grain;
   if (alone_until_ != Clock::time_point{}) {
     if (Clock::now() < alone_until_) {
       job.call(job.fn, 0, job.count);
@@ -102,19 +99,19 @@ void Team::run(const Job& job) {
   }
   job_ = job;
   helped_.store(0, std::memory_order_relaxed);
-  const auto number = (ticket_.load(std::memory_order_relaxed) | kChunks) + 1;
-  std::uint64_t ticket = number | chunks << 16;
-  ticket_.store(ticket);
+  const auto number = (tickets_.load(std::memory_order_relaxed) | kTickets) + 1;
+  std::uint64_t tickets = number | job.chunks << 16;
+  tickets_.store(tickets);
   if (asleep_.load() > 0 && asleep_.exchange(0) > 0) {
     wakes_.fetch_add(1);
     wakes_.notify_all();
   }
   std::uint32_t mine = 0;
-  for (std::size_t chunk = 0; take(End::kFront, ticket, chunk); ++mine) {
-    job(chunk);
-    ticket = ticket_.load(std::memory_order_relaxed);
+  for (std::size_t ticket = 0; take(End::kFront, tickets, ticket); ++mine) {
+    job(ticket);
+    tickets = tickets_.load(std::memory_order_relaxed);
   }
-  wait_for_helpers(static_cast<std::uint32_t>(chunks) - mine);
+  wait_for_helpers(static_cast<std::uint32_t>(job.chunks) - mine);
 }
 
 void Team::wait_for_helpers(std::uint32_t chunks) {
@@ -132,15 +129,15 @@ void Team::wait_for_helpers(std::uint32_t chunks) {
 
 void Team::help(End end) {
   while (!stop_.load(std::memory_order_relaxed)) {
-    std::uint64_t ticket = 0;
+    std::uint64_t tickets = 0;
     const bool work = spin(kSpin, [&] {
-      ticket = ticket_.load(std::memory_order_acquire);
-      return !none_left(ticket) || stop_.load(std::memory_order_relaxed);
+      tickets = tickets_.load(std::memory_order_acquire);
+      return !none_left(tickets) || stop_.load(std::memory_order_relaxed);
     });
     if (!work) sleep();
-    std::size_t chunk = 0;
-    if (work && take(end, ticket, chunk)) {
-      job_(chunk);
+    std::size_t ticket = 0;
+    if (work && take(end, tickets, ticket)) {
+      job_(ticket);
       helped_.fetch_add(1, std::memory_order_release);
     }
   }
@@ -150,7 +147,7 @@ void Team::sleep() {
   const auto seen = wakes_.load();
   asleep_.fetch_add(1);
   // A job that came in between has not seen this thread asleep.
-  if (none_left(ticket_.load()) && !stop_.load()) wakes_.wait(seen);
+  if (none_left(tickets_.load()) && !stop_.load()) wakes_.wait(seen);
 }
 
 }  // namespace sr::cpu

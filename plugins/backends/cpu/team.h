@@ -1,9 +1,9 @@
 // team.h - a few threads that share the work of one forward.
 //
 // each() splits a range into chunks; whoever is free takes the next one: the caller and every second
-// helper from the front, the others from the back, so that each of two goes on where it has stopped.
-// The caller waits only for chunks that another thread has begun: a helper that is not running costs
-// nothing.
+// helper from the beginning on, the others from the middle on, so that each of two goes on where it
+// has stopped; whose half is done first helps from the other's end. The caller waits only for chunks
+// that another thread has begun: a helper that is not running costs nothing.
 // When one is taken off its core in the middle of a chunk, the caller goes on alone for a while,
 // and for longer when that happens again.
 // Helpers spin briefly between calls and then sleep.
@@ -38,18 +38,22 @@ class Team {
   std::uint64_t stalls() const noexcept { return stalls_; }
 
   // Calls fn(first, last) for pieces of [0, count) that are `grain` long, but for the last, or once
-  // for all of it; fn must not throw.
+  // for all of it; fn must not throw. The second half begins with piece `middle`.
   template <class Fn>
   void each(std::size_t count, std::size_t grain, const Fn& fn) {
+    each(count, grain, (count + grain - 1) / grain / 2, fn);
+  }
+  template <class Fn>
+  void each(std::size_t count, std::size_t grain, std::size_t middle, const Fn& fn) {
     if (count <= grain || helpers_.empty()) {
       if (count > 0) fn(std::size_t{0}, count);
       return;
     }
-    while ((count - 1) / grain >= kMostChunks) grain *= 2;
+    for (; (count - 1) / grain >= kMostChunks; middle /= 2) grain *= 2;
     run({[](const void* fn_at, std::size_t first, std::size_t last) {
            (*static_cast<const Fn*>(fn_at))(first, last);
          },
-         &fn, count, grain});
+         &fn, count, grain, (count - 1) / grain + 1, middle});
   }
 
  private:
@@ -60,23 +64,24 @@ class Team {
   struct Job {
     void (*call)(const void* fn, std::size_t first, std::size_t last) = nullptr;
     const void* fn = nullptr;
-    std::size_t count = 0, grain = 1;
-    void operator()(std::size_t chunk) const {
-      const auto first = chunk * grain;
+    std::size_t count = 0, grain = 1, chunks = 0, middle = 0;
+    // Tickets from `middle` on are for the second half, its end first.
+    void operator()(std::size_t ticket) const {
+      const auto first = (ticket < middle ? ticket : middle + chunks - 1 - ticket) * grain;
       call(fn, first, count - first < grain ? count : first + grain);
     }
   };
 
   void run(const Job& job);
-  bool take(End end, std::uint64_t& ticket, std::size_t& chunk);
+  bool take(End end, std::uint64_t& tickets, std::size_t& ticket);
   void help(End end);
   void sleep();
   void wait_for_helpers(std::uint32_t chunks);
 
-  // Which job is on, and which of its chunks nobody has taken: a number in the upper half that
-  // every job changes; one past the last and the first of them in the lower two quarters. Whoever
-  // takes a chunk may read job_ until it is done.
-  alignas(64) std::atomic<std::uint64_t> ticket_ = 0;
+  // Which job is on, and which of its tickets nobody has taken, one for each chunk: a number in the
+  // upper half that every job changes; one past the last and the first of them in the lower two
+  // quarters. Whoever takes one may read job_ until its chunk is done.
+  alignas(64) std::atomic<std::uint64_t> tickets_ = 0;
   alignas(64) std::atomic<std::uint32_t> helped_ = 0;  // chunks of this job that helpers finished
   alignas(64) Job job_;
   alignas(64) std::atomic<std::uint32_t> asleep_ = 0;

@@ -128,7 +128,7 @@ struct Kernels {
   void (*softplus)(float* x, std::size_t size);
   void (*exponential)(float* x, std::size_t size);
 
-  // Channels [first, last), or the whole of one head; `first` is a multiple of 16.
+  // Channels [first, last), or the whole of one head.
   void (*convolve)(const ConvArgs&, std::size_t first, std::size_t last);
   void (*scan1)(const Scan1Args&, std::size_t first, std::size_t last);
   void (*scan2)(const Scan2Args&);
