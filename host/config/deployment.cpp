@@ -54,6 +54,9 @@ class Loader {
     }
     if (const auto* tests = map.optional("tests")) read_tests(*tests);
     if (const auto* limits = map.optional("limits")) read_limits(*limits);
+    if (const auto* metrics = map.optional("metrics")) {
+      out_.metrics = read_bool(*metrics, diagnostics_).value_or(false);
+    }
     if (const auto* log = map.optional("log")) read_log(*log);
     map.finish();
   }

@@ -50,6 +50,7 @@ struct Deployment {
   std::vector<ComponentConfig> components;             // in the order of the file
   Pipeline pipeline;
   Limits limits;
+  bool metrics = false;  // GET /metrics is answered
   std::string log_level = "warn";  // trace, debug, info, warn, error, off
 
   const ComponentConfig* find(std::string_view interface, std::string_view name) const;

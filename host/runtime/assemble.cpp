@@ -68,7 +68,8 @@ std::optional<Parts> assemble(const config::Deployment& deployment, App app,
                deployment.pipeline.backend,
                std::move(transports),
                deployment.canvas.value_or(std::filesystem::path()),
-               deployment.limits};
+               deployment.limits,
+               deployment.metrics};
 }
 
 }  // namespace sr::host

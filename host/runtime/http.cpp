@@ -69,6 +69,13 @@ Http::Http(const fs::path& canvas) {
   }
 }
 
+HttpResponse Http::metrics(std::string text) {
+  auto response = plain(200, std::move(text));
+  response.headers.front().second = "text/plain; version=0.0.4; charset=utf-8";
+  response.headers.emplace_back("cache-control", "no-store");
+  return response;
+}
+
 HttpResponse Http::answer(const HttpRequest& request, bool healthy) const {
   if (request.method != "GET" && request.method != "HEAD") {
     auto refused = plain(405, "only GET and HEAD are answered here\n");

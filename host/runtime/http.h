@@ -1,4 +1,4 @@
-// host/runtime/http.h - what the host answers to plain HTTP: the canvas and its health.
+// host/runtime/http.h - what the host answers to plain HTTP: the canvas, its health, its metrics.
 //
 // The canvas's files are read once at start-up; afterwards any thread.
 #pragma once
@@ -18,6 +18,7 @@ class Http {
 
   // `healthy` is false while the host drains.
   HttpResponse answer(const HttpRequest& request, bool healthy) const;
+  static HttpResponse metrics(std::string text);
 
  private:
   struct File {

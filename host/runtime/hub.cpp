@@ -15,6 +15,10 @@ Hub::Hub(Executor executor, Engine& engine, std::vector<LoadedTransport>& transp
     : executor_(std::move(executor)), engine_(engine), transports_(transports), limits_(limits),
       repaints_(executor_, engine) {}
 
+std::string Hub::metrics() const {
+  return metrics_.text({entries_.size(), connections_.size(), finishing_});
+}
+
 // A session and its connections hold each other.
 Hub::~Hub() {
   for (const auto& [key, connection] : connections_) leave(connection);

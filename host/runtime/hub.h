@@ -11,6 +11,7 @@
 #include "host/runtime/entry.h"
 #include "host/config/deployment.h"
 #include "host/plugins/transport.h"
+#include "host/runtime/metrics.h"
 #include "host/session/catch_up.h"
 #include "host/session/engine.h"
 #include "host/turn/repaint_group.h"
@@ -41,6 +42,8 @@ class Hub {
 
   void observe(Observer observer) { observer_ = std::move(observer); }
   std::size_t sessions() const { return entries_.size(); }
+  // What was done so far, as GET /metrics tells it.
+  std::string metrics() const;
   // Lets go of sessions that nobody has looked at for a while; they are in the log.
   void forget_idle(double idle_ms);
 
@@ -87,6 +90,7 @@ class Hub {
   bool finishing_ = false;
   std::function<void()> finished_;
   Observer observer_;
+  Metrics metrics_;
   RepaintGroup repaints_;
 };
 

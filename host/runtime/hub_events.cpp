@@ -111,6 +111,7 @@ Async<void> Hub::handle(EntryPtr entry, EventWork& work) {
   };
   const TurnOutcome outcome =
       co_await run_turn(engine_, session, event, deliver, someone_waits, show_preview);
+  metrics_.turn(outcome);
   if (observer_) observer_(event, outcome);
   if (outcome.ending == Ending::kLostSession) {
     log_warn("session {}: {}", entry->id, outcome.message);
@@ -170,6 +171,7 @@ Async<void> Hub::handle(EntryPtr entry, RepaintWork& work) {
   } else if (outcome.ending != Ending::kPainted) {
     log_warn("session {}: not repainted: {}", entry->id, outcome.message);
   } else if (!outcome.ops.empty()) {
+    metrics_.repaint();
     send_all(*entry, wire::patch(outcome.painted, "", outcome.ops, outcome.hash, nullptr));
     co_await keep_up(engine_, entry->session);
   }

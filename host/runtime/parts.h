@@ -24,6 +24,7 @@ struct Parts {
   std::vector<LoadedTransport> transports;
   std::filesystem::path canvas;  // folder of static files; empty: none
   config::Limits limits;
+  bool metrics = false;  // GET /metrics is answered
 };
 
 }  // namespace sr::host

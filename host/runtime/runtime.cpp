@@ -43,14 +43,20 @@ class Runtime::Gate final : public TransportListener {
     post([this, connection] { runtime_.hub_.closed(index_, connection); });
   }
   void request(std::uint64_t exchange, HttpRequest request) override {
-    const auto response = runtime_.http_.answer(request, runtime_.healthy_);
-    (void)runtime_.parts_.transports[index_].respond(exchange, response);
+    const bool reading = request.method == "GET" || request.method == "HEAD";
+    if (reading && request.path == "/metrics" && runtime_.parts_.metrics) {
+      return post([this, exchange] { respond(exchange, Http::metrics(runtime_.hub_.metrics())); });
+    }
+    respond(exchange, runtime_.http_.answer(request, runtime_.healthy_));
   }
   void finished() override {
     post([this] { runtime_.transport_finished(); });
   }
 
  private:
+  void respond(std::uint64_t exchange, const HttpResponse& response) {
+    (void)runtime_.parts_.transports[index_].respond(exchange, response);
+  }
   template <class Fn>
   void post(Fn fn) {
     asio::post(runtime_.io_, std::move(fn));

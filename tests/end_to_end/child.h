@@ -48,4 +48,8 @@ struct Finished {
 };
 Finished run(const Arguments& arguments, std::string_view input = {});
 
+inline bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
 }  // namespace sr::test

@@ -22,10 +22,6 @@ std::string facts_in(const ScratchFolder& folder) {
   return "stores.facts.path=" + (folder.path() / "facts.db").string();
 }
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 TEST(Check, FindsFiveMistakesEachAtItsPlace) {
   const auto file = kSource + "/tests/cases/config/five_mistakes.yaml";
   const auto done = run({"check", file});

@@ -21,10 +21,6 @@ using host::wire::ClientView;
 
 inline const std::string kSource = SR_SOURCE_DIR;
 
-inline bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 // The alerts app on a database of its own.
 class OnPostgres : public ::testing::Test {
  protected:
