@@ -150,11 +150,15 @@ void CpuBackend::run(std::span<sr_forward_item* const> items) {
   std::vector<std::shared_ptr<Undo>> undos;
   for (const auto* item : items) {
     auto& state = sequence_of<HybridSequence>(item->sequence).state;
-    undos.push_back(remembered(state));
+    undos.push_back(prepared_undo(state));
     runs.push_back({&state, {item->tokens, item->count}, static_cast<Logits>(item->logits), {}});
     if (spare_logits_.empty()) continue;
     runs.back().logits = std::move(spare_logits_.back());
     spare_logits_.pop_back();
+  }
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    undos[i]->take(*runs[i].state);
+    runs[i].before = undos[i]->fixed.data();
   }
   const auto restore = [&] {
     for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -184,11 +188,11 @@ void CpuBackend::run(std::span<sr_forward_item* const> items) {
   }
 }
 
-// A copy of the part of a state that a forward overwrites, in memory that was one before.
-std::shared_ptr<Undo> CpuBackend::remembered(const State& state) {
+// In memory that was one before.
+std::shared_ptr<Undo> CpuBackend::prepared_undo(const State& state) {
   auto out = spare_undos_.empty() ? std::make_shared<Undo>() : std::move(spare_undos_.back());
   if (!spare_undos_.empty()) spare_undos_.pop_back();
-  out->remember(state);
+  out->prepare(state);
   return out;
 }
 

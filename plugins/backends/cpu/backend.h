@@ -55,7 +55,7 @@ class CpuBackend final : public Backend {
   void check(const sr_forward_item& item, std::span<sr_forward_item* const> earlier) const;
   void run(std::span<sr_forward_item* const> items);
   void choose(sr_pick& pick) const;
-  std::shared_ptr<Undo> remembered(const State& state);
+  std::shared_ptr<Undo> prepared_undo(const State& state);
 
   std::unique_ptr<const Model> model_;
   std::unique_ptr<const hybrid::Tokenizer> tokenizer_;

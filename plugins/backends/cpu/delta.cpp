@@ -54,7 +54,7 @@ void mix(const Batch& batch, const hybrid::GatedDelta& d, const Layout::Slot& sl
 
   const float* const decay = c.weights.vector(d.decay);
   const float* const dt_bias = c.weights.vector(d.dt_bias);
-  const auto step = [&](float* state, std::size_t h, std::size_t t) {
+  const auto step = [&](const float* before, float* after, std::size_t h, std::size_t t) {
     const auto of = h / ratio, within = h % ratio;
     const float* const q = mixed + t * channels + of * key_dim;
     const float* const head_ba = ba + t * ba_row + of * 2 * ratio;
@@ -66,7 +66,8 @@ void mix(const Batch& batch, const hybrid::GatedDelta& d, const Layout::Slot& sl
                      .q = q,
                      .k = q + keys,
                      .v = mixed + t * channels + 2 * keys + h * value_dim,
-                     .state = state,
+                     .before = before,
+                     .after = after,
                      .out = to,
                      .key_dim = key_dim,
                      .value_dim = value_dim});
@@ -78,9 +79,10 @@ void mix(const Batch& batch, const hybrid::GatedDelta& d, const Layout::Slot& sl
   c.team.each(z(d.value_heads), 1, [&](std::size_t first, std::size_t last) {
     for (auto h = first; h < last; ++h) {
       for (const auto& span : batch.spans) {
-        float* const states = span.state->fixed.data() + slot.recurrent;
-        for (auto t = z(span.first); t < z(span.first + span.count); ++t) {
-          step(states + h * key_dim * value_dim, h, t);
+        const auto cells = slot.recurrent + h * key_dim * value_dim;
+        float* const after = span.state->fixed.data() + cells;
+        for (int t = 0; t < span.count; ++t) {
+          step(t == 0 ? span.before + cells : after, after, h, z(span.first + t));
         }
       }
     }

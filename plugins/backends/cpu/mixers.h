@@ -1,7 +1,7 @@
 // mixers.h - the mixers over a batch of sequences.
 //
 // x (tokens, hidden) holds the sequences' new tokens one after another, as `spans` says, and each
-// state has reserved room for them. A mixer reads and updates the states in place and writes
+// state has reserved room for them. A mixer brings the states up to date and writes
 // y (tokens, hidden). Matrices are read once a call, whatever the number of tokens. One call at a
 // time.
 #pragma once
@@ -15,7 +15,8 @@ namespace sr::cpu {
 
 struct Span {
   State* state;
-  int first, count;  // its rows of x
+  const float* before;  // what state->fixed follows from; may be the same place
+  int first, count;     // its rows of x
 };
 
 struct Batch {

@@ -109,8 +109,10 @@ bool Model::forward_slice(std::span<const Row> rows, const std::atomic<bool>& st
   auto* const ids = work_->take<std::int32_t>(kSlice);
   int tokens = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    spans[i] = {rows[i].run->state, tokens, rows[i].count};
-    std::copy_n(rows[i].run->tokens.begin() + rows[i].first, rows[i].count, ids + tokens);
+    const auto& run = *rows[i].run;
+    const bool elsewhere = rows[i].first == 0 && run.before != nullptr;
+    spans[i] = {run.state, elsewhere ? run.before : run.state->fixed.data(), tokens, rows[i].count};
+    std::copy_n(run.tokens.begin() + rows[i].first, rows[i].count, ids + tokens);
     tokens += rows[i].count;
   }
   const Batch batch{c, {spans, rows.size()}, tokens, d.hidden, layout_};

@@ -22,6 +22,7 @@ struct Run {
   std::span<const std::int32_t> tokens;
   Logits wanted = Logits::kNone;
   std::vector<float> logits;
+  const float* before = nullptr;  // the state's recurrent part where state->fixed holds no such
 };
 
 // What the arithmetic runs on.

@@ -37,7 +37,8 @@ void convolve(const Batch& batch, const hybrid::Conv& conv, const Layout::Slot& 
                         .bias = c.weights.vector(conv.bias),
                         .x = x + z(span.first) * stride,
                         .stride = stride,
-                        .state = span.state->fixed.data() + slot.conv,
+                        .before = span.before + slot.conv,
+                        .after = span.state->fixed.data() + slot.conv,
                         .y = y + z(span.first) * channels,
                         .channels = channels,
                         .kernel = z(conv.kernel),
@@ -86,7 +87,7 @@ void mix(const Batch& batch, const hybrid::Mamba1& m, const Layout::Slot& slot, 
     const auto cells = (last - first) * state * sizeof(float);
     fetch(c.weights.vector(m.decay) + first * state, cells);
     for (const auto& span : batch.spans) {
-      fetch(span.state->fixed.data() + slot.recurrent + first * state, cells);
+      fetch(span.before + slot.recurrent + first * state, cells);
     }
     multiply(c, {m.dt, dt}, input, {first, last, half(c, m.out.weight, first >= inner / 2)});
     for (const auto& span : batch.spans) {
@@ -100,7 +101,8 @@ void mix(const Batch& batch, const hybrid::Mamba1& m, const Layout::Slot& slot, 
                            .bc_stride = row,
                            .decay = c.weights.vector(m.decay),
                            .skip = c.weights.vector(m.skip),
-                           .h = span.state->fixed.data() + slot.recurrent,
+                           .before = span.before + slot.recurrent,
+                           .after = span.state->fixed.data() + slot.recurrent,
                            .inner = inner,
                            .state = state,
                            .tokens = z(span.count)};
@@ -174,6 +176,7 @@ void mix(const Batch& batch, const hybrid::Mamba2& m, const Layout::Slot& slot, 
         keeps[t] = steps[t] * decay[h];
       }
       c.kernels.exponential(keeps, tokens);
+      const auto cells = slot.recurrent + h * head_dim * state;
       for (const auto& span : batch.spans) {
         const auto begin = z(span.first);
         const float* const u = xbc + begin * channels;
@@ -186,7 +189,8 @@ void mix(const Batch& batch, const hybrid::Mamba2& m, const Layout::Slot& slot, 
                          .u_stride = channels,
                          .out_stride = inner,
                          .skip = skip[h],
-                         .h = span.state->fixed.data() + slot.recurrent + h * head_dim * state,
+                         .before = span.before + cells,
+                         .after = span.state->fixed.data() + cells,
                          .out = out + begin * inner + h * head_dim,
                          .head_dim = head_dim,
                          .state = state,

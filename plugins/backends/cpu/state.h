@@ -91,11 +91,13 @@ struct State {
 // The part of a State that a forward overwrites. What it appends is forgotten with the length.
 struct Undo {
   Undo() = default;
-  explicit Undo(const State& state) { remember(state); }
-  // Of `state` as it is now; what this held before is overwritten in place.
-  void remember(const State& state) {
+  explicit Undo(const State& state) : length(state.length), fixed(state.fixed) {}
+  // Makes room for take(). Errors: std::bad_alloc.
+  void prepare(const State& state) { fixed.resize(state.fixed.size()); }
+  // Takes what the state holds; a forward that finds it here (Run::before) fills the state again.
+  void take(State& state) noexcept {
     length = state.length;
-    fixed = state.fixed;
+    fixed.swap(state.fixed);
   }
   void restore(State& state) const;
 

@@ -1,6 +1,7 @@
 // kernels.h - the inner loops, compiled once for each instruction set and chosen at run time.
 //
-// Pure functions on arrays, any thread. What they yield for a token does not depend on the other
+// Pure functions on arrays, any thread. A recurrent state is read where it is before the tokens and
+// left where it is after them, which may be the same place. What they yield for a token does not depend on the other
 // tokens of the call, and what they yield for a row or channel not on where a range begins, to the
 // last bit. Another instruction set may round differently.
 #pragma once
@@ -41,8 +42,9 @@ struct ConvArgs {
   const float* bias;    // (channels), or nullptr
   const float* x;       // (tokens, stride)
   std::size_t stride;
-  float* state;  // (kernel - 1, channels), the tokens before; left for the tokens after
-  float* y;      // (tokens, channels)
+  const float* before;  // (kernel - 1, channels), the last tokens
+  float* after;         // the same
+  float* y;             // (tokens, channels)
   std::size_t channels, kernel, tokens;
   bool silu;
 };
@@ -56,7 +58,8 @@ struct Scan1Args {  // Mamba-1
   std::size_t gate_stride, bc_stride;
   const float* decay;  // (inner, state)
   const float* skip;   // (inner)
-  float* h;            // (inner, state)
+  const float* before;  // (inner, state)
+  float* after;         // (inner, state)
   std::size_t inner, state, tokens;
 };
 
@@ -68,15 +71,17 @@ struct Scan2Args {  // Mamba-2, one head
   const float* keep;  // (tokens), exp(dt * decay)
   std::size_t u_stride, out_stride;
   float skip;
-  float* h;    // (head_dim, state)
-  float* out;  // (tokens, out_stride), of head_dim
+  const float* before;  // (head_dim, state)
+  float* after;         // (head_dim, state)
+  float* out;           // (tokens, out_stride), of head_dim
   std::size_t head_dim, state, tokens;
 };
 
 struct DeltaArgs {  // gated delta rule, one head and token
   float keep, beta;
   const float *q, *k, *v;  // (key_dim), (key_dim), (value_dim)
-  float* state;            // (key_dim, value_dim)
+  const float* before;     // (key_dim, value_dim)
+  float* after;            // (key_dim, value_dim)
   float* out;              // (value_dim)
   std::size_t key_dim, value_dim;
 };

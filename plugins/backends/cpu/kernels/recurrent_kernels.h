@@ -27,16 +27,16 @@ void convolve(const ConvArgs& a, std::size_t first, std::size_t last) {
     for (std::size_t t = 0; t < a.tokens; ++t) {
       F sum = bias;
       for (std::size_t k = 0; k <= past; ++k) {
-        const float* const row = t + k < past ? a.state + (t + k) * a.channels
+        const float* const row = t + k < past ? a.before + (t + k) * a.channels
                                               : a.x + (t + k - past) * a.stride;
         sum = madd(get(a.weight + k * a.channels + c), get(row + c), sum);
       }
       put(a.y + t * a.channels + c, a.silu ? silu(sum) : sum);
     }
     for (std::size_t k = 0; k < past; ++k) {
-      const float* const row = a.tokens + k < past ? a.state + (a.tokens + k) * a.channels
+      const float* const row = a.tokens + k < past ? a.before + (a.tokens + k) * a.channels
                                                    : a.x + (a.tokens + k - past) * a.stride;
-      put(a.state + k * a.channels + c, get(row + c));
+      put(a.after + k * a.channels + c, get(row + c));
     }
   });
 }
@@ -48,6 +48,7 @@ void scan1(const Scan1Args& a, std::size_t first, std::size_t last) {
   in_vectors(first, last, [&](std::size_t channel, auto get, auto put) {
     const auto channels = last - channel < kLanes ? last - channel : kLanes;
     for (std::size_t t = 0; t < a.tokens; ++t) {
+      const float* const from = t == 0 ? a.before : a.after;
       float* const at = a.u + t * a.inner + channel;
       const float* const b = a.b + t * a.bc_stride;
       const float* const c = a.c + t * a.bc_stride;
@@ -60,8 +61,8 @@ void scan1(const Scan1Args& a, std::size_t first, std::size_t last) {
                            const auto& store_state) __attribute__((always_inline)) {
         const auto cell = (channel + i) * a.state + s;
         const F keep = exp2(load_state(a.decay + cell) * steps[i]);
-        const F h = madd(keep, load_state(a.h + cell), load_state(b + s) * inputs[i]);
-        store_state(a.h + cell, h);
+        const F h = madd(keep, load_state(from + cell), load_state(b + s) * inputs[i]);
+        store_state(a.after + cell, h);
         sums[i] = madd(h, load_state(c + s), sums[i]);
       };
       for (std::size_t i = 0; i < kLanes; ++i) sums[i] = F{};
@@ -85,6 +86,7 @@ void scan1(const Scan1Args& a, std::size_t first, std::size_t last) {
 template <std::size_t R>
 SR_INLINE void scan2_rows(const Scan2Args& a, std::size_t row) {
   for (std::size_t t = 0; t < a.tokens; ++t) {
+    const float* const from = t == 0 ? a.before : a.after;
     const float* const u = a.u + t * a.u_stride + row;
     F sums[R], input[R];
     SR_UNROLL for (std::size_t r = 0; r < R; ++r) {
@@ -95,9 +97,9 @@ SR_INLINE void scan2_rows(const Scan2Args& a, std::size_t row) {
     in_vectors(0, a.state, [&](std::size_t s, auto get, auto put) __attribute__((always_inline)) {
       const F b = get(a.b + t * a.u_stride + s), c = get(a.c + t * a.u_stride + s);
       SR_UNROLL for (std::size_t r = 0; r < R; ++r) {
-        float* const cell = a.h + (row + r) * a.state + s;
-        const F h = madd(keep, get(cell), input[r] * b);
-        put(cell, h);
+        const auto cell = (row + r) * a.state + s;
+        const F h = madd(keep, get(from + cell), input[r] * b);
+        put(a.after + cell, h);
         sums[r] = madd(h, c, sums[r]);
       }
     });
@@ -112,9 +114,11 @@ SR_INLINE void scan2_rows(const Scan2Args& a, std::size_t row) {
 template <std::size_t R, std::size_t V>
 SR_INLINE void scan2_held(const Scan2Args& a, std::size_t row) {
   F h[R][V];
-  float* const cells = a.h + row * a.state;
+  const auto first = row * a.state;
   SR_UNROLL for (std::size_t r = 0; r < R; ++r) {
-    SR_UNROLL for (std::size_t v = 0; v < V; ++v) h[r][v] = load(cells + r * a.state + v * kLanes);
+    SR_UNROLL for (std::size_t v = 0; v < V; ++v) {
+      h[r][v] = load(a.before + first + r * a.state + v * kLanes);
+    }
   }
   for (std::size_t t = 0; t < a.tokens; ++t) {
     const float* const u = a.u + t * a.u_stride + row;
@@ -136,7 +140,9 @@ SR_INLINE void scan2_held(const Scan2Args& a, std::size_t row) {
     for (std::size_t r = 0; r < R; ++r) a.out[t * a.out_stride + row + r] = out[r] + a.skip * u[r];
   }
   SR_UNROLL for (std::size_t r = 0; r < R; ++r) {
-    SR_UNROLL for (std::size_t v = 0; v < V; ++v) store(cells + r * a.state + v * kLanes, h[r][v]);
+    SR_UNROLL for (std::size_t v = 0; v < V; ++v) {
+      store(a.after + first + r * a.state + v * kLanes, h[r][v]);
+    }
   }
 }
 
@@ -158,15 +164,15 @@ void delta(const DeltaArgs& a) {
   in_vectors(0, a.value_dim, [&](std::size_t j, auto get, auto put) {
     F held{};
     for (std::size_t i = 0; i < a.key_dim; ++i) {
-      float* const cell = a.state + i * a.value_dim + j;
-      const F state = get(cell) * a.keep;
-      put(cell, state);
+      const auto cell = i * a.value_dim + j;
+      const F state = get(a.before + cell) * a.keep;
+      put(a.after + cell, state);
       held = madd(state, splat(a.k[i]), held);
     }
     const F change = (get(a.v + j) - held) * a.beta;
     F out{};
     for (std::size_t i = 0; i < a.key_dim; ++i) {
-      float* const cell = a.state + i * a.value_dim + j;
+      float* const cell = a.after + i * a.value_dim + j;
       const F state = madd(change, splat(a.k[i]), get(cell));
       put(cell, state);
       out = madd(state, splat(a.q[i]), out);

@@ -66,6 +66,24 @@ TEST_P(Families, undoing_a_forward_leaves_no_trace) {
   EXPECT_LT(expected_.distance(read(*model_, state_, expected_.ids, 10, size_, 19), 10), kBound);
 }
 
+TEST_P(Families, a_state_is_read_where_it_was_taken_to_and_written_whole) {
+  read(*model_, state_, expected_.ids, 0, 10, 10);
+  for (const std::size_t count : {1U, 2U, 9U, 70U}) {  // the last in two slices
+    State taken = state_;
+    Undo undo;
+    undo.prepare(taken);
+    std::ranges::fill(undo.fixed, NAN);
+    undo.take(taken);
+    const std::vector<std::int32_t> tokens(count, 7);
+    const std::atomic<bool> never = false;
+    cpu::Run run{&state_, tokens, Logits::kLast, {}}, same{&taken, tokens, Logits::kLast, {}};
+    same.before = undo.fixed.data();
+    ASSERT_TRUE(model_->forward({&run, 1}, never) && model_->forward({&same, 1}, never));
+    EXPECT_EQ(taken.fixed, state_.fixed);
+    EXPECT_EQ(same.logits, run.logits);
+  }
+}
+
 TEST_P(Families, saved_and_loaded_in_the_middle) {
   read(*model_, state_, expected_.ids, 0, 14, 14);
   const auto bytes = saved(*model_, state_);

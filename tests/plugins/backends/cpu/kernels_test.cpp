@@ -217,9 +217,9 @@ TEST_P(EveryKernel, scans_follow_their_recurrence_and_can_be_cut_anywhere) {
     const auto c = numbers(kTokens * state), skip = numbers(kInner);
     auto decay = numbers(kInner * state), h = numbers(kInner * state);
     for (auto& value : decay) value = -std::abs(value);
-    auto got = u, cells = h;
+    auto got = u, cells = std::vector<float>(h.size(), NAN);
     Scan1Args args{dt.data(), got.data(), gate.data(), b.data(), c.data(), kInner, state,
-                   decay.data(), skip.data(), cells.data(), kInner, state, kTokens};
+                   decay.data(), skip.data(), h.data(), cells.data(), kInner, state, kTokens};
     k().scan1(args, 0, 16);
     k().scan1(args, 16, kInner);
     std::vector<double> exact(h.begin(), h.end());
@@ -244,7 +244,7 @@ TEST_P(EveryKernel, scans_follow_their_recurrence_and_can_be_cut_anywhere) {
       one.gate += t * kInner;
       one.b += t * state;
       one.c += t * state;
-      one.h = carried.data();
+      one.before = one.after = carried.data();
       one.tokens = 1;
       k().scan1(one, 0, kInner);
     }
@@ -259,11 +259,18 @@ TEST_P(EveryKernel, heads_with_one_decay_and_the_delta_rule) {
     const auto u = numbers(kTokens * kDim), b = numbers(kTokens * kDim * 4);
     const auto c = numbers(kTokens * kDim * 4), dt = numbers(kTokens);
     const std::vector<float> keep{0.9F, 0.5F, 1, 0.1F};
-    auto h = numbers(kDim * state);
+    const auto h = numbers(kDim * state);
     std::vector<double> exact(h.begin(), h.end());
-    std::vector<float> out(kTokens * kDim);
+    std::vector<float> out(kTokens * kDim), after(h.size(), NAN);
     k().scan2({u.data(), b.data(), c.data(), dt.data(), keep.data(), kDim, kDim, 0.3F, h.data(),
-               out.data(), kDim, state, kTokens});
+               after.data(), out.data(), kDim, state, kTokens});
+    for (std::size_t i = 0; i < after.size(); ++i) EXPECT_FALSE(std::isnan(after[i])) << i;
+    auto again = h;
+    std::vector<float> other(out.size());
+    k().scan2({u.data(), b.data(), c.data(), dt.data(), keep.data(), kDim, kDim, 0.3F,
+               again.data(), again.data(), other.data(), kDim, state, kTokens});
+    EXPECT_EQ(again, after) << "in place";
+    EXPECT_EQ(other, out);
     for (std::size_t t = 0; t < kTokens; ++t) {
       for (std::size_t p = 0; p < kDim; ++p) {
         double sum = 0.3 * u[t * kDim + p];
@@ -278,8 +285,13 @@ TEST_P(EveryKernel, heads_with_one_decay_and_the_delta_rule) {
     const auto q = numbers(kDim), key = numbers(kDim), v = numbers(state);
     auto cells = numbers(kDim * state);
     std::vector<double> wanted(cells.begin(), cells.end());
-    std::vector<float> y(state);
-    k().delta({0.8F, 0.4F, q.data(), key.data(), v.data(), cells.data(), y.data(), kDim, state});
+    std::vector<float> y(state), same(state);
+    k().delta({0.8F, 0.4F, q.data(), key.data(), v.data(), cells.data(), after.data(), y.data(),
+               kDim, state});
+    k().delta({0.8F, 0.4F, q.data(), key.data(), v.data(), cells.data(), cells.data(), same.data(),
+               kDim, state});
+    EXPECT_EQ(cells, after) << "in place";
+    EXPECT_EQ(same, y);
     for (std::size_t j = 0; j < state; ++j) {
       double held = 0, sum = 0;
       for (std::size_t i = 0; i < kDim; ++i) held += (wanted[i * state + j] *= 0.8F) * key[i];
@@ -300,8 +312,8 @@ TEST_P(EveryKernel, convolutions_carry_their_last_tokens) {
       const auto x = numbers(tokens * kStride), before = numbers(kernel * kChannels);
       auto state = before;
       std::vector<float> y(tokens * kChannels);
-      const ConvArgs args{weight.data(), bias.data(), x.data(), kStride, state.data(), y.data(),
-                          kChannels, kernel, tokens, true};
+      const ConvArgs args{weight.data(), bias.data(), x.data(), kStride, before.data(), state.data(),
+                          y.data(), kChannels, kernel, tokens, true};
       k().convolve(args, 0, 16);
       k().convolve(args, 16, kChannels);
       const auto at = [&](std::size_t row, std::size_t c) {  // the tokens before, then the new ones
