@@ -150,6 +150,33 @@ TEST(Test, ACaseThatFailsSaysWhereAndWhatCame) {
   EXPECT_TRUE(has(done.out, "0 passed, 1 failed")) << done.out;
 }
 
+TEST(Test, AStepThatIsToldToSlowDownIsPlayedAgain) {
+  const ScratchFolder folder;
+  std::ofstream(folder.path() / "fast.yaml")
+      << "name: One click after the other\nsteps:\n"
+         "  - click: { payload: { user_action: resolve_alert, alert_id: 1 } }\n    ack: accepted\n"
+         "  - click: { payload: { user_action: resolve_alert, alert_id: 2 } }\n    ack: accepted\n";
+  const auto done = run({"test", kStdio, "--set", "tests=" + folder.path().string(), "--set",
+                         "limits.event_burst=1", "--set", "limits.events_per_second=10"});
+  EXPECT_EQ(done.status, 0) << done.out;
+}
+
+TEST(Test, AnyErrorIsAsGoodAsNone) {
+  const ScratchFolder folder;
+  const auto play = [&](const std::string& error) {
+    std::ofstream(folder.path() / "any.yaml")
+        << "name: Either\nsteps:\n"
+           "  - command: fly me to the moon\n    error: " + error + "\n"
+           "  - click: { payload: { user_action: resolve_alert, alert_id: 1 } }\n    error: " + error +
+               "\n";
+    return run({"test", kStdio, "--set", "tests=" + folder.path().string()});
+  };
+  EXPECT_EQ(play("any").status, 0);
+  const auto refused = play("refused");
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_TRUE(has(refused.out, "any.yaml:5: error: expected \"refused\", got \"\"")) << refused.out;
+}
+
 TEST(Plugins, ListNamesEveryOne) {
   const auto done = run({"plugins", "list", "--json"});
   EXPECT_EQ(done.status, 0) << done.err;
