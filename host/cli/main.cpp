@@ -17,6 +17,7 @@
 #include "host/cli/sql_check_command.h"
 #include "host/cli/store_command.h"
 #include "host/cli/test_command.h"
+#include "host/config/schema.h"
 #include "host/observe/log.h"
 
 namespace {
@@ -91,6 +92,13 @@ int command_line(int argc, char** argv) {
   describe->add_option("--search", search, "A further directory");
   describe->callback([&] {
     status = plugins_describe(loaded_registry(search), component, std::cout, std::cerr);
+  });
+
+  auto* schema = plugins->add_subcommand("schema", "The JSON Schema of deployments, for editors");
+  schema->add_option("--search", search, "A further directory");
+  schema->callback([&] {
+    std::cout << config::deployment_schema(loaded_registry(search)).dump(2) << '\n';
+    status = 0;
   });
 
   auto* model = app.add_subcommand("model", "Looking at a model, and making a random one");

@@ -190,6 +190,35 @@ TEST(Plugins, ListNamesEveryOne) {
   EXPECT_TRUE(has(run({"plugins", "list"}).out, "sqlite"));
 }
 
+TEST(Plugins, TheSchemaOfDeploymentsTakesWhatIsRightAndNothingElse) {
+  const ScratchFolder folder;
+  const auto file = folder.path() / "schema.json";
+  const auto schema = run({"plugins", "schema"});
+  EXPECT_EQ(schema.status, 0) << schema.err;
+  std::ofstream(file) << schema.out;
+  const std::string right =
+      R"({"version":1,"app":"a","backends":{"main":{"type":"scripted","rules":"r.yaml"}},)"
+      R"("stores":{"facts":{"type":"sqlite","path":"a.db","lock_timeout":"5s","connections":4,"cache":"8MiB"}},)"
+      R"("transports":{"web":{"type":"websocket","origins":["https://a.example"],"max_connections":"${N:-10}"}},)"
+      R"("constrainers":{"json":{"type":"json_schema"}},)"
+      R"("pipeline":{"backend":"main","store":"facts","constrainer":"json"},"limits":{"message_size":"1MiB"}})";
+  const auto check = [&](const std::string& text) {
+    return run({"grammar", "check", "--schema", file.string(), "--warn", "minProperties", text});
+  };
+  EXPECT_EQ(check(right).status, 0) << check(right).out << check(right).err;
+  const std::pair<const char*, const char*> mistakes[] = {
+      {"\"version\":1", "\"version\":2"}, {"\"5s\"", "\"5 seconds\""},   {"\"rules\"", "\"rulse\""},
+      {"scripted", "scriptde"},          {"\"cache\":\"8MiB\"", "\"cache\":\"8MB\""},
+      {":4,", ":0,"},                    {"\"main\":", "\"2nd\":"},       {"\"path\":\"a.db\",", ""}};
+  for (const auto& [there, instead] : mistakes) {
+    auto wrong = right;
+    wrong.replace(wrong.find(there), std::string_view(there).size(), instead);
+    const auto done = check(wrong);
+    EXPECT_NE(done.status, 0) << instead;
+    EXPECT_TRUE(has(done.out, "refused at byte")) << done.out << done.err;
+  }
+}
+
 TEST(Plugins, DescribeTellsTheOptions) {
   const auto done = run({"plugins", "describe", "store/sqlite"});
   EXPECT_EQ(done.status, 0) << done.err;
