@@ -56,9 +56,26 @@ CodeDfa CodeDfa::except(const std::vector<std::string>& texts) {
   return CodeDfa(std::move(nodes));
 }
 
+namespace {
+
+// Sorted, without surrogates, and no two that could be one.
+bool is_tidy(const std::vector<CodeDfa::Edge>& edges) {
+  for (std::size_t i = 0; i < edges.size(); ++i) {
+    if (edges[i].last >= kSurrogates && edges[i].first < kAfterSurrogates) return false;
+    if (i > 0 && edges[i].first <= edges[i - 1].last + (edges[i].to == edges[i - 1].to ? 1 : 0)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
 void CodeDfa::tidy() {
+  std::vector<Edge> cut;
   for (auto& node : nodes_) {
-    std::vector<Edge> cut;
+    if (is_tidy(node.edges)) continue;
+    cut.clear();
     for (const auto& edge : node.edges) {
       if (edge.first < kSurrogates) {
         cut.push_back({edge.first, std::min(edge.last, kSurrogates - 1), edge.to});

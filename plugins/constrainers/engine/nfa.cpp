@@ -1,8 +1,8 @@
 #include "engine/nfa.h"
 
 #include <algorithm>
+#include <deque>
 #include <string>
-#include <unordered_map>
 
 #include "engine/intern.h"
 #include "state_runtime/plugin.hpp"
@@ -11,25 +11,14 @@ namespace sr::constrain {
 
 namespace {
 
-using Set = std::vector<Nfa::State>;
+using Set = std::vector<Nfa::State>;  // sorted
 
-struct Key {
-  Set set;
+// A state of the deterministic automaton: a run of the pool that holds all sets.
+struct Subset {
+  std::uint32_t begin, size;
   bool at_start;
-  bool operator==(const Key&) const = default;
+  CodeDfa::State number;
 };
-struct HashOfKey {
-  std::size_t operator()(const Key& key) const {
-    std::uint64_t hash = key.at_start ? 1 : 2;
-    for (const auto s : key.set) hash = mix(hash, s);
-    return hash;
-  }
-};
-
-void sort_unique(Set& set) {
-  std::sort(set.begin(), set.end());
-  set.erase(std::unique(set.begin(), set.end()), set.end());
-}
 
 class Subsets {
  public:
@@ -38,62 +27,76 @@ class Subsets {
         behind_(nfa.nodes.size(), kUnknown) {
     for (Nfa::State s = 0; s < nfa.nodes.size(); ++s) {
       const auto& node = nfa.nodes[s];
-      matters_[s] = s == nfa.accept || !node.codes.empty() || node.call >= 0;
-      for (const auto& move : node.moves) {
-        matters_[s] = matters_[s] || move.kind != Nfa::kFree;
-        asserts_start_ = asserts_start_ || move.kind == Nfa::kAtStart;
-        asserts_end_ = asserts_end_ || move.kind == Nfa::kAtEnd;
+      matters_[s] = s == nfa.accept || node.first_code < node.end_code || node.call >= 0;
+      for (auto m = node.moves; m != Nfa::kNoMove; m = nfa.moves[m].next) {
+        matters_[s] = matters_[s] || nfa.moves[m].kind != Nfa::kFree;
+        asserts_start_ = asserts_start_ || nfa.moves[m].kind == Nfa::kAtStart;
+        asserts_end_ = asserts_end_ || nfa.moves[m].kind == Nfa::kAtEnd;
       }
     }
   }
 
   CodeDfa run() {
-    number(close({nfa_.start}, true, false), asserts_start_);
-    for (std::size_t at = 0; at < sets_.size(); ++at) expand(at);
+    closed_.assign(1, nfa_.start);
+    close(closed_, true, false);
+    number(asserts_start_);
+    for (std::size_t at = 0; at < subsets_.size(); ++at) expand(at);
     return CodeDfa(std::move(nodes_));
   }
 
  private:
   static constexpr CodeDfa::State kUnknown = UINT32_MAX;
 
-  // What is reached without reading, as far as it makes a difference.
-  Set close(Set set, bool at_start, bool at_end) {
+  // Adds what is reached without reading, and keeps what makes a difference.
+  void close(Set& set, bool at_start, bool at_end) {
     ++round_;
     for (const auto s : set) seen_[s] = round_;
     for (std::size_t i = 0; i < set.size(); ++i) {
-      for (const auto& move : nfa_.nodes[set[i]].moves) {
+      for (auto m = nfa_.nodes[set[i]].moves; m != Nfa::kNoMove; m = nfa_.moves[m].next) {
+        const auto& move = nfa_.moves[m];
         if ((move.kind == Nfa::kAtStart && !at_start) || (move.kind == Nfa::kAtEnd && !at_end))
           continue;
         if (seen_[move.to] != round_) seen_[move.to] = round_, set.push_back(move.to);
       }
     }
-    std::erase_if(set, [&](Nfa::State s) { return !matters_[s]; });
+    std::erase_if(set, [&](Nfa::State s) { return matters_[s] == 0; });
     std::sort(set.begin(), set.end());
-    return set;
   }
 
-  CodeDfa::State number(Set set, bool at_start) {
-    const auto next = static_cast<CodeDfa::State>(sets_.size());
+  // Of the set closed_.
+  CodeDfa::State number(bool at_start) {
+    std::uint64_t hash = at_start ? 1 : 2;
+    for (const auto s : closed_) hash = mix(hash, s);
     // With ^, the start is a state of its own: behind it, ^ does not hold any more.
-    const auto [at, added] = numbers_.try_emplace({set, at_start}, next);
-    if (!added) return at->second;
-    if (sets_.size() >= max_states_) {
+    const auto same = [&](const Subset& known) {
+      return known.at_start == at_start &&
+             std::equal(closed_.begin(), closed_.end(), pool_.begin() + known.begin,
+                        pool_.begin() + known.begin + known.size);
+    };
+    return numbers_.find_or_add(hash, same, [&] { return add(at_start); })->number;
+  }
+  const Subset* add(bool at_start) {
+    if (subsets_.size() >= max_states_) {
       throw Failure(SR_EXHAUSTED, "needs more than " + std::to_string(max_states_) + " states");
     }
-    const auto accepts = [&](const Set& s) {
-      return std::binary_search(s.begin(), s.end(), nfa_.accept);
-    };
+    subsets_.push_back({static_cast<std::uint32_t>(pool_.size()),
+                        static_cast<std::uint32_t>(closed_.size()), at_start,
+                        static_cast<CodeDfa::State>(subsets_.size())});
+    pool_.insert(pool_.end(), closed_.begin(), closed_.end());
+    if (asserts_end_) close(closed_, at_start, true);
     nodes_.emplace_back();
-    nodes_.back().accepts = accepts(asserts_end_ ? close(set, at_start, true) : set);
-    sets_.push_back(std::move(set));
-    return next;
+    nodes_.back().accepts = std::binary_search(closed_.begin(), closed_.end(), nfa_.accept);
+    return &subsets_.back();
   }
+
   // The state behind what leads to all of these. Most lead to one, and those to the same again.
   CodeDfa::State number_behind(const Set& targets) {
-    if (targets.size() != 1) return number(close(targets, false, false), false);
-    auto& known = behind_[targets[0]];
-    if (known == kUnknown) known = number(close(targets, false, false), false);
-    return known;
+    if (targets.size() == 1 && behind_[targets[0]] != kUnknown) return behind_[targets[0]];
+    closed_ = targets;
+    close(closed_, false, false);
+    const auto to = number(false);
+    if (targets.size() == 1) behind_[targets[0]] = to;
+    return to;
   }
 
   // A set of code points begins at `code`, or has ended before it.
@@ -104,62 +107,85 @@ class Subsets {
   };
 
   void expand(std::size_t at) {
-    std::vector<Cut> cuts;
-    std::vector<std::pair<std::int32_t, Nfa::State>> calls;
-    for (const auto s : sets_[at]) {
+    const auto& subset = subsets_[at];
+    if (subset.size == 1) return expand_one(at, pool_[subset.begin]);
+    cuts_.clear();
+    calls_.clear();
+    edges_.clear();
+    for (std::uint32_t i = 0; i < subset.size; ++i) {
+      const auto s = pool_[subset.begin + i];
       const auto& node = nfa_.nodes[s];
-      if (node.call >= 0) calls.emplace_back(node.call, node.to);
-      for (const auto& [first, last] : node.codes) {
-        cuts.push_back({first, true, node.to});
-        cuts.push_back({last + 1, false, node.to});
+      if (node.call >= 0) calls_.emplace_back(node.call, node.to);
+      for (const auto& [first, last] : nfa_.codes_of(s)) {
+        cuts_.push_back({first, true, node.to});
+        cuts_.push_back({last + 1, false, node.to});
       }
     }
-    expand_codes(at, cuts);
-    std::sort(calls.begin(), calls.end());
-    for (auto call = calls.begin(); call != calls.end();) {
+    expand_codes();
+    nodes_[at].edges = edges_;
+    std::sort(calls_.begin(), calls_.end());
+    for (auto call = calls_.begin(); call != calls_.end();) {
       const auto node = call->first;
-      Set targets;
-      for (; call != calls.end() && call->first == node; ++call) targets.push_back(call->second);
-      sort_unique(targets);
-      const auto to = number_behind(targets);
+      targets_.clear();
+      for (; call != calls_.end() && call->first == node; ++call) targets_.push_back(call->second);
+      targets_.erase(std::unique(targets_.begin(), targets_.end()), targets_.end());
+      const auto to = number_behind(targets_);
       nodes_[at].calls.push_back({node, to});
     }
   }
 
-  void expand_codes(std::size_t at, std::vector<Cut>& cuts) {
-    std::sort(cuts.begin(), cuts.end(),
+  // As expand(), where nothing can overlap.
+  void expand_one(std::size_t at, Nfa::State s) {
+    const auto& node = nfa_.nodes[s];
+    const auto codes = nfa_.codes_of(s);
+    if (node.call < 0 && codes.empty()) return;
+    targets_.assign(1, node.to);
+    const auto to = number_behind(targets_);
+    if (node.call >= 0) nodes_[at].calls.push_back({node.call, to});
+    nodes_[at].edges.reserve(codes.size());
+    for (const auto& [first, last] : codes) nodes_[at].edges.push_back({first, last, to});
+  }
+
+  void expand_codes() {
+    std::sort(cuts_.begin(), cuts_.end(),
               [](const Cut& a, const Cut& b) { return a.code < b.code; });
-    Set now, targets;  // `now` may hold one twice
-    for (std::size_t i = 0; i < cuts.size();) {
-      const auto code = cuts[i].code;
-      for (; i < cuts.size() && cuts[i].code == code; ++i) {
-        if (cuts[i].begins) {
-          now.push_back(cuts[i].to);
+    now_.clear();
+    for (std::size_t i = 0; i < cuts_.size();) {
+      const auto code = cuts_[i].code;
+      for (; i < cuts_.size() && cuts_[i].code == code; ++i) {
+        if (cuts_[i].begins) {
+          now_.push_back(cuts_[i].to);
         } else {
-          ended_.push_back(cuts[i].to);
+          ended_.push_back(cuts_[i].to);
         }
       }
-      for (const auto s : ended_) now.erase(std::find(now.begin(), now.end(), s));
+      for (const auto s : ended_) now_.erase(std::find(now_.begin(), now_.end(), s));
       ended_.clear();
-      if (now.empty()) continue;
-      targets = now;
-      sort_unique(targets);
-      const auto to = number_behind(targets);
-      nodes_[at].edges.push_back({code, cuts[i].code - 1, to});
+      if (now_.empty()) continue;
+      targets_ = now_;
+      std::sort(targets_.begin(), targets_.end());
+      targets_.erase(std::unique(targets_.begin(), targets_.end()), targets_.end());
+      const auto to = number_behind(targets_);
+      edges_.push_back({code, cuts_[i].code - 1, to});
     }
   }
 
   const Nfa& nfa_;
   const std::size_t max_states_;
-  std::vector<bool> matters_;  // reads, accepts or asserts something
-  std::vector<std::uint32_t> seen_;  // in which round
+  std::vector<std::uint8_t> matters_;  // reads, accepts or asserts something
+  std::vector<std::uint32_t> seen_;    // in which round
   std::uint32_t round_ = 0;
   std::vector<CodeDfa::State> behind_;  // each state alone
   bool asserts_start_ = false, asserts_end_ = false;
-  std::vector<Set> sets_;
+  std::vector<Nfa::State> pool_;
+  std::deque<Subset> subsets_;
+  InternTable<Subset> numbers_;
   std::vector<CodeDfa::Node> nodes_;
-  std::unordered_map<Key, CodeDfa::State, HashOfKey> numbers_;
-  Set ended_;
+  // Of the step in work; kept for their room.
+  Set closed_, now_, ended_, targets_;  // now_ may hold one twice
+  std::vector<Cut> cuts_;
+  std::vector<std::pair<std::int32_t, Nfa::State>> calls_;
+  std::vector<CodeDfa::Edge> edges_;
 };
 
 }  // namespace

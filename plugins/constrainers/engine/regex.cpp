@@ -76,8 +76,7 @@ class RegexReader {
   }
   Piece set(CodeSet codes) {
     const Piece piece{state(), state()};
-    nfa_.nodes[piece.first].codes = std::move(codes);
-    nfa_.nodes[piece.first].to = piece.last;
+    nfa_.read(piece.first, codes, piece.last);
     return piece;
   }
   Piece assertion(Nfa::Kind kind) {

@@ -40,9 +40,6 @@ class Compiler {
   }
 
  private:
-  struct Part {
-    Nfa::State first, last;
-  };
   struct Waiting {
     NodeId node;
     const Piece* body;
@@ -67,9 +64,8 @@ class Compiler {
   void fill(NodeId node, const Piece& body, const std::string& name) {
     nfa_ = {};
     rule_ = &name;
-    const auto whole = build(body);
-    nfa_.start = whole.first;
-    nfa_.accept = whole.last;
+    nfa_.start = state(body);
+    nfa_.accept = build(body, nfa_.start);
     Automaton automaton{.sort = Automaton::kRule};
     try {
       automaton.dfa = std::make_shared<const TextDfa>(nfa_.determinise(options_.max_states),
@@ -90,112 +86,102 @@ class Compiler {
     }
     return nfa_.add();
   }
-  Part characters(const Piece& piece) {
-    const Part part{state(piece), state(piece)};
-    const bool one = piece.codes.size() == 1 && piece.codes[0].first == piece.codes[0].second;
-    const auto code = piece.codes[0].first;
+  // What follows begins at `from`, where nothing is read yet, and answers where it ends.
+  Nfa::State build(const Piece& piece, Nfa::State from) {
+    switch (piece.kind) {
+      case Piece::kCharacters: return characters(piece, piece.codes, from);
+      case Piece::kLiteral:
+        for (const auto& code : piece.codes) from = characters(piece, {&code, 1}, from);
+        return from;
+      case Piece::kRule: return rule(piece, from);
+      case Piece::kRepeat: return repeat(piece, from);
+      case Piece::kSequence:
+        for (const auto& part : piece.parts) from = build(part, from);
+        return from;
+      case Piece::kChoice: break;
+    }
+    const auto last = state(piece);
+    for (const auto& part : piece.parts) {
+      const auto first = state(piece);
+      nfa_.link(from, first);
+      nfa_.link(build(part, first), last);
+    }
+    return last;
+  }
+
+  Nfa::State characters(const Piece& piece, std::span<const constrain::CodeRange> codes,
+                        Nfa::State from) {
+    const bool one = codes.size() == 1 && codes[0].first == codes[0].second;
+    const auto code = codes[0].first;
     // Inside a JSON string, control characters are escaped.
     const bool raw = options_.spelling == constrain::Spelling::kPlain || code >= 0x20;
     if (one && raw && Program::may_be_missing(code)) {
       program_.need(code, place_of(piece.place, *rule_));
     }
-    nfa_.nodes[part.first].codes = piece.codes;
-    nfa_.nodes[part.first].to = part.last;
-    return part;
+    const auto last = state(piece);
+    nfa_.read(from, codes, last);
+    return last;
   }
   // Reads a whole text of the node; or nothing, where that is a text, too.
-  Part call(const Piece& piece, NodeId node, bool may_be_empty) {
-    const Part part{state(piece), state(piece)};
-    nfa_.nodes[part.first].call = node;
-    nfa_.nodes[part.first].to = part.last;
-    if (may_be_empty) nfa_.link(part.first, part.last);
-    return part;
+  Nfa::State call(const Piece& piece, NodeId node, bool may_be_empty, Nfa::State from) {
+    const auto last = state(piece);
+    nfa_.call(from, node, last);
+    if (may_be_empty) nfa_.link(from, last);
+    return last;
   }
 
-  Part build(const Piece& piece) {
-    switch (piece.kind) {
-      case Piece::kCharacters: return characters(piece);
-      case Piece::kRule: return rule(piece);
-      case Piece::kRepeat: return repeat(piece);
-      case Piece::kSequence: {
-        const auto first = state(piece);
-        Part all{first, first};
-        for (const auto& part : piece.parts) append(all, build(part));
-        return all;
-      }
-      case Piece::kChoice: break;
-    }
-    const Part all{state(piece), state(piece)};
-    for (const auto& part : piece.parts) {
-      const auto one = build(part);
-      nfa_.link(all.first, one.first);
-      nfa_.link(one.last, all.last);
-    }
-    return all;
-  }
-  void append(Part& all, const Part& next) {
-    nfa_.link(all.last, next.first);
-    all.last = next.last;
-  }
-
-  Part rule(const Piece& piece) {
-    const auto number = grammar_.find(piece.rule);
+  Nfa::State rule(const Piece& piece, Nfa::State from) {
+    const auto number = piece.number;
     if (number < 0) {
       const auto other = others_(piece.rule, piece.place);
-      return call(piece, other.node, other.may_be_empty);
+      return call(piece, other.node, other.may_be_empty, from);
     }
     if (grammar_.is_inlined(number)) {
-      return build(grammar_.rules()[static_cast<std::size_t>(number)].body);
+      return build(grammar_.rules()[static_cast<std::size_t>(number)].body, from);
     }
-    return call(piece, node_of(number), grammar_.may_be_empty(number));
+    return call(piece, node_of(number), grammar_.may_be_empty(number), from);
   }
 
-  Part repeat(const Piece& piece) {
+  Nfa::State repeat(const Piece& piece, Nfa::State from) {
     const auto& what = piece.parts[0];
     const auto copies = piece.max == kUnbounded ? piece.min : piece.max;
-    if (piece.max == 0) {
-      const auto only = state(piece);
-      return {only, only};
-    }
+    if (piece.max == 0) return from;
     const bool few = copies <= 1 || (copies <= kMostCopies &&
                                      copies * grammar_.size(what) <= kMostCopied);
-    if (!few) return counted(piece);
-    const auto first = state(piece);
-    Part all{first, first};
+    if (!few) return counted(piece, from);
     if (piece.max == kUnbounded) {
-      for (std::uint32_t i = 1; i < piece.min; ++i) append(all, build(what));
-      const auto loop = build(what);
-      const Part around{state(piece), state(piece)};
-      nfa_.link(around.first, loop.first);
-      if (piece.min == 0) nfa_.link(around.first, around.last);
-      nfa_.link(loop.last, loop.first);
-      nfa_.link(loop.last, around.last);
-      append(all, around);
-      return all;
+      for (std::uint32_t i = 1; i < piece.min; ++i) from = build(what, from);
+      const auto loop = state(piece), last = state(piece);
+      nfa_.link(from, loop);
+      if (piece.min == 0) nfa_.link(from, last);
+      const auto end = build(what, loop);
+      nfa_.link(end, loop);
+      nfa_.link(end, last);
+      return last;
     }
-    for (std::uint32_t i = 0; i < piece.min; ++i) append(all, build(what));
+    for (std::uint32_t i = 0; i < piece.min; ++i) from = build(what, from);
     const auto last = state(piece);
     for (auto i = piece.min; i < piece.max; ++i) {
-      nfa_.link(all.last, last);
-      append(all, build(what));
+      nfa_.link(from, last);
+      from = build(what, from);
     }
-    append(all, {last, last});
-    return all;
+    nfa_.link(from, last);
+    return last;
   }
 
-  Part counted(const Piece& piece) {
+  Nfa::State counted(const Piece& piece, Nfa::State from) {
     const auto& what = piece.parts[0];
     const bool empty = grammar_.may_be_empty(what);
     const auto least = empty ? 1 : std::max(piece.min, 1U);
     const bool may_be_empty = empty || piece.min == 0;
     if (const auto node = counted_automaton(piece, least); node != kNoNode) {
-      return call(piece, node, may_be_empty);
+      return call(piece, node, may_be_empty, from);
     }
     refuse_nested(piece);
     const auto node = program_.reserve(place_of(piece.place, *rule_));
     const auto body = node_for(what, what.place, *rule_);
     program_.set(node, constrain::Repeat{body, least, piece.max});
-    return call(piece, node, may_be_empty);
+    return call(piece, node, may_be_empty, from);
   }
 
   // ((a{0,99}){0,99}) reads one text in very many ways.
@@ -207,7 +193,7 @@ class Compiler {
   // What a piece is nothing but, behind parentheses and names.
   const Piece& inside(const Piece& piece) const {
     if (piece.kind == Piece::kSequence && piece.parts.size() == 1) return inside(piece.parts[0]);
-    const auto rule = piece.kind == Piece::kRule ? grammar_.find(piece.rule) : -1;
+    const auto rule = piece.kind == Piece::kRule ? piece.number : -1;
     if (rule < 0 || !grammar_.is_inlined(rule)) return piece;
     return inside(grammar_.rules()[static_cast<std::size_t>(rule)].body);
   }
@@ -217,9 +203,8 @@ class Compiler {
     const auto& what = piece.parts[0];
     if (grammar_.size(what) > kMostCopied) return kNoNode;
     auto outer = std::exchange(nfa_, {});
-    const auto whole = build(what);
-    nfa_.start = whole.first;
-    nfa_.accept = whole.last;
+    nfa_.start = state(what);
+    nfa_.accept = build(what, nfa_.start);
     const auto inner = std::exchange(nfa_, std::move(outer));
     for (const auto& node : inner.nodes) {
       if (node.call >= 0) return kNoNode;

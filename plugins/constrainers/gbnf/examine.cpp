@@ -10,10 +10,10 @@ constexpr std::size_t kSmall = 64;       // states of a rule that is inlined whe
 constexpr std::size_t kUsedOnce = 1000;  // of one that is named once
 constexpr int kDeepest = 1000;           // rules that begin with each other
 
-template <class Fn>
-void each_name(const Piece& piece, Fn&& fn) {
+template <class AnyPiece, class Fn>
+void each_name(AnyPiece& piece, Fn&& fn) {
   if (piece.kind == Piece::kRule) fn(piece);
-  for (const auto& part : piece.parts) each_name(part, fn);
+  for (auto& part : piece.parts) each_name(part, fn);
 }
 
 void require_characters(const Piece& piece) {
@@ -45,9 +45,10 @@ int Examined::find(const std::string& name) const {
 }
 
 void Examined::find_names(const AskOther& others) {
-  for (const auto& rule : rules_) {
-    each_name(rule.body, [&](const Piece& piece) {
-      if (find(piece.rule) >= 0) return;
+  for (auto& rule : rules_) {
+    each_name(rule.body, [&](Piece& piece) {
+      piece.number = find(piece.rule);
+      if (piece.number >= 0) return;
       const auto other = others(piece.rule, piece.place);
       if (!other.known) fail(piece.place, "the rule " + piece.rule + " is not defined");
       others_[piece.rule] = other;
@@ -59,8 +60,9 @@ bool Examined::may_be_empty(const Piece& piece) const {
   const auto sub = [&](const Piece& part) { return may_be_empty(part); };
   switch (piece.kind) {
     case Piece::kCharacters: return false;
+    case Piece::kLiteral: return piece.codes.empty();
     case Piece::kRule: {
-      const auto rule = find(piece.rule);
+      const auto rule = piece.number;
       return rule >= 0 ? may_be_empty(rule) : others_.at(piece.rule).may_be_empty;
     }
     case Piece::kSequence: return std::all_of(piece.parts.begin(), piece.parts.end(), sub);
@@ -84,9 +86,10 @@ void Examined::find_empty() {
 bool Examined::can_end(const Piece& piece, const std::vector<bool>& ends) const {
   const auto sub = [&](const Piece& part) { return can_end(part, ends); };
   switch (piece.kind) {
-    case Piece::kCharacters: return true;
+    case Piece::kCharacters:
+    case Piece::kLiteral: return true;
     case Piece::kRule: {
-      const auto rule = find(piece.rule);
+      const auto rule = piece.number;
       return rule < 0 || ends[static_cast<std::size_t>(rule)];
     }
     case Piece::kSequence: return std::all_of(piece.parts.begin(), piece.parts.end(), sub);
@@ -112,7 +115,7 @@ void Examined::find_endings() {
   for (std::vector<bool> seen(rules_.size()); !seen[at];) {
     seen[at] = true;
     each_name(rules_[at].body, [&, from = at](const Piece& piece) {
-      const auto rule = find(piece.rule);
+      const auto rule = piece.number;
       if (at == from && rule >= 0 && !ends[static_cast<std::size_t>(rule)]) {
         at = static_cast<std::size_t>(rule);
       }
@@ -131,8 +134,9 @@ void Examined::find_left_recursion() {
   const std::function<bool(const Piece&)> begin = [&](const Piece& piece) {  // may it be empty?
     switch (piece.kind) {
       case Piece::kCharacters: return false;
+      case Piece::kLiteral: return piece.codes.empty();
       case Piece::kRule: {
-        const auto rule = find(piece.rule);
+        const auto rule = piece.number;
         if (rule < 0) break;
         if (states[static_cast<std::size_t>(rule)] == kOpen) {
           std::string way = piece.rule;
@@ -171,10 +175,10 @@ void Examined::find_left_recursion() {
 }
 
 std::size_t Examined::size(const Piece& piece) const {
-  std::size_t all = 2;
+  std::size_t all = piece.kind == Piece::kLiteral ? 2 + 2 * piece.codes.size() : 2;
   for (const auto& part : piece.parts) all += size(part);
   if (piece.kind == Piece::kRule) {
-    const auto rule = find(piece.rule);
+    const auto rule = piece.number;
     if (rule >= 0 && is_inlined(rule)) all += sizes_[static_cast<std::size_t>(rule)];
   } else if (piece.kind == Piece::kRepeat) {
     const auto most = piece.max == kUnbounded ? piece.min + 1 : piece.max;
@@ -192,7 +196,7 @@ void Examined::find_inlined() {
   std::vector<std::vector<std::size_t>> users(rules_.size());
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     each_name(rules_[i].body, [&](const Piece& piece) {
-      const auto rule = find(piece.rule);
+      const auto rule = piece.number;
       if (rule < 0) return;
       ++uses[static_cast<std::size_t>(rule)];
       ++waits[i];

@@ -192,15 +192,14 @@ class Parser {
   }
 
   Piece literal() {
-    Piece all{Piece::kSequence, here()};
-    const auto begin = here();
+    Piece all{Piece::kLiteral, here()};
     ++at_;
     while (!take('"')) {
-      if (peek() == kEnd) fail(begin, "this literal has no closing \"");
+      if (peek() == kEnd) fail(all.place, "this literal has no closing \"");
       const auto place = here();
       const auto code = character();
       if (constrain::is_surrogate(code)) fail(place, "a surrogate is not a character");
-      all.parts.push_back({Piece::kCharacters, place, {{code, code}}});
+      all.codes.emplace_back(code, code);
     }
     return all;
   }

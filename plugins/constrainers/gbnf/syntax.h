@@ -28,11 +28,12 @@ std::string text_of(Place place);
 [[noreturn]] void fail(Place place, const std::string& what);
 
 struct Piece {
-  enum Kind : std::uint8_t { kCharacters, kRule, kSequence, kChoice, kRepeat };
+  enum Kind : std::uint8_t { kCharacters, kLiteral, kRule, kSequence, kChoice, kRepeat };
   Kind kind;
   Place place;
-  constrain::CodeSet codes;         // kCharacters: one of them
+  constrain::CodeSet codes;         // kCharacters: one of them; kLiteral: all, one by one
   std::string rule;                 // kRule: its name
+  int number = -1;                  // kRule: of that rule, or -1; Examined finds out
   std::vector<Piece> parts;         // kSequence, kChoice; kRepeat: one
   std::uint32_t min = 0, max = 0;   // kRepeat
 };

@@ -222,7 +222,7 @@ TEST(Compile, RefusesWhatTheVocabularyCannotSpell) {
   const GrammarText inside{"json_schema", R"({"type":"string","x-grammar":"g"})", {}};
   EXPECT_EQ(refusal({"grammar", "root ::= \"é\" [\\t\\n ]*", {}}), "");
   EXPECT_EQ(refusal({"grammar", "root ::= \"a\\n\"", {}}),
-            "1:12 root: the vocabulary has no tokens for the character U+000A, without which this "
+            "1:10 root: the vocabulary has no tokens for the character U+000A, without which this "
             "cannot be written");
   EXPECT_NE(refusal({"grammar", "root ::= \"ü\"", {}}).find("U+00FC"), std::string::npos);
   EXPECT_EQ(refusal({inside.kind, inside.text, {{"g", "grammar", "root ::= \"a\\n\""}}}), "");
