@@ -17,7 +17,25 @@ set(libraries
   "^pg_query|^(host/sql|tests)/|libpg_query"
   "^cuda|^(plugins/backends/cuda|tests)/|CUDA")
 
+# Folders of the constrainers' engine: each knows those before it.
+set(floors base text bytes machine masks)
+
+macro(check_floor file line header)
+  if(file MATCHES "^plugins/constrainers/engine/([a-z]+)/")
+    list(FIND floors ${CMAKE_MATCH_1} own)
+    if(header MATCHES "^engine/([a-z]+)/")
+      list(FIND floors ${CMAKE_MATCH_1} other)
+    else()
+      set(other ${own})
+    endif()
+    if(other GREATER own OR header MATCHES "^engine/[a-z_]+\\.h")
+      problem(${file}:${line} "${header} is above this folder (${floors}, and what stands beside them)")
+    endif()
+  endif()
+endmacro()
+
 macro(check_include file line header)
+  check_floor(${file} ${line} ${header})
   if(file MATCHES "^plugins/" AND header MATCHES "(^|/)host/")
     problem(${file}:${line} "a plugin includes the host's ${header}; plugins know the SDK only")
   endif()

@@ -40,6 +40,10 @@ bad(pqxx plugins/stores/sqlite/a.cpp "#include <pqxx/pqxx>\n"
   ":1: libpqxx is not for this folder (pqxx/pqxx)")
 bad(pg_query host/turn/a.cpp "#include <pg_query.h>\n"
   ":1: libpg_query is not for this folder (pg_query.h)")
+bad(floor plugins/constrainers/engine/text/a.h "#include \"engine/base/a.h\"\n#include \"engine/bytes/a.h\"\n"
+  ":2: engine/bytes/a.h is above this folder")
+bad(roof plugins/constrainers/engine/masks/a.h "#include \"engine/engine.h\"\n"
+  ":1: engine/engine.h is above this folder")
 string(REPEAT "// one more\n" 251 long)
 bad(long-header host/turn/a.h "${long}" ": has 251 lines; a header has at most 250: split it")
 string(REPEAT "// one more\n" 801 long)

@@ -1,6 +1,6 @@
 #include "engine/engine.h"
 
-#include "engine/mask_walk.h"
+#include "engine/masks/mask_walk.h"
 
 namespace sr::constrain {
 

@@ -9,10 +9,10 @@
 #include <span>
 #include <string>
 
-#include "engine/machine.h"
-#include "engine/mask.h"
-#include "engine/token_memo.h"
-#include "engine/vocabulary.h"
+#include "engine/machine/machine.h"
+#include "engine/masks/mask.h"
+#include "engine/masks/token_memo.h"
+#include "engine/masks/vocabulary.h"
 
 namespace sr::constrain {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "engine/engine.h"
-#include "engine/utf8.h"
+#include "engine/base/utf8.h"
 
 namespace sr::constrain {
 

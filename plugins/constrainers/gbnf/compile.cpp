@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/nfa.h"
+#include "engine/text/nfa.h"
 #include "state_runtime/plugin.hpp"
 
 namespace sr::gbnf {

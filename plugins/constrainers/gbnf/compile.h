@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/program.h"
+#include "engine/machine/program.h"
 #include "gbnf/examine.h"
 
 namespace sr::gbnf {

@@ -1,6 +1,6 @@
 #include <set>
 
-#include "engine/utf8.h"
+#include "engine/base/utf8.h"
 #include "gbnf/syntax.h"
 #include "state_runtime/plugin.hpp"
 

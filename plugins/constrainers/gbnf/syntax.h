@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/code_set.h"
+#include "engine/text/code_set.h"
 
 namespace sr::gbnf {
 

@@ -5,7 +5,7 @@
 #include <set>
 #include <vector>
 
-#include "engine/decimal.h"
+#include "engine/bytes/decimal.h"
 #include "state_runtime/plugin.hpp"
 
 namespace sr::json_schema {

@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "engine/utf8.h"
+#include "engine/base/utf8.h"
 #include "json_schema/shapes.h"
 #include "state_runtime/plugin.hpp"
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/program.h"
+#include "engine/machine/program.h"
 
 namespace sr::json_schema {
 

@@ -17,8 +17,8 @@
 #include <utility>
 #include <vector>
 
-#include "engine/code_dfa.h"
-#include "engine/number_rule.h"
+#include "engine/bytes/number_rule.h"
+#include "engine/text/code_dfa.h"
 #include "json_schema/json_text.h"
 
 namespace sr::json_schema {

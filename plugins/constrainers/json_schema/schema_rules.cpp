@@ -2,7 +2,7 @@
 // and the cases of `not` that have a plain meaning.
 #include <algorithm>
 
-#include "engine/regex.h"
+#include "engine/text/regex.h"
 #include "json_schema/formats.h"
 #include "json_schema/schema.h"
 #include "state_runtime/plugin.hpp"

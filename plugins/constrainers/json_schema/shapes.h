@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/literal_set.h"
+#include "engine/bytes/literal_set.h"
 #include "json_schema/schema.h"
 
 namespace sr::json_schema {

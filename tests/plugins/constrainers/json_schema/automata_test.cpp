@@ -4,8 +4,8 @@
 #include <random>
 #include <regex>
 
-#include "engine/number_rule.h"
-#include "engine/regex.h"
+#include "engine/bytes/number_rule.h"
+#include "engine/text/regex.h"
 #include "state_runtime/plugin.hpp"
 
 namespace sr::constrain {

@@ -1,12 +1,12 @@
 // What a trie says about the strings below a node, against the strings themselves.
-#include "engine/token_trie.h"
+#include "engine/masks/token_trie.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <random>
 
-#include "engine/utf8.h"
+#include "engine/base/utf8.h"
 
 namespace sr::constrain {
 namespace {

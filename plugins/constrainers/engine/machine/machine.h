@@ -1,0 +1,156 @@
+// engine/machine/machine.h - the byte-level pushdown machine that walks a text through a Program.
+//
+// Where a text stands is a Config: the set of stacks that can still read on, each a list of
+// frames with its counters. Stacks and configs are interned: equal ones are the same object, they
+// never change and live as long as the machine, so taking a step back or forking is copying a
+// pointer, and what was once worked out about a config (its mask, where a token leads) is kept
+// with it for all sessions. Any thread: interning is locked, reading is not.
+#pragma once
+
+#include <atomic>
+#include <bitset>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "engine/base/intern.h"
+#include "engine/machine/program.h"
+
+namespace sr::constrain {
+
+struct Mask;
+struct ForcedRun;
+class TokenMemo;
+
+// One unfinished value. What the fields mean depends on the node's kind:
+//   Literals   pos: state of the set
+//   Automaton  phase: kQuote or kInside; pos: state of the automaton; count: characters begun.
+//              Below another frame, it waits for what it called
+//   Repeat     count: texts begun
+//   Array      phase; count: items begun
+//   Object     phase; pos: declared members before this one are done; key: state of the name, or
+//              the index of the member whose value comes (free ones behind the declared); in any
+//              order, count: the members that are done as bits, and pos is the last one's number
+//   Distinct   phase (kValue: in an item); count: state of the item; pos, key: those taken as bits
+// In arrays and objects, `spaces` counts white space since the last other byte.
+struct Frame {
+  enum Phase : std::uint8_t {
+    kQuote, kInside,
+    kOpen, kFirst, kNext, kAfter,       // '[' or '{' to come; item 0; item n; after a value
+    kName, kColon, kValue,              // in a declared name; ':' to come; value to come
+  };
+
+  NodeId node;
+  Phase phase = kQuote;
+  std::uint16_t spaces = 0;
+  std::uint32_t pos = 0, key = 0, count = 0;
+  bool operator==(const Frame&) const = default;
+};
+
+struct Stack {
+  Stack(const Frame& f, const Stack* b, std::uint32_t i) : frame(f), below(b), id(i) {}
+
+  Frame frame;
+  const Stack* below;  // nullptr: the whole text is done when this frame is
+  std::uint32_t id;
+  mutable std::atomic<const Stack*> twin{nullptr};  // see Machine::representative
+  mutable std::atomic<const Mask*> mask{nullptr};
+};
+
+struct Config {
+  Config(std::vector<const Stack*> s, bool end, std::uint32_t i)
+      : stacks(std::move(s)), may_end(end), id(i) {}
+
+  std::vector<const Stack*> stacks;  // by id
+  bool may_end;
+  std::uint32_t id;
+  mutable std::atomic<const Mask*> mask{nullptr};
+  mutable std::atomic<const ForcedRun*> forced{nullptr};
+  mutable std::atomic<TokenMemo*> memo{nullptr};
+};
+
+// Stacks while they are collected; may hold one twice until it is interned.
+struct StackSet {
+  std::vector<const Stack*> stacks;
+  bool may_end = false;
+  void clear() { stacks.clear(), may_end = false; }
+  bool empty() const { return stacks.empty() && !may_end; }
+};
+
+class Machine {
+ public:
+  static constexpr std::size_t kMostStacks = 5000;  // of one config
+
+  // `horizon`: the most bytes that one token can have.
+  Machine(const Program& program, std::size_t horizon);
+  Machine(const Machine&) = delete;
+  Machine& operator=(const Machine&) = delete;
+
+  const Program& program() const { return program_; }
+  const Config* start() const { return start_; }
+  const Config* ended() const { return ended_; }  // behind the end token
+
+  // Steps inside an automaton; false when `byte` cannot be read.
+  static bool step_automaton(const Automaton& a, Frame& f, std::uint8_t byte);
+  // May `byte` come next?
+  bool reads(const Stack* stack, std::uint8_t byte) const;
+  // Adds what stands behind `byte`, which must be readable.
+  void step(const Stack* stack, std::uint8_t byte, StackSet& out);
+  void step(std::span<const Stack* const> stacks, std::uint8_t byte, StackSet& out);
+  // What a text goes on with when the frame above `stack` is done.
+  void resume(const Stack* stack, StackSet& out);
+  // What may be read instead of the next byte of `f`, an automaton's frame on top of `below`: what
+  // it calls here, and what follows it when it may be done.
+  void leave(const Automaton& a, const Frame& f, const Stack* below, StackSet& out);
+  // May the automaton end here?
+  static bool done(const Automaton& a, const Frame& f) {
+    return f.phase == Frame::kInside && f.count >= a.min && a.dfa->row(f.pos).accepts;
+  }
+  std::uint32_t horizon() const { return horizon_; }
+  // nullptr when the bytes cannot be read.
+  const Config* advance(const Config* from, std::span<const std::uint8_t> bytes);
+
+  std::bitset<256> next_bytes(const Config* config) const;
+  std::bitset<256> next_bytes(std::span<const Stack* const> stacks) const;
+  const Config* intern(StackSet& set);
+  const Stack* push(const Frame& frame, const Stack* below);
+  // A stack that allows the same tokens: counters far from their bounds are brought to one
+  // value, so that the mask of one position in a long list or string serves the others.
+  const Stack* representative(const Stack* stack);
+  const Config* representative(const Config* config);
+
+  // Bytes held. Grows with the positions that texts have visited.
+  std::size_t memory() const { return memory_.load(std::memory_order_relaxed); }
+  void charge(std::size_t bytes) { memory_.fetch_add(bytes, std::memory_order_relaxed); }
+
+ private:
+  void enter(NodeId node, const Stack* below, StackSet& out);
+  void enter_calls(const Automaton& a, const Frame& f, const Stack* below, StackSet& out);
+  bool resume_automaton(const Stack* stack, StackSet& out);
+  bool resume_repeat(const Stack* stack, StackSet& out);
+  void resume_value(const Stack* stack, StackSet& out);
+  void step_array(const Stack* stack, std::uint8_t byte, StackSet& out);
+  void step_object(const Stack* stack, std::uint8_t byte, StackSet& out);
+  bool reads_array(const Frame& f, std::uint8_t byte) const;
+  bool reads_object(const Frame& f, std::uint8_t byte) const;
+  void step_distinct(const Stack* stack, std::uint8_t byte, StackSet& out);
+  bool reads_distinct(const Frame& f, std::uint8_t byte) const;
+  bool reads_space(const Frame& f, std::uint8_t byte) const;
+  Frame settled(const Frame& frame) const;
+
+  const Program& program_;
+  const std::uint32_t horizon_;
+  std::mutex mutex_;
+  std::deque<Stack> stacks_;
+  std::deque<Config> configs_;
+  InternTable<Stack> stack_table_;
+  InternTable<Config> config_table_;
+  std::atomic<std::size_t> memory_{0};
+  const Config* start_;
+  const Config* ended_;
+};
+
+}  // namespace sr::constrain

@@ -1,0 +1,320 @@
+#include "engine/masks/mask_walk.h"
+
+#include <algorithm>
+
+#include "engine/base/utf8.h"
+
+namespace sr::constrain {
+
+bool MaskWalk::is_text(const Machine& machine, const Stack* stack) {
+  const auto* automaton = automaton_of(machine, stack);
+  return automaton != nullptr && stack->frame.phase == Frame::kInside &&
+         automaton->dfa->row(stack->frame.pos).boundary &&
+         automaton->dfa->row(stack->frame.pos).loops != 0;
+}
+
+Mask MaskWalk::tokens_of(const Stack* stack) && {
+  if (!is_text(machine_, stack) || !text_tokens(*automaton_of(stack), stack)) {
+    return std::move(*this).tokens_of(std::span(&stack, 1));
+  }
+  mark_twins();
+  return Mask(std::move(bits_));
+}
+
+Mask MaskWalk::tokens_of(std::span<const Stack* const> stacks) && {
+  StackSet set{{stacks.begin(), stacks.end()}, false};
+  walk(vocabulary_.trie(), vocabulary_.trie().all(), set);
+  mark_twins();
+  return Mask(std::move(bits_));
+}
+
+void MaskWalk::mark_twins() {
+  if (!vocabulary_.has_twins()) return;
+  for (std::int32_t token = 0; token < vocabulary_.size(); ++token) {
+    const auto set = bits_[static_cast<std::size_t>(token) / 32] >> (token % 32) & 1;
+    if (set != 0 && vocabulary_.twin(token) >= 0) mark(vocabulary_.twin(token));
+  }
+}
+
+const Automaton* MaskWalk::automaton_of(const Machine& machine, const Stack* stack) {
+  return std::get_if<Automaton>(&machine.program().node(stack->frame.node).what);
+}
+
+// A token may come when any one of the stacks reads it. Where only one automaton can read a byte it
+// is followed alone, which needs no stacks; else all that read it are followed together, so that
+// stacks that meet again are followed once.
+void MaskWalk::walk(const TokenTrie& trie, Range range, StackSet& set) {
+  if (range.empty() || set.stacks.empty()) return;
+  auto& stacks = set.stacks;
+  std::sort(stacks.begin(), stacks.end());
+  stacks.erase(std::unique(stacks.begin(), stacks.end()), stacks.end());
+  std::vector<const Stack*> readers;
+  for (auto at = range.begin; at < range.end; at = trie[at].end) {
+    const auto byte = trie[at].byte;
+    readers.clear();
+    for (const auto* stack : stacks) {
+      if (machine_.reads(stack, byte)) readers.push_back(stack);
+    }
+    if (readers.empty()) continue;
+    if (trie[at].token >= 0) mark(trie[at].token);
+    const auto children = trie.below(at);
+    if (children.empty()) continue;
+    if (any_stays(trie, at, readers)) {
+      mark_below(trie, at);
+      continue;
+    }
+    const auto* automaton = automaton_of(readers[0]);
+    const bool alike = std::all_of(readers.begin() + 1, readers.end(), [&](const Stack* stack) {
+      return stack->frame == readers[0]->frame;
+    });
+    if (automaton != nullptr && alike) {
+      auto frame = readers[0]->frame;
+      Machine::step_automaton(*automaton, frame, byte);
+      go_on(trie, children, *automaton, frame, below_of(readers));
+    } else {
+      StackSet next;
+      for (const auto* stack : readers) machine_.step(stack, byte, next);
+      walk(trie, children, next);
+    }
+  }
+}
+
+// Do all strings below this node leave an automaton that stands in `frame` there where it is?
+bool MaskWalk::stays(const TokenTrie& trie, std::uint32_t at, const Automaton& a,
+                     const Frame& frame) {
+  const auto& row = a.dfa->row(frame.pos);
+  if ((trie.kinds_below(at) & ~row.loops) != 0) return false;
+  if (a.max == kUnbounded || !row.counts) return true;
+  return a.max - frame.count >= trie.depth_below(at) + row.reserve;
+}
+
+// The same behind the node, for one of the stacks that can read its byte.
+bool MaskWalk::any_stays(const TokenTrie& trie, std::uint32_t at,
+                         std::span<const Stack* const> readers) const {
+  return std::any_of(readers.begin(), readers.end(), [&](const Stack* stack) {
+    const auto* automaton = automaton_of(stack);
+    if (automaton == nullptr) return false;
+    auto frame = stack->frame;
+    return Machine::step_automaton(*automaton, frame, trie[at].byte) &&
+           stays(trie, at, *automaton, frame);
+  });
+}
+
+// An automaton and what may be read beside it. As long as a byte can be read by one of them only,
+// they are followed apart, without stacks for every step; else together.
+void MaskWalk::walk_automaton(const TokenTrie& trie, Range range, const Automaton& a,
+                              const Frame& frame, Below& below, const Exits* exits) {
+  const auto* row = frame.phase == Frame::kInside ? &a.dfa->row(frame.pos) : nullptr;
+  for (auto at = range.begin; at < range.end; at = trie[at].end) {
+    const auto byte = trie[at].byte;
+    const bool other = exits != nullptr && exits->bytes[byte];
+    if (!other && row != nullptr && row->next[byte] == ByteDfa::kDead) continue;
+    auto f = frame;
+    const bool own = Machine::step_automaton(a, f, byte);
+    if (!own && !other) continue;
+    if (trie[at].token >= 0) mark(trie[at].token);
+    const auto children = trie.below(at);
+    if (children.empty()) continue;
+    if (own && stays(trie, at, a, f)) {
+      mark_below(trie, at);
+      continue;
+    }
+    if (!other) {
+      go_on(trie, children, a, f, below);
+      continue;
+    }
+    StackSet next;
+    machine_.step(exits->set.stacks, byte, next);
+    if (own) add_frame(a, f, below, next);
+    walk(trie, children, next);
+  }
+}
+
+void MaskWalk::go_on(const TokenTrie& trie, Range range, const Automaton& a, const Frame& frame,
+                     Below& below) {
+  if (!a.dfa->row(frame.pos).calls.empty()) {
+    StackSet set;
+    add_frame(a, frame, below, set);
+    return walk(trie, range, set);
+  }
+  const auto* exits = Machine::done(a, frame) ? &behind(below) : nullptr;
+  walk_automaton(trie, range, a, frame, below, exits);
+}
+
+// The frame, where it can read on, and what may be read instead of its next byte.
+void MaskWalk::add_frame(const Automaton& a, const Frame& frame, const Below& below,
+                         StackSet& out) {
+  for (const auto* stack : below.first) {
+    if (a.dfa->row(frame.pos).reads) out.stacks.push_back(machine_.push(frame, stack));
+    machine_.leave(a, frame, stack, out);
+  }
+}
+
+MaskWalk::Below& MaskWalk::below_of(std::span<const Stack* const> readers) {
+  std::vector<const Stack*> stacks;
+  for (const auto* reader : readers) stacks.push_back(reader->below);
+  return *below_.try_emplace(std::move(stacks)).first;
+}
+
+// What comes when a frame above is done.
+const MaskWalk::Exits& MaskWalk::behind(Below& below) {
+  auto& exits = below.second;
+  if (!exits.known) {
+    for (const auto* stack : below.first) machine_.resume(stack, exits.set);
+    exits.bytes = machine_.next_bytes(exits.set.stacks);
+    exits.known = true;
+  }
+  return exits;
+}
+
+bool MaskWalk::text_tokens(const Automaton& a, const Stack* stack) {
+  Loop loop{a, stack, a.dfa->row(stack->frame.pos)};
+  if (!find_loop(loop)) return false;
+  plain_tokens(loop);
+  const auto& all = vocabulary_.trie();
+  const auto from_here = [&] {
+    StackSet set;
+    machine_.leave(a, stack->frame, stack->below, set);
+    set.stacks.push_back(stack);
+    return set;
+  };
+  for (const auto c : loop.out) {
+    auto set = from_here();
+    walk(all, all.beginning_with(c), set);
+    tail_tokens(loop, c);
+  }
+  auto set = from_here();
+  const auto& other = vocabulary_.in_text().other;
+  walk(other, other.all(), set);
+  return true;
+}
+
+bool MaskWalk::find_loop(Loop& loop) {
+  const auto& a = loop.a;
+  const auto& row = loop.row;
+  auto frame = loop.stack->frame;
+  if (row.counts && frame.count >= a.max) return false;
+  const auto& dfa = static_cast<const TextDfa&>(*a.dfa);
+  const auto& codes = dfa.codes();
+  const bool wide = codes.all_in(row.code, 0x80, kSurrogates - 1) == row.code &&
+                    codes.all_in(row.code, kAfterSurrogates, kLastCode) == row.code;
+  if (!wide && codes.any_in(row.code, 0x80, kLastCode)) return false;
+
+  loop.counting = frame.count < a.min || (a.max != kUnbounded && a.max - frame.count <=
+                                                                      machine_.horizon() + a.reserve);
+  frame.count = std::max(frame.count, a.min);
+  machine_.leave(a, frame, loop.stack->below, loop.others);
+  loop.other_bytes = machine_.next_bytes(loop.others.stacks);
+  for (int byte = 0x80; byte < 0x100; ++byte) {
+    if (loop.other_bytes[byte]) return false;
+    loop.back[byte] = wide;
+  }
+  loop.all_plain_back = wide;
+  for (int c = 0x20; c < 0x80; ++c) {
+    const bool back = c != '"' && c != '\\' && row.next[c] == frame.pos;
+    const bool read = row.next[c] != ByteDfa::kDead || loop.other_bytes[c];
+    loop.back[c] = back;
+    if (back && loop.other_bytes[c]) return false;
+    if (back || c == '\\') continue;
+    if (c != '"') loop.all_plain_back = false;
+    if (!read) continue;
+    if (vocabulary_.in_text().tails(static_cast<std::uint8_t>(c)) == nullptr) return false;
+    loop.out.push_back(static_cast<std::uint8_t>(c));
+  }
+  return loop.back.any();
+}
+
+// The plain tokens that lead back here and are short enough for what is left of the text.
+void MaskWalk::plain_tokens(const Loop& loop) {
+  const auto& tokens = vocabulary_.in_text();
+  Bits bits = tokens.plain;
+  const auto without = [&](const Bits& others) {
+    for (std::size_t i = 0; i < bits.size(); ++i) bits[i] &= ~others[i];
+  };
+  if (!loop.all_plain_back) {
+    for (std::size_t c = 0x20; c < 0x80; ++c) {
+      if (!loop.back[c]) without(tokens.holding[c - 0x20]);
+    }
+    if (!loop.back[0x80]) without(tokens.holding[TextTokens::kOther]);
+  }
+  // The tokens stay in this row's state, whose reserve fits, or it could not have been reached.
+  const auto left = loop.a.max == kUnbounded || !loop.row.counts
+                        ? kUnbounded
+                        : loop.a.max - loop.stack->frame.count - loop.row.reserve;
+  const auto short_enough =
+      left + 1ULL >= tokens.up_to.size() ? tokens.by_length.size() : tokens.up_to[left];
+  if (short_enough * 2 > tokens.by_length.size()) {
+    for (auto i = short_enough; i < tokens.by_length.size(); ++i) {
+      const auto token = static_cast<std::size_t>(tokens.by_length[i]);
+      bits[token / 32] &= ~(1U << (token % 32));
+    }
+    for (std::size_t i = 0; i < bits_.size(); ++i) bits_[i] |= bits[i];
+    return;
+  }
+  for (std::size_t i = 0; i < short_enough; ++i) {
+    const auto token = static_cast<std::size_t>(tokens.by_length[i]);
+    if ((bits[token / 32] >> (token % 32) & 1) != 0) mark(tokens.by_length[i]);
+  }
+}
+
+// Tokens that come back here some times and then go on with `c`, which leads elsewhere.
+void MaskWalk::tail_tokens(const Loop& loop, std::uint8_t c) {
+  const auto& tails = *vocabulary_.in_text().tails(c);
+  const auto next = loop.row.next[c];
+  // What follows c may depend on how much was read before it.
+  const bool one_by_one =
+      loop.counting && next != ByteDfa::kDead && (next != ByteDfa::kEnd || loop.other_bytes[c]);
+  Bits rests((tails.count + 31) / 32);
+  if (tails.count > 0) {
+    auto frame = loop.stack->frame;
+    frame.count = std::max(frame.count, loop.a.min);
+    auto set = loop.others;
+    set.stacks.push_back(machine_.push(frame, loop.stack->below));
+    bits_.swap(rests);
+    walk(tails.rests, tails.rests.all(), set);
+    bits_.swap(rests);
+  }
+  for (const auto& tail : tails.tokens) {
+    const auto bytes = vocabulary_.bytes(tail.token);
+    const auto before = bytes.first(tail.at);
+    if (!std::all_of(before.begin(), before.end(), [&](auto b) { return loop.back[b]; })) continue;
+    if (one_by_one && !is_roomy(loop, bytes, tail.at)) {
+      if (reads_all(loop.stack, bytes)) mark(tail.token);
+    } else if ((rests[tail.rest / 32] >> (tail.rest % 32) & 1) != 0) {
+      if (one_by_one || !loop.counting || fits(loop, bytes, tail.at)) mark(tail.token);
+    }
+  }
+}
+
+// Is the text long enough behind bytes[0, at), and not at its end behind all of them? Then what
+// follows `at` does not depend on how much stands before it.
+bool MaskWalk::is_roomy(const Loop& loop, std::span<const std::uint8_t> bytes, std::size_t at) {
+  const auto& a = loop.a;
+  const auto count = loop.stack->frame.count;
+  if (a.max != kUnbounded && a.max - count < bytes.size() + a.reserve) return false;
+  // A character has up to four bytes.
+  return count >= a.min || (loop.row.counts && count + std::max(at / 4, std::size_t{1}) >= a.min);
+}
+
+// Is the text of a length that allows it to be left behind bytes[0, at)?
+bool MaskWalk::fits(const Loop& loop, std::span<const std::uint8_t> bytes, std::size_t at) {
+  auto frame = loop.stack->frame;
+  const bool inside = loop.row.next[bytes[at]] != ByteDfa::kDead;
+  for (const auto byte : bytes.first(inside ? at + 1 : at)) {
+    if (!Machine::step_automaton(loop.a, frame, byte)) return false;
+  }
+  return inside || Machine::done(loop.a, frame);
+}
+
+bool MaskWalk::reads_all(const Stack* stack, std::span<const std::uint8_t> bytes) {
+  StackSet now{{stack}, false}, next;
+  for (const auto byte : bytes) {
+    next.clear();
+    machine_.step(now.stacks, byte, next);
+    if (next.empty()) return false;
+    std::swap(now, next);
+  }
+  return true;
+}
+
+}  // namespace sr::constrain
