@@ -7,7 +7,7 @@
 #include <random>
 
 #include "formats_reference.h"
-#include "support.h"
+#include "random_text.h"
 
 namespace sr::testing {
 namespace {
@@ -100,32 +100,18 @@ TEST(Formats, EveryDayOfFourCenturies) {
   }
 }
 
-// What masks let through; a token that closes the text is taken rarely, so that texts get long.
 TEST(Formats, WhatMayBeWrittenHasThem) {
-  const auto& vocabulary = TestVocabulary::mixed();
-  for (const auto& entry : formats()) {
-    const auto& format = entry.first;
+  constexpr Taste kLong{.most_steps = 1000, .patience = 200, .long_token = 2, .closing = 1,
+                        .closing_late = 1000};
+  for (const auto& [format, known] : formats()) {
+    const auto schema = R"({"type":"string","format":")" + format + "\"}";
     Plugin plugin;
     std::mt19937 dice(11);
     std::size_t longest = 0;
     for (int i = 0; i < 60; ++i) {
-      auto m = plugin.open(R"({"type":"string","format":")" + format + "\"}", vocabulary);
-      std::string written;
-      while (m.status() != SR_MATCH_DONE) {
-        const auto mask = m.mask();
-        std::int32_t chosen = -1;
-        std::uint32_t weight = 0;
-        for (std::int32_t token = 0; token < vocabulary.size(); ++token) {
-          if (!m.allows(mask, token)) continue;
-          const bool ends = vocabulary.text(token).find('"') != std::string::npos;
-          const auto one = ends && written.size() < 350 ? 1U : ends ? 2000U : 40U;
-          weight += one;
-          if (dice() % weight < one) chosen = token;
-        }
-        ASSERT_GE(chosen, 0) << format << ": " << written;
-        ASSERT_EQ(m.accept(chosen), "");
-        written += vocabulary.text(chosen);
-      }
+      auto m = plugin.open(schema, TestVocabulary::mixed());
+      const auto written = random_text(m, TestVocabulary::mixed(), dice, kLong);
+      ASSERT_NE(written, "") << format;
       const auto text = Json::parse(written).get<std::string>();
       longest = std::max(longest, text.size());
       ASSERT_TRUE(has_format(format, text)) << format << ": " << written;

@@ -5,8 +5,8 @@
 #include <random>
 #include <regex>
 
+#include "random_text.h"
 #include "state_runtime/abi.h"
-#include "support.h"
 #include "validator.h"
 
 namespace sr::testing {
@@ -82,28 +82,8 @@ class Schemas {
   std::mt19937 dice_;
 };
 
-// A text as the masks allow, "" when it gets long; what closes something is preferred.
-std::string random_text(MatcherHandle& m, const TestVocabulary& vocabulary, std::mt19937& dice) {
-  std::string text;
-  for (int step = 0; step < 150; ++step) {
-    if (m.status() == SR_MATCH_DONE) return text;
-    const auto mask = m.mask();
-    std::int32_t chosen = -1;
-    std::uint32_t weight = 0;
-    for (std::int32_t token = 0; token < vocabulary.size(); ++token) {
-      if (token == vocabulary.end() || !m.allows(mask, token)) continue;
-      const auto& bytes = vocabulary.text(token);
-      const bool ends = bytes.find_first_of("\"]}") != std::string::npos;
-      const auto one = ends ? (step > 40 ? 2000U : 40U) : bytes.size() > 1 ? 8U : 1U;
-      weight += one;
-      if (dice() % weight < one) chosen = token;
-    }
-    if (chosen < 0) return text;
-    EXPECT_EQ(m.accept(chosen), "");
-    text += vocabulary.text(chosen);
-  }
-  return "";
-}
+constexpr Taste kTaste{.most_steps = 150, .patience = 41, .long_token = 8, .closing = 40,
+                       .closing_late = 2000};
 
 // A number such as 1e999 is a number of JSON, but none of the validator's.
 bool fits_in_doubles(const std::string& text) {
@@ -134,7 +114,7 @@ TEST(Seams, WhatMayBeWrittenIsValid) {
     ++compiled;
     for (int i = 0; i < 12; ++i) {
       auto m = plugin.open(source, vocabulary);
-      const auto text = random_text(m, vocabulary, dice);
+      const auto text = random_text(m, vocabulary, dice, kTaste);
       if (text.empty() || !fits_in_doubles(text)) continue;
       ++texts;
       const auto last = read_document(text, /*first_counts=*/false);

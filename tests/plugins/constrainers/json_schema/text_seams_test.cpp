@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "random_text.h"
 #include "state_runtime/abi.h"
-#include "support.h"
 
 namespace sr::testing {
 namespace {
@@ -115,30 +115,8 @@ Said random_rules(std::mt19937& dice) {
   return out;
 }
 
-// What masks let through; tokens of several bytes and such that close something are preferred.
-std::string random_text(MatcherHandle& m, const TestVocabulary& vocabulary, std::mt19937& dice) {
-  std::string text;
-  for (int step = 0; step < 80 && m.status() != SR_MATCH_DONE; ++step) {
-    const auto mask = m.mask();
-    std::int32_t chosen = -1;
-    std::uint32_t weight = 0;
-    for (std::int32_t token = 0; token < vocabulary.size(); ++token) {
-      if (token == vocabulary.end() || !m.allows(mask, token)) continue;
-      const auto& bytes = vocabulary.text(token);
-      const bool ends = bytes.find_first_of("\"]}") != std::string::npos;
-      const auto one = ends ? (step > 25 ? 3000U : 30U) : bytes.size() > 1 ? 10U : 1U;
-      weight += one;
-      if (dice() % weight < one) chosen = token;
-    }
-    if (chosen < 0) {
-      ADD_FAILURE() << "stuck behind " << text;
-      return "";
-    }
-    EXPECT_EQ(m.accept(chosen), "");
-    text += vocabulary.text(chosen);
-  }
-  return m.status() == SR_MATCH_DONE ? text : "";
-}
+constexpr Taste kTaste{.most_steps = 80, .patience = 26, .long_token = 10, .closing = 30,
+                       .closing_late = 3000};
 
 TEST(TextSeams, WhatMayBeWrittenHolds) {
   const auto& vocabulary = TestVocabulary::mixed();
@@ -165,7 +143,7 @@ TEST(TextSeams, WhatMayBeWrittenHolds) {
     ++compiled;
     for (int i = 0; i < 15; ++i) {
       auto m = plugin.open(schema.dump(), vocabulary);
-      const auto text = random_text(m, vocabulary, dice);
+      const auto text = random_text(m, vocabulary, dice, kTaste);
       if (text.empty()) continue;
       ++texts;
       const auto read = Json::parse(text);
