@@ -2,18 +2,21 @@
 
     python3 training/train.py TOKENIZER.json OUT --minutes 25 [--seed 1] [--resume]
 
-Stages are shares of the time with rows of so many tokens, under the runtime's mask. --start takes the
-weights of a folder that was exported before. The rate rises for 200 steps and falls after --steady, a
-share of the time. Every few minutes OUT gets a folder in Hugging Face layout, a checkpoint to go on from, and a line in
-OUT/curve.jsonl: accuracy by kind on apps kept out.
+The plan is --minutes, or --tokens in millions. Stages are shares of it with rows of so many tokens, under the
+runtime's mask; "1.0:2048+4096" takes rows of 2048 and of 4096 in turn. --start takes the weights of a folder that was
+exported before. The rate rises for 200 steps and falls after --steady, a share of the plan. Every few minutes OUT gets
+a folder in Hugging Face layout, a checkpoint to go on from, and a line in OUT/curve.jsonl: accuracy by kind on apps
+kept out.
 """
 import argparse
+import itertools
 import json
 import os
 import time
 from pathlib import Path
 
 import torch
+import torch._dynamo
 
 import data
 import evaluate
@@ -49,6 +52,8 @@ class Trainer:
         self.out.mkdir(parents=True, exist_ok=True)
         if options.resume:
             self.resume()
+        # Every length of rows is compiled for itself, for training and for the tests.
+        torch._dynamo.config.recompile_limit = 64
         for layer in self.model.model.layers:
             layer.compile(dynamic=False)
         self.loss = torch.compile(loss, dynamic=False)
@@ -57,6 +62,8 @@ class Trainer:
 
     @property
     def progress(self):
+        if self.options.tokens:
+            return self.tokens / (self.options.tokens * 1e6)
         return self.spent / (self.options.minutes * 60)
 
     def rate(self):
@@ -87,9 +94,19 @@ class Trainer:
         self.tokens += ids.shape[0] * length * self.ranks.count
         return (total / weights.sum()).detach(), norm.detach()
 
-    def stage(self, until, length, batch):
-        seed = (self.options.seed * 1000 + length + self.steps) * 64 + self.ranks.rank
-        batches = iter(data.loader(self.options.tokenizer, seed, batch, length, self.options.workers))
+    def batches(self, lengths):
+        """Batches of rows of each length in turn, with as many tokens in each."""
+        workers = max(1, self.options.workers // len(lengths)) if self.options.workers else 0
+        loaders = []
+        for length in lengths:
+            seed = (self.options.seed * 1000 + length + self.steps) * 64 + self.ranks.rank
+            loaders.append(iter(data.loader(self.options.tokenizer, seed, self.options.batch // length,
+                                            length, workers)))
+        for loader in itertools.cycle(loaders):
+            yield next(loader)
+
+    def stage(self, until, lengths):
+        batches = self.batches(lengths)
         next_save = time.time() + self.options.save_every
         last, tokens = time.time(), self.tokens
         while self.progress < until:
@@ -135,9 +152,9 @@ class Trainer:
 
     def run(self):
         for stage in self.options.stages.split(","):
-            until, length = stage.split(":")
+            until, lengths = stage.split(":")
             if self.progress < float(until):
-                self.stage(float(until), int(length), self.options.batch // int(length))
+                self.stage(float(until), [int(length) for length in lengths.split("+")])
         if self.ranks.first:
             self.report()
 
@@ -150,17 +167,19 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("tokenizer", type=Path)
     arguments.add_argument("out", type=Path)
-    arguments.add_argument("--minutes", type=float, required=True)
+    plan = arguments.add_mutually_exclusive_group(required=True)
+    plan.add_argument("--minutes", type=float)
+    plan.add_argument("--tokens", type=float, help="millions")
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--size", choices=SIZES, default="default")
     arguments.add_argument("--rate", type=float, default=3e-3, help="of learning, at its highest")
-    arguments.add_argument("--steady", type=float, default=0.5, help="share of the time before it falls")
+    arguments.add_argument("--steady", type=float, default=0.5, help="share of the plan before it falls")
     arguments.add_argument("--batch", type=int, default=65536, help="tokens a step of one GPU")
     arguments.add_argument("--workers", type=int, default=14, help="processes a GPU that make data")
     arguments.add_argument("--save-every", type=int, default=150, help="seconds")
     arguments.add_argument("--test-sessions", type=int, default=192)
     arguments.add_argument("--stages", default="1.0:4096",
-                           help="share of the time until which rows have so many tokens")
+                           help="share of the plan until which rows have so many tokens")
     arguments.add_argument("--start", type=Path, help="an exported folder to start from")
     arguments.add_argument("--resume", action="store_true", help="go on from OUT/checkpoint.pt")
     ranks.run(train, torch.cuda.device_count(), arguments.parse_args())

@@ -26,7 +26,12 @@ int failed(const Error& error, std::ostream& err) {
 std::optional<Options> options_of(const ModelArgs& args, const sr_component& component,
                                   std::ostream& err) {
   std::vector<OptionInput> inputs{{"model", args.folder, {}, false}};
-  if (!args.weights.empty()) inputs.push_back({"weights", args.weights, {}, false});
+  const auto given = [&](const char* name, const std::string& value) {
+    if (!value.empty()) inputs.push_back({name, value, {}, false});
+  };
+  given("weights", args.weights);
+  given("attention_window", args.window);
+  given("attention_pinned", args.pinned);
   std::vector<OptionProblem> problems;
   auto options = Options::check(component, inputs, fs::current_path(), problems);
   for (const auto& problem : problems) {
@@ -175,6 +180,8 @@ void add_model(CLI::App& command, ModelArgs& args, int& status) {
   auto* const logits = add("logits", "What a model says after each of some tokens", model_logits);
   add_weights(*logits);
   logits->add_option("--ids", args.ids, "The tokens: 5,9,12")->required()->delimiter(',');
+  logits->add_option("--window", args.window, "Attention sees the last so many tokens");
+  logits->add_option("--pinned", args.pinned, "and the first so many");
 
   auto* const random = add("random", "Makes a model with random weights", model_random);
   random->add_option("config", args.config, "Its config.json")->required();

@@ -22,6 +22,7 @@ struct ModelArgs {
   std::string weights;               // empty: the backend's default
   bool json = false;
   std::vector<std::int32_t> ids;
+  std::string window, pinned;        // of attention; empty: the backend's defaults
   std::string config, tokenizer, type = "bf16";
   std::uint64_t seed = 0;
 };

@@ -75,6 +75,11 @@ TEST_F(ModelTest, LogitsComeBackToTheLastBit) {
   // A prefix says the same, and other weights almost the same.
   const auto prefix = run({"model", "logits", folder, "--ids", "5,9", "--weights", "f32"});
   EXPECT_EQ(Json::parse(prefix.out)["logits"][1], json["logits"][1]);
+  const auto near = run({"model", "logits", folder, "--ids", "5,9,12", "--weights", "f32",
+                         "--window", "1", "--pinned", "1"});
+  const auto seen = Json::parse(near.out)["logits"];
+  EXPECT_EQ(seen[1], json["logits"][1]);  // sees the pinned token and itself: all there is
+  EXPECT_NE(seen[2], json["logits"][2]);
   const auto half = run({"model", "logits", folder, "--ids", "5,9,12", "--weights", "bf16"});
   EXPECT_NE(Json::parse(half.out)["logits"], json["logits"]);
 }
