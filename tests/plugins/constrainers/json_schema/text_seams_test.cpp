@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <random>
 
 #include "random_text.h"
@@ -86,7 +87,7 @@ struct Said {
   Json schema = {{"type", "string"}};
   std::vector<const Rule*> hold, not_hold;
   std::size_t least = 0, most = SIZE_MAX;
-  Codes never = U"?";  // this text
+  std::optional<Codes> never;  // this text
 
   bool admits(const Codes& text) const {
     const auto holds = [&](const Rule* rule) { return rule->holds(text); };
