@@ -66,7 +66,7 @@ Pieces cut(const Compute& c, std::span<const Product> products, std::size_t toke
     most += rows_of(product) / kBlock + 2;
     total += rows_of(product) * row_bytes(c, {&product, 1});
   }
-  const auto threads = static_cast<std::size_t>(c.team.threads());
+  const auto threads = static_cast<std::size_t>(c.team.ready());
   const auto until = threads > 1 ? total / 2 : total, workers = (threads + 1) / 2;
   const auto longest = std::clamp(kPieceWork / tokens, kShortPiece, kLongPiece);
   auto* const out = c.work.take<Piece>(most);
@@ -82,7 +82,8 @@ Pieces cut(const Compute& c, std::span<const Product> products, std::size_t toke
         middle = count;
       }
       const auto left = (second ? total : until) - done;
-      const auto bytes = std::clamp(left / (2 * workers), kShortPiece, longest);
+      const auto bytes =
+          threads > 1 ? std::clamp(left / (2 * workers), kShortPiece, longest) : left;
       auto last = std::min(rows, first + std::max(kBlock, bytes / row / kBlock * kBlock));
       if (!second) last = std::min(last, first + here);
       out[count++] = {of, {first, last}};

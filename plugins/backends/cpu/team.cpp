@@ -14,8 +14,9 @@ using namespace std::chrono_literals;
 
 constexpr auto kSpin = 50us;       // between jobs, before a helper sleeps
 constexpr auto kStalled = 300us;   // a chunk takes some microseconds: its thread is not running
-constexpr auto kShortest = 10ms;   // alone, after one was stalled
-constexpr auto kLongest = 300ms;   // alone, when that happens again and again
+constexpr auto kShortest = 10ms;   // alone, after one was of no help
+constexpr auto kLongest = 1s;      // alone, when that happens again and again
+constexpr int kUnhelped = 8;       // jobs in which a helper that runs takes at least one chunk
 
 constexpr std::uint64_t kTickets = 0xFFFFFFFFU;
 std::uint64_t first_of(std::uint64_t tickets) { return tickets & 0xFFFFU; }
@@ -62,8 +63,7 @@ Team::Team(int threads) {
     }
   } catch (...) {
     stop_ = true;
-    wakes_.fetch_add(1);
-    wakes_.notify_all();
+    wake();
     for (auto& helper : helpers_) helper.join();
     throw;
   }
@@ -71,8 +71,7 @@ Team::Team(int threads) {
 
 Team::~Team() {
   stop_ = true;
-  wakes_.fetch_add(1);
-  wakes_.notify_all();
+  wake();
   for (auto& helper : helpers_) helper.join();
 }
 
@@ -89,23 +88,51 @@ bool Team::take(End end, std::uint64_t& tickets, std::size_t& ticket) {
   return false;
 }
 
-void Team::run(const Job& job) {
+void Team::wake() {
+  wakes_.fetch_add(1);
+  wakes_.notify_all();
+}
+
+bool Team::wake_sleepers() {
+  const bool asleep = asleep_.load() > 0 && asleep_.exchange(0) > 0;
+  if (asleep) wake();
+  return asleep;
+}
+
+// Is there a helper to share the next job with? If not, calls for one where that may be of use.
+bool Team::call_helpers() {
   if (alone_until_ != Clock::time_point{}) {
-    if (Clock::now() < alone_until_) {
-      job.call(job.fn, 0, job.count);
-      return;
-    }
+    if (Clock::now() < alone_until_) return false;
     alone_until_ = {};
+  }
+  const bool asleep = wake_sleepers();
+  if (patient_ || (together_ && !asleep)) return true;
+  if (asleep || !calling_) {
+    together_ = false;
+    calling_ = true;
+    called_.store(called_.load(std::memory_order_relaxed) + 1);
+    return false;
+  }
+  if (answered_.load(std::memory_order_relaxed) != called_.load(std::memory_order_relaxed)) {
+    return false;
+  }
+  calling_ = false;
+  together_ = true;
+  unhelped_ = 0;
+  return true;
+}
+
+void Team::run(const Job& job) {
+  if (!call_helpers()) {
+    job.call(job.fn, 0, job.count);
+    return;
   }
   job_ = job;
   helped_.store(0, std::memory_order_relaxed);
   const auto number = (tickets_.load(std::memory_order_relaxed) | kTickets) + 1;
   std::uint64_t tickets = number | job.chunks << 16;
   tickets_.store(tickets);
-  if (asleep_.load() > 0 && asleep_.exchange(0) > 0) {
-    wakes_.fetch_add(1);
-    wakes_.notify_all();
-  }
+  wake_sleepers();
   std::uint32_t mine = 0;
   for (std::size_t ticket = 0; take(End::kFront, tickets, ticket); ++mine) {
     job(ticket);
@@ -115,15 +142,21 @@ void Team::run(const Job& job) {
 }
 
 void Team::wait_for_helpers(std::uint32_t chunks) {
+  unhelped_ = chunks > 0 ? 0 : unhelped_ + 1;
   const auto done = [&] { return helped_.load(std::memory_order_acquire) == chunks; };
-  if (spin(kStalled, done)) return;
+  const bool stalled = !spin(kStalled, done);
   // The helper may be waiting for this very core.
   while (!done()) std::this_thread::yield();
+  if (!patient_ && (stalled || unhelped_ >= kUnhelped)) leave_out();
+}
+
+void Team::leave_out() {
   const auto now = Clock::now();
-  const bool again = now - stalled_ < 4 * kLongest;
+  // Now and then something else runs anywhere; a core that is busy is so again at once.
+  const bool again = now - back_ < 2 * alone_for_;
   alone_for_ = again ? std::min<Clock::duration>(2 * alone_for_, kLongest) : kShortest;
-  alone_until_ = now + alone_for_;
-  stalled_ = now;
+  alone_until_ = back_ = now + alone_for_;
+  together_ = calling_ = false;
   ++stalls_;
 }
 
@@ -132,6 +165,8 @@ void Team::help(End end) {
     std::uint64_t tickets = 0;
     const bool work = spin(kSpin, [&] {
       tickets = tickets_.load(std::memory_order_acquire);
+      const auto called = called_.load(std::memory_order_relaxed);
+      if (answered_.load(std::memory_order_relaxed) != called) answered_.store(called);
       return !none_left(tickets) || stop_.load(std::memory_order_relaxed);
     });
     if (!work) sleep();
@@ -146,8 +181,9 @@ void Team::help(End end) {
 void Team::sleep() {
   const auto seen = wakes_.load();
   asleep_.fetch_add(1);
-  // A job that came in between has not seen this thread asleep.
-  if (none_left(tickets_.load()) && !stop_.load()) wakes_.wait(seen);
+  // Who called or had a job in between has not seen this thread asleep.
+  const bool called = answered_.load() != called_.load();
+  if (none_left(tickets_.load()) && !called && !stop_.load()) wakes_.wait(seen);
 }
 
 }  // namespace sr::cpu

@@ -4,9 +4,10 @@
 // helper from the beginning on, the others from the middle on, so that each of two goes on where it
 // has stopped; whose half is done first helps from the other's end. The caller waits only for chunks
 // that another thread has begun: a helper that is not running costs nothing.
-// When one is taken off its core in the middle of a chunk, the caller goes on alone for a while,
-// and for longer when that happens again.
-// Helpers spin briefly between calls and then sleep.
+// Helpers spin briefly between calls and then sleep. The caller calls them and goes on alone, until
+// one answers that it runs. When one is taken off its core in the middle of a chunk, or has taken
+// none for several calls, the caller goes on alone for a while without calling, and for longer when
+// that happens again soon after.
 //
 // each() is for one thread at a time. Errors: std::system_error when a thread cannot be started.
 #pragma once
@@ -31,11 +32,15 @@ class Team {
   Team& operator=(const Team&) = delete;
 
   int threads() const noexcept { return static_cast<int>(helpers_.size()) + 1; }
-  // Of the caller's thread: has a helper been stalled so lately that each() uses none? For how long
-  // was that, the last time, and how often has it happened?
+  // All of these are for the thread that calls each(). How many threads will it use now?
+  int ready() { return helpers_.empty() || !call_helpers() ? 1 : threads(); }
+  // Have helpers been of no help so lately that it calls none? For how long was that, the last time,
+  // and how often has it happened?
   bool alone() const noexcept { return Clock::now() < alone_until_; }
   std::chrono::nanoseconds alone_for() const noexcept { return alone_for_; }
   std::uint64_t stalls() const noexcept { return stalls_; }
+  // From now on chunks take long, or no longer: helpers are always waited for.
+  void be_patient(bool patient) noexcept { patient_ = patient; }
 
   // Calls fn(first, last) for pieces of [0, count) that are `grain` long, but for the last, or once
   // for all of it; fn must not throw. The second half begins with piece `middle`.
@@ -73,6 +78,10 @@ class Team {
   };
 
   void run(const Job& job);
+  bool call_helpers();
+  void wake();
+  bool wake_sleepers();
+  void leave_out();
   bool take(End end, std::uint64_t& tickets, std::size_t& ticket);
   void help(End end);
   void sleep();
@@ -82,13 +91,18 @@ class Team {
   // upper half that every job changes; one past the last and the first of them in the lower two
   // quarters. Whoever takes one may read job_ until its chunk is done.
   alignas(64) std::atomic<std::uint64_t> tickets_ = 0;
+  std::atomic<std::uint32_t> called_ = 0;                // how often helpers were called
+  alignas(64) std::atomic<std::uint32_t> answered_ = 0;  // the call that one has seen
   alignas(64) std::atomic<std::uint32_t> helped_ = 0;  // chunks of this job that helpers finished
   alignas(64) Job job_;
   alignas(64) std::atomic<std::uint32_t> asleep_ = 0;
   std::atomic<std::uint32_t> wakes_ = 0;
   std::atomic<bool> stop_ = false;
 
-  Clock::time_point alone_until_{}, stalled_{};
+  // The caller's.
+  bool together_ = false, calling_ = false, patient_ = false;
+  int unhelped_ = 0;  // jobs since a helper took a chunk
+  Clock::time_point alone_until_{}, back_{};  // back_: the last time that was over
   Clock::duration alone_for_{};  // the last time
   std::uint64_t stalls_ = 0;
   std::vector<std::thread> helpers_;

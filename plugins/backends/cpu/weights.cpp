@@ -250,6 +250,7 @@ Weights::Weights(const hybrid::Description& description, Format format, const Ke
   if (size > hybrid::available_memory()) throw std::bad_alloc();
   pages_ = Pages(size);
   hybrid::Progress converted("converting the weights", stored, say);
+  team.be_patient(true);
   for (std::size_t i = 0; i < matrices_.size(); ++i) {
     const auto& weight = description.weights[i];
     auto& out = matrices_[i];
@@ -266,6 +267,7 @@ Weights::Weights(const hybrid::Description& description, Format format, const Ke
     }
     converted.add(weight.bytes());
   }
+  team.be_patient(false);
   const auto order = reading_order(description);
   for (std::size_t i = 0; i < order.size(); ++i) {
     matrices_[at(order[i])].next = order[(i + 1) % order.size()];

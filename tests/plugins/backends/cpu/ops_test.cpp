@@ -96,6 +96,7 @@ TEST_P(Products, threads_change_no_bit_and_every_row_is_done_once) {
       const auto wanted = all(matrices, weights, one, tokens);
       for (const int threads : {2, 3, 5}) {
         Team team(threads);
+        team.be_patient(true);  // and shares every product
         for (int round = 0; round < 20; ++round) {
           const auto got = all(matrices, weights, team, tokens);
           EXPECT_EQ(got.y, wanted.y) << threads << " threads, " << tokens << " tokens";

@@ -19,6 +19,7 @@ TEST(Team, every_piece_is_done_once) {
     Team team(threads);
     EXPECT_EQ(team.threads(), threads);
     for (int round = 0; round < 2000; ++round) {
+      team.be_patient(round >= 1000);  // and shares every job from then on
       const auto count = static_cast<std::size_t>(round % 97);
       std::vector<int> done(count);
       team.each(count, static_cast<std::size_t>(round % 5 + 1),
@@ -35,6 +36,7 @@ TEST(Team, what_was_written_is_seen_by_the_next_round) {
   std::vector<long> numbers(500);
   std::iota(numbers.begin(), numbers.end(), 0);
   for (int round = 0; round < 300; ++round) {
+    team.be_patient(round % 3 != 0);
     std::vector<long> next(numbers.size());
     team.each(numbers.size(), 7, [&](std::size_t first, std::size_t last) {
       for (auto i = first; i < last; ++i) next[i] = numbers[numbers.size() - 1 - i] + 1;
@@ -47,23 +49,40 @@ TEST(Team, what_was_written_is_seen_by_the_next_round) {
 
 TEST(Team, helpers_that_went_to_sleep_come_back) {
   Team team(2);
-  std::atomic<bool> other = false;
-  const auto caller = std::this_thread::get_id();
-  // Until a helper has had its turn, each time after a pause in which it fell asleep.
   for (int times = 0; times < 3; ++times) {
-    other = false;
-    while (!other) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-      team.each(64, 1, [&](std::size_t, std::size_t) {
-        if (std::this_thread::get_id() != caller) other = true;
-        volatile int spin = 0;
-        while (spin < 20000) {
-          const int now = spin;
-          spin = now + 1;
-        }
-      });
-    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));  // in which they fall asleep
+    join(team);
   }
+}
+
+TEST(Team, a_helper_is_called_and_given_nothing_before_it_answers) {
+  Team team(2);
+  EXPECT_EQ(team.ready(), 1) << "it has not been called yet";
+  while (team.ready() == 1) std::this_thread::yield();
+  EXPECT_EQ(team.ready(), 2);
+  EXPECT_FALSE(team.alone());
+  EXPECT_EQ(team.stalls(), 0U);
+  Team one(1);
+  EXPECT_EQ(one.ready(), 1);
+}
+
+TEST(Team, a_helper_that_takes_nothing_again_and_again_is_left_out) {
+  Team team(2);
+  join(team);
+  // There is so little to do that the caller has done it before the helper comes.
+  for (const auto before = team.stalls(); team.stalls() == before;) {
+    team.each(2, 1, [](std::size_t, std::size_t) {});
+  }
+  EXPECT_GE(team.alone_for(), std::chrono::milliseconds(10));
+}
+
+TEST(Team, a_patient_team_leaves_nobody_out) {
+  Team team(2);
+  team.be_patient(true);
+  EXPECT_EQ(team.ready(), 2);
+  for (int times = 0; times < 3; ++times) stall_once(team);
+  EXPECT_EQ(team.stalls(), 0U);
+  EXPECT_FALSE(team.alone());
 }
 
 TEST(Team, the_caller_begins_at_the_beginning_and_a_helper_in_the_middle) {
@@ -109,16 +128,7 @@ TEST(Team, a_stalled_helper_leaves_the_caller_alone_for_a_while_and_then_comes_b
     EXPECT_EQ(calls, (std::vector<std::pair<std::size_t, std::size_t>>{{0, 32}}));
   }
   EXPECT_TRUE(seen);
-  // Every piece is done once, alone or not, until a helper is there again.
-  for (bool helped = false; !helped;) {
-    std::atomic<int> done = 0;
-    team.each(64, 3, [&](std::size_t first, std::size_t last) {
-      done += static_cast<int>(last - first);
-      if (std::this_thread::get_id() != caller) helped = true;
-      for (int i = 0; i < 1000; ++i) std::atomic_signal_fence(std::memory_order_seq_cst);
-    });
-    EXPECT_EQ(done, 64);
-  }
+  join(team);
 }
 
 TEST(Team, is_alone_for_longer_when_helpers_are_stalled_again_up_to_a_bound) {
@@ -129,7 +139,7 @@ TEST(Team, is_alone_for_longer_when_helpers_are_stalled_again_up_to_a_bound) {
   auto longest = first;
   for (int times = 0; times < 100 && longest < 8 * first; ++times) {
     const auto now = stall(team);
-    EXPECT_LE(now, std::chrono::milliseconds(300));
+    EXPECT_LE(now, std::chrono::seconds(1));
     longest = std::max(longest, now);
   }
   EXPECT_GE(longest, 8 * first);
@@ -146,6 +156,7 @@ TEST(Team, beside_threads_that_want_every_core_all_pieces_are_done_once) {
   }
   Team team(4);
   for (int round = 0; round < 500; ++round) {
+    team.be_patient(round % 3 == 0);
     std::vector<int> done(97);
     team.each(done.size(), 2, [&](std::size_t first, std::size_t last) {
       for (auto i = first; i < last; ++i) ++done[i];
