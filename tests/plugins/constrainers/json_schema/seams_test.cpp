@@ -51,7 +51,24 @@ class Schemas {
   explicit Schemas(std::uint32_t seed) : dice_(seed) {}
 
   std::uint32_t roll(std::uint32_t sides) { return dice_() % sides; }
+  // Also several that hold for one object, of which each judges the names that it does not list.
   Json object(int depth) {
+    auto out = plain_object(depth);
+    const auto more = roll(8);
+    if (more < 2) out["allOf"] = Json::array({plain_object(depth)});
+    if (more == 2) out["anyOf"] = Json::array({plain_object(depth), plain_object(depth)});
+    if (more == 3) out = {{"oneOf", Json::array({tagged(1, depth), tagged(2, depth)})}};
+    return out;
+  }
+
+ private:
+  Json tagged(int tag, int depth) {
+    auto out = plain_object(depth);
+    out["properties"]["é"] = {{"const", tag}};
+    out["required"].push_back("é");
+    return out;
+  }
+  Json plain_object(int depth) {
     Json out = {{"type", "object"}};
     Json required = Json::array();
     for (const auto* name : kNames) {
@@ -68,14 +85,21 @@ class Schemas {
     const auto others = roll(3);
     if (others == 0) out["additionalProperties"] = false;
     if (others == 1) out["additionalProperties"] = value(depth);
+    if (roll(5) == 0) out["minProperties"] = required.size();
+    if (roll(5) == 0) out["maxProperties"] = out.value("properties", Json::object()).size();
     return out;
   }
-
- private:
+  Json list(int depth) {
+    Json out = {{"type", "array"}, {"minItems", roll(3)}, {"maxItems", 2 + roll(2)}};
+    out["prefixItems"] = Json::array({value(depth), value(depth)});
+    if (roll(2) == 0) out["items"] = roll(2) == 0 ? Json(false) : value(depth);
+    return out;
+  }
   template <std::size_t N>
   const char* pick(const char* const (&of)[N]) { return of[roll(N)]; }
   Json value(int depth) {
     if (depth > 0 && roll(5) == 0) return object(depth - 1);
+    if (depth > 0 && roll(10) == 0) return list(depth - 1);
     return Json::parse(pick(kLeaves));
   }
 

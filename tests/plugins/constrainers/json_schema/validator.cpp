@@ -76,7 +76,7 @@ class Validator {
     if (keyword == "allOf") return unless(count(rule, value) == rule.size());
     if (value.is_string()) return text_broken(keyword, rule, value);
     if (value.is_number()) return number_broken(keyword, rule, value);
-    if (value.is_array()) return array_broken(keyword, rule, value);
+    if (value.is_array()) return array_broken(keyword, rule, schema, value);
     if (value.is_object()) return object_broken(keyword, rule, schema, value);
     return "";
   }
@@ -105,20 +105,26 @@ class Validator {
     return fine ? "" : keyword;
   }
 
-  std::string array_broken(const std::string& keyword, const Json& rule, const Json& value) const {
+  std::string array_broken(const std::string& keyword, const Json& rule, const Json& schema,
+                           const Json& value) const {
     const auto unless = [&](bool fine) { return fine ? std::string() : keyword; };
     if (keyword == "minItems") return unless(value.size() >= rule.get<std::size_t>());
     if (keyword == "maxItems") return unless(value.size() <= rule.get<std::size_t>());
     if (keyword == "uniqueItems") return unless(std::set<Json>(value.begin(), value.end()).size() == value.size());
-    if (keyword != "items") return "";
-    for (const auto& item : value) {
-      if (auto why = check(rule, item); !why.empty()) return why;
+    const auto prefix = schema.value("prefixItems", Json::array());
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      std::string why;
+      if (keyword == "prefixItems" && i < rule.size()) why = check(rule[i], value[i]);
+      if (keyword == "items" && i >= prefix.size()) why = check(rule, value[i]);
+      if (!why.empty()) return why;
     }
     return "";
   }
 
   std::string object_broken(const std::string& keyword, const Json& rule, const Json& schema,
                             const Json& value) const {
+    if (keyword == "minProperties" && value.size() < rule.get<std::size_t>()) return keyword;
+    if (keyword == "maxProperties" && value.size() > rule.get<std::size_t>()) return keyword;
     if (keyword == "required") {
       for (const auto& name : rule) {
         if (!value.contains(name.get<std::string>())) return "required " + name.dump();
