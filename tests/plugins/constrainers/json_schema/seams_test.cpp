@@ -122,7 +122,7 @@ bool fits_in_doubles(const std::string& text) {
 TEST(Seams, WhatMayBeWrittenIsValid) {
   const auto& vocabulary = TestVocabulary::mixed();
   int compiled = 0, texts = 0, repeated = 0;
-  for (std::uint32_t seed = 0; seed < 400; ++seed) {
+  for (std::uint32_t seed = 0; seed < 700; ++seed) {
     Schemas schemas(seed);
     const auto schema = schemas.object(2);
     Plugin plugin(Options{{"order", schemas.roll(2) == 0 ? "any" : "declared"},
