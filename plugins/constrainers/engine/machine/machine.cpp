@@ -264,6 +264,15 @@ bool Machine::reads_space(const Frame& f, std::uint8_t byte) const {
   return f.spaces < program_.whitespace() && is_space(byte);
 }
 
+bool Machine::skips(const Stack* stack, std::uint8_t byte) const {
+  if (!is_space(byte)) return false;
+  const auto& what = program_.node(stack->frame.node).what;
+  const auto phase = stack->frame.phase;
+  if (std::holds_alternative<Object>(what)) return phase != Frame::kName;
+  if (std::holds_alternative<Distinct>(what)) return phase != Frame::kValue;
+  return std::holds_alternative<Array>(what);
+}
+
 bool Machine::reads_array(const Frame& f, std::uint8_t byte) const {
   const auto& array = program_.get<Array>(f.node);
   if (f.phase == Frame::kOpen) return byte == '[';

@@ -97,6 +97,9 @@ class Machine {
   static bool step_automaton(const Automaton& a, Frame& f, std::uint8_t byte);
   // May `byte` come next?
   bool reads(const Stack* stack, std::uint8_t byte) const;
+  // Is the byte, which must be readable, white space between two parts of an array or object?
+  // Which one it is makes no difference then.
+  bool skips(const Stack* stack, std::uint8_t byte) const;
   // Adds what stands behind `byte`, which must be readable.
   void step(const Stack* stack, std::uint8_t byte, StackSet& out);
   void step(std::span<const Stack* const> stacks, std::uint8_t byte, StackSet& out);

@@ -71,12 +71,23 @@ void MaskWalk::walk(const TokenTrie& trie, Range range, StackSet& set) {
       auto frame = readers[0]->frame;
       Machine::step_automaton(*automaton, frame, byte);
       go_on(trie, children, *automaton, frame, below_of(readers));
+    } else if (std::all_of(readers.begin(), readers.end(), [&](const Stack* stack) {
+                 return machine_.skips(stack, byte);
+               })) {
+      walk(trie, children, behind_space(readers));
     } else {
       StackSet next;
       for (const auto* stack : readers) machine_.step(stack, byte, next);
       walk(trie, children, next);
     }
   }
+}
+
+// Tokens of white space come to the same places in many ways.
+StackSet& MaskWalk::behind_space(const std::vector<const Stack*>& readers) {
+  const auto [at, added] = spaced_.try_emplace(readers);
+  if (added) machine_.step(readers, ' ', at->second);
+  return at->second;
 }
 
 // Do all strings below this node leave an automaton that stands in `frame` there where it is?

@@ -44,6 +44,7 @@ class MaskWalk {
   void go_on(const TokenTrie& trie, Range range, const Automaton& a, const Frame& frame,
              Below& below);
   void add_frame(const Automaton& a, const Frame& frame, const Below& below, StackSet& out);
+  StackSet& behind_space(const std::vector<const Stack*>& readers);
   Below& below_of(std::span<const Stack* const> readers);
   const Exits& behind(Below& below);
   static bool stays(const TokenTrie& trie, std::uint32_t at, const Automaton& a,
@@ -86,6 +87,7 @@ class MaskWalk {
   const Vocabulary& vocabulary_;
   Bits bits_;
   std::map<std::vector<const Stack*>, Exits> below_;
+  std::map<std::vector<const Stack*>, StackSet> spaced_;
 };
 
 }  // namespace sr::constrain
