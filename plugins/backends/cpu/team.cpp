@@ -14,8 +14,6 @@ using namespace std::chrono_literals;
 
 constexpr auto kSpin = 50us;       // between jobs, before a helper sleeps
 constexpr auto kStalled = 300us;   // a chunk takes some microseconds: its thread is not running
-constexpr auto kShortest = 10ms;   // alone, after one was of no help
-constexpr auto kLongest = 1s;      // alone, when that happens again and again
 constexpr int kUnhelped = 8;       // jobs in which a helper that runs takes at least one chunk
 
 constexpr std::uint64_t kTickets = 0xFFFFFFFFU;
@@ -101,9 +99,9 @@ bool Team::wake_sleepers() {
 
 // Is there a helper to share the next job with? If not, calls for one where that may be of use.
 bool Team::call_helpers() {
-  if (alone_until_ != Clock::time_point{}) {
-    if (Clock::now() < alone_until_) return false;
-    alone_until_ = {};
+  if (left_out_ && !patient_) {
+    if (alone()) return false;
+    left_out_ = false;
   }
   const bool asleep = wake_sleepers();
   if (patient_ || (together_ && !asleep)) return true;
@@ -151,11 +149,8 @@ void Team::wait_for_helpers(std::uint32_t chunks) {
 }
 
 void Team::leave_out() {
-  const auto now = Clock::now();
-  // Now and then something else runs anywhere; a core that is busy is so again at once.
-  const bool again = now - back_ < 2 * alone_for_;
-  alone_for_ = again ? std::min<Clock::duration>(2 * alone_for_, kLongest) : kShortest;
-  alone_until_ = back_ = now + alone_for_;
+  back_off_.begin(BackOff::Clock::now());
+  left_out_ = true;
   together_ = calling_ = false;
   ++stalls_;
 }

@@ -13,11 +13,12 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <thread>
 #include <vector>
+
+#include "back_off.h"
 
 namespace sr::cpu {
 
@@ -34,10 +35,8 @@ class Team {
   int threads() const noexcept { return static_cast<int>(helpers_.size()) + 1; }
   // All of these are for the thread that calls each(). How many threads will it use now?
   int ready() { return helpers_.empty() || !call_helpers() ? 1 : threads(); }
-  // Have helpers been of no help so lately that it calls none? For how long was that, the last time,
-  // and how often has it happened?
-  bool alone() const noexcept { return Clock::now() < alone_until_; }
-  std::chrono::nanoseconds alone_for() const noexcept { return alone_for_; }
+  // Have helpers been of no help so lately that it calls none? How often have they been?
+  bool alone() const noexcept { return !back_off_.over(BackOff::Clock::now()); }
   std::uint64_t stalls() const noexcept { return stalls_; }
   // From now on chunks take long, or no longer: helpers are always waited for.
   void be_patient(bool patient) noexcept { patient_ = patient; }
@@ -62,7 +61,6 @@ class Team {
   }
 
  private:
-  using Clock = std::chrono::steady_clock;
   static constexpr std::size_t kMostChunks = 0xFFFF;
   enum class End { kFront, kBack };
 
@@ -100,10 +98,9 @@ class Team {
   std::atomic<bool> stop_ = false;
 
   // The caller's.
-  bool together_ = false, calling_ = false, patient_ = false;
+  bool together_ = false, calling_ = false, left_out_ = false, patient_ = false;
   int unhelped_ = 0;  // jobs since a helper took a chunk
-  Clock::time_point alone_until_{}, back_{};  // back_: the last time that was over
-  Clock::duration alone_for_{};  // the last time
+  BackOff back_off_;
   std::uint64_t stalls_ = 0;
   std::vector<std::thread> helpers_;
 };

@@ -41,10 +41,9 @@ inline void stall_once(Team& team) {
 }
 
 // The same until the caller has noticed; what it was alone for before is over.
-inline std::chrono::nanoseconds stall(Team& team) {
+inline void stall(Team& team) {
   while (team.alone()) std::this_thread::yield();
   for (const auto before = team.stalls(); team.stalls() == before;) stall_once(team);
-  return team.alone_for();
 }
 
 }  // namespace sr::cpu::test

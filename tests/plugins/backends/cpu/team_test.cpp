@@ -70,10 +70,10 @@ TEST(Team, a_helper_that_takes_nothing_again_and_again_is_left_out) {
   Team team(2);
   join(team);
   // There is so little to do that the caller has done it before the helper comes.
-  for (const auto before = team.stalls(); team.stalls() == before;) {
-    team.each(2, 1, [](std::size_t, std::size_t) {});
-  }
-  EXPECT_GE(team.alone_for(), std::chrono::milliseconds(10));
+  const auto before = team.stalls();
+  while (team.stalls() == before) team.each(2, 1, [](std::size_t, std::size_t) {});
+  const int ready = team.ready();
+  if (team.alone()) EXPECT_EQ(ready, 1);  // only if it is still so was it so then
 }
 
 TEST(Team, a_patient_team_leaves_nobody_out) {
@@ -131,18 +131,26 @@ TEST(Team, a_stalled_helper_leaves_the_caller_alone_for_a_while_and_then_comes_b
   join(team);
 }
 
-TEST(Team, is_alone_for_longer_when_helpers_are_stalled_again_up_to_a_bound) {
-  Team team(3);
-  const auto first = stall(team);
-  EXPECT_GT(first.count(), 0);
-  // It grows unless the last time is long ago, which a machine that is busy enough makes it.
-  auto longest = first;
-  for (int times = 0; times < 100 && longest < 8 * first; ++times) {
-    const auto now = stall(team);
-    EXPECT_LE(now, std::chrono::seconds(1));
-    longest = std::max(longest, now);
+TEST(BackOff, is_twice_as_long_soon_after_the_last_up_to_a_second_and_short_again_later) {
+  using std::chrono::milliseconds;
+  BackOff back_off;
+  auto now = BackOff::Clock::now();
+  EXPECT_TRUE(back_off.over(now));
+  EXPECT_EQ(back_off.length(), milliseconds(0));
+  const auto after = [&](milliseconds since_the_last) {
+    now += back_off.length() + since_the_last;
+    EXPECT_TRUE(back_off.over(now));
+    back_off.begin(now);
+    EXPECT_FALSE(back_off.over(now + back_off.length() - milliseconds(1)));
+    return back_off.length();
+  };
+  EXPECT_EQ(after(milliseconds(0)), milliseconds(10));
+  EXPECT_EQ(after(milliseconds(19)), milliseconds(20));
+  EXPECT_EQ(after(milliseconds(40)), milliseconds(10)) << "that is long after";
+  for (const int length : {20, 40, 80, 160, 320, 640, 1000, 1000}) {
+    EXPECT_EQ(after(milliseconds(3)), milliseconds(length));
   }
-  EXPECT_GE(longest, 8 * first);
+  EXPECT_EQ(after(milliseconds(2000)), milliseconds(10));
 }
 
 TEST(Team, beside_threads_that_want_every_core_all_pieces_are_done_once) {
