@@ -1,4 +1,4 @@
-#include "dot_avx512.h"
+#include "dot_vnni.h"
 #include "table.h"
 #include "targets.h"
 

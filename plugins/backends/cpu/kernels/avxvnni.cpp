@@ -1,4 +1,4 @@
-#include "dot_avxvnni.h"
+#include "dot_vnni.h"
 #include "table.h"
 #include "targets.h"
 

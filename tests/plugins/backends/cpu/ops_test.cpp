@@ -84,9 +84,9 @@ Done all(const Matrices& matrices, const Weights& weights, Team& team, int token
   return out;
 }
 
-class Products : public testing::TestWithParam<std::vector<int>> {};
+class Cut : public testing::TestWithParam<std::vector<int>> {};
 
-TEST_P(Products, threads_change_no_bit_and_every_row_is_done_once) {
+TEST_P(Cut, threads_change_no_bit_and_every_row_is_done_once) {
   const Matrices matrices(GetParam());
   for (const auto format : {Format::kF32, Format::kBF16, Format::kInt8, Format::kInt4}) {
     SCOPED_TRACE(name_of(format));
@@ -114,7 +114,7 @@ TEST_P(Products, threads_change_no_bit_and_every_row_is_done_once) {
   }
 }
 
-TEST_P(Products, all_is_done_by_a_caller_whose_helper_is_stalled) {
+TEST_P(Cut, all_is_done_by_a_caller_whose_helper_is_stalled) {
   const Matrices matrices(GetParam());
   Team team(2);
   const Weights weights(matrices.description, Format::kBF16, *usable_kernels().front(), team);
@@ -129,7 +129,7 @@ TEST_P(Products, all_is_done_by_a_caller_whose_helper_is_stalled) {
   EXPECT_TRUE(alone);
 }
 
-INSTANTIATE_TEST_SUITE_P(, Products,
+INSTANTIATE_TEST_SUITE_P(, Cut,
                          testing::Values(std::vector{2000}, std::vector{1000, 1000},
                                          std::vector{700, 130, 250}, std::vector{16},
                                          std::vector{40}, std::vector{20, 20}),
