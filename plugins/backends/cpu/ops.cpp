@@ -76,7 +76,8 @@ Pieces cut(const Compute& c, std::span<const Product> products, std::size_t toke
     const auto of = products.subspan(i, step);
     const auto row = row_bytes(c, of), rows = rows_of(of.front());
     for (std::size_t first = 0; first < rows;) {
-      const auto here = (until - std::min(until, done)) / row / kBlock * kBlock;  // of the first half
+      // Rows that still belong to the first half.
+      const auto here = (until - std::min(until, done)) / row / kBlock * kBlock;
       if (!second && here == 0) {
         second = true;
         middle = count;

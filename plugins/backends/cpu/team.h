@@ -1,9 +1,9 @@
 // team.h - a few threads that share the work of one forward.
 //
-// each() splits a range into chunks; whoever is free takes the next one: the caller and every second
-// helper from the beginning on, the others from the middle on, so that each of two goes on where it
-// has stopped; whose half is done first helps from the other's end. The caller waits only for chunks
-// that another thread has begun: a helper that is not running costs nothing.
+// each() splits a range into chunks; whoever is free takes the next one: the caller and every
+// second helper from the beginning on, the others from the middle on, so that each of two goes on
+// where it has stopped; whose half is done first helps from the other's end. The caller waits only
+// for chunks that another thread has begun: a helper that is not running costs nothing.
 // Helpers spin briefly between calls and then sleep. The caller calls them and goes on alone, until
 // one answers that it runs. When one is taken off its core in the middle of a chunk, or has taken
 // none for several calls, the caller goes on alone for a while without calling, and for longer when

@@ -1,9 +1,9 @@
 // kernels.h - the inner loops, compiled once for each instruction set and chosen at run time.
 //
 // Pure functions on arrays, any thread. A recurrent state is read where it is before the tokens and
-// left where it is after them, which may be the same place. What they yield for a token does not depend on the other
-// tokens of the call, and what they yield for a row or channel not on where a range begins, to the
-// last bit. Another instruction set may round differently.
+// left where it is after them, which may be the same place. What they yield for a token does not
+// depend on the other tokens of the call, and what they yield for a row or channel not on where a
+// range begins, to the last bit. Another instruction set may round differently.
 #pragma once
 
 #include <cstddef>
