@@ -68,7 +68,10 @@ Async<void> tend(Engine& engine, Model& model, Session& session,
   if (known == session.models.end()) co_return;
   auto& state = known->second;
   if (!state.successor) {
-    if (!rebase_due(model, session)) co_return co_await save_when_due(engine, model, session);
+    if (!rebase_due(model, session)) {
+      if (state.unread.empty()) co_await save_when_due(engine, model, session);
+      co_return;
+    }
     auto done = co_await rebase(engine, model, session);
     if (!done) {
       log_warn("session {}: not rebased: {}", session.id, done.error().text());

@@ -11,9 +11,9 @@
 
 namespace sr::host {
 
-// REQUIRES: nothing is unread. Rebases the sequence when it is due (rebase.h), or goes on with that.
-// Otherwise saves the sequence in the store when it has read enough to be worth it: a snapshot of
-// n KiB when n tokens have come since the last one.
+// Rebases the sequence when it is due (rebase.h), or goes on with that. Otherwise, when nothing is
+// unread, saves it in the store when it has read enough to be worth it: a snapshot of n KiB when n
+// tokens have come since the last one.
 Async<void> tend(Engine& engine, Model& model, Session& session,
                  const SomeoneWaits& someone_waits);
 

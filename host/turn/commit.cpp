@@ -1,12 +1,30 @@
 // Steps 6 and 7: everything becomes durable at once; then the model reads what came of it.
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <chrono>
+
 #include "host/session/catch_up.h"
 #include "host/turn/steps.h"
 
 namespace sr::host {
 namespace {
 
+// A client that goes on at once finds the model free: what is unread goes in with its event.
+constexpr auto kBetweenLooks = std::chrono::microseconds(250);
+constexpr int kLooks = 4;
+
 void add(std::vector<std::int32_t>& to, const std::vector<std::int32_t>& tokens) {
   to.insert(to.end(), tokens.begin(), tokens.end());
+}
+
+// True as soon as a client goes on; false when none has for a millisecond.
+Async<bool> someone_goes_on(const SomeoneWaits& someone_waits) {
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  for (int i = 0; i < kLooks && !someone_waits(); ++i) {
+    timer.expires_after(kBetweenLooks);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+  co_return someone_waits();
 }
 
 }  // namespace
@@ -67,9 +85,13 @@ Async<Step> give_up(Turn& turn) {
 }
 
 Async<void> settle(Turn& turn, const SomeoneWaits& someone_waits) {
+  const bool waits = co_await someone_goes_on(someone_waits);
   const auto start = Clock::now();
-  // If it fails, the next turn makes the sequence again from the log.
-  const auto read = co_await read_unread(turn.model, turn.session);
+  Status read;
+  if (!waits || crowded(turn.model, turn.session)) {
+    // If it fails, the next turn makes the sequence again from the log.
+    read = co_await read_unread(turn.model, turn.session);
+  }
   if (read) co_await tend(turn.engine, turn.model, turn.session, someone_waits);
   turn.outcome.timings.settle = ms_since(start);
 }

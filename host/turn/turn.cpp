@@ -86,8 +86,7 @@ Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& event
 
   if (turn.preview) turn.preview->end();
   deliver(turn.outcome);
-  const bool now = !someone_waits() || crowded(turn.model, turn.session);
-  if (turn.outcome.seq != 0 && now) co_await settle(turn, someone_waits);
+  if (turn.outcome.seq != 0) co_await settle(turn, someone_waits);
   co_return std::move(turn.outcome);
 }
 

@@ -121,6 +121,26 @@ TEST(Upkeep, WhileEventsWaitARebaseIsReadASliceATurn) {
   EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
 }
 
+TEST(Upkeep, UnderLoadThatNeverPausesASequenceIsRebasedAllTheSame) {
+  World w({.backend = {{"context", "8000"}}, .rules = {}, .change_app = {}});
+  w.someone_waits = [] { return true; };
+  std::size_t unread = 0, turns_beside = 0;
+  for (int i = 0; i < 160; ++i) {
+    clicks(w, 1);
+    const auto& carried = w.session.models.at("main");
+    unread += carried.unread.empty() ? 0 : 1;
+    turns_beside += carried.successor ? 1 : 0;
+    EXPECT_LE(carried.length + carried.unread.size(), 8000u);
+  }
+  EXPECT_GT(unread, 100u);  // it goes in with the next event
+  EXPECT_GT(turns_beside, 2u);
+  EXPECT_GT(rebases(w), 1);
+  w.someone_waits = [] { return false; };
+  clicks(w, 2);
+  EXPECT_FALSE(w.session.models.at("main").successor.has_value());
+  EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
+}
+
 TEST(Upkeep, ASuccessorThatCannotGoOnIsMadeAgainFromTheLog) {
   World w({.backend = {{"context", "8000"}}, .rules = {}, .change_app = {}});
   bool hidden = false;  // the log, in the turn after that of the rebase
