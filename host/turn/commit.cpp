@@ -10,8 +10,8 @@ namespace sr::host {
 namespace {
 
 // A client that goes on at once finds the model free: what is unread goes in with its event.
-constexpr auto kBetweenLooks = std::chrono::microseconds(250);
-constexpr int kLooks = 4;
+constexpr auto kBetweenLooks = std::chrono::microseconds(100);
+constexpr int kLooks = 10;
 
 void add(std::vector<std::int32_t>& to, const std::vector<std::int32_t>& tokens) {
   to.insert(to.end(), tokens.begin(), tokens.end());
