@@ -85,7 +85,8 @@ Async<Step> give_up(Turn& turn) {
 }
 
 Async<void> settle(Turn& turn, const SomeoneWaits& someone_waits) {
-  const bool waits = co_await someone_goes_on(someone_waits);
+  bool waits = someone_waits();
+  if (!waits && !turn.event.made_here) waits = co_await someone_goes_on(someone_waits);
   const auto start = Clock::now();
   Status read;
   if (!waits || crowded(turn.model, turn.session)) {
