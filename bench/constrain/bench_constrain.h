@@ -3,8 +3,8 @@
 // Compiles each schema of bench/data/constrain, walks its document token by token with a real
 // vocabulary, and times masks and accepted tokens: where a position is new (cold), and where it
 // has been before (warm). Beside them stand the floor, a copy of one mask in the same run, what
-// other libraries need, and the goal. The numbers of others were measured on another machine. Says, too, whether
-// forced runs change what a model writes.
+// other libraries need, and the goal. The numbers of others were measured on another machine.
+// Says, too, whether forced runs change what a model writes.
 #pragma once
 
 #include <CLI/CLI.hpp>

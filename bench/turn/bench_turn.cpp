@@ -25,16 +25,6 @@ using bench::Samples;
 
 constexpr int kWarmUp = 20;
 
-struct StepColumn {
-  const char* name;
-  double Timings::*ms;
-};
-// The steps of DESIGN's turn, in order; `wait` is how long the event waited for its turn.
-constexpr StepColumn kSteps[] = {
-    {"wait", &Timings::wait}, {"accept", &Timings::accept}, {"read", &Timings::read},
-    {"decode", &Timings::decode}, {"act", &Timings::act}, {"paint", &Timings::paint},
-    {"commit", &Timings::commit}, {"settle", &Timings::settle}};
-
 struct CountColumn {
   const char* name;
   std::uint32_t Timings::*count;
@@ -52,9 +42,9 @@ class Series {
  public:
   void add(const Timings& timings) {
     std::lock_guard lock(mutex_);
-    for (std::size_t i = 0; i < std::size(kSteps); ++i) {
-      steps_[i].add(timings.*kSteps[i].ms);
-      all_ms_ += timings.*kSteps[i].ms;
+    for (std::size_t i = 0; i < std::size(kStepTimes); ++i) {
+      steps_[i].add(timings.*kStepTimes[i].ms);
+      all_ms_ += timings.*kStepTimes[i].ms;
     }
     for (std::size_t i = 0; i < std::size(kCounts); ++i) {
       counts_[i].add(static_cast<double>(timings.*kCounts[i].count));
@@ -66,7 +56,7 @@ class Series {
 
   Json json() const {
     Json steps;
-    for (std::size_t i = 0; i < std::size(kSteps); ++i) steps[kSteps[i].name] = steps_[i].json();
+    for (std::size_t i = 0; i < std::size(kStepTimes); ++i) steps[kStepTimes[i].name] = steps_[i].json();
     Json out;
     out["steps"] = std::move(steps);
     for (std::size_t i = 0; i < std::size(kCounts); ++i) {
@@ -81,8 +71,8 @@ class Series {
   void print(const char* title, std::ostream& out) const {
     out << fmt::format("\n{} ({} clicks)\n  {:<12}{:>10}{:>10}\n", title, round_trip_.size(), "step",
                        "p50 ms", "p99 ms");
-    for (std::size_t i = 0; i < std::size(kSteps); ++i) {
-      out << fmt::format("  {:<12}{:>10.3f}{:>10.3f}\n", kSteps[i].name, steps_[i].percentile(50),
+    for (std::size_t i = 0; i < std::size(kStepTimes); ++i) {
+      out << fmt::format("  {:<12}{:>10.3f}{:>10.3f}\n", kStepTimes[i].name, steps_[i].percentile(50),
                          steps_[i].percentile(99));
     }
     out << fmt::format("  {:<12}{:>10.3f}{:>10.3f}\n", "round trip", round_trip_.percentile(50),
@@ -100,7 +90,7 @@ class Series {
   double share() const { return all_ms_ > 0 ? grammar_ms_ / all_ms_ : 0; }
 
   std::mutex mutex_;
-  Samples steps_[std::size(kSteps)];
+  Samples steps_[std::size(kStepTimes)];
   Samples counts_[std::size(kCounts)];
   Samples round_trip_, grammar_;
   double all_ms_ = 0, grammar_ms_ = 0;

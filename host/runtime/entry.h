@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "host/runtime/connection.h"
+#include "host/runtime/pause.h"
 #include "host/session/session.h"
 #include "host/wire/message.h"
 
@@ -43,6 +44,7 @@ struct Entry {
   Session session;
   std::deque<Work> queue;
   bool running = false;
+  Pause pause;                           // of the turn that is running
   bool stale = false;                    // facts that it shows changed while nobody looked
   std::size_t attaching = 0;             // connections that are on their way in beside the queue
   std::set<ConnectionPtr> connections;   // those that have shown the session's token

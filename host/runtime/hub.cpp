@@ -45,6 +45,7 @@ void Hub::leave(const ConnectionPtr& connection) {
   const auto entry = std::exchange(connection->entry, nullptr);
   if (!entry) return;
   entry->connections.erase(connection);
+  if (entry->connections.empty()) entry->pause.end();
   entry->idle_since = Clock::now();
 }
 
@@ -90,6 +91,7 @@ void Hub::refuse(const ConnectionPtr& connection, const char* code, const std::s
 
 void Hub::enqueue(const EntryPtr& entry, Work work) {
   entry->queue.push_back(std::move(work));
+  entry->pause.end();
   if (entry->running) return;
   entry->running = true;
   ++busy_;

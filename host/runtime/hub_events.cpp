@@ -8,6 +8,9 @@
 namespace sr::host {
 namespace {
 
+// After an answer, before the model takes the processor to read what came of it.
+constexpr auto kPause = std::chrono::milliseconds(1);
+
 bool shows(const Session& session, const std::string& table) {
   const auto& bindings = session.screen.bindings;
   return std::any_of(bindings.begin(), bindings.end(), [&](const Binding& b) {
@@ -99,18 +102,20 @@ Async<void> Hub::handle(EntryPtr entry, EventWork& work) {
     }
     co_return;
   }
-  const Deliver deliver = [this, &entry, &work, &event](const TurnOutcome& outcome) {
+  TurnListener listener;
+  listener.deliver = [this, &entry, &work, &event](const TurnOutcome& outcome) {
     answer(*entry, work.connection, event, outcome);
+    metrics_.answered(outcome, ms_since(event.received));
     if (!outcome.table.empty() && outcome.ending == Ending::kPainted) {
       spread(entry.get(), outcome.table);
     }
   };
-  const SomeoneWaits someone_waits = [&entry] { return !entry->queue.empty(); };
-  const ShowPreview show_preview = [this, &entry, &event](const Json& ops) {
+  listener.someone_waits = [&entry] { return !entry->queue.empty(); };
+  listener.show_preview = [this, &entry, &event](const Json& ops) {
     send_all(*entry, wire::preview(event.id, ops));
   };
-  const TurnOutcome outcome =
-      co_await run_turn(engine_, session, event, deliver, someone_waits, show_preview);
+  if (work.connection) listener.pause = [&entry] { return entry->pause.wait(kPause); };
+  const TurnOutcome outcome = co_await run_turn(engine_, session, event, listener);
   metrics_.turn(outcome);
   if (observer_) observer_(event, outcome);
   if (outcome.ending == Ending::kLostSession) {

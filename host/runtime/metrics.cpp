@@ -8,13 +8,12 @@
 namespace sr::host {
 namespace {
 
-constexpr const char* kStepNames[] = {"wait", "accept", "read",   "decode",
-                                      "act",  "paint",  "commit", "settle"};
-constexpr const char* kEndingNames[] = {"painted",      "refused",     "duplicate",    "not_allowed",
-                                        "model_failed", "unavailable", "lost_session", "unroutable"};
+constexpr const char* kEndingNames[] = {"painted",      "refused",      "duplicate",
+                                        "not_allowed",  "model_failed", "unavailable",
+                                        "lost_session", "unroutable"};
 
-std::array<double, std::size(kStepNames)> steps_of(const Timings& t) {
-  return {t.wait, t.accept, t.read, t.decode, t.act, t.paint, t.commit, t.settle};
+bool committed(const TurnOutcome& outcome) {
+  return outcome.ending == Ending::kPainted || outcome.ending == Ending::kRefused;
 }
 
 // HELP and TYPE, which come before a metric's lines.
@@ -51,7 +50,7 @@ void Histogram::write(std::string& out, const std::string& name, const std::stri
 }
 
 void Metrics::turn(const TurnOutcome& outcome) {
-  static_assert(std::size(kEndingNames) == kEndings && std::size(kStepNames) == kSteps);
+  static_assert(std::size(kEndingNames) == kEndings);
   static_assert(static_cast<std::size_t>(Ending::kUnroutable) + 1 == kEndings);
   ++endings_[static_cast<std::size_t>(outcome.ending)];
   const auto& t = outcome.timings;
@@ -61,14 +60,12 @@ void Metrics::turn(const TurnOutcome& outcome) {
   drafted_ += t.ahead_tokens;
   model_steps_ += t.model_steps;
   grammar_ms_ += t.mask;
-  if (outcome.ending != Ending::kPainted && outcome.ending != Ending::kRefused) return;
-  const auto steps = steps_of(t);
-  double answer = 0;
-  for (std::size_t i = 0; i < kSteps; ++i) {
-    steps_[i].count(steps[i]);
-    if (i + 1 < kSteps) answer += steps[i];  // `settle` comes after it
-  }
-  answers_.count(answer);
+  if (!committed(outcome)) return;
+  for (std::size_t i = 0; i < steps_.size(); ++i) steps_[i].count(t.*kStepTimes[i].ms);
+}
+
+void Metrics::answered(const TurnOutcome& outcome, double ms) {
+  if (committed(outcome)) answers_.count(ms);
 }
 
 std::string Metrics::text(const Now& now) const {
@@ -90,8 +87,9 @@ std::string Metrics::text(const Now& now) const {
        "From an event's arrival until its answer is sent, of turns that were committed.");
   answers_.write(out, "state_runtime_answer_seconds", {});
   head(out, "state_runtime_step_seconds", "histogram", "The same, step by step.");
-  for (std::size_t i = 0; i < kSteps; ++i) {
-    steps_[i].write(out, "state_runtime_step_seconds", fmt::format("step=\"{}\"", kStepNames[i]));
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    steps_[i].write(out, "state_runtime_step_seconds",
+                    fmt::format("step=\"{}\"", kStepTimes[i].name));
   }
   single(out, "state_runtime_repaints_total", "counter",
          "Screens painted again because others changed what they show.",
@@ -102,7 +100,8 @@ std::string Metrics::text(const Now& now) const {
          grammar_ms_ / 1000);
   head(out, "state_runtime_tokens_total", "counter",
        "Tokens that turns read, that the model chose, and that a grammar forced.");
-  for (const auto& [kind, count] : {std::pair{"read", read_}, {"chosen", chosen_}, {"forced", forced_}}) {
+  for (const auto& [kind, count] :
+       {std::pair{"read", read_}, {"chosen", chosen_}, {"forced", forced_}}) {
     fmt::format_to(to, "state_runtime_tokens_total{{kind=\"{}\"}} {}\n", kind, count);
   }
   single(out, "state_runtime_draft_tokens_total", "counter",

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <iterator>
 #include <string>
 
 #include "host/turn/event.h"
@@ -27,7 +28,8 @@ class Histogram {
 
 class Metrics {
  public:
-  void turn(const TurnOutcome&);
+  void answered(const TurnOutcome&, double ms);  // since the event arrived
+  void turn(const TurnOutcome&);                 // when its last step is done
   void repaint() { ++repaints_; }
 
   struct Now {
@@ -38,9 +40,9 @@ class Metrics {
   std::string text(const Now&) const;
 
  private:
-  static constexpr std::size_t kSteps = 8, kEndings = 8;
+  static constexpr std::size_t kEndings = 8;
   std::array<std::uint64_t, kEndings> endings_{};
-  std::array<Histogram, kSteps> steps_;
+  std::array<Histogram, std::size(kStepTimes)> steps_;
   Histogram answers_;
   std::uint64_t repaints_ = 0, model_steps_ = 0;
   std::uint64_t read_ = 0, chosen_ = 0, forced_ = 0, drafted_ = 0;  // tokens

@@ -1,30 +1,12 @@
 // Steps 6 and 7: everything becomes durable at once; then the model reads what came of it.
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <chrono>
-
 #include "host/session/catch_up.h"
 #include "host/turn/steps.h"
 
 namespace sr::host {
 namespace {
 
-// A client that goes on at once finds the model free: what is unread goes in with its event.
-constexpr auto kBetweenLooks = std::chrono::microseconds(100);
-constexpr int kLooks = 10;
-
 void add(std::vector<std::int32_t>& to, const std::vector<std::int32_t>& tokens) {
   to.insert(to.end(), tokens.begin(), tokens.end());
-}
-
-// True as soon as a client goes on; false when none has for a millisecond.
-Async<bool> someone_goes_on(const SomeoneWaits& someone_waits) {
-  asio::steady_timer timer(co_await asio::this_coro::executor);
-  for (int i = 0; i < kLooks && !someone_waits(); ++i) {
-    timer.expires_after(kBetweenLooks);
-    co_await timer.async_wait(asio::use_awaitable);
-  }
-  co_return someone_waits();
 }
 
 }  // namespace
@@ -84,16 +66,16 @@ Async<Step> give_up(Turn& turn) {
   co_return Step();
 }
 
-Async<void> settle(Turn& turn, const SomeoneWaits& someone_waits) {
-  bool waits = someone_waits();
-  if (!waits && !turn.event.made_here) waits = co_await someone_goes_on(someone_waits);
+Async<void> settle(Turn& turn, const TurnListener& listener) {
+  // A client that goes on at once finds the model free.
+  if (listener.pause && !listener.someone_waits()) co_await listener.pause();
   const auto start = Clock::now();
   Status read;
-  if (!waits || crowded(turn.model, turn.session)) {
+  if (!listener.someone_waits() || crowded(turn.model, turn.session)) {
     // If it fails, the next turn makes the sequence again from the log.
     read = co_await read_unread(turn.model, turn.session);
   }
-  if (read) co_await tend(turn.engine, turn.model, turn.session, someone_waits);
+  if (read) co_await tend(turn.engine, turn.model, turn.session, listener.someone_waits);
   turn.outcome.timings.settle = ms_since(start);
 }
 

@@ -31,6 +31,16 @@ struct Timings {
   double mask = 0;  // of `decode`: masks and grammar
 };
 
+struct StepTime {
+  const char* name;
+  double Timings::*ms;
+};
+// In their order. `settle` comes after the answer.
+inline constexpr StepTime kStepTimes[] = {
+    {"wait", &Timings::wait},     {"accept", &Timings::accept}, {"read", &Timings::read},
+    {"decode", &Timings::decode}, {"act", &Timings::act},       {"paint", &Timings::paint},
+    {"commit", &Timings::commit}, {"settle", &Timings::settle}};
+
 enum class Ending {
   kPainted,      // committed; `ops` may be empty when nothing on screen changed
   kRefused,      // committed; the model said no, in `message`

@@ -67,7 +67,7 @@ Step commit(Turn& turn, TransactionRef& transaction);
 void reject(Turn& turn, const Rejection& rejection);  // the model will read why
 Async<Step> give_up(Turn& turn);  // logs the event and its rejections
 void take_over(Turn& turn);       // the committed turn becomes the session
-Async<void> settle(Turn& turn, const SomeoneWaits& someone_waits);  // the model reads what came of it
+Async<void> settle(Turn& turn, const TurnListener& listener);  // the model reads what came of it
 
 // Errors of the store that the statement is to blame for: the model may write a better one.
 bool blames_statement(sr_code code);

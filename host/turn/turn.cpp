@@ -47,22 +47,22 @@ void end(Turn& turn, Ending ending, std::string message) {
 
 }  // namespace
 
-Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& event, Deliver deliver,
-                            SomeoneWaits someone_waits, ShowPreview show_preview) {
+Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& event,
+                            const TurnListener& listener) {
   const auto route = engine.app.routes.find(event.kind);
   if (route == engine.app.routes.end()) {
     TurnOutcome outcome;
     outcome.ending = Ending::kUnroutable;
     outcome.message = std::string("this app takes no events of kind ") + to_string(event.kind);
-    deliver(outcome);
+    listener.deliver(outcome);
     co_return outcome;
   }
 
   Turn turn(engine, session, event, route->second);
-  turn.show_preview = std::move(show_preview);
+  turn.show_preview = listener.show_preview;
   Step step = co_await accept(turn);
   if (turn.outcome.ending == Ending::kDuplicate) {
-    deliver(turn.outcome);
+    listener.deliver(turn.outcome);
     co_return std::move(turn.outcome);
   }
   for (std::uint32_t tries = 1; step; ++tries) {
@@ -85,8 +85,8 @@ Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& event
   if (const Error* error = step.error(); error != nullptr) end(turn, ending_of(*error), error->text());
 
   if (turn.preview) turn.preview->end();
-  deliver(turn.outcome);
-  if (turn.outcome.seq != 0) co_await settle(turn, someone_waits);
+  listener.deliver(turn.outcome);
+  if (turn.outcome.seq != 0) co_await settle(turn, listener);
   co_return std::move(turn.outcome);
 }
 

@@ -15,15 +15,23 @@ namespace sr::host {
 
 class RepaintGroup;
 
-// Called once, as soon as the turn's fate is durable: the moment to answer the client.
-using Deliver = std::function<void(const TurnOutcome&)>;
-
 // Called with operations over the view while a screen is still being decoded (preview.h).
 using ShowPreview = std::function<void(const Json& ops)>;
 
-// What can be put off when someone waits: reading what was shown, and the upkeep of the sequence.
-Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& event, Deliver deliver,
-                            SomeoneWaits someone_waits, ShowPreview show_preview = {});
+// What a turn tells those who wait for it, and asks of them.
+struct TurnListener {
+  // Once, as soon as the turn's fate is durable: the moment to answer the client.
+  std::function<void(const TurnOutcome&)> deliver;
+  // Then what the model has not read is left to the next event's turn, and upkeep keeps short.
+  SomeoneWaits someone_waits;
+  ShowPreview show_preview;  // may be empty
+  // After `deliver`: a moment in which someone may go on. May be empty: none.
+  std::function<Async<void>()> pause;
+};
+
+// `listener` must stay until the turn is over.
+Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& event,
+                            const TurnListener& listener);
 
 // Runs the session's bindings that read `table` again, because somebody else changed it; commits
 // and returns a paint, with empty ops when nothing on screen changed.

@@ -11,15 +11,12 @@ std::string text_of(const Json& message) {
 
 double microseconds(double ms) { return std::round(ms * 1000.0) / 1000.0; }
 
-Json timings_of(const Timings& t) {
+// All that is known when the answer leaves.
+Json timings_of(const Timings& timings) {
   Json out;
-  out["wait"] = microseconds(t.wait);
-  out["accept"] = microseconds(t.accept);
-  out["read"] = microseconds(t.read);
-  out["decode"] = microseconds(t.decode);
-  out["act"] = microseconds(t.act);
-  out["paint"] = microseconds(t.paint);
-  out["commit"] = microseconds(t.commit);
+  for (const auto& step : kStepTimes) {
+    if (step.ms != &Timings::settle) out[step.name] = microseconds(timings.*step.ms);
+  }
   return out;
 }
 

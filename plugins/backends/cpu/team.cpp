@@ -104,20 +104,19 @@ bool Team::call_helpers() {
     left_out_ = false;
   }
   const bool asleep = wake_sleepers();
-  if (patient_ || (together_ && !asleep)) return true;
+  if (patient_ || together_) return true;
+  if (calling_ && answered_.load(std::memory_order_relaxed) ==
+                      called_.load(std::memory_order_relaxed)) {
+    calling_ = false;
+    together_ = true;
+    unhelped_ = 0;
+    return true;
+  }
   if (asleep || !calling_) {
-    together_ = false;
     calling_ = true;
     called_.store(called_.load(std::memory_order_relaxed) + 1);
-    return false;
   }
-  if (answered_.load(std::memory_order_relaxed) != called_.load(std::memory_order_relaxed)) {
-    return false;
-  }
-  calling_ = false;
-  together_ = true;
-  unhelped_ = 0;
-  return true;
+  return false;
 }
 
 void Team::run(const Job& job) {

@@ -39,6 +39,8 @@ TurnOutcome outcome(Ending ending, double decode_ms) {
 
 TEST(Metrics, TurnsAreCountedByTheirEndingAndTimedWhenCommitted) {
   Metrics metrics;
+  metrics.answered(outcome(Ending::kPainted, 2), 3);
+  metrics.answered(outcome(Ending::kUnavailable, 1), 2);
   metrics.turn(outcome(Ending::kPainted, 2));
   metrics.turn(outcome(Ending::kPainted, 8));
   metrics.turn(outcome(Ending::kRefused, 20000));
@@ -70,9 +72,10 @@ TEST(Metrics, TurnsAreCountedByTheirEndingAndTimedWhenCommitted) {
   EXPECT_EQ(decode("+Inf"), 3);
   EXPECT_EQ(v.at(R"(state_runtime_step_seconds_count{step="decode"})"), 3);
   EXPECT_NEAR(v.at(R"(state_runtime_step_seconds_sum{step="decode"})"), 20.01, 1e-9);
-  // An answer is sent before the step `settle`.
-  EXPECT_EQ(v.at(R"(state_runtime_answer_seconds_bucket{le="0.01"})"), 2);
-  EXPECT_NEAR(v.at("state_runtime_answer_seconds_sum"), 20.01015, 1e-9);
+  EXPECT_EQ(v.at(R"(state_runtime_answer_seconds_bucket{le="0.0025"})"), 0);
+  EXPECT_EQ(v.at(R"(state_runtime_answer_seconds_bucket{le="0.005"})"), 1);
+  EXPECT_EQ(v.at("state_runtime_answer_seconds_count"), 1);
+  EXPECT_NEAR(v.at("state_runtime_answer_seconds_sum"), 0.003, 1e-9);
 }
 
 // The text format: HELP and TYPE once before each metric's lines, and no bucket below the one before.

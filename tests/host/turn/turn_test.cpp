@@ -123,12 +123,10 @@ TEST(Turn, AnEventWithoutARouteIsNotTaken) {
 
 TEST(Turn, WhoeverWaitsReadsWhatWasShown) {
   World w;
-  const SomeoneWaits somebody = [] { return true; };
-  const Deliver deliver = [](const TurnOutcome&) {};
-  const auto first = click("c1", "resolve_alert", 2);
-  EXPECT_EQ(w.loop.run(run_turn(*w.engine, w.session, first, deliver, somebody)).ending,
-            Ending::kPainted);
+  w.someone_waits = [] { return true; };
+  EXPECT_EQ(w.turn(click("c1", "resolve_alert", 2)).ending, Ending::kPainted);
   EXPECT_FALSE(w.session.models.at("main").unread.empty());
+  w.someone_waits = [] { return false; };
   EXPECT_EQ(w.turn(click("c2", "resolve_alert", 3)).ending, Ending::kPainted);
   EXPECT_TRUE(w.session.models.at("main").unread.empty());
   EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));

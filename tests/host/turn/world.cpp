@@ -70,8 +70,10 @@ Session World::open_session() {
 
 TurnOutcome World::turn(Session& of, const Event& event) {
   delivered = 0;
-  const Deliver deliver = [this](const TurnOutcome&) { ++delivered; };
-  auto outcome = loop.run(run_turn(*engine, of, event, deliver, someone_waits));
+  TurnListener listener;
+  listener.deliver = [this](const TurnOutcome&) { ++delivered; };
+  listener.someone_waits = someone_waits;
+  auto outcome = loop.run(run_turn(*engine, of, event, listener));
   EXPECT_EQ(delivered, 1);
   return outcome;
 }
