@@ -61,6 +61,13 @@ export default defineConfig(({ mode }) => ({
   ],
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   server:
-    mode === 'double' ? {} : { proxy: { '/ws': { target: 'ws://127.0.0.1:8080', ws: true } } },
+    mode === 'double'
+      ? {}
+      : {
+          proxy: {
+            '/ws': { target: 'ws://127.0.0.1:8080', ws: true },
+            '/healthz': 'http://127.0.0.1:8080',
+          },
+        },
   test: { environment: 'happy-dom', include: ['test/**/*.test.{ts,tsx}'] },
 }));

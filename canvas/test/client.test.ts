@@ -2,14 +2,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { Client, type Intent, type Socket } from '../src/client/client';
 import { Memory } from '../src/client/memory';
-import { newPageStore } from '../src/client/state';
+import { newPageStore, type PageStore } from '../src/client/state';
 import { viewHash } from '../src/patch/hash';
 import type { JsonObject } from '../src/patch/json';
 
 class FakeSocket implements Socket {
   onopen: (() => void) | null = null;
   onmessage: ((message: { data: unknown }) => void) | null = null;
-  onclose: (() => void) | null = null;
+  onclose: Socket['onclose'] = null;
   sent: Record<string, unknown>[] = [];
   closed = false;
 
@@ -53,12 +53,16 @@ const CLICK: Intent = {
   label: 'Resolve Login errors',
 };
 
+const memoryOf = (path: string, shared: Storage) =>
+  new Memory(`http://host${path}`, () => shared, newPlace);
+
 function page(shared = newPlace(), own = newPlace()) {
   const sockets: FakeSocket[] = [];
   const store = newPageStore();
   const client = new Client({
     store,
-    memory: new Memory('http://host/', shared, own),
+    memory: new Memory('http://host/', () => shared, () => own),
+    whyNot: () => Promise.resolve(whyNot.now),
     connect: () => {
       const socket = new FakeSocket();
       sockets.push(socket);
@@ -82,6 +86,12 @@ function page(shared = newPlace(), own = newPlace()) {
   return { client, store, sockets, last, welcome, snapshot, live, shared, own };
 }
 
+const said = (store: PageStore) =>
+  store.state.notices.map(({ heading, items, message }) =>
+    heading === '' ? message : `${heading}: ${items.map((i) => i.label).join(', ')}. ${message}`,
+  );
+
+const whyNot = { now: '' };
 const onlyEvent = (socket: FakeSocket) => {
   expect(socket.of('event')).toHaveLength(1);
   return socket.of('event')[0]! as { id: string; baseSeq: number };
@@ -110,7 +120,7 @@ describe('opening', () => {
     expect(reloaded.last().sent).toEqual([{ type: 'hello', session: 's1', token: 't1' }]);
   });
 
-  it('tries again when a host cannot take it now, keeps its session, and says why once', () => {
+  it('tries again when a host cannot take it now, keeps its session, and says why meanwhile', () => {
     const { store, sockets, last, live, shared } = page();
     live();
     last().onclose!();
@@ -121,14 +131,14 @@ describe('opening', () => {
       last().receive({ type: 'error', ...failure, retryable: true });
     }
     expect(sockets).toHaveLength(4);
-    expect(store.state.notices).toHaveLength(1);
-    expect(new Memory('http://host/', shared, newPlace()).identity?.session).toBe('s1');
+    expect(store.state).toMatchObject({ why: 'The database is locked.', notices: [] });
+    expect(memoryOf('/', shared).identity?.session).toBe('s1');
   });
 
   it('keeps sessions of different pages apart', () => {
     const shared = newPlace();
-    new Memory('http://host/a', shared, newPlace()).identity = { session: 's', token: 't' };
-    expect(new Memory('http://host/b', shared, newPlace()).identity).toBeUndefined();
+    memoryOf('/a', shared).identity = { session: 's', token: 't' };
+    expect(memoryOf('/b', shared).identity).toBeUndefined();
   });
 
   it('starts a new session when its own is gone, and says what was not done', () => {
@@ -148,8 +158,8 @@ describe('opening', () => {
     snapshot();
     expect(last().of('event')).toEqual([]);
     expect(store.state.pending).toEqual({});
-    expect(store.state.notices.map((notice) => notice.message)).toEqual([
-      'The session had ended and a new one began. Not done: Resolve Login errors.',
+    expect(said(store)).toEqual([
+      'Not done: Resolve Login errors. The session had ended and a new one began.',
     ]);
   });
 
@@ -203,13 +213,12 @@ describe('events', () => {
       { type: 'hello', session: 's1', token: 't1', epoch: 'e1', lastSeq: 5 },
     ]);
     welcome({ seq: 5, mode: 'resume' });
-    const ids = last()
-      .of('event')
-      .map((event) => event['id']);
-    expect(ids).toEqual([id, expect.any(String)]);
+    expect(onlyEvent(last()).id).toBe(id);
     last().receive({ type: 'ack', id, status: 'duplicate', seq: 4 });
+    last().receive({ type: 'patch', seq: 5, cause: id, ops: [] });
     expect(store.state.queued).toBe(1);
     expect(Object.keys(store.state.pending['component:alerts']!)).toEqual(['other']);
+    expect(last().of('event')).toHaveLength(2);
   });
 
   it('are not sent again when the resume shows what they did', () => {
@@ -261,44 +270,162 @@ describe('events', () => {
     expect(store.state.announcement).toBe('Resolve Login errors: done');
   });
 
-  it('whose end was lost with the connection are released after their ack', () => {
+  it('whose end was lost with the connection are asked after again', () => {
     const { client, store, last, live, welcome } = page();
     live();
     client.send(CLICK);
-    last().receive({ type: 'ack', id: onlyEvent(last()).id, status: 'accepted', seq: 6 });
+    const { id } = onlyEvent(last());
+    last().receive({ type: 'ack', id, status: 'accepted', seq: 6 });
     last().onclose!();
     vi.advanceTimersByTime(10);
     last().onopen!();
     welcome({ mode: 'resume' });
-    expect(last().of('event')).toEqual([]);
-    vi.advanceTimersByTime(990);
-    expect(store.state.pending).toEqual({});
+    expect(onlyEvent(last()).id).toBe(id);
+    last().receive({ type: 'ack', id, status: 'duplicate', seq: 6 });
+    last().receive({ type: 'error', id, code: 'refused', message: 'No such alert.' });
+    expect(store.state).toMatchObject({ pending: {}, queued: 0, announcement: '' });
+    expect(said(store)).toEqual(['Not done: Resolve Login errors. No such alert.']);
   });
 
-  it('that fail show the reason; what may work later can be tried again', () => {
+  it('that were taken and about which nothing more is said are done', () => {
     const { client, store, last, live } = page();
     live();
     client.send(CLICK);
+    last().receive({ type: 'ack', id: onlyEvent(last()).id, status: 'accepted', seq: 6 });
+    vi.advanceTimersByTime(999);
+    expect(store.state.queued).toBe(1);
+    vi.advanceTimersByTime(1);
+    expect(store.state).toMatchObject({ pending: {}, queued: 0 });
+  });
+
+  it.each(['store_unavailable', 'overloaded', 'internal'])(
+    'that the host cannot take now (%s) are sent again with the same id, and say why',
+    (code) => {
+      const { client, store, last, live } = page();
+      live();
+      client.send(CLICK);
+      const { id } = onlyEvent(last());
+      const failure = { type: 'error', id, code, message: 'Not now.', retryable: true };
+      for (const [round, pause] of [100, 250, 500].entries()) {
+        last().receive(failure);
+        expect(store.state.queued).toBe(1);
+        vi.advanceTimersByTime(pause - 1);
+        expect(last().of('event')).toHaveLength(round + 1);
+        vi.advanceTimersByTime(1);
+      }
+      const ids = new Set(last().of('event').map((event) => event['id']));
+      expect([...ids]).toEqual([id]);
+      expect(store.state).toMatchObject({ banner: true, why: 'Not now.', notices: [] });
+      last().receive({ type: 'ack', id, status: 'accepted', seq: 6 });
+      expect(store.state).toMatchObject({ banner: false, why: '' });
+    },
+  );
+
+  it('that never get an answer are set aside by name, and tried again with the same id', () => {
+    const { client, store, last, live } = page();
+    live();
+    client.send(CLICK);
+    client.send({ ...CLICK, control: 'other', label: 'Resolve Disk' });
     const { id } = onlyEvent(last());
-    last().receive({ type: 'ack', id, status: 'rejected', seq: 0 });
-    const failure = {
-      code: 'store_unavailable',
-      message: 'The database is locked.',
-      retryable: true,
-    };
-    last().receive({ type: 'error', id, ...failure });
-    expect(store.state.pending).toEqual({});
-    const [notice] = store.state.notices;
-    expect(notice!.message).toBe('The database is locked.');
-
-    client.retry(notice!.id);
+    const message = 'The database is locked.';
+    for (let i = 0; i < 8; ++i) {
+      last().receive({ type: 'error', id, code: 'store_unavailable', message, retryable: true });
+      vi.advanceTimersByTime(5000);
+    }
+    expect(said(store)).toEqual([
+      'It is not known whether this was done: Resolve Login errors. The database is locked. ' +
+        'Trying again does it once, even if it was done before.',
+    ]);
+    const events = last().of('event');
+    expect(events.at(-1)!['id']).not.toBe(id); // the other one is no longer in its way
+    last().receive({ type: 'ack', id: events.at(-1)!['id'], status: 'accepted', seq: 6 });
+    client.retry(store.state.notices[0]!.id);
+    expect(last().of('event').at(-1)).toEqual(events[0]);
     expect(store.state.notices).toEqual([]);
-    const again = last().of('event')[1]!;
-    expect(again).toMatchObject({ kind: 'click', componentId: 'alerts', payload: CLICK.payload });
-    expect(again['id']).not.toBe(id);
+  });
 
+  it('that take their connection with them each time stand in the way of no others', () => {
+    const { client, store, last, live } = page();
+    live();
+    client.send(CLICK);
+    client.send({ ...CLICK, control: 'other', label: 'Resolve Disk' });
+    const { id } = onlyEvent(last());
+    for (let i = 0; i < 8; ++i) {
+      expect(onlyEvent(last()).id).toBe(id);
+      last().onclose!();
+      vi.advanceTimersByTime(10);
+      live();
+    }
+    expect(onlyEvent(last()).id).not.toBe(id);
+    expect(said(store)[0]).toContain('It is not known whether this was done: Resolve Login errors.');
+  });
+
+  it('that failed in the log are tried again as new ones, once each', () => {
+    const { client, store, last, live } = page();
+    live();
+    const ids = ['a', 'b'].map((control) => {
+      client.send({ ...CLICK, control, label: control });
+      const id = last().of('event').at(-1)!['id'];
+      last().receive({ type: 'ack', id, status: 'rejected', seq: 6 });
+      const failure = { code: 'model_failed', message: 'No valid answer.', retryable: true };
+      last().receive({ type: 'error', id, ...failure });
+      return id;
+    });
+    expect(store.state.pending).toEqual({});
+    expect(said(store)).toEqual(['Not done: a, b. No valid answer.']); // one notice for both
+    client.retry(store.state.notices[0]!.id);
+    expect(store.state).toMatchObject({ notices: [], queued: 2 });
+    const again = last().of('event').at(-1)!;
+    expect(again).toMatchObject({ kind: 'click', componentId: 'alerts', payload: CLICK.payload });
+    expect(ids).not.toContain(again['id']);
     last().receive({ type: 'error', id: again['id'], code: 'not_allowed', message: 'No.' });
-    expect(store.state.notices).toMatchObject([{ message: 'No.', retry: null }]);
+    expect(store.state.notices).toMatchObject([{ message: 'No.', again: 'never' }]);
+  });
+
+  it('that are refused for good are named, each of them', () => {
+    const { client, store, last, live } = page();
+    live();
+    for (let i = 0; i < 30; ++i) {
+      client.send({ ...CLICK, control: `row ${i}`, label: `Resolve ${i}` });
+      const id = last().of('event').at(-1)!['id'];
+      last().receive({ type: 'error', id, code: 'not_allowed', message: `No ${i}.` });
+    }
+    expect(said(store)).toHaveLength(30);
+    client.dismissAll();
+    expect(store.state.notices).toEqual([]);
+  });
+
+  it.each([
+    ['an error', { code: 'bad_message', message: 'the message has 70000 bytes', retryable: false }],
+    ['its close code', undefined],
+  ])('that are longer than the host takes are named (%s)', (_, failure) => {
+    const { client, store, last, live } = page();
+    live();
+    client.send(CLICK);
+    if (failure) last().receive({ type: 'error', ...failure });
+    else last().onclose!({ code: 1009 });
+    expect(store.state).toMatchObject({ queued: 0, pending: {} });
+    expect(said(store)[0]).toContain('Not done: Resolve Login errors.');
+  });
+
+  it('that were made during an outage all go out in their order, one at a time', () => {
+    const { client, store, last, live } = page();
+    live();
+    last().onclose!();
+    for (let i = 0; i < 200; ++i) client.send({ ...CLICK, control: `row ${i}`, label: `${i}` });
+    expect(store.state.queued).toBe(200);
+    vi.advanceTimersByTime(10);
+    live();
+    const done: unknown[] = [];
+    while (store.state.queued > 0) {
+      const { id } = last().of('event').at(-1)! as { id: string };
+      expect(last().of('event')).toHaveLength(done.length + 1);
+      done.push(id);
+      last().receive({ type: 'ack', id, status: 'accepted', seq: 6 });
+      last().receive({ type: 'patch', seq: 5, cause: id, ops: [] });
+    }
+    expect(new Set(done).size).toBe(200);
+    expect(store.state.notices).toEqual([]);
   });
 
   it('that a draining host did not take go to the next one', () => {
@@ -309,6 +436,7 @@ describe('events', () => {
     const { id } = onlyEvent(last());
     last().receive({ type: 'error', id, code: 'draining', message: 'going away', retryable: true });
     expect(store.state.notices).toEqual([]);
+    expect(store.state.queued).toBe(1);
     vi.advanceTimersByTime(700);
     expect(sockets).toHaveLength(2);
     expect(sockets[0]!.closed).toBe(true);
@@ -316,6 +444,40 @@ describe('events', () => {
     welcome({ mode: 'resume' });
     expect(onlyEvent(last()).id).toBe(id);
   });
+});
+
+describe('storage', () => {
+  const forbidden = () => {
+    throw new DOMException('forbidden', 'SecurityError');
+  };
+  it('may be forbidden: the session lasts as long as the page', () => {
+    const memory = new Memory('http://host/', forbidden, forbidden);
+    expect([memory.identity, memory.outbox]).toEqual([undefined, []]);
+    memory.identity = { session: 's', token: 't' };
+    expect(memory.identity).toEqual({ session: 's', token: 't' });
+    memory.identity = undefined;
+    expect(memory.identity).toBeUndefined();
+  });
+
+  it('may be full: what was written before does not come back', () => {
+    const place = newPlace();
+    const memory = new Memory('http://host/', () => place, newPlace);
+    memory.identity = { session: 'old', token: 't' };
+    place.setItem = forbidden;
+    memory.identity = { session: 'new', token: 't' };
+    expect(memory.identity.session).toBe('new');
+  });
+
+  it.each(['{', '1', '[1]', '[{"event":{}}]', '{"session":1}', 'null'])(
+    'may hold %s, which is nothing',
+    (text) => {
+      const place = { ...newPlace(), getItem: () => text } as Storage;
+      const { store, last, live } = page(place, place);
+      live();
+      expect(last().sent[0]).toEqual({ type: 'hello' });
+      expect(store.state).toMatchObject({ phase: 'live', queued: 0 });
+    },
+  );
 });
 
 describe('patches', () => {
@@ -390,6 +552,29 @@ describe('patches', () => {
 });
 
 describe('the connection', () => {
+  it('says why it cannot be made, and no longer than that', async () => {
+    const { store, last, live } = page();
+    whyNot.now = 'The host does not let this page in.';
+    for (const wait of [10, 50, 100, 150]) {
+      last().onclose!();
+      await vi.advanceTimersByTimeAsync(wait);
+    }
+    expect(store.state.why).toBe('The host does not let this page in.');
+    whyNot.now = '';
+    live();
+    expect(store.state.why).toBe('');
+  });
+
+  it('asks again for a snapshot that the host was too busy to send', () => {
+    const { last, live } = page();
+    live();
+    last().receive({ type: 'patch', seq: 8, ops: [{ op: 'remove', path: '/components/7' }] });
+    last().receive({ type: 'error', code: 'overloaded', message: 'Too many.', retryable: true });
+    expect(last().of('resync')).toHaveLength(1);
+    vi.advanceTimersByTime(100);
+    expect(last().of('resync')).toHaveLength(2);
+  });
+
   it('is tried again after 10, 50, 100 … 5000 ms, and from the start once it was live', () => {
     const { sockets, last, live } = page();
     live();

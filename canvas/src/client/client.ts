@@ -1,14 +1,16 @@
 // The page's end of the wire: one WebSocket, opened again whenever it is lost.
 //
-// It keeps the server's view by applying patches, the person's events until they are answered, and
+// It keeps the server's view by applying patches, hands the person's events to the outbox, and keeps
 // the store up to date with both. What is shown is the view plus a preview, if one is on its way;
 // what patches apply to is the view alone.
 
 import { applyPatch } from '../patch/apply';
 import { viewHash } from '../patch/hash';
-import { isObject, type Json, type JsonObject } from '../patch/json';
-import { backoff } from './backoff';
+import { isObject, own, type Json, type JsonObject } from '../patch/json';
+import { backoff, resendAfter } from './backoff';
 import type { Memory, Outgoing } from './memory';
+import { Notices } from './notices';
+import { Outbox } from './outbox';
 import { uuid } from './uuid';
 import {
   parseServerMessage,
@@ -24,18 +26,18 @@ import {
 import type { PageStore, Phase } from './state';
 
 const BANNER_MS = 500;
-const MAX_OUTBOX = 100;
-const MAX_NOTICES = 4;
-// What an ack announces, the patch or the error, follows at once. An error, or a patch without
-// operations, that a lost connection took is not sent again; its control is then released after
-// this long.
-const FOLLOW_UP_MS = 1000;
+const MAX_OUTBOX = 1000;
 const DRAIN_SPREAD_MS = 500;
+const DRAIN_UNTOLD_MS = 1000; // a host that drains and did not say until when
+// A handshake that fails for less than this is a host that starts again.
+const ASK_WHY_FROM = 2; // attempts
+const TOO_LONG = 1009; // close code of a message over the host's limit
+const SESSION_ENDED = 'The session had ended and a new one began.';
 
 export interface Socket {
   onopen: (() => void) | null;
   onmessage: ((message: { data: unknown }) => void) | null;
-  onclose: (() => void) | null;
+  onclose: ((end?: { code?: number; reason?: string }) => void) | null;
   send(frame: string): void;
   close(): void;
 }
@@ -44,6 +46,7 @@ export interface ClientParts {
   store: PageStore;
   memory: Memory;
   connect: () => Socket;
+  whyNot: () => Promise<string>; // why a handshake failed; empty when the host is not there
   afterPaint: (done: () => void) => void; // calls `done` when what is in the store is on screen
 }
 
@@ -75,19 +78,39 @@ export class Client {
   #epoch: Json | undefined;
   #resyncing = false;
   #hashesAgree = true;
-  #outbox: Outgoing[];
-  #answered = new Map<string, { item: Outgoing; timer: ReturnType<typeof setTimeout> }>();
+  #outbox: Outbox;
+  #notices: Notices;
+  #asking = false; // why the handshake failed
+  #resyncTimer: ReturnType<typeof setTimeout> | undefined;
+  #resyncs = 0; // refused in a row
   #ackedSeq = 0;
   #ackScheduled = false;
-  #nextNotice = 1;
 
   constructor(parts: ClientParts) {
     this.#parts = parts;
     this.#store = parts.store;
     this.#memory = parts.memory;
-    this.#outbox = parts.memory.outbox;
-    for (const item of this.#outbox) this.#markPending(item);
-    this.#publishOutbox();
+    this.#notices = new Notices(parts.store);
+    const kept = parts.memory.outbox;
+    this.#outbox = new Outbox(kept, {
+      transmit: (event) => this.#transmit(event),
+      changed: (items) => this.#publishOutbox(items),
+      held: (why) => this.#onHeld(why),
+      done: (item) => {
+        this.#release(item);
+        this.#store.set({ announcement: `${item.label}: done` });
+      },
+      notDone: (item, why, again) => {
+        this.#release(item);
+        this.#notices.notDone([item], why, again);
+      },
+      uncertain: (item, why) => {
+        this.#release(item);
+        this.#notices.uncertain(item, why);
+      },
+    });
+    for (const item of kept) this.#markPending(item);
+    this.#publishOutbox(kept);
   }
 
   start(): void {
@@ -97,6 +120,7 @@ export class Client {
   // The network is back, or somebody looks at the page again: do not wait for the timer.
   wake(): void {
     if (this.#socket === null) this.#open();
+    else this.#outbox.hurry();
   }
 
   // The network went away and came back: the socket may be dead without knowing.
@@ -105,36 +129,37 @@ export class Client {
     this.#open();
   }
 
-  // Sends an event, now or when the connection is back. False when the same control already waits.
+  // Sends an event, in its turn. False when the same control already waits, or too much does.
   send(intent: Intent): boolean {
     const { scope, control, label, kind, componentId, payload } = intent;
-    if (this.#store.state.pending[scope]?.[control] !== undefined) return false;
-    if (this.#outbox.length >= MAX_OUTBOX) {
-      this.#notify('Too many actions are waiting for the connection.');
-      return false;
-    }
+    if (own(own(this.#store.state.pending, scope), control) !== undefined) return false;
     const event: Event = { type: 'event', id: uuid(), kind, payload };
     if (componentId !== undefined) event.componentId = componentId;
     if (this.#view !== undefined) event.baseSeq = this.#store.state.seq;
-    const item: Outgoing = { event, scope, control, label };
-    if (this.#session !== undefined) item.session = this.#session;
-    this.#outbox = [...this.#outbox, item];
-    this.#store.set({ announcement: '' });
-    this.#markPending(item);
-    this.#publishOutbox();
-    if (this.#store.state.phase === 'live') this.#transmit(event);
-    return true;
+    return this.#add({ event, scope, control, label });
   }
 
+  // What failed, once more: with its id, unless its failure is in the log under that id.
   retry(noticeId: number): void {
-    const item = this.#store.state.notices.find((notice) => notice.id === noticeId)?.retry;
+    const notice = this.#notices.find(noticeId);
+    if (!notice || notice.again === 'never') return;
     this.dismiss(noticeId);
-    if (item) this.send({ ...item.event, ...item });
+    for (const item of notice.items) {
+      if (item.session !== undefined && item.session !== this.#session) {
+        this.#notices.notDone([item], SESSION_ENDED, 'never');
+        continue;
+      }
+      const id = notice.again === 'new' ? uuid() : item.event.id;
+      this.#add({ ...item, event: { ...item.event, id } });
+    }
   }
 
   dismiss(noticeId: number): void {
-    const notices = this.#store.state.notices.filter((notice) => notice.id !== noticeId);
-    this.#store.set({ notices });
+    this.#notices.dismiss(noticeId);
+  }
+
+  dismissAll(): void {
+    this.#notices.dismissAll();
   }
 
   // ---- connection
@@ -142,22 +167,49 @@ export class Client {
   #open(): void {
     clearTimeout(this.#retryTimer);
     if (this.#socket) return;
-    this.#setPhase('connecting');
-    this.#bannerTimer ??= setTimeout(() => this.#store.set({ banner: true }), BANNER_MS);
+    if (this.#attempt === 0) this.#setPhase('connecting');
+    this.#bannerLater();
     const socket = this.#parts.connect();
+    let opened = false;
     this.#socket = socket;
-    socket.onopen = () => this.#hello();
+    socket.onopen = () => {
+      opened = true;
+      this.#hello();
+    };
     socket.onmessage = (message) => this.#receive(message.data);
-    socket.onclose = () => {
+    socket.onclose = (end) => {
+      if (end?.code === TOO_LONG) this.#outbox.refusedUnderWay('It is longer than the host takes.');
       this.#drop();
+      if (opened) this.#store.set({ why: closedBecause(end?.reason) });
+      else this.#askWhy();
       this.#openLater();
     };
+  }
+
+  // The banner's sentence comes when the handshake has failed a few times, and goes when it is live.
+  #askWhy(): void {
+    if (this.#asking || this.#attempt < ASK_WHY_FROM) return;
+    this.#asking = true;
+    void this.#parts.whyNot().then((why) => {
+      this.#asking = false;
+      if (this.#store.state.phase !== 'live') this.#store.set({ why });
+    });
+  }
+
+  #bannerLater(): void {
+    this.#bannerTimer ??= setTimeout(() => this.#store.set({ banner: true }), BANNER_MS);
+  }
+
+  #bannerOff(): void {
+    clearTimeout(this.#bannerTimer);
+    this.#bannerTimer = undefined;
+    this.#store.set({ banner: false, why: '' });
   }
 
   #openLater(): void {
     // Only a reason: a host on this machine is there without a network.
     this.#setPhase(navigator.onLine ? 'waiting' : 'offline');
-    this.#bannerTimer ??= setTimeout(() => this.#store.set({ banner: true }), BANNER_MS);
+    this.#bannerLater();
     clearTimeout(this.#retryTimer);
     this.#retryTimer = setTimeout(() => this.#open(), backoff(this.#attempt++, Math.random()));
   }
@@ -170,6 +222,9 @@ export class Client {
     this.#resyncing = false;
     this.#liveAt = undefined;
     clearTimeout(this.#drainTimer);
+    this.#drainTimer = undefined;
+    clearTimeout(this.#resyncTimer);
+    this.#outbox.close();
     this.#show(); // a preview does not outlive its connection
     if (!socket) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
@@ -192,14 +247,21 @@ export class Client {
     this.#store.set({ phase });
   }
 
-  // The view is the server's. What still has no answer goes out again, under the same ids.
+  // The view is the server's: what waits may go out.
   #goLive(): void {
     if (this.#store.state.phase === 'live') return;
-    clearTimeout(this.#bannerTimer);
-    this.#bannerTimer = undefined;
     this.#attempt = 0;
-    this.#store.set({ phase: 'live', banner: false });
-    for (const item of this.#outbox) this.#transmit(item.event);
+    this.#store.set({ phase: 'live' });
+    this.#bannerOff();
+    this.#outbox.open();
+  }
+
+  // The host is there, and cannot take what waits.
+  #onHeld(why: string | undefined): void {
+    if (this.#store.state.phase !== 'live') return;
+    if (why === undefined) return this.#bannerOff();
+    this.#store.set({ why });
+    this.#bannerLater();
   }
 
   #transmit(message: ClientMessage): void {
@@ -224,15 +286,16 @@ export class Client {
       case 'error':
         return this.#onError(message);
       case 'drain':
-        clearTimeout(this.#drainTimer);
-        this.#drainTimer = setTimeout(
-          () => this.reconnect(),
-          message.afterMs + Math.random() * DRAIN_SPREAD_MS,
-        );
-        return;
+        return this.#leaveAfter(message.afterMs);
       default:
         console.warn('A message that is not of sr.v1 was ignored.');
     }
+  }
+
+  #leaveAfter(ms: number): void {
+    clearTimeout(this.#drainTimer);
+    const spread = Math.random() * DRAIN_SPREAD_MS;
+    this.#drainTimer = setTimeout(() => this.reconnect(), ms + spread);
   }
 
   #onWelcome(message: Welcome): void {
@@ -252,24 +315,21 @@ export class Client {
 
   // Events made for a session that is gone cannot be carried to another: its screen is another.
   #carryOver(session: string): void {
-    const lost = this.#outbox.filter((item) => (item.session ?? session) !== session);
+    const lost = this.#outbox.remove((item) => (item.session ?? session) !== session);
     if (lost.length === 0) return;
-    this.#outbox = this.#outbox.filter((item) => !lost.includes(item));
     for (const item of lost) this.#release(item);
-    this.#publishOutbox();
-    const labels = lost.map((item) => item.label).join(', ');
-    this.#notify(`The session had ended and a new one began. Not done: ${labels}.`);
+    this.#notices.notDone(lost, SESSION_ENDED, 'never');
   }
 
   #onSnapshot(message: Snapshot): void {
     this.#view = message.view;
     this.#resyncing = false;
+    this.#resyncs = 0;
     // The server's view stands even when the hashes differ; comparing further ones would only ask
     // for the same snapshot again and again.
     this.#hashesAgree = !message.hash || viewHash(message.view) === message.hash;
     if (!this.#hashesAgree) console.warn('The hash of a snapshot is not the hash of its view.');
     this.#store.set({ view: shown(message.view), seq: message.seq });
-    for (const id of [...this.#answered.keys()]) this.#finish(id);
     this.#goLive();
     this.#acknowledge(message.seq);
   }
@@ -292,8 +352,7 @@ export class Client {
     } else {
       this.#show(); // a turn that changed nothing may have had a preview
     }
-    const item = message.cause === undefined ? undefined : this.#finish(message.cause);
-    if (item) this.#store.set({ announcement: `${item.label}: done` });
+    if (message.cause !== undefined) this.#outbox.painted(message.cause);
     if (this.#liveAt !== undefined && this.#store.state.seq >= this.#liveAt) this.#goLive();
   }
 
@@ -314,74 +373,69 @@ export class Client {
     }
   }
 
-  #onAck({ id, status, seq }: Ack): void {
-    const item = this.#take(id);
-    if (!item) return;
-    const timer = setTimeout(() => {
-      this.#show();
-      this.#finish(id);
-      if (status === 'rejected') this.#notify(`${item.label}: not accepted.`, item);
-    }, FOLLOW_UP_MS);
-    this.#answered.set(id, { item, timer });
-    if (status === 'duplicate' && seq <= this.#store.state.seq) this.#finish(id);
+  #onAck(message: Ack): void {
+    this.#outbox.ack(message);
   }
 
-  #onError({ code, message, id, retryable }: Failure): void {
+  #onError(failure: Failure): void {
+    const { code, message, id, retryable } = failure;
     if (code === 'unknown_session' && !retryable) {
       if (this.#memory.identity?.session === this.#asked) this.#memory.identity = undefined;
       this.#view = undefined;
       return this.reconnect();
     }
     if (!this.#welcomed) {
-      this.#notify(message);
+      this.#store.set({ why: message });
       this.#drop();
       return this.#openLater();
     }
     this.#show();
-    // A draining host did not take the event: it goes to the next one.
-    if (code === 'draining') return;
-    const item = id === undefined ? undefined : this.#finish(id);
-    this.#notify(message, retryable ? item : undefined);
+    if (code === 'draining' && this.#drainTimer === undefined) this.#leaveAfter(DRAIN_UNTOLD_MS);
+    if (id !== undefined && this.#outbox.refused(id, failure)) return;
+    if (id === undefined && this.#resyncing && retryable) return this.#resyncLater();
+    if (id === undefined && code === 'bad_message' && this.#outbox.refusedUnderWay(message)) return;
+    if (code !== 'draining') this.#notices.say(message);
+  }
+
+  // A request for a snapshot that the host could not take: without it nothing more is shown.
+  #resyncLater(): void {
+    clearTimeout(this.#resyncTimer);
+    const pause = resendAfter(this.#resyncs++, Math.random());
+    this.#resyncTimer = setTimeout(() => this.#resync('the last request was refused'), pause);
   }
 
   // ---- events
 
-  #take(id: string): Outgoing | undefined {
-    const item = this.#outbox.find(({ event }) => event.id === id);
-    if (!item) return undefined;
-    this.#outbox = this.#outbox.filter((other) => other !== item);
-    this.#publishOutbox();
-    return item;
-  }
-
-  // Nothing more is awaited for this event. A patch or an error may come without an ack, when the
-  // ack was lost with an earlier connection.
-  #finish(id: string): Outgoing | undefined {
-    const answered = this.#answered.get(id);
-    clearTimeout(answered?.timer);
-    this.#answered.delete(id);
-    const item = answered?.item ?? this.#take(id);
-    if (item) this.#release(item);
-    return item;
+  #add(item: Outgoing): boolean {
+    if (this.#store.state.queued >= MAX_OUTBOX) {
+      this.#notices.notDone([item], 'Too many actions are waiting for the host.', 'same');
+      return false;
+    }
+    const session = this.#session ?? this.#memory.identity?.session;
+    this.#store.set({ announcement: '' });
+    this.#markPending(item);
+    this.#outbox.add(session === undefined ? item : { ...item, session });
+    return true;
   }
 
   #markPending({ scope, control, event }: Outgoing): void {
     const { pending } = this.#store.state;
-    this.#store.set({
-      pending: { ...pending, [scope]: { ...pending[scope], [control]: event.id } },
-    });
+    const controls = { ...own(pending, scope), [control]: event.id };
+    this.#store.set({ pending: { ...pending, [scope]: controls } });
   }
 
-  #release({ scope, control }: Outgoing): void {
-    const { [scope]: controls = {}, ...others } = this.#store.state.pending;
-    const { [control]: _, ...rest } = controls;
+  #release({ scope, control, event }: Outgoing): void {
+    const { [scope]: _, ...others } = this.#store.state.pending;
+    const controls = own(this.#store.state.pending, scope);
+    if (own(controls, control) !== event.id) return; // another event of it waits
+    const { [control]: __, ...rest } = controls!;
     const pending = Object.keys(rest).length > 0 ? { ...others, [scope]: rest } : others;
     this.#store.set({ pending });
   }
 
-  #publishOutbox(): void {
-    this.#memory.outbox = this.#outbox;
-    this.#store.set({ queued: this.#outbox.length });
+  #publishOutbox(items: readonly Outgoing[]): void {
+    this.#memory.outbox = items;
+    this.#store.set({ queued: items.length });
   }
 
   // ---- what is shown
@@ -399,12 +453,10 @@ export class Client {
       if (this.#welcomed) this.#transmit({ type: 'ack', seq: this.#ackedSeq });
     });
   }
+}
 
-  #notify(message: string, retry?: Outgoing): void {
-    const notice = { id: this.#nextNotice++, message, retry: retry ?? null };
-    const others = this.#store.state.notices.filter((other) => other.message !== message);
-    this.#store.set({ notices: [...others, notice].slice(-MAX_NOTICES) });
-  }
+function closedBecause(reason: string | undefined): string {
+  return reason ? `The host closed the connection: ${reason}.` : '';
 }
 
 // What the page draws of a view: nothing, until there is a screen.

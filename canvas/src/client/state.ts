@@ -4,21 +4,25 @@
 import { Store } from '../store/store';
 import type { JsonObject } from '../patch/json';
 import type { Outgoing } from './memory';
+import type { Again } from './outbox';
 
 export type Phase = 'connecting' | 'live' | 'waiting' | 'offline';
 
 export interface Notice {
   readonly id: number;
+  readonly heading: string; // what became of the items
   readonly message: string;
-  readonly retry: Outgoing | null;
+  readonly items: readonly Outgoing[];
+  readonly again: Again; // whether, and as what, they may be sent again
 }
 
 export interface PageState {
   view: JsonObject | null;
   seq: number;
   phase: Phase;
-  banner: boolean; // not live for long enough to say so
-  queued: number; // events that no answer has come for
+  why: string; // why it is not live, or why the host does not take what waits; empty: not known
+  banner: boolean; // it has been so for long enough to say so
+  queued: number; // events whose end is not known
   pending: { readonly [scope: string]: { readonly [control: string]: string } }; // → event id
   notices: readonly Notice[];
   announcement: string; // read out politely
@@ -31,6 +35,7 @@ export function newPageStore(): PageStore {
     view: null,
     seq: 0,
     phase: 'connecting',
+    why: '',
     banner: false,
     queued: 0,
     pending: {},

@@ -14,6 +14,15 @@ export function isArray(value: unknown): value is readonly Json[] {
   return Array.isArray(value);
 }
 
+// A record's own member. Names come from outside, and some of them, like "constructor", every object
+// has without having been given them.
+export function own<T>(
+  record: { readonly [name: string]: T } | undefined,
+  name: string,
+): T | undefined {
+  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
 // JSON equality: members in any order, numbers by value.
 export function equal(a: Json, b: Json): boolean {
   if (a === b) return true;

@@ -3,22 +3,25 @@ import { useAt, usePage } from './page';
 
 const TEXT: Record<Phase, string> = {
   connecting: 'Connecting…',
-  waiting: 'Connection lost. Trying again…',
-  offline: 'You are offline. Trying again…',
+  waiting: 'The host does not answer.',
+  offline: 'You are offline.',
   live: '',
 };
 
-// One line, after half a second without a connection. The live region itself is always there.
+// One line, after half a second in which nothing could be sent. The live region itself is always
+// there.
 export function ConnectionBanner() {
   const { client } = usePage();
   const shown = useAt<boolean>('/banner');
   const phase = useAt<Phase>('/phase');
+  const why = useAt<string>('/why');
   const queued = useAt<number>('/queued');
   const waiting = queued === 1 ? '1 action is waiting.' : `${queued} actions are waiting.`;
   return (
     <div className="banner" data-banner={shown ? phase : undefined}>
       <p role="status">
-        {shown && (phase === 'live' ? TEXT.connecting : TEXT[phase])}
+        {shown && (why || TEXT[phase])}
+        {shown && phase !== 'connecting' && ' Trying again…'}
         {shown && queued > 0 && ` ${waiting}`}
       </p>
       {shown && (
