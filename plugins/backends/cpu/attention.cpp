@@ -11,6 +11,9 @@ namespace {
 
 using hybrid::Attention;
 
+static_assert(kBlockTokens == kKeys && hybrid::kBlockPad == kSumLanes,
+              "the kernels read whole blocks, and whole vectors behind them");
+
 std::size_t z(int i) { return static_cast<std::size_t>(i); }
 
 // Rotates the first dimensions of one head, dimension i with dimension i + size, by angles whose

@@ -4,12 +4,10 @@
 // Thread rules and errors: state_runtime/backend.h.
 #pragma once
 
-#include <atomic>
 #include <memory>
 
 #include "model.h"
-#include "state_runtime/backend.hpp"
-#include "tokenizer/tokenizer.h"
+#include "model_backend.h"
 
 namespace sr::cpu {
 
@@ -24,7 +22,7 @@ class HybridSequence final : public Sequence {
   std::vector<float> logits;  // (kept positions, vocabulary)
 };
 
-class CpuBackend final : public Backend {
+class CpuBackend final : public hybrid::ModelBackend {
  public:
   using Interface = Backend;
   static constexpr const char* kType = "cpu";
@@ -37,33 +35,23 @@ class CpuBackend final : public Backend {
 
   CpuBackend(Host host, const Config& config);
 
-  sr_backend_info describe() const noexcept override;
-  const sr_vocabulary& vocabulary() const noexcept override { return vocabulary_; }
-  std::vector<std::int32_t> tokenize(std::string_view text, bool specials) const override;
   std::unique_ptr<Sequence> open() override;
   std::unique_ptr<Sequence> fork(const Sequence& from) override;
   std::uint64_t length(const Sequence&) const noexcept override;
-  void forward(std::span<sr_forward_item* const> items) override;
   void sample(std::span<sr_pick* const> picks) override;
   void keep(Sequence&, std::size_t count) override;
   void save(const Sequence&, const sr_writer&) const override;
   std::unique_ptr<Sequence> load(const sr_reader&) override;
-  void interrupt() noexcept override;
   void pin(Sequence&, std::uint64_t count) override;
 
  private:
-  void check(const sr_forward_item& item, std::span<sr_forward_item* const> earlier) const;
-  void run(std::span<sr_forward_item* const> items);
+  void run(std::span<sr_forward_item* const> items) override;
   void choose(sr_pick& pick) const;
   std::shared_ptr<Undo> prepared_undo(const State& state);
 
   std::unique_ptr<const Model> model_;
-  std::unique_ptr<const hybrid::Tokenizer> tokenizer_;
-  sr_vocabulary vocabulary_{};
   std::vector<std::shared_ptr<Undo>> spare_undos_;  // that no sequence holds any more
   std::vector<std::vector<float>> spare_logits_;
-  std::uint64_t context_ = 0;
-  std::atomic<bool> running_ = false, stop_ = false;
 };
 
 }  // namespace sr::cpu

@@ -13,6 +13,10 @@
 
 namespace sr::cpu {
 
+using hybrid::kBlockTokens;
+using hybrid::Layout;
+using hybrid::State;
+
 struct Span {
   State* state;
   const float* before;  // what state->fixed follows from; may be the same place

@@ -1,10 +1,8 @@
 #include "model.h"
 
 #include <algorithm>
-#include <cstdio>
 
-#include "config_file.h"
-#include "hash.h"
+#include "fingerprint.h"
 
 namespace sr::cpu {
 
@@ -26,33 +24,7 @@ std::size_t workspace_bytes(const hybrid::Description& d) {
   return z(kSlice) * (8 * z(d.hidden) + 4 * widest) * sizeof(float);
 }
 
-std::string fingerprint_of(const std::string& folder, const hybrid::Description& description,
-                           Format format, const Window& window,
-                           const hybrid::Progress::Say& say) {
-  Hash hash;
-  hybrid::Progress progress("taking the weights' fingerprint",
-                            hybrid::stored_bytes(description), say);
-  const auto config = hybrid::read_text(folder + "/config.json", 16U << 20);
-  hash.add(config.data(), config.size());
-  for (const auto& weight : description.weights) {
-    hash.add(weight.data, weight.bytes());
-    progress.add(weight.bytes());
-  }
-  auto out = "cpu/1 " + description.family + " " + hash.hex();
-  out += std::string(" ") + name_of(format);
-  if (window.size != 0) {
-    out += " window " + std::to_string(window.pinned) + "+" + std::to_string(window.size);
-  }
-  return out;
-}
-
 }  // namespace
-
-std::string Hash::hex() const {
-  char text[17];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(value()));
-  return text;
-}
 
 std::unique_ptr<const Model> Model::load(const std::string& folder, Format format, Window window,
                                          const Machine& machine,
@@ -70,7 +42,7 @@ Model::Model(const std::string& folder, hybrid::Checkpoint checkpoint, Format fo
       weights_(description_, format, kernels_, *team_, say),
       layout_(description_, window),
       work_(std::make_unique<Workspace>(workspace_bytes(description_))),
-      fingerprint_(fingerprint_of(folder, description_, format, window, say)) {}
+      fingerprint_(hybrid::fingerprint_of(folder, description_, format, window, say)) {}
 
 bool Model::forward(std::span<Run> runs, const std::atomic<bool>& stop) const {
   for (auto& run : runs) {

@@ -11,10 +11,13 @@
 #include <vector>
 
 #include "mixers.h"
+#include "model_tools.h"
 
 namespace sr::cpu {
 
-enum class Logits { kNone, kLast, kAll };
+using hybrid::Logits;
+using hybrid::Undo;
+using hybrid::Window;
 
 // New tokens for one sequence. After forward(), logits holds (kept positions, vocabulary).
 struct Run {
@@ -50,6 +53,9 @@ class Model {
   const char* kernels() const noexcept { return kernels_.name; }
   // Of configuration, weights, their format and the window: ties snapshots to all of them.
   const std::string& fingerprint() const noexcept { return fingerprint_; }
+  hybrid::Loaded facts() const noexcept {
+    return {description_, layout_, fingerprint_, weight_bytes()};
+  }
 
  private:
   Model(const std::string& folder, hybrid::Checkpoint checkpoint, Format format, Window window,

@@ -25,23 +25,6 @@ bool in_high_half(std::size_t i) { return i / 4 % 2 != 0; }
 
 }  // namespace
 
-const char* name_of(Format format) noexcept {
-  switch (format) {
-    case Format::kF32: return "f32";
-    case Format::kBF16: return "bf16";
-    case Format::kInt8: return "int8";
-    case Format::kInt4: return "int4";
-  }
-  return "";
-}
-
-Format format_named(std::string_view name) noexcept {
-  for (const auto format : {Format::kBF16, Format::kInt8, Format::kInt4}) {
-    if (name == name_of(format)) return format;
-  }
-  return Format::kF32;
-}
-
 std::size_t Packing::records() const noexcept { return (columns + kRecord - 1) / kRecord; }
 
 std::size_t Packing::block_bytes() const noexcept {

@@ -14,15 +14,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
+
+#include "format.h"
 
 namespace sr::cpu {
 
-enum class Format { kF32, kBF16, kInt8, kInt4 };
-
-// As the option `weights` says it.
-const char* name_of(Format format) noexcept;
-Format format_named(std::string_view name) noexcept;  // kF32 for what is none of them
+using hybrid::Format;
 
 struct Packing {
   Format format;  // kInt8 or kInt4

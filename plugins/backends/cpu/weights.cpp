@@ -1,131 +1,27 @@
 #include "weights.h"
 
 #include <algorithm>
-#include <bit>
-#include <cmath>
 #include <cstring>
-#include <set>
 
-#include "config_file.h"
 #include "memory.h"
 #include "quant.h"
+#include "weight_plan.h"
 
 namespace sr::cpu {
 
 using hybrid::DType;
-using hybrid::from_bf16;
+using hybrid::element;
+using hybrid::prepared;
 using hybrid::Role;
 using hybrid::Weight;
 
+static_assert(kRecord == hybrid::kLeastColumns, "shorter rows are not packed");
+
 namespace {
-
-float from_f16(std::uint16_t bits) noexcept {
-  const std::uint32_t sign = (bits & 0x8000U) << 16, exponent = (bits >> 10) & 31U;
-  const std::uint32_t fraction = bits & 1023U;
-  if (exponent == 0) {
-    const float small = std::ldexp(static_cast<float>(fraction), -24);
-    return sign != 0 ? -small : small;
-  }
-  const std::uint32_t high = exponent == 31 ? 255U : exponent + 112U;
-  return std::bit_cast<float>(sign | (high << 23) | (fraction << 13));
-}
-
-float element(const Weight& weight, std::size_t i) noexcept {
-  if (weight.type == DType::kF32) {
-    float value;
-    std::memcpy(&value, weight.data + 4 * i, 4);
-    return value;
-  }
-  std::uint16_t bits;
-  std::memcpy(&bits, weight.data + 2 * i, 2);
-  return weight.type == DType::kBF16 ? from_bf16(bits) : from_f16(bits);
-}
-
-float prepared(Role role, float value) noexcept {
-  if (role == Role::kDecay) return -std::exp(value);
-  return role == Role::kPlusOne ? 1 + value : value;
-}
 
 bool aligned(const Weight& weight) noexcept {
   return reinterpret_cast<std::uintptr_t>(weight.data) % hybrid::bytes_of(weight.type) == 0;
 }
-
-// The first element that is infinite or no number (all its exponent's bits are set), or `count`.
-template <class Bits>
-std::size_t first_not_finite(const std::byte* data, std::size_t count, Bits exponent) noexcept {
-  constexpr std::size_t kBlock = 4096;
-  for (std::size_t first = 0; first < count; first += kBlock) {
-    const auto end = std::min(count, first + kBlock);
-    bool bad = false;  // of a whole block at once, which the compiler turns into vectors
-    for (auto i = first; i < end; ++i) {
-      Bits bits;
-      std::memcpy(&bits, data + i * sizeof(Bits), sizeof(Bits));
-      bad |= (bits & exponent) == exponent;
-    }
-    for (auto i = first; bad && i < end; ++i) {
-      Bits bits;
-      std::memcpy(&bits, data + i * sizeof(Bits), sizeof(Bits));
-      if ((bits & exponent) == exponent) return i;
-    }
-  }
-  return count;
-}
-
-void check_finite(const Weight& weight) {
-  const auto count = weight.count();
-  const auto at = weight.type == DType::kF32
-                      ? first_not_finite<std::uint32_t>(weight.data, count, 0x7F800000U)
-                  : weight.type == DType::kBF16
-                      ? first_not_finite<std::uint16_t>(weight.data, count, 0x7F80U)
-                      : first_not_finite<std::uint16_t>(weight.data, count, 0x7C00U);
-  if (at == count) return;
-  hybrid::refuse(weight.file, "tensor " + weight.name + " holds " +
-                                  std::to_string(element(weight, at)) + " at element " +
-                                  std::to_string(at) + "; the file is damaged");
-}
-
-// How each weight is held: matrices as asked, except for what needs more bits.
-class Plan {
- public:
-  Plan(const hybrid::Description& d, Format asked) : asked_(asked) {
-    int8_.insert(d.embedding.index);
-    int8_.insert(d.head.weight.index);
-    for (const auto& layer : d.layers) {
-      for (const auto& branch : layer.branches) {
-        if (const auto* m = std::get_if<hybrid::Mamba1>(&branch.mixer)) {
-          int8_.insert({m->x.weight.index, m->dt.weight.index});
-        }
-        std::visit(
-            [&]<class M>(const M& mixer) {
-              if constexpr (!std::is_same_v<M, hybrid::Attention>) {
-                turned_.insert(mixer.conv.weight.index);
-              }
-            },
-            branch.mixer);
-      }
-      if (const auto* moe = std::get_if<hybrid::Moe>(&layer.feed_forward)) {
-        bf16_.insert(moe->router.weight.index);
-        if (moe->shared_gate) bf16_.insert(moe->shared_gate->weight.index);
-      }
-    }
-  }
-
-  bool turned(int index) const { return turned_.contains(index); }
-
-  Format format(const Weight& weight, int index) const {
-    if (weight.role != Role::kMatrix) return Format::kF32;
-    if (asked_ == Format::kF32 || asked_ == Format::kBF16) return asked_;
-    if (bf16_.contains(index) || weight.columns < static_cast<std::int64_t>(kRecord)) {
-      return Format::kBF16;
-    }
-    return int8_.contains(index) ? Format::kInt8 : asked_;
-  }
-
- private:
-  Format asked_;
-  std::set<int> int8_, bf16_;  // indices of weights that need at least that
-  std::set<int> turned_;       // (columns, rows), so that channels lie beside each other
-};
 
 // Do the kernels read it where the file is mapped? bfloat16 matrices, which are what large models
 // come in, are copied to huge pages all the same: one thread reads them a fifth faster there.
@@ -217,13 +113,13 @@ std::vector<hybrid::WeightId> reading_order(const hybrid::Description& d) {
 Weights::Weights(const hybrid::Description& description, Format format, const Kernels& kernels,
                  Team& team, const hybrid::Progress::Say& say) {
   constexpr std::size_t kLine = 64, kMapped = SIZE_MAX;
-  const Plan plan(description, format);
+  const hybrid::WeightPlan plan(description, format);
   std::vector<std::size_t> places;
   std::size_t size = 0;
   const auto stored = hybrid::stored_bytes(description);
   hybrid::Progress checked("checking the weights", stored, say);
   for (const auto& weight : description.weights) {
-    check_finite(weight);
+    hybrid::check_finite(weight);
     checked.add(weight.bytes());
     const auto index = static_cast<int>(matrices_.size());
     Matrix out;

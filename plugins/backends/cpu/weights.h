@@ -1,10 +1,8 @@
 // weights.h - a description's weights as the kernels read them.
 //
 // Float32 that the file holds and f32 asks for stays mapped; the rest is copied or converted once.
-// With int8 or int4, what is small or decides much stays in more bits: choices of experts and rows
-// shorter than a record in bfloat16; with int4 the embedding, the head and Mamba-1's dt, B and C in
-// int8. Immutable after construction; any thread. Errors: BadOption("model", …), std::bad_alloc when
-// the machine has too little memory left.
+// weight_plan.h says what each is held in. Immutable after construction; any thread. Errors:
+// BadOption("model", …), std::bad_alloc when the machine has too little memory left.
 #pragma once
 
 #include <vector>

@@ -4,7 +4,8 @@
 namespace sr::cpu::test {
 namespace {
 
-constexpr double kBound = 2e-4;       // float32 weights, relative to the spread of the logits
+using hybrid::test::kBound;
+
 // Fewer bits: the root of the mean square over all logits. A rounded router chooses another expert
 // for a few tokens, of which these tiny models have few.
 struct Bits {

@@ -7,7 +7,7 @@
 #include "hash.h"
 #include "state_runtime/plugin.hpp"
 
-namespace sr::cpu {
+namespace sr::hybrid {
 
 namespace {
 
@@ -60,14 +60,13 @@ void take(const sr_reader& from, void* to, std::size_t size) {
 
 }  // namespace
 
-void save(const Model& model, const State& state, const sr_writer& to) {
+void save(const std::string& fingerprint, const Layout& layout, const State& state,
+          const sr_writer& to) {
   const auto put = [&](const void* data, std::size_t size) {
     if (size > 0 && to.write(to.context, data, size) != 0) {
       throw Failure(SR_UNAVAILABLE, "the sequence could not be written");
     }
   };
-  const auto& fingerprint = model.fingerprint();
-  const auto& layout = model.layout();
   const Head head{state.length, state.pinned, state.dropped, fingerprint.size()};
   const auto sum = checksum(head, fingerprint, layout, state);
   put(kMagic, 8);
@@ -81,7 +80,7 @@ void save(const Model& model, const State& state, const sr_writer& to) {
   }
 }
 
-State load(const Model& model, const sr_reader& from) {
+State load(const std::string& fingerprint, const Layout& layout, const sr_reader& from) {
   std::array<char, 8> magic{};
   std::uint64_t sum = 0;
   Head head;
@@ -90,10 +89,10 @@ State load(const Model& model, const sr_reader& from) {
   take(from, &sum, sizeof sum);
   take(from, &head, sizeof head);
   if (head.fingerprint_size > 4096) corrupt("is damaged");
-  std::string fingerprint(head.fingerprint_size, '\0');
-  take(from, fingerprint.data(), fingerprint.size());
-  if (fingerprint != model.fingerprint()) {
-    corrupt("is of \"" + fingerprint + "\" and this backend is \"" + model.fingerprint() + "\"");
+  std::string theirs(head.fingerprint_size, '\0');
+  take(from, theirs.data(), theirs.size());
+  if (theirs != fingerprint) {
+    corrupt("is of \"" + theirs + "\" and this backend is \"" + fingerprint + "\"");
   }
   constexpr std::uint64_t kMost = 1ULL << 40;
   const auto pinned_blocks = (head.pinned + kBlockTokens - 1) / kBlockTokens;
@@ -101,7 +100,6 @@ State load(const Model& model, const sr_reader& from) {
       (head.dropped > 0 && pinned_blocks + head.dropped > head.length / kBlockTokens)) {
     corrupt("is damaged");
   }
-  const auto& layout = model.layout();
   State state(layout);
   state.length = head.length;
   state.pinned = head.pinned;
@@ -117,4 +115,4 @@ State load(const Model& model, const sr_reader& from) {
   return state;
 }
 
-}  // namespace sr::cpu
+}  // namespace sr::hybrid

@@ -7,7 +7,7 @@
 
 #include "state_runtime/plugin.hpp"
 
-namespace sr::cpu {
+namespace sr::hybrid {
 
 namespace {
 
@@ -90,4 +90,4 @@ void choose(std::span<const float> logits, std::uint64_t step, sr_pick& pick) {
                                 : drawn(logits, pick, logits[best], step);
 }
 
-}  // namespace sr::cpu
+}  // namespace sr::hybrid

@@ -6,7 +6,7 @@
 
 #include "state_runtime/backend.h"
 
-namespace sr::cpu {
+namespace sr::hybrid {
 
 // The distribution is over the tokens that the pick's mask allows. Fills pick.token, or pick.scores
 // when scores are asked for; a forbidden token scores -infinity. Among equals the lowest id wins.
@@ -14,4 +14,4 @@ namespace sr::cpu {
 // that allows nothing, tokens outside of the logits, and parameters that mean nothing.
 void choose(std::span<const float> logits, std::uint64_t step, sr_pick& pick);
 
-}  // namespace sr::cpu
+}  // namespace sr::hybrid

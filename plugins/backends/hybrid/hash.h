@@ -5,7 +5,7 @@
 #include <cstring>
 #include <string>
 
-namespace sr::cpu {
+namespace sr::hybrid {
 
 class Hash {
  public:
@@ -31,4 +31,4 @@ class Hash {
   std::uint64_t value_ = 0xCBF29CE484222325U;
 };
 
-}  // namespace sr::cpu
+}  // namespace sr::hybrid

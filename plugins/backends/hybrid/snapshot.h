@@ -5,16 +5,19 @@
 // of its tokens the keys, number by number of the head, and the values. Little-endian, float32.
 #pragma once
 
-#include "model.h"
+#include <string>
+
+#include "state.h"
 #include "state_runtime/backend.h"
 
-namespace sr::cpu {
+namespace sr::hybrid {
 
 // Throws Failure(SR_UNAVAILABLE) when the writer fails.
-void save(const Model& model, const State& state, const sr_writer& to);
+void save(const std::string& fingerprint, const Layout& layout, const State& state,
+          const sr_writer& to);
 
 // Throws Failure(SR_CORRUPT) for what is damaged, cut short, or of another model, other weights, or
 // another window. Asks for no more memory than there are bytes.
-State load(const Model& model, const sr_reader& from);
+State load(const std::string& fingerprint, const Layout& layout, const sr_reader& from);
 
-}  // namespace sr::cpu
+}  // namespace sr::hybrid
