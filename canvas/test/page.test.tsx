@@ -183,6 +183,228 @@ describe('SettingsForm', () => {
   });
 });
 
+// What every object of JavaScript has without having been given it.
+const NAMES = [
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'valueOf',
+  'hasOwnProperty',
+];
+const given = (pairs: [string, Json][]) => Object.fromEntries(pairs) as JsonObject;
+
+describe('names that JavaScript has already', () => {
+  it.each(NAMES)('a column called %s is drawn, patched and sent', (name) => {
+    const row = given([['driver', 'Ann'], [name, 'Red']]);
+    const actions = [{ user_action: 'retire', label: 'Retire', param: name }];
+    draw({ ...ALERTS, columns: ['driver', name], key: name, rows: [row], actions });
+    expect($(`[data-cell="${name}"]`).textContent).toBe('Red');
+    click($('[data-action]'));
+    expect(JSON.stringify(sent[0]!.payload)).toBe(`{"user_action":"retire","${name}":"Red"}`);
+    patch({ op: 'replace', path: `/components/0/rows/0/${name}`, value: 'Blue' });
+    expect($(`[data-cell="${name}"]`).textContent).toBe('Blue');
+    expect($('[data-row-key]').dataset['rowKey']).toBe('Blue');
+  });
+
+  it.each(NAMES)('a row that lacks %s shows nothing there', (name) => {
+    draw({ ...ALERTS, columns: ['id', name] });
+    expect($$(`[data-cell="${name}"]`).map((cell) => cell.textContent)).toEqual(['–', '–', '–']);
+  });
+
+  it.each(NAMES)('a setting called %s shows its value, and is sent only when edited', (name) => {
+    const fields = [
+      { name, label: 'C', kind: 'text', value: 'Ferrari' },
+      { name: 'email', label: 'E', kind: 'text', value: 'a' },
+    ];
+    draw({ ...SETTINGS, fields });
+    expect($<HTMLInputElement>(`[data-field="${name}"]`).value).toBe('Ferrari');
+    type($<HTMLInputElement>('[data-field="email"]'), 'b');
+    click($('form [type="submit"].button-strong'));
+    expect(sent.map(({ payload }) => payload)).toEqual([
+      { submit: 'settings', values: { email: 'b' } },
+    ]);
+    type($<HTMLInputElement>(`[data-field="${name}"]`), 'Lotus');
+    click($('form [type="submit"].button-strong'));
+    const { values } = sent[1]!.payload as { values: JsonObject };
+    expect(JSON.stringify(values)).toContain(`"${name}":"Lotus"`);
+    patch({ op: 'replace', path: '/components/0/fields/0/value', value: 'Lotus' });
+    expect($<HTMLInputElement>(`[data-field="${name}"]`).value).toBe('Lotus');
+  });
+
+  it.each(NAMES)('a component and an action called %s wait for their own answers only', (name) => {
+    const actions = [{ user_action: name, label: 'Go', param: 'id' }];
+    draw({ ...ALERTS, id: name, actions }, { type: 'ToastNotification', id: 't', level: name });
+    expect($$('[data-pending]')).toEqual([]);
+    const waiting = given([[`${name} 2`, 'id']]) as Record<string, string>;
+    act(() => store.set({ pending: { [`component:${name}`]: waiting } }));
+    expect($$('[data-action][data-pending]')).toEqual([$('[data-row-key="2"] [data-action]')]);
+  });
+});
+
+describe('values', () => {
+  const GRADES = {
+    ...ALERTS,
+    columns: ['student', 'course', 'mark'],
+    key: ['student', 'course'],
+    rows: [
+      { student: 'ann', course: 'math', mark: 1 },
+      { student: 'ann', course: 'art', mark: 2 },
+      { student: 'bob', course: null, mark: 3 },
+    ],
+    actions: [{ user_action: 'up', label: 'Up', param: 'id' }],
+  };
+
+  it('a key of several columns tells rows apart, and goes out under its own names', () => {
+    draw(GRADES);
+    expect($$('[data-action]').map((button) => button.getAttribute('aria-label'))).toEqual([
+      'Up ann, math',
+      'Up ann, art',
+    ]);
+    click($$('[data-action]')[1]!);
+    expect(sent[0]!.payload).toEqual({ user_action: 'up', student: 'ann', course: 'art' });
+    const art = $$('tbody tr')[1]!;
+    patch({ op: 'remove', path: '/components/0/rows/0' });
+    expect($$('tbody tr')[0]).toBe(art);
+  });
+
+  it.each<[string, Json]>([
+    ['a whole number beyond 2^53', '9007199254740993'],
+    ['a backslash and quotes', 'ACME\\bob"\''],
+    ['nothing', ''],
+    ['slashes and tildes', 'a/b~1'],
+    ['a list', '["x"]'],
+  ])('a key that is %s goes back as it came', (_, id) => {
+    draw({ ...ALERTS, rows: [{ id, title: 'Odd', status: 'open' }] });
+    click($('[data-action]'));
+    expect(sent[0]!.payload).toEqual({ user_action: 'resolve_alert', alert_id: id });
+  });
+
+  it('rows with the same key, or none, have no buttons and are all drawn', () => {
+    const rows = [1, 1, null, null].map((id) => ({ id, title: 'T', status: 'open' }));
+    draw({ ...ALERTS, rows });
+    expect($$('tbody tr')).toHaveLength(4);
+    expect($$('[data-action]')).toHaveLength(1);
+  });
+
+  it.each<[Json, number, string]>([
+    [4e-5, 0, '0.00004'],
+    [-0.000123456, 0, '-0.000123'],
+    [1e-30, 0, '1e-30'],
+    [1e22, 0, '1e+22'],
+    [0.3, 2, '0.30'],
+    [1234.5, 2, '1,234.50'],
+    [97.863, 0, '97.863'],
+    [0, 0, '0'],
+    ['9007199254740993', 0, '9007199254740993'],
+    ['12345678901234567.8', 2, '12345678901234567.80'],
+    ['NaN', 2, 'NaN'],
+    [true, 0, 'Yes'],
+    [null, 2, '–'],
+    ['2026-01-31 10:00:00+00', 0, '2026-01-31 10:00:00+00'],
+    [{ a: [1] }, 0, '{"a":[1]}'],
+  ])('a metric of %s with %i places shows %s', (value, places, text) => {
+    draw({ type: 'MetricCard', id: 'm', label: 'Rate', value, places });
+    expect($('[data-value]').textContent).toBe(text);
+  });
+
+  it('cells are exact, and filled to their places', () => {
+    const rows = [{ id: '9007199254740993', price: 0.3, small: 4e-5, odd: 1e-7 }];
+    const columns = ['id', 'price', 'small', 'odd'];
+    draw({ ...ALERTS, columns, rows, places: { price: 2 }, actions: [] });
+    expect($$('[data-cell]').map((cell) => cell.textContent)).toEqual([
+      '9007199254740993',
+      '0.30',
+      '0.00004',
+      '1e-7',
+    ]);
+  });
+
+  it('a very long cell shows its beginning, and all of it on request', () => {
+    const title = 'x'.repeat(1 << 20);
+    draw({ ...ALERTS, rows: [{ id: 1, title, status: 'open' }] });
+    expect($('[data-cell="title"]').textContent!.length).toBeLessThan(600);
+    expect($('[data-action]').getAttribute('aria-label')!.length).toBeLessThan(100);
+    click($('[data-cell="title"] button'));
+    expect($('[data-cell="title"] span').textContent).toBe(title);
+  });
+
+  it('a table may have 200 columns, and says a repeated one once', () => {
+    const columns = Array.from({ length: 200 }, (_, i) => `c${i}`);
+    const row = Object.fromEntries(columns.map((column, i) => [column, i]));
+    draw({ ...ALERTS, key: 'c0', columns: [...columns, 'c7'], rows: [row], actions: [] });
+    expect($$('[data-cell]')).toHaveLength(200);
+    patch({ op: 'replace', path: '/components/0/rows/0/c199', value: 'new' });
+    expect($$('[data-drawn-at="1"]').map((cell) => cell.textContent)).toEqual(['new']);
+  });
+
+  it('a status is no style sheet', () => {
+    draw({ ...ALERTS, rows: [{ id: 1, title: 'T', status: 'sr-only hidden' }] });
+    expect($('[data-cell="status"] .badge').className).toBe('badge badge-sr-only-hidden');
+  });
+
+  it('a setting of several lines keeps them, and one that is no number can be read', () => {
+    const fields = [
+      { name: 'text', label: 'T', kind: 'text', value: 'a\nb' },
+      { name: 'limit', label: 'L', kind: 'number', value: 'none' },
+      { name: 'big', label: 'B', kind: 'number', value: '9007199254740993' },
+    ];
+    draw({ ...SETTINGS, fields });
+    const values = ['text', 'limit', 'big'].map(
+      (name) => $<HTMLInputElement>(`[data-field="${name}"]`).value,
+    );
+    expect(values).toEqual(['a\nb', 'none', '9007199254740993']);
+  });
+
+  it('a chart draws numbers that come as text, and says what it cannot draw', () => {
+    const points = [
+      { x: 1, y: '10.5' },
+      { x: 2, y: 11 },
+      { x: 3, y: 'n/a' },
+      { x: 4, y: null },
+    ];
+    draw({ type: 'LineChart', id: 'l', title: 'l', points });
+    expect($$('svg .dot')).toHaveLength(2);
+    expect($$('[data-point] td').map((cell) => cell.textContent)).toEqual([
+      '10.5',
+      '11',
+      'n/a',
+      '–',
+    ]);
+    expect($('[data-not-drawn]').textContent).toBe(
+      '1 point is not drawn, because a number is missing: “n/a” at 3.',
+    );
+  });
+});
+
+describe('notices', () => {
+  it('name what was not done', () => {
+    const item = { event: { type: 'event', id: 'e', kind: 'click', payload: {} } } as const;
+    const items = ['Resolve Disk', 'Resolve Login'].map((label) => {
+      return { ...item, scope: 's', control: label, label };
+    });
+    draw(ALERTS);
+    act(() =>
+      store.set({
+        notices: [{ id: 1, heading: 'Not done', message: 'No.', items, again: 'never' }],
+      }),
+    );
+    expect($('[data-notice] [data-named]').textContent).toBe(
+      'Not done: Resolve Disk, Resolve Login.',
+    );
+    expect($$('[data-notice] button').map((button) => button.textContent)).toEqual(['Dismiss']);
+  });
+});
+
+describe('focus', () => {
+  it('goes to the neighbour of a row that goes away', () => {
+    draw(ALERTS);
+    $('[data-row-key="2"] [data-action]').focus();
+    patch({ op: 'remove', path: '/components/0/rows/1' });
+    expect(document.activeElement).toBe($('[data-row-key="3"]'));
+  });
+});
+
 describe('other components', () => {
   it('show values, and a dash where there is none', () => {
     draw(
@@ -239,10 +461,10 @@ describe('other components', () => {
 
   it('that fail take nothing else with them, and come back when their part changes', () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    draw({ ...ALERTS, id: 'broken', columns: ['prototype'] }, ALERTS);
+    draw({ ...ALERTS, id: 'broken', actions: [null] }, ALERTS);
     expect($('[data-component-id="broken"]').textContent).toContain('could not be drawn');
     expect($$('[data-component-id="alerts"] tbody tr')).toHaveLength(3);
-    patch({ op: 'replace', path: '/components/0/columns', value: ['title'] });
+    patch({ op: 'replace', path: '/components/0/actions', value: [] });
     expect($$('[data-component-id="broken"] tbody tr')).toHaveLength(3);
     vi.restoreAllMocks();
   });
@@ -272,6 +494,15 @@ describe('the arithmetic of a chart', () => {
     expect(ticks(5, 5)).toEqual([4, 6]);
     expect(ticks(0, 0)).toEqual([0, 0.5]);
     expect(ticks(Infinity, -Infinity)).toEqual([]);
+    const labels = (...ys: number[]) =>
+      layout(readPoints(ys.map((y, x) => ({ x, y }))), 400, 200).yTicks.map(({ label }) => label);
+    expect(labels(1000.0001, 1000.0004)).toEqual([
+      '1,000',
+      '1,000.0002',
+      '1,000.0004',
+      '1,000.0006',
+    ]);
+    expect(labels(1e-7, 3e-7)).toEqual(['0.0000001', '0.0000002', '0.0000003']);
   });
 
   it('stands dates to scale, and other labels one after another', () => {

@@ -58,6 +58,17 @@ describe('the shared diff cases', () => {
   });
 });
 
+// Columns may be called so.
+const NAMES = [
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'valueOf',
+  'hasOwnProperty',
+  '__defineGetter__',
+];
+
 describe('applyPatch', () => {
   it('shares what no operation touched', () => {
     const before = { a: { deep: [1, 2] }, b: [{ x: 1 }, { x: 2 }] };
@@ -88,12 +99,27 @@ describe('applyPatch', () => {
     expect(ops[0]!.value).toEqual({ list: [] });
   });
 
-  it.each(['__proto__', 'constructor', 'prototype'])('refuses the token %s', (token) => {
-    for (const path of [`/${token}`, `/a/${token}/polluted`]) {
-      expect(() => applyPatch({ a: {} }, [{ op: 'add', path, value: 1 }])).toThrow('refused');
-      expect(() => applyPatch({ a: {} }, [{ op: 'copy', from: path, path: '/b' }])).toThrow();
+  it.each(NAMES)('knows the member "%s" as any other, and only where it was given', (name) => {
+    const prototype = Object.prototype as unknown as Record<string, unknown>;
+    const before = Object.getOwnPropertyNames(prototype);
+    const path = `/${name}`;
+    for (const op of ['replace', 'remove', 'test']) {
+      expect(() => applyPatch({}, [{ op, path, value: 1 }])).toThrow('nothing at');
     }
-    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    expect(() => applyPatch({}, [{ op: 'add', path: `${path}/polluted`, value: 1 }])).toThrow();
+    const given = applyPatch({}, [
+      { op: 'add', path, value: { deep: 1 } },
+      { op: 'replace', path: `${path}/deep`, value: 2 },
+      { op: 'copy', from: path, path: '/other' },
+    ]);
+    expect(JSON.parse(canonical(given))).toEqual(JSON.parse(`{"${name}":{"deep":2},"other":{"deep":2}}`));
+    expect(Object.hasOwn(given as object, name)).toBe(true);
+    expect(Object.getPrototypeOf(given)).toBe(Object.prototype);
+    const moved = applyPatch(given, [{ op: 'move', from: path, path: '/moved' }]) as object;
+    expect(Object.hasOwn(moved, name)).toBe(false);
+    expect(equal(moved as Json, { moved: { deep: 2 }, other: { deep: 2 } })).toBe(true);
+    expect(Object.getOwnPropertyNames(prototype)).toEqual(before);
+    expect(({} as Record<string, unknown>)['deep']).toBeUndefined();
   });
 
   it('sees no members that an object only inherits', () => {

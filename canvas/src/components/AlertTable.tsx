@@ -4,9 +4,10 @@ import { memo, useId, useLayoutEffect, useMemo, useRef } from 'react';
 
 import { scopeOf } from '../client/state';
 import { isArray, isObject, type Json } from '../patch/json';
-import { child, escapeToken } from '../patch/pointer';
-import { formatValue, humanize, textOr } from '../ui/format';
+import { child, pointerTo } from '../patch/pointer';
+import { cut, formatValue, humanize, placesOf, textOr } from '../ui/format';
 import { useAt, useControl, usePage, useSelected, type ComponentProps } from '../ui/page';
+import { LongText } from './LongText';
 
 interface Action {
   user_action: string;
@@ -18,7 +19,8 @@ interface Action {
 interface Table {
   id: string;
   columns: readonly string[];
-  keyColumn: string | undefined;
+  keyColumns: readonly string[]; // none: rows cannot be told apart
+  places: Json | undefined; // digits after the point, by column
   nameColumn: string | undefined; // what a row is called in a button's name
   actions: readonly Action[];
 }
@@ -32,17 +34,23 @@ export function AlertTable({ id, pointer }: ComponentProps) {
   const named = useAt(`${pointer}/columns`);
   const key = useAt(`${pointer}/key`);
   const offered = useAt(`${pointer}/actions`);
-  const keyColumn = typeof key === 'string' ? key : undefined;
+  const places = useAt(`${pointer}/places`);
   const found = useSelected(`${pointer}/rows`, (rows) => columnsOf(isArray(named), rows));
-  const keyed = useSelected(`${pointer}/rows`, (rows) => keysOf(rows, keyColumn));
+  const keyColumns = useMemo(() => (isArray(key) ? key : [key]).filter(isText), [key]);
+  const keyed = useSelected(`${pointer}/rows`, (rows) => keysOf(rows, keyColumns));
 
-  const keys = useMemo(() => JSON.parse(keyed) as Json[], [keyed]);
+  const keys = useMemo(() => JSON.parse(keyed) as string[], [keyed]);
   const table = useMemo<Table>(() => {
-    const columns = (isArray(named) ? named : (JSON.parse(found) as Json[])).map(String);
-    const nameColumn = columns.find((column) => column !== keyColumn && !BADGES.has(column));
-    const actions = isArray(offered) && keyColumn ? (offered as unknown as Action[]) : [];
-    return { id, columns, keyColumn, nameColumn, actions };
-  }, [id, named, found, keyColumn, offered]);
+    const given = (isArray(named) ? named : (JSON.parse(found) as Json[])).map(String);
+    const columns = [...new Set(given)];
+    const names = (column: string) => !keyColumns.includes(column) && !BADGES.has(column);
+    const nameColumn = keyColumns.length < 2 ? columns.find(names) : undefined;
+    // A key of several columns goes out under their names, and one of these is taken.
+    const taken = keyColumns.length > 1 && keyColumns.includes('user_action');
+    const offers = isArray(offered) && keyColumns.length > 0 && !taken;
+    const actions = offers ? (offered as unknown as Action[]) : [];
+    return { id, columns, keyColumns, nameColumn, actions, places };
+  }, [id, named, found, keyColumns, offered, places]);
 
   return (
     <article className="card overflow-hidden" aria-labelledby={heading}>
@@ -68,10 +76,10 @@ export function AlertTable({ id, pointer }: ComponentProps) {
           <tbody>
             {keys.map((rowKey, index) => (
               <Row
-                key={keyColumn ? JSON.stringify(rowKey) : index}
+                key={rowKey || index}
                 table={table}
                 pointer={`${pointer}/rows/${index}`}
-                rowKey={String(rowKey)}
+                rowKey={rowKey}
               />
             ))}
           </tbody>
@@ -87,31 +95,52 @@ function columnsOf(named: boolean, rows: unknown): string {
   return JSON.stringify(isObject(first) ? Object.keys(first) : []);
 }
 
-function keysOf(rows: unknown, keyColumn: string | undefined): string {
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+// The rows' keys as texts of JSON lists. Empty where a row has none of its own: a part of it is null
+// or missing, or an earlier row has the same.
+function keysOf(rows: unknown, columns: readonly string[]): string {
   if (!isArray(rows)) return '[]';
-  return JSON.stringify(rows.map((row, i) => (keyColumn ? (child(row, keyColumn) ?? i) : i)));
+  const seen = new Set(['']);
+  const keys = rows.map((row) => {
+    const values = columns.map((column) => child(row, column) ?? null);
+    const key = values.length === 0 || values.includes(null) ? '' : JSON.stringify(values);
+    if (seen.has(key)) return '';
+    seen.add(key);
+    return key;
+  });
+  return JSON.stringify(keys);
+}
+
+// What a row is called: the value of its key, or the list of them.
+function keyText(rowKey: string): string {
+  const values = rowKey === '' ? [] : (JSON.parse(rowKey) as Json[]);
+  return values.length === 1 ? String(values[0]) : rowKey;
 }
 
 interface RowProps {
   table: Table;
   pointer: string;
-  rowKey: string;
+  rowKey: string; // JSON list
 }
 
 const Row = memo(function Row({ table, pointer, rowKey }: RowProps) {
+  const own = useRef<HTMLTableRowElement>(null);
+  useLayoutEffect(() => keepFocusNear(own.current), []);
   return (
-    <tr data-row-key={rowKey} tabIndex={-1}>
+    <tr ref={own} data-row-key={keyText(rowKey) || undefined} tabIndex={-1}>
       {table.columns.map((column) => (
         <Cell
           key={column}
-          pointer={`${pointer}/${escapeToken(column)}`}
+          pointer={pointer + pointerTo(column)}
+          places={placesOf(child(table.places, column))}
           column={column}
-          heads={column === table.keyColumn}
+          heads={table.keyColumns[0] === column}
         />
       ))}
       {table.actions.length > 0 && (
         <td className="text-right whitespace-nowrap">
-          {table.actions.map((action) => (
+          {(rowKey === '' ? [] : table.actions).map((action) => (
             <RowAction
               key={action.user_action}
               table={table}
@@ -126,24 +155,32 @@ const Row = memo(function Row({ table, pointer, rowKey }: RowProps) {
   );
 });
 
+// A row that goes away with the focus in it gives it to its neighbour.
+function keepFocusNear(row: HTMLTableRowElement | null): () => void {
+  return () => {
+    if (!row?.contains(document.activeElement)) return;
+    const near = row.nextElementSibling ?? row.previousElementSibling ?? row.closest('.scroller');
+    if (near instanceof HTMLElement) near.focus();
+  };
+}
+
 interface CellProps {
   pointer: string;
+  places: number;
   column: string;
   heads: boolean;
 }
 
-const Cell = memo(function Cell({ pointer, column, heads }: CellProps) {
+const Cell = memo(function Cell({ pointer, places, column, heads }: CellProps) {
   const { store } = usePage();
   const value = useAt(pointer);
-  const text = formatValue(value);
+  const text = formatValue(value, places);
   const badge = BADGES.has(column) && typeof value === 'string';
   // Which paint drew this cell last; a test, or a person who looks, sees what a patch touched.
   const mark = { 'data-cell': column, 'data-drawn-at': store.state.seq };
-  const content = badge ? (
-    <span className={`badge badge-${value.toLowerCase()}`}>{text}</span>
-  ) : (
-    text
-  );
+  const kind = badge ? value.toLowerCase().replace(/[^a-z0-9]+/g, '-') : '';
+  const long = <LongText text={text} />;
+  const content = badge ? <span className={`badge badge-${kind}`}>{long}</span> : long;
   if (heads) {
     return (
       <th scope="row" {...mark}>
@@ -162,17 +199,21 @@ const ABSENT = '/view/absent';
 
 function RowAction({ table, pointer, rowKey, action }: RowProps & { action: Action }) {
   const { when } = action;
-  const shown = useSelected(when ? `${pointer}/${escapeToken(when.column)}` : ABSENT, (value) =>
+  const shown = useSelected(when ? pointer + pointerTo(when.column) : ABSENT, (value) =>
     when ? value !== undefined && formatPlain(value) === when.equals : true,
   );
   return shown && <ActionButton table={table} pointer={pointer} rowKey={rowKey} action={action} />;
 }
 
+const LONGEST_NAME = 80;
+
 function ActionButton({ table, pointer, rowKey, action }: RowProps & { action: Action }) {
-  const key = useAt(`${pointer}/${escapeToken(table.keyColumn!)}`);
-  const name = useAt(table.nameColumn ? `${pointer}/${escapeToken(table.nameColumn)}` : ABSENT);
-  const { pending, send } = useControl(scopeOf(table.id), `${action.user_action} ${rowKey}`);
-  const label = `${action.label} ${formatValue(name ?? rowKey)}`;
+  const name = useAt(table.nameColumn === undefined ? ABSENT : pointer + pointerTo(table.nameColumn));
+  const control = `${action.user_action} ${keyText(rowKey)}`;
+  const { pending, send } = useControl(scopeOf(table.id), control);
+  const values = JSON.parse(rowKey) as Json[];
+  const called = name === undefined ? values.map((v) => formatValue(v)).join(', ') : formatValue(name);
+  const label = `${action.label} ${cut(called, LONGEST_NAME)}`;
   const button = useRef<HTMLButtonElement>(null);
 
   // A button that its own click takes away leaves the focus in its row.
@@ -183,6 +224,13 @@ function ActionButton({ table, pointer, rowKey, action }: RowProps & { action: A
     };
   }, []);
 
+  const click = () => {
+    const columns = table.keyColumns;
+    const names = columns.length === 1 ? [action.param] : columns;
+    const key = Object.fromEntries(names.map((column, i) => [column, values[i]!]));
+    const payload = { user_action: action.user_action, ...key };
+    send({ kind: 'click', componentId: table.id, payload, label });
+  };
   return (
     <button
       ref={button}
@@ -192,11 +240,7 @@ function ActionButton({ table, pointer, rowKey, action }: RowProps & { action: A
       aria-disabled={pending || undefined}
       data-action={action.user_action}
       data-pending={pending ? '' : undefined}
-      onClick={() => {
-        if (key === undefined) return;
-        const payload = { user_action: action.user_action, [action.param]: key };
-        send({ kind: 'click', componentId: table.id, payload, label });
-      }}
+      onClick={click}
     >
       {action.label}
     </button>

@@ -2,9 +2,9 @@
 
 import { useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 
-import { formatNumber, formatValue, textOr } from '../ui/format';
+import { formatValue, textOr } from '../ui/format';
 import { useAt, type ComponentProps } from '../ui/page';
-import { layout, readPoints, summarize } from './chart';
+import { layout, notDrawn, readPoints, summarize } from './chart';
 
 const HEIGHT = 200;
 
@@ -29,6 +29,7 @@ export function LineChart({ id, pointer }: ComponentProps) {
   }, []);
 
   const chart = useMemo(() => layout(points, width, HEIGHT), [points, width]);
+  const missing = useMemo(() => notDrawn(points), [points]);
   const summary = summarize(title, points, unit);
   return (
     <article className="card h-full p-5" aria-labelledby={heading}>
@@ -45,25 +46,30 @@ export function LineChart({ id, pointer }: ComponentProps) {
           viewBox={`0 0 ${width} ${HEIGHT}`}
           className="chart"
         >
-          {chart.yTicks.map(({ at, label }) => (
-            <g key={label}>
+          {chart.yTicks.map(({ at, label }, index) => (
+            <g key={index}>
               <line className="grid-line" x1={chart.left} x2={chart.right} y1={at} y2={at} />
               <text x={chart.left - 8} y={at} dy="0.32em" textAnchor="end">
                 {label}
               </text>
             </g>
           ))}
-          {chart.xTicks.map(({ at, label }) => (
-            <text key={at} x={at} y={HEIGHT - 6} textAnchor={at < chart.right ? 'middle' : 'end'}>
+          {chart.xTicks.map(({ at, label }, index) => (
+            <text key={index} x={at} y={HEIGHT - 6} textAnchor={at < chart.right ? 'middle' : 'end'}>
               {label}
             </text>
           ))}
           <path className="line" d={chart.path} />
-          {chart.dots.map(({ x, y }) => (
-            <circle key={`${x} ${y}`} className="dot" cx={x} cy={y} r={2.5} />
+          {chart.dots.map(({ x, y }, index) => (
+            <circle key={index} className="dot" cx={x} cy={y} r={2.5} />
           ))}
         </svg>
       </div>
+      {missing !== '' && (
+        <p className="mt-2 text-sm text-muted" data-not-drawn>
+          {missing}
+        </p>
+      )}
       {points.length === 0 && <p className="text-center text-muted">No points.</p>}
       {points.length > 0 && (
         <details className="mt-2 text-sm">
@@ -85,9 +91,7 @@ export function LineChart({ id, pointer }: ComponentProps) {
                 {points.map((point, index) => (
                   <tr key={index} data-point>
                     <th scope="row">{formatValue(point.label)}</th>
-                    <td className="tabular-nums">
-                      {point.y === null ? formatValue(null) : formatNumber(point.y)}
-                    </td>
+                    <td className="tabular-nums">{point.shown}</td>
                   </tr>
                 ))}
               </tbody>

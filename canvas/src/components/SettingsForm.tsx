@@ -4,9 +4,9 @@
 import { useEffect, useId, useMemo, useState } from 'react';
 
 import { scopeOf } from '../client/state';
-import { isArray, isObject } from '../patch/json';
+import { isArray, isObject, own } from '../patch/json';
 import { pointerTo } from '../patch/pointer';
-import { textOr } from '../ui/format';
+import { textOr, toNumber } from '../ui/format';
 import { useAt, usePage, type ComponentProps } from '../ui/page';
 
 interface Field {
@@ -41,26 +41,24 @@ export function SettingsForm({ id, pointer }: ComponentProps) {
   const given = useAt(`${pointer}/fields`);
   const fields = useMemo(() => readFields(given), [given]);
   const waiting = useAt<Record<string, string> | undefined>(pointerTo('pending', scopeOf(id)));
-  const [edits, setEdits] = useState<Record<string, string>>({});
+  const [edits, setEdits] = useState<ReadonlyMap<string, string>>(new Map());
 
   // An edit that the view agrees with is no longer one.
   useEffect(() => {
-    setEdits((before) =>
-      Object.fromEntries(
-        Object.entries(before).filter(([name, text]) =>
-          fields.some((field) => field.name === name && field.value !== text),
-        ),
-      ),
-    );
+    setEdits((before) => {
+      const differ = ([name, text]: [string, string]) =>
+        fields.some((field) => field.name === name && field.value !== text);
+      return new Map([...before].filter(differ));
+    });
   }, [fields]);
 
-  const edited = fields.filter(({ name, value }) => (edits[name] ?? value) !== value);
+  const edited = fields.filter(({ name, value }) => (edits.get(name) ?? value) !== value);
   const save = () => {
     for (const { name, label } of edited) {
       client.send({
         kind: 'submit',
         componentId: id,
-        payload: { submit: id, values: { [name]: edits[name]! } },
+        payload: { submit: id, values: { [name]: edits.get(name)! } },
         scope: scopeOf(id),
         control: name,
         label: `${submit} ${label}`,
@@ -84,9 +82,9 @@ export function SettingsForm({ id, pointer }: ComponentProps) {
           <FieldInput
             key={field.name}
             field={field}
-            text={edits[field.name] ?? field.value}
-            pending={waiting?.[field.name] !== undefined}
-            onEdit={(text) => setEdits({ ...edits, [field.name]: text })}
+            text={edits.get(field.name) ?? field.value}
+            pending={own(waiting, field.name) !== undefined}
+            onEdit={(text) => setEdits((before) => new Map(before).set(field.name, text))}
           />
         ))}
         {fields.length === 0 && <p className="text-muted">No fields.</p>}
@@ -100,7 +98,7 @@ export function SettingsForm({ id, pointer }: ComponentProps) {
             {submit}
           </button>
           {edited.length > 0 && !waiting && (
-            <button type="button" className="link" onClick={() => setEdits({})}>
+            <button type="button" className="link" onClick={() => setEdits(new Map())}>
               Undo
             </button>
           )}
@@ -136,22 +134,32 @@ function FieldInput({ field, text, pending, onEdit }: FieldInputProps) {
       </div>
     );
   }
+  // A browser shows nothing in a number's input for a value that is none.
+  const numeric =
+    field.kind === 'number' && (field.value === '' || toNumber(field.value) !== undefined);
+  const common = {
+    id: inputId,
+    className: 'input',
+    value: text,
+    readOnly: pending,
+    onChange: (event: { target: { value: string } }) => onEdit(event.target.value),
+    ...mark,
+  };
   return (
     <div className="grid gap-1">
       <label htmlFor={inputId} className="text-sm">
         {field.label}
       </label>
-      <input
-        id={inputId}
-        type={field.kind === 'number' ? 'number' : 'text'}
-        step="any"
-        required={field.kind === 'number'}
-        className="input"
-        value={text}
-        readOnly={pending}
-        onChange={(event) => onEdit(event.target.value)}
-        {...mark}
-      />
+      {field.value.includes('\n') ? (
+        <textarea rows={4} {...common} />
+      ) : (
+        <input
+          type={numeric ? 'number' : 'text'}
+          step="any"
+          required={field.kind === 'number'}
+          {...common}
+        />
+      )}
     </div>
   );
 }

@@ -4,12 +4,12 @@ import { textOr } from '../ui/format';
 import { useAt, type ComponentProps } from '../ui/page';
 
 const SHOWN_MS = 8000;
-const LEVELS: Record<string, string> = {
-  info: 'Note',
-  success: 'Done',
-  warning: 'Warning',
-  error: 'Error',
-};
+const LEVELS = new Map([
+  ['info', 'Note'],
+  ['success', 'Done'],
+  ['warning', 'Warning'],
+  ['error', 'Error'],
+]);
 
 // A message that goes away by itself, unless it is an error or somebody is reading it.
 export function ToastNotification({ pointer }: ComponentProps) {
@@ -37,7 +37,7 @@ export function ToastNotification({ pointer }: ComponentProps) {
           onBlur={() => setHeld(false)}
         >
           <p>
-            <strong>{LEVELS[level] ?? LEVELS['info']}.</strong> {message}
+            <strong>{LEVELS.get(level) ?? LEVELS.get('info')}.</strong> {message}
           </p>
           <button
             type="button"

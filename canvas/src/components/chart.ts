@@ -1,12 +1,14 @@
 // The arithmetic of a line chart: points, scales, ticks, and the sentence that says the same.
 
-import { isArray, isObject } from '../patch/json';
-import { formatNumber } from '../ui/format';
+import { isArray, isObject, type Json } from '../patch/json';
+import { cut, formatNumber, formatPlaces, formatValue, toNumber } from '../ui/format';
 
 export interface Point {
   x: number; // where it stands
   label: string; // what stands there
   y: number | null; // null leaves a gap
+  shown: string; // y as it came
+  wrong: boolean; // y is there, and is not a number
 }
 
 export interface Tick {
@@ -33,14 +35,33 @@ const MAX_DOTS = 40;
 export function readPoints(given: unknown): Point[] {
   const rows = isArray(given) ? given.filter(isObject) : [];
   const labels = rows.map((row) => String(row['x'] ?? ''));
-  const numeric = rows.every((row) => typeof row['x'] === 'number');
+  const places = rows.map((row) => toNumber(row['x']));
+  const numeric = places.every((x) => x !== undefined);
   const dates = labels.map((label) => Date.parse(label));
   const dated = !numeric && dates.every(Number.isFinite) && labels.every((l) => l.includes('-'));
   return rows.map((row, index) => ({
-    x: numeric ? (row['x'] as number) : dated ? dates[index]! : index,
+    x: numeric ? places[index]! : dated ? dates[index]! : index,
     label: labels[index]!,
-    y: typeof row['y'] === 'number' ? row['y'] : null,
+    ...readY(row['y'] ?? null),
   }));
+}
+
+function readY(given: Json): Pick<Point, 'y' | 'shown' | 'wrong'> {
+  const y = toNumber(given) ?? null;
+  const shown = typeof given === 'number' ? formatNumber(given) : formatValue(given);
+  return { y, shown, wrong: y === null && given !== null };
+}
+
+const NAMED = 3;
+
+// What of the points is not drawn, and why; empty when all is.
+export function notDrawn(points: readonly Point[]): string {
+  const wrong = points.filter((point) => point.wrong);
+  if (wrong.length === 0) return '';
+  const named = wrong.slice(0, NAMED).map(({ shown, label }) => `“${cut(shown, 40)}” at ${label}`);
+  if (wrong.length > NAMED) named.push(`${wrong.length - NAMED} more`);
+  const what = wrong.length === 1 ? '1 point is not drawn' : `${wrong.length} points are not drawn`;
+  return `${what}, because a number is missing: ${named.join(', ')}.`;
 }
 
 export function layout(points: readonly Point[], width: number, height: number): Layout {
@@ -51,7 +72,8 @@ export function layout(points: readonly Point[], width: number, height: number):
   );
   const low = yTicks[0] ?? 0;
   const high = yTicks[yTicks.length - 1] ?? 1;
-  const left = 14 + DIGIT * Math.max(1, ...yTicks.map((tick) => formatNumber(tick).length));
+  const labels = tickLabels(yTicks);
+  const left = 14 + DIGIT * Math.max(1, ...labels.map((label) => label.length));
   const right = width - RIGHT;
   const first = Math.min(...points.map((point) => point.x));
   const last = Math.max(...points.map((point) => point.x));
@@ -82,7 +104,7 @@ export function layout(points: readonly Point[], width: number, height: number):
     xTicks: points
       .filter((_, index) => index % step === 0)
       .map((point) => ({ at: toX(point.x), label: point.label })),
-    yTicks: yTicks.map((tick) => ({ at: toY(tick), label: formatNumber(tick) })),
+    yTicks: yTicks.map((tick, index) => ({ at: toY(tick), label: labels[index]! })),
   };
 }
 
@@ -98,6 +120,15 @@ export function ticks(low: number, high: number): number[] {
   return Array.from({ length: end - start + 1 }, (_, i) =>
     Number(((start + i) * step).toPrecision(12)),
   );
+}
+
+// With as many digits as tell neighbours apart.
+function tickLabels(all: readonly number[]): string[] {
+  const step = all.length > 1 ? all[1]! - all[0]! : 1;
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const largest = Math.max(...all.map(Math.abs));
+  if (digits > 12 || largest >= 1e15) return all.map((tick) => String(tick));
+  return all.map((tick) => formatPlaces(tick, 0, digits));
 }
 
 export function summarize(title: string, points: readonly Point[], unit: string): string {

@@ -104,7 +104,7 @@ class Draft {
       if (index < 0) throw new Error(`${at(path)} is not a place in an array of ${parent.length}`);
       parent.splice(index, 0, value);
     } else {
-      parent[last] = value;
+      setMember(parent, last, value);
     }
   }
 
@@ -117,7 +117,7 @@ class Draft {
     const parent = this.#writableParent(path);
     const last = path[path.length - 1]!;
     if (Array.isArray(parent)) parent[Number(last)] = value;
-    else parent[last] = value;
+    else setMember(parent, last, value);
   }
 
   #remove(path: string[]): Json {
@@ -140,7 +140,7 @@ class Draft {
       if (next === undefined) throw new Error(`nothing at ${at(path.slice(0, depth))}`);
       const owned = this.#own(next, path, depth);
       if (Array.isArray(parent)) parent[Number(token)] = owned;
-      else parent[token] = owned;
+      else setMember(parent, token, owned);
       parent = owned;
     }
     return parent;
@@ -155,6 +155,16 @@ class Draft {
     this.#owned.add(copy);
     return copy;
   }
+}
+
+// Assigning to a member called "__proto__" would set the prototype.
+function setMember(object: Record<string, Json>, name: string, value: Json): void {
+  Object.defineProperty(object, name, {
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
 }
 
 function pointerMember(operation: JsonObject, name: 'path' | 'from'): string[] {
