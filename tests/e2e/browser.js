@@ -37,8 +37,10 @@ export async function openTab(context, url) {
   });
   page.on('pageerror', (error) => tab.complaints.push(String(error)));
   page.on('console', (message) => {
-    // A refused connection is what a killed host looks like.
-    if (message.type() !== 'error' || /WebSocket connection/.test(message.text())) return;
+    // A refused connection is what a killed host looks like; a page that is not let in asks why.
+    if (message.type() !== 'error') return;
+    const { url: about } = message.location();
+    if (/WebSocket connection/.test(message.text()) || /\/(healthz|ws)$/.test(about)) return;
     tab.complaints.push(message.text());
   });
   await page.goto(url);

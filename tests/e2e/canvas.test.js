@@ -13,6 +13,18 @@ import {
   until,
 } from './browser.js';
 import { Host, MODEL } from './host.js';
+import {
+  banner,
+  becomes,
+  cellsOf,
+  command,
+  component,
+  notice,
+  resolveButton,
+  row,
+  status,
+  texts,
+} from './person.js';
 import * as seed from './seed.js';
 
 const LIMIT = { timeout: 120_000 };
@@ -37,35 +49,16 @@ afterEach(async () => {
 
 // ---- what a person sees and does
 
-const component = (page, id) => page.locator(`[data-component-id="${id}"]`);
-const row = (page, key) => page.locator(`[data-row-key="${key}"]`);
-const status = (page, key) => row(page, key).locator('[data-cell="status"]');
-const resolveButton = (page, key) => row(page, key).locator('[data-action="resolve_alert"]');
-const banner = (page) => page.locator('[data-banner]');
-const notice = (page) => page.locator('[data-notice]');
-const texts = (page, key) => row(page, key).locator('[data-cell]').allTextContents();
-
-const becomes = (locator, text) =>
-  until(`"${text}"`, async () => (await locator.textContent())?.trim() === text);
-
 async function openAlerts() {
   const tab = await openTab(context, host.url);
   await row(tab.page, 1).waitFor();
   return tab;
 }
 
-async function command(page, text) {
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type(text);
-  await page.keyboard.press('Enter');
-}
-
 async function openSettings(page) {
   await command(page, 'settings');
   await component(page, 'settings').waitFor();
 }
-
-const cellsOf = (page) => page.locator('tbody [data-cell]').allTextContents();
 
 // ---- the tests
 

@@ -2,7 +2,7 @@
 // chose. Killed without warning on request, and started again on the same port and file.
 
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -37,11 +37,29 @@ export class Host {
 
   // Creates and seeds the database, and starts.
   static async start(config = SCRIPTED) {
+    return new Host().#begin(config);
+  }
+
+  // The alerts app on rules, changed: `files` replaces or adds files of the app's folder, `edit`
+  // rewrites the text of the deployment.
+  static async startChanged({ files = {}, edit = (text) => text }) {
     const host = new Host();
-    host.#config = config;
-    execFileSync(host.#bin, ['store', 'init', config], { env: host.#env(), stdio: 'pipe' });
-    await host.run();
-    return host;
+    const app = join(host.#folder, 'apps/alerts');
+    cpSync(join(ROOT, 'configs/apps/alerts'), app, { recursive: true });
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(app, name), text);
+    const deployment = readFileSync(SCRIPTED, 'utf8')
+      .replace('../canvas/dist', join(ROOT, 'canvas/dist'))
+      .replace(/^tests:.*$/m, '');
+    const config = join(host.#folder, 'changed.yaml');
+    writeFileSync(config, edit(deployment));
+    return host.#begin(config);
+  }
+
+  async #begin(config) {
+    this.#config = config;
+    execFileSync(this.#bin, ['store', 'init', config], { env: this.#env(), stdio: 'pipe' });
+    await this.run();
+    return this;
   }
 
   #env() {
@@ -73,6 +91,12 @@ export class Host {
       child.once('exit', (code, signal) => fail(`ended with ${code ?? signal}`));
     });
     this.#listen = new URL(this.url).host;
+  }
+
+  // SIGTERM: work that was taken is finished, and everybody is told.
+  async drain() {
+    this.#process.kill('SIGTERM');
+    await this.#exited;
   }
 
   // SIGKILL: no drain, no flush, no goodbye.

@@ -1,0 +1,189 @@
+// A host that is away, is killed, drains or does not let the page in: nothing that the person did is
+// lost, doubled or passed over in silence.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'node:test';
+
+import { launch, openTab, received, screenshot, sent, until } from './browser.js';
+import { Host } from './host.js';
+import { banner, becomes, notice, resolveButton, row, status } from './person.js';
+
+const LIMIT = { timeout: 180_000 };
+const ROWS = 200;
+
+let browser;
+let host;
+let context;
+
+before(async () => {
+  browser = await launch();
+});
+after(() => browser?.close());
+afterEach(async () => {
+  await context?.close();
+  await host?.stop();
+});
+
+// Alerts enough to click for a while.
+async function openMany(options = {}) {
+  const rows = Array.from({ length: ROWS }, (_, i) => `(${i + 1}, 'Alert ${i + 1}', 'low', 'open')`);
+  const seed = `INSERT INTO alerts (id, title, severity, status) VALUES\n${rows.join(',\n')};\n`;
+  host = await Host.startChanged({ files: { 'seed.sql': seed }, ...options });
+  context = await browser.newContext({ viewport: { width: 1100, height: 800 } });
+  context.setDefaultTimeout(30_000);
+  const tab = await openTab(context, host.url);
+  await row(tab.page, 1).waitFor();
+  return tab;
+}
+
+// As fast as a page takes clicks, from one row to the next.
+const clickRows = (page, first, last) =>
+  page.evaluate(
+    ([from, to]) => {
+      for (let key = from; key <= to; ++key) {
+        document.querySelector(`[data-row-key="${key}"] [data-action]`).click();
+      }
+    },
+    [first, last],
+  );
+
+const open = (page) => page.locator('[data-cell="status"]', { hasText: 'open' }).count();
+const allDone = (page, left, ms) =>
+  until(`${left} open alerts`, async () => (await open(page)) === left, ms);
+
+// The ids in the order of their first sending, and that each was done once.
+function orderOf(tab) {
+  const clicks = sent(tab, 'event').filter(({ kind }) => kind === 'click');
+  const first = new Map(clicks.map(({ id, payload }) => [id, payload.alert_id]));
+  const accepted = received(tab, 'ack').filter(({ status }) => status === 'accepted');
+  assert.equal(new Set(accepted.map(({ id }) => id)).size, accepted.length);
+  return [...first.values()];
+}
+
+const numbers = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+describe('clicks made while the host was away', LIMIT, () => {
+  for (const count of [30, ROWS]) {
+    it(`are all done once it is back: ${count}`, async () => {
+      const tab = await openMany();
+      const { page } = tab;
+      await host.kill();
+      await banner(page).waitFor();
+      await clickRows(page, 1, count);
+      await page.getByText(`${count} actions are waiting.`).waitFor();
+      if (count === 30) await screenshot(page, 'outage-waiting');
+      await host.run();
+      await allDone(page, ROWS - count, 90_000);
+      await banner(page).waitFor({ state: 'detached' });
+      assert.deepEqual(orderOf(tab), numbers(1, count));
+      assert.equal(await notice(page).count(), 0);
+      assert.deepEqual(tab.complaints, []);
+    });
+  }
+
+  it('outlive a reload of the page', async () => {
+    const tab = await openMany();
+    const { page } = tab;
+    await context.setOffline(true);
+    await page.evaluate(() => globalThis.dispatchEvent(new Event('online'))); // drops the socket
+    await banner(page).waitFor();
+    await clickRows(page, 1, 30);
+    await page.getByText('30 actions are waiting.').waitFor();
+    await context.setOffline(false);
+    await page.reload();
+    await row(page, 1).waitFor();
+    await allDone(page, ROWS - 30, 60_000);
+    assert.deepEqual(orderOf(tab), numbers(1, 30));
+    assert.equal(await notice(page).count(), 0);
+  });
+});
+
+describe('a host that goes away in the middle', LIMIT, () => {
+  it('and is killed three times does every click once', async () => {
+    const tab = await openMany();
+    const { page } = tab;
+    await clickRows(page, 1, 60);
+    for (const left of [ROWS - 5, ROWS - 15, ROWS - 30]) {
+      await until('some clicks', async () => (await open(page)) <= left, 60_000);
+      await host.kill();
+      await host.run();
+    }
+    await allDone(page, ROWS - 60, 90_000);
+    assert.deepEqual(orderOf(tab), numbers(1, 60));
+    assert.equal(await notice(page).count(), 0);
+    await page.reload();
+    await row(page, 1).waitFor();
+    assert.equal(await open(page), ROWS - 60);
+  });
+
+  it('and drains does them after its next start', async () => {
+    const tab = await openMany();
+    const { page } = tab;
+    await clickRows(page, 1, 60);
+    await until('some clicks', async () => (await open(page)) <= ROWS - 5);
+    await host.drain();
+    await host.run();
+    await allDone(page, ROWS - 60, 90_000);
+    assert.deepEqual(orderOf(tab), numbers(1, 60));
+    assert.equal(await notice(page).count(), 0);
+  });
+});
+
+describe('two tabs', LIMIT, () => {
+  it('that hold clicks for a host that was away have all of them done', async () => {
+    const { page } = await openMany();
+    const other = (await openTab(context, host.url)).page;
+    await row(other, 1).waitFor();
+    await host.kill();
+    for (const one of [page, other]) await banner(one).waitFor();
+    await clickRows(page, 1, 20);
+    await clickRows(other, 21, 40);
+    await host.run();
+    for (const one of [page, other]) await allDone(one, ROWS - 40, 60_000);
+    for (const one of [page, other]) assert.equal(await notice(one).count(), 0);
+  });
+});
+
+describe('a page that may not connect', LIMIT, () => {
+  it('says so, and names the option that would let it in', async () => {
+    const edit = (text) =>
+      text.replace('type: websocket,', 'type: websocket, origins: [https://ops.example.org],');
+    host = await Host.startChanged({ edit });
+    context = await browser.newContext({ viewport: { width: 1100, height: 800 } });
+    const { page } = await openTab(context, host.url);
+    const said = page.locator('[data-banner] p');
+    await until('the reason', async () => /origins/.test(await said.textContent()));
+    const text = await said.textContent();
+    assert.ok(text.includes(new URL(host.url).origin), text);
+    assert.doesNotMatch(text, /does not answer|Connection lost/);
+    await screenshot(page, 'not-allowed');
+    await page.setViewportSize({ width: 380, height: 700 });
+    await screenshot(page, 'not-allowed-narrow');
+  });
+});
+
+describe('a browser that forbids storage', LIMIT, () => {
+  it('has a page that works, with one session while it is open', async () => {
+    host = await Host.start();
+    context = await browser.newContext();
+    await context.addInitScript(() => {
+      for (const name of ['localStorage', 'sessionStorage']) {
+        const get = () => {
+          throw new DOMException('forbidden', 'SecurityError');
+        };
+        Object.defineProperty(globalThis, name, { get });
+      }
+    });
+    const tab = await openTab(context, host.url);
+    const { page } = tab;
+    await row(page, 1).waitFor();
+    await host.kill();
+    await banner(page).waitFor();
+    await resolveButton(page, 2).click();
+    await host.run();
+    await becomes(status(page, 2), 'resolved');
+    const sessions = received(tab, 'welcome').map(({ session }) => session);
+    assert.equal(new Set(sessions).size, 1);
+    assert.deepEqual(tab.complaints, []);
+  });
+});
