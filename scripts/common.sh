@@ -53,8 +53,8 @@ install_packages() {
 }
 
 # Vite needs Node 20.19 or newer, with an npm that runs on it: those installed if they are good
-# enough, else the npm packages `node` and `npm` inside the project. Debian's npm runs on Debian's
-# node alone, so that it only ever fetches those two.
+# enough, else the npm packages `node` and `npm` inside the project. Debian's npm is made for
+# Debian's node, so that the two only ever fetch those.
 node_is_good_enough() {
   hash -r
   command -v node >/dev/null && node -e '
@@ -64,7 +64,7 @@ node_is_good_enough() {
 }
 fetch_node() {
   local npm=()
-  if [ -x /usr/bin/node ] && [ -e /usr/bin/npm ] && /usr/bin/node /usr/bin/npm --version >/dev/null 2>&1; then
+  if /usr/bin/node /usr/bin/npm --version >/dev/null 2>&1; then
     npm=(/usr/bin/node /usr/bin/npm)
   elif npm --version >/dev/null 2>&1; then
     npm=(npm)
