@@ -5,6 +5,7 @@
 #include <set>
 
 #include "host/config/read.h"
+#include "host/sql/spelling.h"
 
 namespace sr::host {
 namespace {
@@ -21,6 +22,12 @@ void read_rows(const Node& node, Diagnostics& diagnostics, std::uint64_t& value)
   }
 }
 
+void check_name(const config::Place& at, const std::string& name, Diagnostics& diagnostics) {
+  if (const auto why = sql::why_unspeakable(name); !why.empty()) {
+    diagnostics.error(at, "a statement cannot name \"" + name + "\": the name " + std::string(why));
+  }
+}
+
 // Names, none twice.
 std::vector<std::string> read_names(const Node& node, Diagnostics& diagnostics) {
   auto names = config::read_list(node, diagnostics).value_or(std::vector<std::string>());
@@ -29,6 +36,7 @@ std::vector<std::string> read_names(const Node& node, Diagnostics& diagnostics) 
   }
   std::set<std::string> seen;
   for (const auto& item : node.items) {
+    if (item.is_scalar()) check_name(item.at, item.text, diagnostics);
     if (item.is_scalar() && !seen.insert(item.text).second) {
       diagnostics.error(item.at, "\"" + item.text + "\" stands in this list already");
     }
@@ -112,7 +120,10 @@ sql::Policy read_policy(const Node& node, Diagnostics& diagnostics) {
   }
   if (const auto* tables = map.optional("tables")) {
     MapReader(*tables, diagnostics, "policy.tables");  // reports what is no mapping
-    for (const auto& m : tables->members) out.tables[m.key] = read_table(m.value, diagnostics);
+    for (const auto& m : tables->members) {
+      check_name(m.key_at, m.key, diagnostics);
+      out.tables[m.key] = read_table(m.value, diagnostics);
+    }
   }
   map.finish();
   return out;

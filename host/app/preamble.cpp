@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "host/sql/names.h"
+
 namespace sr::host {
 namespace {
 
@@ -17,9 +19,13 @@ const char* type_of(const Column& column) {
   return "text";
 }
 
+bool listed(const std::vector<std::string>& names, const std::string& name) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](const std::string& n) { return sql::same_name(n, name); });
+}
+
 bool holds(const sql::Columns& columns, const std::string& name) {
-  return columns.all ||
-         std::find(columns.names.begin(), columns.names.end(), name) != columns.names.end();
+  return columns.all || listed(columns.names, name);
 }
 
 // Visible to the model: readable, writable, or the column that says which row is written.
@@ -28,8 +34,7 @@ bool visible(const sql::TablePolicy& policy, const std::string& name) {
   for (const auto* rule : {&policy.insert, &policy.update, &policy.remove}) {
     if (!*rule) continue;
     if (holds((*rule)->columns, name)) return true;
-    const auto& where = (*rule)->where;
-    if (std::find(where.begin(), where.end(), name) != where.end()) return true;
+    if (listed((*rule)->where, name)) return true;
   }
   return false;
 }

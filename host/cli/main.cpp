@@ -17,7 +17,6 @@
 #include "host/cli/sql_check_command.h"
 #include "host/cli/store_command.h"
 #include "host/cli/test_command.h"
-#include "host/cli/texts.h"
 #include "host/config/schema.h"
 #include "host/observe/log.h"
 
@@ -32,7 +31,8 @@ struct DeploymentArgs {
 
   void add_to(CLI::App& command) {
     command.add_option("deployment", file, "The deployment's YAML file")->required();
-    add_texts(command, "--set", overrides, "Set one value: path=value, as often as needed");
+    command.add_option("--set", overrides, "Set one value: path=value, as often as needed")
+        ->take_all();
   }
 };
 
@@ -84,18 +84,18 @@ int command_line(int argc, char** argv) {
   bool json = false;
   auto* list = plugins->add_subcommand("list", "Every component, and every file that was refused");
   list->add_flag("--json", json, "As one JSON object");
-  add_texts(*list, "--search", search, "A further directory");
+  list->add_option("--search", search, "A further directory");
   list->callback([&] { status = plugins_list(loaded_registry(search), json, std::cout); });
   std::string component;
   auto* describe = plugins->add_subcommand("describe", "One component and its options");
   describe->add_option("component", component, "store/sqlite, or sqlite")->required();
-  add_texts(*describe, "--search", search, "A further directory");
+  describe->add_option("--search", search, "A further directory");
   describe->callback([&] {
     status = plugins_describe(loaded_registry(search), component, std::cout, std::cerr);
   });
 
   auto* schema = plugins->add_subcommand("schema", "The JSON Schema of deployments, for editors");
-  add_texts(*schema, "--search", search, "A further directory");
+  schema->add_option("--search", search, "A further directory");
   schema->callback([&] {
     std::cout << config::deployment_schema(loaded_registry(search)).dump(2) << '\n';
     status = 0;

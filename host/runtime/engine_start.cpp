@@ -8,6 +8,7 @@
 #include "host/app/targets.h"
 #include "host/base/start_error.h"
 #include "host/sql/names.h"
+#include "host/sql/spelling.h"
 
 namespace sr::host {
 namespace {
@@ -30,6 +31,11 @@ std::vector<std::string> named_columns(const sql::TablePolicy& rules) {
   return names;
 }
 
+bool names_all(const sql::TablePolicy& rules) {
+  const auto all = [](const auto& rule) { return rule && rule->columns.all; };
+  return (rules.select && rules.select->all) || all(rules.insert) || all(rules.update);
+}
+
 void check_tables(const App& app, const std::vector<Column>& catalog, const std::string& store) {
   for (const auto& [table, rules] : app.policy.tables) {
     if (std::none_of(catalog.begin(), catalog.end(),
@@ -37,6 +43,13 @@ void check_tables(const App& app, const std::vector<Column>& catalog, const std:
       throw StartError("[" + store + "] the table \"" + table + "\" of the policy of app \"" +
                        app.name + "\" is not in the database; create it, for an app with a schema "
                        "by `state-runtime store init DEPLOYMENT`");
+    }
+    for (const auto& c : catalog) {
+      const auto why = sql::why_unspeakable(c.name);
+      if (c.table != table || !names_all(rules) || why.empty()) continue;
+      throw StartError("[" + store + "] the policy of app \"" + app.name + "\" allows all columns of "
+                       "\"" + table + "\", but no statement can name \"" + c.name + "\": the name " +
+                       std::string(why) + "; list the columns without it");
     }
     for (const auto& name : named_columns(rules)) {
       if (std::any_of(catalog.begin(), catalog.end(), [&](const Column& c) {

@@ -96,7 +96,7 @@ HttpResponse Http::answer(const HttpRequest& request, bool healthy) const {
                                                        : "no-cache"},
                       {"content-security-policy", kContentSecurityPolicy},
                       {"x-content-type-options", "nosniff"},
-                      {"referrer-policy", "same-origin"}};
+                      {"referrer-policy", "no-referrer"}};
   if (has_version(request, file.etag)) {
     response.status = 304;
   } else {

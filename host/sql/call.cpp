@@ -52,6 +52,7 @@ void Writer::allow_function(std::string_view name, int at) {
 }
 
 std::vector<Term> Writer::arguments(std::size_t count, PgQuery__Node* const* nodes, Scope& scope) {
+  check_count(count, kMaxArguments, "arguments");
   std::vector<Term> terms;
   for (std::size_t i = 0; i < count; ++i) terms.push_back(expression(nodes[i], scope));
   return terms;
@@ -156,9 +157,7 @@ Term Writer::call(const PgQuery__FuncCall& node, Scope& scope) {
       refuse("function", "the function " + name + " can only be called plainly", at);
     }
     std::string list;
-    for (const Term& term : arguments(node.n_args, node.args, scope)) {
-      list += (list.empty() ? "" : ", ") + term.sql;
-    }
+    for (const Term& term : arguments(node.n_args, node.args, scope)) append(list, term.sql);
     for (char c : name) {
       if (!std::isalnum(static_cast<unsigned char>(c)) && c != '_') {
         refuse("function", "the function " + name + " has an unusual name", at);
@@ -352,11 +351,12 @@ std::string Writer::window(const PgQuery__WindowDef& node, Scope& scope) {
   std::string sql;
   auto part = [&](const std::string& text) { sql += (sql.empty() ? "" : " ") + text; };
   if (node.n_partition_clause > 0) {
+    check_count(node.n_partition_clause, kMaxColumns, "columns of PARTITION BY", node.location);
     std::string list;
     for (std::size_t i = 0; i < node.n_partition_clause; ++i) {
       Term term = expression(node.partition_clause[i], scope);
       if (term.constant || term.null) refuse("window", "PARTITION BY needs a column", term.at);
-      list += (i > 0 ? ", " : "") + term.sql;
+      append(list, term.sql);
     }
     part("PARTITION BY " + list);
   }
@@ -398,6 +398,7 @@ std::string Writer::frame(const PgQuery__WindowDef& node) {
 
 // NULLs sort last in PostgreSQL and first in SQLite unless the statement says so: it always does.
 std::string Writer::sort_keys(std::size_t count, PgQuery__Node* const* nodes, Scope& scope) {
+  check_count(count, kMaxColumns, "columns of ORDER BY");
   std::string sql;
   for (std::size_t i = 0; i < count; ++i) {
     const PgQuery__SortBy& key = *nodes[i]->sort_by;
@@ -405,7 +406,7 @@ std::string Writer::sort_keys(std::size_t count, PgQuery__Node* const* nodes, Sc
     if (term.constant || term.null) {
       refuse("order", "ORDER BY needs a column here", term.at);
     }
-    sql += (i > 0 ? ", " : "") + term.operand() + sort_direction(key);
+    append(sql, term.operand() + sort_direction(key));
   }
   return sql;
 }

@@ -25,8 +25,8 @@ bool is_whole(const std::string& number) {
 
 const TablePolicy& Writer::target_policy(const PgQuery__RangeVar& node, Scope& scope) {
   std::optional<Relation> relation = catalog_table(node.relname);
-  const auto policy = relation ? policy_.tables.find(relation->table) : policy_.tables.end();
-  if (policy == policy_.tables.end()) {
+  const TablePolicy* policy = relation ? relation->known->policy : nullptr;
+  if (policy == nullptr) {
     refuse("table", "the table " + std::string(node.relname) + " may not be changed",
            node.location);
   }
@@ -37,18 +37,21 @@ const TablePolicy& Writer::target_policy(const PgQuery__RangeVar& node, Scope& s
   tables_.insert(relation->table);
   scope.relations.push_back(std::move(*relation));
   target_ = &scope.relations.front();
-  return policy->second;
+  return *policy;
 }
 
 const Column& Writer::set_column(const PgQuery__ResTarget& node, const Columns& allowed,
                                  std::set<std::string>& seen) {
   const std::string name = node.name;
-  const auto& fields = target_->fields;
-  const auto field = std::find_if(fields.begin(), fields.end(),
-                                  [&](const Field& f) { return same_name(f.name, name); });
-  if (field == fields.end()) {
+  ++work_;
+  const std::vector<std::size_t> places = target_->fields.named(name);
+  if (places.empty()) {
     refuse("column", target_->table + " has no column " + name, node.location);
   }
+  if (places.size() > 1) {
+    refuse("ambiguous", target_->table + " has several columns " + name, node.location);
+  }
+  const Field* field = &target_->fields[places[0]];
   if (!allows(allowed, name)) {
     refuse("column",
            "the column " + field->name + " of " + target_->table + " may not be set" +
@@ -107,7 +110,7 @@ bool Writer::fixes(const Node& node, Scope& scope, const WriteRule& rule) {
     const PgQuery__ColumnRef& ref = *side->column_ref;
     const Node& last = *ref.fields[ref.n_fields - 1];
     return last.node_case == PG_QUERY__NODE__NODE_STRING &&
-           allows({false, rule.where}, last.string->sval);
+           lists(rule.where, last.string->sval);
   };
   const std::string_view sign = test.name[0]->string->sval;
   if (sign != "=") return false;
@@ -145,11 +148,12 @@ std::string Writer::returning(std::size_t count, PgQuery__Node* const* nodes, Sc
   const std::vector<Output> outputs = targets(count, nodes, scope);
   std::string list;
   for (const Output& output : outputs) {
-    list += (list.empty() ? "" : ", ") + output.expression;
+    append(list, output.expression);
     if (!output.place || output.place->get().name != output.name) {
       list += " AS " + quote_name(output.name);
     }
-    if (output.place && output.place->get().column == key_column(target_->table) && key_.empty()) {
+    const Column* key = target_->known->key();
+    if (output.place && output.place->get().column == key && key_.empty()) {
       key_ = output.name;
     }
   }
@@ -158,9 +162,7 @@ std::string Writer::returning(std::size_t count, PgQuery__Node* const* nodes, Sc
 
 Plan Writer::finish(Verb verb, std::string sql, const std::string& target,
                     std::uint64_t max_rows) {
-  if (sql.size() > kMaxStatementBytes) {
-    refuse("too-long", "the statement is too long when it is written out; make it shorter", 0);
-  }
+  append(sql, "", "");  // not too long
   scan(sql);  // parentheses that were added count as well
   // A table of which only the rows count still needs a readable column.
   for (const std::string& table : tables_read_) {
@@ -170,11 +172,11 @@ Plan Writer::finish(Verb verb, std::string sql, const std::string& target,
       readable |= (it->second & SR_GRANT_SELECT) != 0;
     }
     if (readable) continue;
-    const auto column = std::find_if(catalog_.begin(), catalog_.end(), [&](const Column& c) {
-      return c.table == table && allows(*policy_.tables.at(table).select, c.name);
-    });
-    if (column == catalog_.end()) refuse("table", "no column of " + table + " may be read");
-    note(table, column->name, SR_GRANT_SELECT);
+    const Fields& fields = known_.find(table)->fields;
+    std::size_t field = 0;
+    while (field < fields.size() && !fields[field].readable) ++field;
+    if (field == fields.size()) refuse("table", "no column of " + table + " may be read");
+    note(table, fields[field].name, SR_GRANT_SELECT);
   }
   Plan plan{.verb = verb, .sql = std::move(sql)};
   plan.tables.assign(tables_.begin(), tables_.end());
@@ -236,7 +238,7 @@ Plan Writer::insert(const PgQuery__InsertStmt& node) {
     names += (i > 0 ? ", " : "") + quote_name(columns.back()->name);
   }
   std::string sql = prefix + "INSERT INTO " + quote_name(table) + " (" + names + ") ";
-  auto check_count = [&](std::size_t values) {
+  auto check_values = [&](std::size_t values) {
     if (values == columns.size()) return;
     refuse("insert", std::to_string(columns.size()) + " columns are named for " +
                          std::to_string(values) + " values");
@@ -255,16 +257,17 @@ Plan Writer::insert(const PgQuery__InsertStmt& node) {
     sql += "VALUES ";
     for (std::size_t row = 0; row < source.n_values_lists; ++row) {
       const PgQuery__List& items = *source.values_lists[row]->list;
-      check_count(items.n_items);
-      sql += row > 0 ? ", (" : "(";
+      check_values(items.n_items);
+      std::string list;
       for (std::size_t i = 0; i < items.n_items; ++i) {
-        sql += (i > 0 ? ", " : "") + assigned(*columns[i], expression(items.items[i], values), -1);
+        append(list, assigned(*columns[i], expression(items.items[i], values), -1));
       }
+      append(sql, list, row > 0 ? ", (" : "(");
       sql += ")";
     }
   } else {
     Query rows = query(source, nullptr);
-    check_count(rows.outputs.size());
+    check_values(rows.outputs.size());
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const Output& output = rows.outputs[i];
       assigned(*columns[i], {.sql = output.expression, .type = output.type, .at = output.at}, -1);

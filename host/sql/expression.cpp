@@ -37,6 +37,7 @@ const char* name_of(Type type) {
 Term Writer::expression(const Node* node, Scope& scope) {
   if (node == nullptr) refuse("syntax", "an expression is missing");
   const std::size_t bare = scope.bare.size();
+  ++work_;
   Term term = write(*node, scope);
   // GREATEST repeats its arguments; nested, they would grow without end.
   if (term.sql.size() > kMaxStatementBytes) {
@@ -118,19 +119,17 @@ Term Writer::column(const PgQuery__ColumnRef& ref, Scope& scope) {
   const std::string qualifier = ref.n_fields == 2 ? ref.fields[0]->string->sval : "";
 
   for (Scope* level = &scope; level != nullptr; level = level->outer) {
+    work_ += level->relations.size();
     Place place;
     if (!qualifier.empty()) {
       place.relation = level->relation(qualifier);
       if (place.relation == nullptr) continue;
-      const auto& fields = place.relation->fields;
-      std::size_t hits = 0;
-      for (std::size_t i = 0; i < fields.size(); ++i) {
-        if (same_name(fields[i].name, name)) place.field = i, ++hits;
-      }
-      if (hits == 0) {
+      const std::vector<std::size_t> places = place.relation->fields.named(name);
+      if (places.empty()) {
         refuse("column", place.relation->name + " has no column " + name, at);
       }
-      if (hits > 1) refuse("ambiguous", qualifier + " has several columns " + name, at);
+      if (places.size() > 1) refuse("ambiguous", qualifier + " has several columns " + name, at);
+      place.field = places[0];
     } else {
       place.relation = level->unqualified(name, place.field, at);
       if (place.relation == nullptr) {
@@ -247,8 +246,8 @@ Term Writer::logic(const PgQuery__BoolExpr& node, Scope& scope) {
            node.location);
   }
   for (std::size_t i = 0; i < node.n_args; ++i) {
-    if (i > 0) result.sql += is_and ? " AND " : " OR ";
-    result.sql += condition(node.args[i], scope, is_and ? "AND" : "OR").arm();
+    append(result.sql, condition(node.args[i], scope, is_and ? "AND" : "OR").arm(),
+           is_and ? " AND " : " OR ");
   }
   return result;
 }
@@ -260,14 +259,14 @@ Term Writer::case_of(const PgQuery__CaseExpr& node, Scope& scope) {
     subject = expression(node.arg, scope);
     sql += " " + subject->side();
   }
+  check_count(node.n_args, kMaxColumns, "parts of one CASE", node.location);
   std::vector<Term> results;
   std::vector<std::string> tests;
   for (std::size_t i = 0; i < node.n_args; ++i) {
     const PgQuery__CaseWhen& when = *node.args[i]->case_when;
     if (subject) {
       Term value = expression(when.expr, scope);
-      Term left = *subject;
-      match(left, value, value.at);
+      match_one(*subject, value, value.at);
       tests.push_back(value.side());
     } else {
       tests.push_back(condition(when.expr, scope, "WHEN").sql);
@@ -280,7 +279,8 @@ Term Writer::case_of(const PgQuery__CaseExpr& node, Scope& scope) {
   for (Term& term : results) all.push_back(&term);
   const Type type = one_type(all, "the results of CASE", node.location);
   for (std::size_t i = 0; i < tests.size(); ++i) {
-    sql += " WHEN " + tests[i] + " THEN " + results[i].side();
+    append(sql, tests[i], " WHEN ");
+    append(sql, results[i].side(), " THEN ");
   }
   if (has_else) sql += " ELSE " + results.back().side();
   return {.sql = sql + " END", .type = type, .at = node.location};

@@ -2,24 +2,39 @@
 
 #include "host/sql/names.h"
 #include "host/sql/refuse.h"
+#include "host/sql/scanner.h"
 #include "host/sql/writer.h"
 
 namespace sr::host::sql {
 
-bool allows(const Columns& columns, std::string_view name) {
-  return columns.all || std::any_of(columns.names.begin(), columns.names.end(),
-                                    [&](const std::string& n) { return same_name(n, name); });
+bool lists(const std::vector<std::string>& names, std::string_view name) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](const std::string& n) { return same_name(n, name); });
 }
 
-std::optional<Relation> Writer::catalog_table(std::string_view name) const {
-  Relation relation;
-  for (const Column& column : catalog_) {
-    if (!same_name(column.table, name)) continue;
-    relation.table = relation.name = column.table;
-    relation.fields.push_back({column.name, type_of(column), &column});
-  }
-  if (relation.table.empty() || is_system_name(relation.table)) return std::nullopt;
-  return relation;
+bool allows(const Columns& columns, std::string_view name) {
+  return columns.all || lists(columns.names, name);
+}
+
+void append(std::string& list, std::string_view item, std::string_view between) {
+  if (!list.empty()) list += between;
+  list += item;
+  if (list.size() <= kMaxStatementBytes) return;
+  refuse("too-long", "the statement is too long when it is written out; make it shorter", 0);
+}
+
+void check_count(std::size_t count, std::size_t most, std::string_view what, int at) {
+  if (count <= most) return;
+  refuse("too-long", std::to_string(count) + " " + std::string(what) + " are too many; at most " +
+                         std::to_string(most) + " are allowed",
+         at);
+}
+
+std::optional<Relation> Writer::catalog_table(std::string_view name) {
+  ++work_;
+  const KnownTable* known = known_.find(name);
+  if (known == nullptr) return std::nullopt;
+  return Relation{known->name, known->name, known, known->fields, {}};
 }
 
 void Writer::note(const std::string& table, const std::string& column, std::uint32_t verb) {
@@ -31,12 +46,9 @@ void Writer::read(const Place& place, int at) {
   const Relation& relation = *place.relation;
   if (relation.table.empty()) return;
   const std::string& name = place.get().name;
-  const auto policy = policy_.tables.find(relation.table);
-  const bool selectable =
-      policy != policy_.tables.end() && policy->second.select && allows(*policy->second.select, name);
-  const bool filters = target_rule_ != nullptr && target_ == &relation &&
-                       allows({false, target_rule_->where}, name);
-  if (!selectable && !filters) {
+  const bool filters =
+      target_rule_ != nullptr && target_ == &relation && lists(target_rule_->where, name);
+  if (!place.get().readable && !filters) {
     refuse("column", "the column " + name + " of " + relation.table + " may not be read", at);
   }
   note(relation.table, name, SR_GRANT_SELECT);
@@ -47,6 +59,7 @@ void Writer::add(Relation relation, Scope& scope, int at) {
   if (const Relation* other = scope.relation(relation.name)) {
     refuse("alias", "two tables are called " + other->name + " here; give one an alias", at);
   }
+  check_count(scope.relations.size() + 1, kMaxTables, "tables in one FROM", at);
   scope.relations.push_back(std::move(relation));
 }
 
@@ -54,7 +67,7 @@ std::string Writer::from(const PgQuery__SelectStmt& node, Scope& scope) {
   std::string sql;
   const bool alone = node.n_from_clause == 1;
   for (std::size_t i = 0; i < node.n_from_clause; ++i) {
-    sql += (i > 0 ? ", " : "") + from_item(*node.from_clause[i], scope, alone);
+    append(sql, from_item(*node.from_clause[i], scope, alone));
   }
   return sql;
 }
@@ -89,8 +102,8 @@ std::string Writer::table(const PgQuery__RangeVar& node, Scope& scope) {
     if (same_name(query.name, name)) return finish({.name = query.name, .fields = query.fields});
   }
   std::optional<Relation> relation = catalog_table(name);
-  const auto policy = relation ? policy_.tables.find(relation->table) : policy_.tables.end();
-  if (policy == policy_.tables.end() || !policy->second.select) {
+  const TablePolicy* policy = relation ? relation->known->policy : nullptr;
+  if (policy == nullptr || !policy->select) {
     std::vector<std::string> readable;
     for (const auto& [table, rule] : policy_.tables) {
       if (rule.select) readable.push_back(table);
@@ -110,11 +123,9 @@ std::string Writer::subquery(const PgQuery__RangeSubselect& node, Scope& scope) 
   const std::string alias = node.alias->aliasname;
   check_new_name(alias, -1);
   Query inner = query(*node.subquery->select_stmt, scope.outer);
-  Relation relation{.name = alias};
-  for (const Output& output : inner.outputs) {
-    relation.fields.push_back({output.name, output.type, nullptr});
-  }
-  add(std::move(relation), scope, -1);
+  std::vector<Field> fields;
+  for (const Output& output : inner.outputs) fields.push_back({output.name, output.type});
+  add({.name = alias, .fields = Fields(std::move(fields))}, scope, -1);
   return "(" + inner.sql + ") AS " + quote_name(alias);
 }
 
@@ -131,14 +142,13 @@ std::string Writer::join(const PgQuery__JoinExpr& node, Scope& scope, bool alone
 
   std::vector<std::string> columns;
   if (node.is_natural) {
-    for (const Field& field : scope.relations[left].fields) {
+    const Fields& added = scope.relations[left].fields;
+    for (std::size_t f = 0; f < added.size(); ++f) {
       for (std::size_t i = 0; i < left; ++i) {
-        const auto& fields = scope.relations[i].fields;
-        if (std::any_of(fields.begin(), fields.end(),
-                        [&](const Field& f) { return same_name(f.name, field.name); })) {
-          columns.push_back(field.name);
-          break;
-        }
+        ++work_;
+        if (scope.relations[i].fields.named(added[f].name).empty()) continue;
+        columns.push_back(added[f].name);
+        break;
       }
     }
     if (columns.empty()) refuse("join", "NATURAL JOIN of tables without a common column");
@@ -161,8 +171,8 @@ std::string Writer::join(const PgQuery__JoinExpr& node, Scope& scope, bool alone
       sql += bare ? " CROSS JOIN " : " JOIN ";
   }
   sql += right;
-  if (!columns.empty()) sql += " USING (" + merge(columns, scope, -1) + ")";
-  if (node.quals) sql += " ON " + condition(node.quals, scope, "ON").sql;
+  if (!columns.empty()) append(sql, " USING (" + merge(columns, scope, -1) + ")", "");
+  if (node.quals) append(sql, condition(node.quals, scope, "ON").sql, " ON ");
   return sql;
 }
 
@@ -176,16 +186,17 @@ std::string Writer::merge(const std::vector<std::string>& columns, Scope& scope,
   for (const std::string& name : columns) {
     Place place;
     place.relation = scope.unqualified(name, place.field, at);
-    std::size_t field = 0;
-    while (field < right.fields.size() && !same_name(right.fields[field].name, name)) ++field;
-    if (place.relation == nullptr || field == right.fields.size()) {
+    ++work_;
+    const std::vector<std::size_t> places = right.fields.named(name);
+    if (place.relation == nullptr || places.empty()) {
       refuse("column", "USING needs a column that both sides have; " + name + " is not", at);
     }
+    const std::size_t field = places[0];
     if (right.hidden.contains(field)) refuse("join", "USING names " + name + " twice", at);
     right.hidden.insert(field);
     left_places.push_back(place);
     right_fields.push_back(field);
-    list += (list.empty() ? "" : ", ") + quote_name(place.get().name);
+    append(list, quote_name(place.get().name));
   }
   scope.relations.push_back(std::move(right));
   const Relation& added = scope.relations.back();

@@ -58,27 +58,12 @@ constexpr Function kFunctions[] = {
     {"nth_value", kWindow, 2, 2, "si", 's'},
 };
 
-// Sorted.
-constexpr std::string_view kForbidden[] = {
-    "currval",       "current_setting", "database_to_xml", "dblink",       "dblink_connect",
-    "dblink_exec",   "edit",            "fts3_tokenizer",  "fts5",         "lastval",
-    "load_extension", "lo_export",      "lo_import",       "lo_put",       "nextval",
-    "query_to_xml",  "readfile",        "schema_to_xml",   "set_config",   "setval",
-    "table_to_xml",  "txid_current",    "unistr",          "writefile"};
-
 }  // namespace
 
 const Function* find_function(std::string_view name) {
   const auto* found = std::find_if(std::begin(kFunctions), std::end(kFunctions),
                                    [&](const Function& f) { return f.name == name; });
   return found == std::end(kFunctions) ? nullptr : found;
-}
-
-bool is_forbidden_function(std::string_view name) {
-  for (std::string_view prefix : {"pg_", "sqlite_", "sr_", "lo_", "dblink"}) {
-    if (name.starts_with(prefix)) return true;
-  }
-  return std::find(std::begin(kForbidden), std::end(kForbidden), name) != std::end(kForbidden);
 }
 
 }  // namespace sr::host::sql

@@ -1,40 +1,51 @@
 #include "host/sql/guard.h"
 
-#include <functional>
-
 #include "host/sql/refuse.h"
 #include "host/sql/scanner.h"
+#include "host/sql/tables.h"
 #include "host/sql/tree.h"
 #include "host/sql/writer.h"
 
 namespace sr::host::sql {
-namespace {
 
-std::variant<Plan, Refusal> check(std::string_view statement, const Policy& policy,
-                                  const std::vector<Column>& catalog,
-                                  Plan (Writer::*write)(const Node&)) {
-  try {
-    scan(statement);
-    const Tree tree = Tree::parse(std::string(statement));
-    check_shape(tree.statement());
-    return (Writer(policy, catalog, statement).*write)(tree.statement());
-  } catch (const Refused& refused) {
-    return refused.refusal;
+struct Guard::World {
+  World(Policy policy_given, std::vector<Column> catalog_given)
+      : policy(std::move(policy_given)), catalog(std::move(catalog_given)),
+        tables(policy, catalog) {}
+  World(const World&) = delete;
+
+  std::variant<Plan, Refusal> check(std::string_view statement, std::uint64_t* work,
+                                    Plan (Writer::*write)(const Node&)) const {
+    std::uint64_t unread = 0;
+    std::uint64_t& count = work ? *work : unread;
+    try {
+      scan(statement);
+      const Tree tree = Tree::parse(std::string(statement));
+      check_shape(tree.statement(), count);
+      return (Writer(policy, tables, statement, count).*write)(tree.statement());
+    } catch (const Refused& refused) {
+      return refused.refusal;
+    }
   }
-}
 
-}  // namespace
+  const Policy policy;
+  const std::vector<Column> catalog;
+  const KnownTables tables;
+};
 
 Guard::Guard(Policy policy, std::vector<Column> catalog)
-    : policy_(std::move(policy)), catalog_(std::move(catalog)) {}
+    : world_(std::make_shared<const World>(std::move(policy), std::move(catalog))) {}
 
-std::variant<Plan, Refusal> Guard::action(std::string_view statement) const {
-  return check(statement, policy_, catalog_, &Writer::action);
+std::variant<Plan, Refusal> Guard::action(std::string_view statement, std::uint64_t* work) const {
+  return world_->check(statement, work, &Writer::action);
 }
 
-std::variant<Plan, Refusal> Guard::binding(std::string_view statement) const {
-  return check(statement, policy_, catalog_, &Writer::binding);
+std::variant<Plan, Refusal> Guard::binding(std::string_view statement, std::uint64_t* work) const {
+  return world_->check(statement, work, &Writer::binding);
 }
+
+const Policy& Guard::policy() const { return world_->policy; }
+const std::vector<Column>& Guard::catalog() const { return world_->catalog; }
 
 Statement statement_of(const Plan& plan, sr_role role) {
   Statement statement;

@@ -5,7 +5,8 @@
 // and the place. Immutable after construction; any thread.
 #pragma once
 
-#include <optional>
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -38,20 +39,23 @@ struct Plan {
   std::string key;
 };
 
+// Its work grows with the length of the statement and no faster, whatever it is made of.
 class Guard {
  public:
   Guard(Policy policy, std::vector<Column> catalog);
-  // INSERT, UPDATE or DELETE.
-  std::variant<Plan, Refusal> action(std::string_view statement) const;
+  // INSERT, UPDATE or DELETE. `work` counts what was looked at: nodes, names, columns.
+  std::variant<Plan, Refusal> action(std::string_view statement,
+                                     std::uint64_t* work = nullptr) const;
   // SELECT.
-  std::variant<Plan, Refusal> binding(std::string_view statement) const;
+  std::variant<Plan, Refusal> binding(std::string_view statement,
+                                      std::uint64_t* work = nullptr) const;
 
-  const Policy& policy() const { return policy_; }
-  const std::vector<Column>& catalog() const { return catalog_; }
+  const Policy& policy() const;
+  const std::vector<Column>& catalog() const;
 
  private:
-  Policy policy_;
-  std::vector<Column> catalog_;
+  struct World;  // policy and catalog, and how they are looked up
+  std::shared_ptr<const World> world_;
 };
 
 // Makes the plan ready for LoadedStore: role, grants, limits.

@@ -1,19 +1,8 @@
 #include <algorithm>
 
-#include "host/sql/names.h"
 #include "host/sql/writer.h"
 
 namespace sr::host::sql {
-
-const Column* Writer::key_column(const std::string& table) const {
-  const Column* key = nullptr;
-  for (const Column& column : catalog_) {
-    if (column.table != table || !column.key()) continue;
-    if (key != nullptr) return nullptr;  // several columns together
-    key = &column;
-  }
-  return key;
-}
 
 // Whether the join adds at most one row of relation `right` to each row on its left: its key
 // equals a column further left.
@@ -24,7 +13,7 @@ bool Writer::keeps_rows_apart(const PgQuery__JoinExpr& node, const Scope& scope,
     return false;
   }
   const Relation& relation = scope.relations[right];
-  const Column* key = relation.table.empty() ? nullptr : key_column(relation.table);
+  const Column* key = relation.known ? relation.known->key() : nullptr;
   if (key == nullptr) return false;
   for (std::size_t hidden : relation.hidden) {
     if (relation.fields[hidden].column == key) return true;
@@ -40,7 +29,7 @@ bool Writer::keeps_rows_apart(const PgQuery__JoinExpr& node, const Scope& scope,
     }
     place.relation = scope.relation(ref.fields[0]->string->sval);
     if (place.relation == nullptr) return place;
-    while (!same_name(place.relation->fields[place.field].name, name)) ++place.field;
+    place.field = place.relation->fields.named(name)[0];
     return place;
   };
   auto decides = [&](const Node* test) {
@@ -65,9 +54,9 @@ bool Writer::keeps_rows_apart(const PgQuery__JoinExpr& node, const Scope& scope,
 
 std::string Writer::key_of(const PgQuery__SelectStmt& node, const Scope& scope,
                            const std::vector<Output>& outputs) {
-  if (node.n_from_clause != 1 || scope.relations.front().table.empty()) return "";
+  if (node.n_from_clause != 1 || scope.relations.front().known == nullptr) return "";
   const Relation& first = scope.relations.front();
-  const Column* key = key_column(first.table);
+  const Column* key = first.known->key();
   if (key == nullptr) return "";
   bool grouped_by_key = false;
   if (node.n_group_clause > 0) {

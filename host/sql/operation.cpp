@@ -41,13 +41,36 @@ Term time_literal(Term text, Type type) {
 }
 
 // The left operand of `a - b - c` needs no parentheses; SQLite's parser has room for few.
-std::string left_of(const Term& left, char chain) {
+// It is taken, not copied: a chain costs its length.
+std::string left_of(Term& left, char chain) {
   const bool flat = left.chain != 0 && (left.chain == chain || (left.chain == '*' && chain == '+'));
-  return flat ? left.sql : left.operand();
+  return flat ? std::move(left.sql) : left.operand();
 }
 
 std::string right_of(const Term& right, char chain) {
   return right.chain == '*' && chain == '+' ? right.sql : right.operand();
+}
+
+// PostgreSQL fails where SQLite finds nothing.
+void check_escapes(const Term& pattern, char sign) {
+  const std::string& text = *pattern.string;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == sign && ++i == text.size()) {
+      refuse("like", "the pattern ends with its escape sign; write it twice", pattern.at);
+    }
+  }
+}
+
+// A sign that the pattern does not hold.
+char free_sign(const std::string& pattern, int at) {
+  const std::string low = lower_ascii(pattern);
+  for (const char sign : std::string_view("!#$&*+/:;<=>?@^|~\"(),-.[]`{}0123456789"
+                                          "abcdefghijklmnopqrstuvwxyz")) {
+    if (low.find(sign) == std::string::npos) return sign;
+  }
+  refuse("like", "a pattern with a backslash and every other sign cannot be written; search for "
+                 "less of it",
+         at);
 }
 
 std::string lowered(const Term& text) {
@@ -99,6 +122,16 @@ void Writer::match(Term& a, Term& b, int at) {
                      (is_moment(a.type) && is_moment(b.type) ? "take the day with date(x)"
                                                              : "cast one of them"),
          at);
+}
+
+void Writer::match_one(const Term& subject, Term& value, int at) {
+  Term like{.type = subject.type, .at = subject.at, .column = subject.column};
+  // A text that is compared with several values keeps its type.
+  if (subject.string && value.type != Type::kText && value.type != Type::kAny) {
+    refuse("type", quote_string(*subject.string) + " is a text and is compared with texts here",
+           subject.at);
+  }
+  match(like, value, at);
 }
 
 Term Writer::operation(const PgQuery__AExpr& node, Scope& scope) {
@@ -198,8 +231,10 @@ Term Writer::arithmetic(const std::string& sign, Term a, Term b, int at) {
     type = Type::kInteger;
   }
   const char chain = sign == "+" || sign == "-" ? '+' : '*';
-  return {.sql = left_of(a, chain) + " " + sign + " " + right_of(b, chain), .type = type,
-          .rank = kOperation, .chain = chain, .at = a.at, .wide = a.wide || b.wide};
+  std::string sql = left_of(a, chain);
+  append(sql, right_of(b, chain), " " + sign + " ");
+  return {.sql = std::move(sql), .type = type, .rank = kOperation, .chain = chain, .at = a.at,
+          .wide = a.wide || b.wide};
 }
 
 Term Writer::divided(const std::string& sign, Term a, Term b, int at) {
@@ -241,8 +276,9 @@ Term Writer::concatenated(Term a, Term b, int at) {
   if (a.type != Type::kText && b.type != Type::kText) {
     refuse("type", "|| needs a text on one side at least", at);
   }
-  return {.sql = left_of(a, '|') + " || " + b.operand(), .type = Type::kText,
-          .rank = kOperation, .chain = '|', .at = a.at};
+  std::string sql = left_of(a, '|');
+  append(sql, b.operand(), " || ");
+  return {.sql = std::move(sql), .type = Type::kText, .rank = kOperation, .chain = '|', .at = a.at};
 }
 
 Term Writer::in_list(const PgQuery__AExpr& node, Scope& scope) {
@@ -252,9 +288,8 @@ Term Writer::in_list(const PgQuery__AExpr& node, Scope& scope) {
   const PgQuery__List& items = *node.rexpr->list;
   for (std::size_t i = 0; i < items.n_items; ++i) {
     Term item = expression(items.items[i], scope);
-    Term subject = left;
-    match(subject, item, item.at >= 0 ? item.at : node.location);
-    list += (i > 0 ? ", " : "") + item.sql;
+    match_one(left, item, item.at >= 0 ? item.at : node.location);
+    append(list, item.sql);
   }
   return {.sql = left.side() + (negated ? " NOT IN (" : " IN (") + list + ")",
           .type = Type::kBoolean, .rank = kOperation, .at = left.at};
@@ -264,9 +299,8 @@ Term Writer::between(const PgQuery__AExpr& node, Scope& scope) {
   Term value = expression(node.lexpr, scope);
   const PgQuery__List& bounds = *node.rexpr->list;
   Term low = expression(bounds.items[0], scope), high = expression(bounds.items[1], scope);
-  Term subject = value;
-  match(subject, low, node.location);
-  match(subject, high, node.location);
+  match_one(value, low, node.location);
+  match_one(value, high, node.location);
   const bool negated = node.kind == PG_QUERY__A__EXPR__KIND__AEXPR_NOT_BETWEEN;
   return {.sql = value.side() + (negated ? " NOT BETWEEN " : " BETWEEN ") + low.side() + " AND " +
                  high.side(),
@@ -285,8 +319,9 @@ Term Writer::like(const PgQuery__AExpr& node, Scope& scope) {
         std::string_view(call.funcname[1]->string->sval) == "like_escape" && call.n_args == 2) {
       escape = expression(call.args[1], scope);
       const std::string sign = escape->string.value_or("");
-      if (sign.size() != 1 || !std::ispunct(static_cast<unsigned char>(sign[0])) || sign == "%" ||
-          sign == "_") {
+      const bool usual = sign.size() == 1 && std::isgraph(static_cast<unsigned char>(sign[0])) &&
+                         !std::isupper(static_cast<unsigned char>(sign[0]));
+      if (!usual || sign == "%" || sign == "_") {
         refuse("like", "ESCAPE needs one sign such as '!'", call.location);
       }
       pattern_node = call.args[0];
@@ -300,6 +335,13 @@ Term Writer::like(const PgQuery__AExpr& node, Scope& scope) {
              term->at);
     }
   }
+  if (pattern.string && escape) check_escapes(pattern, (*escape->string)[0]);
+  std::string sign = escape ? escape->sql : "";
+  // Without ESCAPE a backslash is one in SQLite and escapes in PostgreSQL. Here it is one: another
+  // sign, that is not in the pattern, escapes.
+  if (!escape && pattern.string && pattern.string->find('\\') != std::string::npos) {
+    sign = quote_string(std::string(1, free_sign(*pattern.string, pattern.at)));
+  }
   if (!escape && !pattern.constant && !pattern.null) {
     refuse("like",
            "a pattern that is not a plain string needs ESCAPE '!': databases escape differently",
@@ -312,7 +354,7 @@ Term Writer::like(const PgQuery__AExpr& node, Scope& scope) {
   const bool negated = node.name[0]->string->sval[0] == '!';
   return {.sql = lowered(value) + (negated ? " NOT LIKE " : " LIKE ") +
                  (ascii ? quote_string(lower_ascii(*pattern.string)) : lowered(pattern)) +
-                 (escape ? " ESCAPE " + escape->sql : ""),
+                 (sign.empty() ? "" : " ESCAPE " + sign),
           .type = Type::kBoolean, .rank = kOperation, .at = value.at};
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "host/sql/names.h"
 #include "host/sql/refuse.h"
@@ -29,11 +30,13 @@ std::string default_name(const Node& node) {
 
 }  // namespace
 
-const Output* output_named(const std::vector<Output>& outputs, const std::string& name) {
-  for (const Output& output : outputs) {
-    if (!name.empty() && same_name(output.name, name)) return &output;
-  }
-  return nullptr;
+OutputNames::OutputNames(const std::vector<Output>& outputs) {
+  for (const Output& output : outputs) by_name_.emplace(lower_ascii(output.name), &output);
+}
+
+const Output* OutputNames::find(const std::string& name) const {
+  const auto found = by_name_.find(lower_ascii(name));
+  return found == by_name_.end() ? nullptr : found->second;
 }
 
 Query Writer::query(const PgQuery__SelectStmt& node, Scope* outer) {
@@ -53,7 +56,8 @@ Query Writer::query(const PgQuery__SelectStmt& node, Scope* outer) {
 
 std::string Writer::with(const PgQuery__WithClause* clause) {
   if (clause == nullptr) return "";
-  std::string sql = "WITH ";
+  std::string sql;
+  check_count(with_.size() + clause->n_ctes, kMaxQueries, "WITH queries", clause->location);
   for (std::size_t i = 0; i < clause->n_ctes; ++i) {
     const PgQuery__CommonTableExpr& node = *clause->ctes[i]->common_table_expr;
     const std::string name = node.ctename;
@@ -70,7 +74,7 @@ std::string Writer::with(const PgQuery__WithClause* clause) {
       refuse("with-writes", "a WITH query can only read", node.location);
     }
     Query inner = query(*node.ctequery->select_stmt, nullptr);
-    WithQuery made{name, {}};
+    std::vector<Field> fields;
     std::string columns;
     if (node.n_aliascolnames > 0 && node.n_aliascolnames != inner.outputs.size()) {
       refuse("with", name + " names " + std::to_string(node.n_aliascolnames) + " columns for " +
@@ -82,15 +86,15 @@ std::string Writer::with(const PgQuery__WithClause* clause) {
       if (node.n_aliascolnames > 0) {
         field.name = node.aliascolnames[c]->string->sval;
         check_new_name(field.name, node.location);
-        columns += (columns.empty() ? "" : ", ") + quote_name(field.name);
+        append(columns, quote_name(field.name));
       }
-      made.fields.push_back(std::move(field));
+      fields.push_back(std::move(field));
     }
-    sql += (i > 0 ? ", " : "") + quote_name(name) + (columns.empty() ? "" : "(" + columns + ")") +
-           " AS (" + inner.sql + ")";
-    with_.push_back(std::move(made));
+    append(sql, quote_name(name) + (columns.empty() ? "" : "(" + columns + ")") + " AS (" +
+                    inner.sql + ")");
+    with_.push_back({name, Fields(std::move(fields))});
   }
-  return sql + " ";
+  return "WITH " + sql + " ";
 }
 
 Query Writer::select(const PgQuery__SelectStmt& node, Scope* outer) {
@@ -134,7 +138,7 @@ Query Writer::select(const PgQuery__SelectStmt& node, Scope* outer) {
 
   std::string list;
   for (const Output& output : result.outputs) {
-    list += (list.empty() ? "" : ", ") + output.expression;
+    append(list, output.expression);
     const bool same = output.place && output.place->get().name == output.name;
     if (!same) list += " AS " + quote_name(output.name);
   }
@@ -146,6 +150,7 @@ Query Writer::select(const PgQuery__SelectStmt& node, Scope* outer) {
 }
 
 std::vector<Output> Writer::targets(std::size_t count, PgQuery__Node* const* nodes, Scope& scope) {
+  check_count(count, kMaxColumns, "columns");
   std::vector<Output> outputs;
   std::vector<bool> given;
   for (std::size_t i = 0; i < count; ++i) {
@@ -167,23 +172,35 @@ std::vector<Output> Writer::targets(std::size_t count, PgQuery__Node* const* nod
     outputs.push_back({name, term.sql, term.type, term.place, target.location});
     given.push_back(!alias.empty());
   }
-  // Names are unique, so that a row can be an object: later ones get a number, and of those that
-  // follow each other the ones that the statement gives stay.
-  for (std::size_t i = 0; i < outputs.size(); ++i) {
-    auto taken = [&](const std::string& name, bool by_later) {
-      for (std::size_t j = 0; j < outputs.size(); ++j) {
-        if (j != i && (j < i || (by_later && given[j])) && same_name(outputs[j].name, name)) {
-          return true;
-        }
-      }
-      return false;
-    };
-    if (!taken(outputs[i].name, !given[i])) continue;
-    int number = 2;
-    while (taken(outputs[i].name + "_" + std::to_string(number), true)) ++number;
-    outputs[i].name += "_" + std::to_string(number);
-  }
+  check_count(outputs.size(), kMaxColumns, "columns");
+  number_twins(outputs, given);
   return outputs;
+}
+
+// Names are unique, so that a row can be an object: later ones get a number, and of those that
+// follow each other the ones that the statement gives stay.
+void Writer::number_twins(std::vector<Output>& outputs, const std::vector<bool>& given) {
+  std::set<std::string> before;             // in lower case, as the rest
+  std::map<std::string, std::size_t> later;  // given further on, how often
+  std::map<std::string, int> next;          // the first number that may be free
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    if (given[i]) ++later[lower_ascii(outputs[i].name)];
+  }
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    std::string name = lower_ascii(outputs[i].name);
+    if (given[i] && --later[name] == 0) later.erase(name);
+    const auto taken = [&](const std::string& other, bool by_later) {
+      ++work_;
+      return before.contains(other) || (by_later && later.contains(other));
+    };
+    if (taken(name, !given[i])) {
+      int& number = next.emplace(name, 2).first->second;
+      while (taken(name + "_" + std::to_string(number), true)) ++number;
+      outputs[i].name += "_" + std::to_string(number);
+      name += "_" + std::to_string(number);
+    }
+    before.insert(std::move(name));
+  }
 }
 
 void Writer::expand_star(const PgQuery__ColumnRef& ref, Scope& scope,
@@ -191,24 +208,25 @@ void Writer::expand_star(const PgQuery__ColumnRef& ref, Scope& scope,
   const bool qualified = ref.n_fields == 2;
   if (ref.n_fields > 2) refuse("schema", "write table.*, without a schema", ref.location);
   const std::string name = qualified ? ref.fields[0]->string->sval : "";
+  // A column merged by USING is the pair's, not one table's.
+  std::set<std::string> merged;
+  for (const Relation& relation : scope.relations) {
+    for (const std::size_t h : relation.hidden) merged.insert(lower_ascii(relation.fields[h].name));
+  }
   std::size_t made = 0;
   for (const Relation& relation : scope.relations) {
     if (qualified && !same_name(relation.name, name)) continue;
     for (std::size_t i = 0; i < relation.fields.size(); ++i) {
+      ++work_;
       if (!qualified && relation.hidden.contains(i)) continue;
+      check_count(++stars_, kMaxStars, "columns that * stands for", ref.location);
       const Place place{&relation, i};
       read(place, ref.location);
       ++scope.columns_seen;
       if (!scope.group_columns.contains(place)) scope.bare.push_back({place, ref.location});
       const Field& field = place.get();
-      // A column merged by USING is the pair's, not this table's.
-      const bool merged = !qualified && std::any_of(
-          scope.relations.begin(), scope.relations.end(), [&](const Relation& other) {
-            return std::any_of(other.hidden.begin(), other.hidden.end(), [&](std::size_t h) {
-              return same_name(other.fields[h].name, field.name);
-            });
-          });
-      const bool alone = scope.relations.size() == 1 || merged;
+      const bool alone = scope.relations.size() == 1 ||
+                         (!qualified && merged.contains(lower_ascii(field.name)));
       outputs.push_back({field.name,
                          (alone ? "" : quote_name(relation.name) + ".") + quote_name(field.name),
                          field.type, place, ref.location});
@@ -225,6 +243,12 @@ void Writer::expand_star(const PgQuery__ColumnRef& ref, Scope& scope,
 std::string Writer::group_by(const PgQuery__SelectStmt& node, Scope& scope) {
   std::string sql;
   std::set<std::string> texts;
+  check_count(node.n_group_clause, kMaxColumns, "columns of GROUP BY");
+  std::map<std::string, const Node*> aliases;  // by lower case
+  for (std::size_t t = 0; node.n_group_clause > 0 && t < node.n_target_list; ++t) {
+    const PgQuery__ResTarget& target = *node.target_list[t]->res_target;
+    if (target.name) aliases[lower_ascii(target.name)] = target.val;
+  }
   for (std::size_t i = 0; i < node.n_group_clause; ++i) {
     const Node* item = node.group_clause[i];
     // A position or an alias means the expression of that column.
@@ -237,17 +261,15 @@ std::string Writer::group_by(const PgQuery__SelectStmt& node, Scope& scope) {
     } else if (const std::string name = plain_name(*item); !name.empty()) {
       std::size_t field = 0;
       if (scope.unqualified(name, field, item->column_ref->location) == nullptr) {
-        for (std::size_t t = 0; t < node.n_target_list; ++t) {
-          const PgQuery__ResTarget& target = *node.target_list[t]->res_target;
-          if (target.name && same_name(target.name, name)) item = target.val;
-        }
+        const auto alias = aliases.find(lower_ascii(name));
+        if (alias != aliases.end()) item = alias->second;
       }
     }
     Term term = expression(item, scope);
     if (term.constant || term.null) refuse("group", "GROUP BY needs a column", term.at);
     if (term.place) scope.group_columns.insert(*term.place);
     texts.insert(term.sql);
-    sql += (i > 0 ? ", " : "") + term.sql;
+    append(sql, term.sql);
   }
   scope.group_texts = std::move(texts);
   return sql;
@@ -255,16 +277,14 @@ std::string Writer::group_by(const PgQuery__SelectStmt& node, Scope& scope) {
 
 void Writer::check_groups(const Scope& scope) {
   for (const BareColumn& bare : scope.bare) {
+    if (scope.group_columns.contains(bare.place)) continue;
     // A table's key in GROUP BY decides all its columns.
     const Relation& relation = *bare.place.relation;
-    std::size_t keys = 0, grouped = 0;
-    for (std::size_t i = 0; i < relation.fields.size(); ++i) {
-      const Column* column = relation.fields[i].column;
-      if (column == nullptr || !column->key()) continue;
-      ++keys;
-      grouped += scope.group_columns.contains({&relation, i});
-    }
-    if (scope.group_columns.contains(bare.place) || (keys > 0 && keys == grouped)) continue;
+    const bool decided =
+        relation.known && !relation.known->keys.empty() &&
+        std::all_of(relation.known->keys.begin(), relation.known->keys.end(),
+                    [&](std::size_t key) { return scope.group_columns.contains({&relation, key}); });
+    if (decided) continue;
     refuse("group",
            "the column " + bare.place.get().name +
                " must be in GROUP BY or inside an aggregate such as max",
@@ -274,7 +294,16 @@ void Writer::check_groups(const Scope& scope) {
 
 std::string Writer::order_by(const PgQuery__SelectStmt& node, Scope& scope,
                              const std::vector<Output>& outputs) {
+  if (node.n_sort_clause == 0) return "";
+  check_count(node.n_sort_clause, kMaxColumns, "columns of ORDER BY");
   std::string sql;
+  const OutputNames names(outputs);
+  std::set<std::string_view> expressions;
+  std::set<Place> places;
+  for (const Output& output : outputs) {
+    expressions.insert(output.expression);
+    if (output.place) places.insert(*output.place);
+  }
   for (std::size_t i = 0; i < node.n_sort_clause; ++i) {
     const PgQuery__SortBy& key = *node.sort_clause[i]->sort_by;
     std::string text;
@@ -284,28 +313,28 @@ std::string Writer::order_by(const PgQuery__SelectStmt& node, Scope& scope,
         refuse("order", "ORDER BY needs a column or the position of one", number->location);
       }
       text = std::to_string(position);
-    } else if (const Output* output = output_named(outputs, plain_name(*key.node))) {
+    } else if (const Output* output = names.find(plain_name(*key.node))) {
       text = quote_name(output->name);
     } else {
       Term term = expression(key.node, scope);
       if (term.constant || term.null) {
         refuse("order", "ORDER BY needs a column or the position of one", term.at);
       }
-      const bool listed = std::any_of(outputs.begin(), outputs.end(), [&](const Output& o) {
-        return o.expression == term.sql || (term.place && o.place == term.place);
-      });
+      const bool listed =
+          expressions.contains(term.sql) || (term.place && places.contains(*term.place));
       if (node.n_distinct_clause > 0 && !listed) {
         refuse("order", "with DISTINCT, ORDER BY can only use columns that are selected", term.at);
       }
       text = term.operand();
     }
-    sql += (i > 0 ? ", " : " ORDER BY ") + text + sort_direction(key);
+    append(sql, text + sort_direction(key));
   }
-  return sql;
+  return " ORDER BY " + sql;
 }
 
 std::string Writer::windows(const PgQuery__SelectStmt& node, Scope& scope) {
   std::string sql;
+  check_count(node.n_window_clause, kMaxQueries, "windows of one WINDOW");
   for (std::size_t i = 0; i < node.n_window_clause; ++i) {
     const PgQuery__WindowDef& definition = *node.window_clause[i]->window_def;
     const std::string name = definition.name ? definition.name : "";
@@ -316,7 +345,7 @@ std::string Writer::windows(const PgQuery__SelectStmt& node, Scope& scope) {
       }
     }
     ++scope.in_window;
-    sql += (i > 0 ? ", " : "") + quote_name(name) + " AS (" + window(definition, scope) + ")";
+    append(sql, quote_name(name) + " AS (" + window(definition, scope) + ")");
     --scope.in_window;
     window_names_.push_back(name);
   }

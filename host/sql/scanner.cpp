@@ -1,11 +1,13 @@
 #include "host/sql/scanner.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <vector>
 
 #include "host/sql/names.h"
 #include "host/sql/refuse.h"
+#include "host/sql/spelling.h"
 
 namespace sr::host::sql {
 namespace {
@@ -16,6 +18,22 @@ bool is_word_start(unsigned char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 bool is_word(unsigned char c) { return is_word_start(c) || is_digit(c); }
+
+// Blanks and signs without a shape, beyond ASCII: in a plain word nobody sees them.
+constexpr std::string_view kUnseen[] = {"\u00A0", "\u00AD", "\u034F", "\u061C", "\u1680", "\u180E",
+                                        "\u202F", "\u205F", "\u3000", "\uFEFF"};
+bool is_unseen(std::string_view sign) {
+  const bool general = sign.size() == 3 && sign[0] == '\xE2' &&
+                       ((sign[1] == '\x80' && static_cast<unsigned char>(sign[2]) <= 0xAF) ||
+                        (sign[1] == '\x81' && static_cast<unsigned char>(sign[2]) >= 0xA0));
+  const bool dashes_and_quotes = sign.size() == 3 && sign[1] == '\x80' &&
+                                 static_cast<unsigned char>(sign[2]) >= 0x90 &&
+                                 static_cast<unsigned char>(sign[2]) <= 0xA7;
+  const bool control = sign.size() == 2 && sign[0] == '\xC2' &&
+                       static_cast<unsigned char>(sign[1]) < 0xA0;
+  return control || (general && !dashes_and_quotes) ||
+         std::find(std::begin(kUnseen), std::end(kUnseen), sign) != std::end(kUnseen);
+}
 
 // Length of the UTF-8 sequence at `at`; 0 when it is not well formed.
 std::size_t utf8_length(std::string_view text, std::size_t at) {
@@ -62,7 +80,7 @@ class Scanner {
         string();
       } else if (c == '"') {
         quoted_name();
-      } else if (is_word_start(c)) {
+      } else if (is_word_start(c) || c >= 0x80) {
         word();
       } else if (is_digit(c) || (c == '.' && is_digit(peek(1)))) {
         number();
@@ -166,7 +184,6 @@ class Scanner {
         at_ += 2;
         continue;
       }
-      if (c == '\\') no("string", "strings may not hold a backslash: databases read it differently");
       if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7F) control(c);
       const std::size_t length = utf8_length(text_, at_);
       if (length == 0) no("unicode", "the string is not valid UTF-8 here");
@@ -177,24 +194,35 @@ class Scanner {
 
   void quoted_name() {
     const std::size_t start = at_++;
-    while (at_ < text_.size() && text_[at_] != '"') {
+    std::size_t length = 0;
+    for (;; ++length) {
+      if (at_ >= text_.size()) {
+        refuse("unbalanced", "this quoted name is never closed", static_cast<int>(start));
+      }
       const unsigned char c = text_[at_];
       if (c < 0x20 || c == 0x7F) control(c);
-      if (c >= 0x80) non_ascii();
-      if (c == '\\' || c == '`') no("name", "a quoted name may not hold this sign");
-      ++at_;
-    }
-    if (at_ == text_.size()) {
-      refuse("unbalanced", "this quoted name is never closed", static_cast<int>(start));
+      if (c == '"' && peek(1) != '"') break;
+      const std::size_t taken = c == '"' ? 2 : utf8_length(text_, at_);
+      if (taken == 0) no("unicode", "the name is not valid UTF-8 here");
+      if (c >= 0x80) length += taken - 1;
+      at_ += taken;
     }
     ++at_;
-    if (peek(0) == '"') no("name", "a quoted name may not hold a double quote");
-    check_name(start, at_ - start - 2);
+    check_name(start, length);
   }
 
   void word() {
     const std::size_t start = at_;
-    while (at_ < text_.size() && is_word(text_[at_])) ++at_;
+    for (std::size_t taken = 1; at_ < text_.size(); at_ += taken) {
+      const unsigned char c = text_[at_];
+      if (c < 0x80 && !is_word(c)) break;
+      taken = utf8_length(text_, at_);
+      if (taken == 0) no("unicode", "this is not valid UTF-8");
+      if (is_unseen(text_.substr(at_, taken))) {
+        no("unicode", "here is a sign that cannot be seen; write plain blanks, and such names in "
+                      "double quotes");
+      }
+    }
     check_name(start, at_ - start);
     if (peek(0) == '\'' || peek(0) == '"' || (peek(0) == '&' && (peek(1) == '\'' || peek(1) == '"'))) {
       at_ = start;
@@ -227,14 +255,13 @@ class Scanner {
         while (is_digit(peek(0))) ++at_;
       }
     }
-    if (is_word(peek(0)) || peek(0) == '.' || peek(0) == '\'' || peek(0) == '"') {
+    if (is_word(peek(0)) || peek(0) >= 0x80 || peek(0) == '.' || peek(0) == '\'' || peek(0) == '"') {
       no("number", "a number must end here; write decimal numbers such as 12 or 0.5");
     }
   }
 
   void sign(unsigned char c) {
     if (c < 0x20 || c == 0x7F) control(c);
-    if (c >= 0x80) non_ascii();
     switch (c) {
       case '-':
         if (peek(1) == '-') no("comment", "comments are not allowed in a statement");
@@ -290,9 +317,6 @@ class Scanner {
   [[noreturn]] void control(unsigned char c) const {
     no("control", "the statement holds the control byte " + std::to_string(c));
   }
-  [[noreturn]] void non_ascii() const {
-    no("unicode", "letters and signs outside of strings must be plain ASCII");
-  }
 
   std::string_view text_;
   std::size_t at_ = 0;
@@ -310,6 +334,19 @@ void scan(std::string_view statement) {
            0);
   }
   Scanner(statement).run();
+}
+
+std::string_view why_unspeakable(std::string_view name) {
+  if (name.empty()) return "is empty";
+  if (name.size() > kMaxNameBytes) return "is longer than 63 bytes";
+  std::size_t length = 0;
+  for (std::size_t at = 0; at < name.size(); at += length) {
+    const unsigned char c = name[at];
+    if (c < 0x20 || c == 0x7F) return "holds a control byte";
+    length = utf8_length(name, at);
+    if (length == 0) return "is not valid UTF-8";
+  }
+  return "";
 }
 
 int byte_of_character(std::string_view text, int character) {

@@ -5,6 +5,24 @@
 
 namespace sr::host::sql {
 
+Fields::Fields(std::vector<Field> list) {
+  auto all = std::make_shared<All>();
+  for (std::size_t i = 0; i < list.size(); ++i) all->places[lower_ascii(list[i].name)].push_back(i);
+  all->list = std::move(list);
+  all_ = std::move(all);
+}
+
+std::vector<std::size_t> Fields::named(std::string_view name) const {
+  if (!all_) return {};
+  const auto found = all_->places.find(lower_ascii(name));
+  if (found == all_->places.end()) return {};
+  std::vector<std::size_t> exact;
+  for (const std::size_t place : found->second) {
+    if (all_->list[place].name == name) exact.push_back(place);
+  }
+  return exact.empty() ? found->second : exact;
+}
+
 const Relation* Scope::relation(std::string_view name) const {
   for (const Relation& relation : relations) {
     if (same_name(relation.name, name)) return &relation;
@@ -15,8 +33,8 @@ const Relation* Scope::relation(std::string_view name) const {
 const Relation* Scope::unqualified(std::string_view name, std::size_t& field, int at) const {
   const Relation* found = nullptr;
   for (const Relation& relation : relations) {
-    for (std::size_t i = 0; i < relation.fields.size(); ++i) {
-      if (!same_name(relation.fields[i].name, name) || relation.hidden.contains(i)) continue;
+    for (const std::size_t i : relation.fields.named(name)) {
+      if (relation.hidden.contains(i)) continue;
       if (found != nullptr) {
         refuse("ambiguous",
                "the column " + std::string(name) + " is in " + found->name + " and in " +

@@ -1,13 +1,17 @@
 // host/sql/scope.h - which tables and columns a name can mean at one place of a statement.
 //
-// Resolution follows PostgreSQL: the innermost query that knows the name decides. One statement,
-// one thread. find() throws Refused.
+// Resolution follows PostgreSQL: the innermost query that knows the name decides. Names are looked
+// up, never searched for: what a statement costs grows with its length alone. One statement, one
+// thread; Fields are immutable and may be shared. unqualified() throws Refused.
 #pragma once
 
+#include <cstdint>
 #include <deque>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "host/plugins/store.h"
@@ -19,13 +23,35 @@ struct Field {
   std::string name;
   Type type = Type::kAny;
   const Column* column = nullptr;  // of the catalog; null for a computed column
+  bool readable = true;            // the policy's select lists it
 };
+
+// The columns of a table or query.
+class Fields {
+ public:
+  Fields() = default;
+  explicit Fields(std::vector<Field> list);
+  std::size_t size() const { return all_ ? all_->list.size() : 0; }
+  const Field& operator[](std::size_t i) const { return all_->list[i]; }
+  // The places of a name: as it is written, or else whatever its ASCII case.
+  std::vector<std::size_t> named(std::string_view name) const;
+
+ private:
+  struct All {
+    std::vector<Field> list;
+    std::unordered_map<std::string, std::vector<std::size_t>> places;  // by lower case
+  };
+  std::shared_ptr<const All> all_;
+};
+
+struct KnownTable;  // tables.h
 
 // One thing in FROM: a table, a WITH query or a subquery.
 struct Relation {
   std::string name;   // the alias, or the table's own name
   std::string table;  // empty when it is computed
-  std::vector<Field> fields;
+  const KnownTable* known = nullptr;  // of the catalog; null when it is computed
+  Fields fields;
   std::set<std::size_t> hidden;  // merged by USING into a column further left
 };
 

@@ -55,7 +55,7 @@ Query Writer::set_operation(const PgQuery__SelectStmt& node, Scope* outer) {
                        : step->op == PG_QUERY__SET_OPERATION__SETOP_EXCEPT ? " EXCEPT "
                        : step->all                                        ? " UNION ALL "
                                                                           : " UNION ";
-    result.sql += word + right.sql;
+    append(result.sql, right.sql, word);
   }
   result.key.clear();
   result.one_row = false;
@@ -69,20 +69,22 @@ Query Writer::set_operation(const PgQuery__SelectStmt& node, Scope* outer) {
 std::string Writer::set_order_by(const PgQuery__SelectStmt& node,
                                  const std::vector<Output>& outputs) {
   std::string sql;
+  check_count(node.n_sort_clause, kMaxColumns, "columns of ORDER BY");
+  const OutputNames names(outputs);
   for (std::size_t i = 0; i < node.n_sort_clause; ++i) {
     const PgQuery__SortBy& key = *node.sort_clause[i]->sort_by;
     const PgQuery__AConst* number = constant_of(key.node);
-    const Output* output = output_named(outputs, plain_name(*key.node));
+    const Output* output = names.find(plain_name(*key.node));
     const int position =
         number && number->val_case == PG_QUERY__A__CONST__VAL_IVAL ? number->ival->ival : 0;
     if (output == nullptr && (position < 1 || position > static_cast<int>(outputs.size()))) {
       refuse("order", "after UNION, INTERSECT and EXCEPT, ORDER BY takes names or positions of "
                       "columns");
     }
-    sql += (i > 0 ? ", " : " ORDER BY ") +
-           (output ? quote_name(output->name) : std::to_string(position)) + sort_direction(key);
+    append(sql, (output ? quote_name(output->name) : std::to_string(position)) +
+                    sort_direction(key));
   }
-  return sql;
+  return sql.empty() ? sql : " ORDER BY " + sql;
 }
 
 }  // namespace sr::host::sql

@@ -191,7 +191,10 @@ const T& member(const void* message, unsigned offset) {
 
 class ShapeWalk {
  public:
+  explicit ShapeWalk(std::uint64_t& work) : work_(work) {}
+
   void message(const ProtobufCMessage& node, int depth, int at) {
+    ++work_;
     const std::string name = node_name(node);
     if (depth > kMaxDepth) {
       refuse("nesting", "the statement is nested deeper than " + std::to_string(kMaxDepth) +
@@ -313,11 +316,13 @@ class ShapeWalk {
       child(member<const ProtobufCMessage*>(&node, field.offset));
     }
   }
+
+  std::uint64_t& work_;
 };
 
 }  // namespace
 
-void check_shape(const Node& statement) {
+void check_shape(const Node& statement, std::uint64_t& work) {
   switch (statement.node_case) {
     case PG_QUERY__NODE__NODE_SELECT_STMT:
     case PG_QUERY__NODE__NODE_INSERT_STMT:
@@ -327,7 +332,7 @@ void check_shape(const Node& statement) {
     default:
       refuse("statement", "only SELECT, INSERT, UPDATE and DELETE may run", 0);
   }
-  ShapeWalk().envelope(statement, "", 1, -1);
+  ShapeWalk(work).envelope(statement, "", 1, -1);
 }
 
 }  // namespace sr::host::sql

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "host/sql/scope.h"
@@ -52,11 +53,19 @@ struct Query {
   std::string key;       // see Plan::key
 };
 
+// Finds outputs by their names, which are unique whatever their ASCII case.
+class OutputNames {
+ public:
+  explicit OutputNames(const std::vector<Output>&);
+  const Output* find(const std::string& name) const;  // nullptr when there is none
+
+ private:
+  std::unordered_map<std::string, const Output*> by_name_;  // in lower case
+};
+
 const char* name_of(Type);
 inline bool is_number(Type type) { return type == Type::kInteger || type == Type::kReal; }
 inline bool is_moment(Type type) { return type == Type::kMoment || type == Type::kDay; }
-// The output of this name; nullptr when there is none.
-const Output* output_named(const std::vector<Output>&, const std::string& name);
 constexpr auto kAtom = Term::Rank::kAtom, kOperation = Term::Rank::kOperation,
                kLogic = Term::Rank::kLogic;
 

@@ -6,6 +6,7 @@
 // the Writer. Any thread. Both throw Refused.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -31,7 +32,8 @@ class Tree {
   std::unique_ptr<PgQuery__ParseResult, Free> result_;
 };
 
-void check_shape(const Node& statement);
+// Adds the number of nodes to `work`.
+void check_shape(const Node& statement, std::uint64_t& work);
 
 // The literal, when the node is one.
 const PgQuery__AConst* constant_of(const Node*);

@@ -14,15 +14,25 @@
 #include <vector>
 
 #include "host/sql/guard.h"
+#include "host/sql/tables.h"
 #include "host/sql/term.h"
 #include "host/sql/tree.h"
 
 namespace sr::host::sql {
 
+// Of one SELECT, GROUP BY, ORDER BY or WHEN; SQLite has room for 2000, PostgreSQL for 1664.
+constexpr std::size_t kMaxColumns = 1000;
+constexpr std::size_t kMaxStars = 4000;   // columns that all * of a statement stand for
+constexpr std::size_t kMaxTables = 32;    // in one FROM; SQLite has room for 64
+constexpr std::size_t kMaxQueries = 32;   // of WITH, windows of WINDOW
+constexpr std::size_t kMaxParts = 100;    // of UNION; the store takes no more
+constexpr std::size_t kMaxArguments = 100;
+
 class Writer {
  public:
-  Writer(const Policy& policy, const std::vector<Column>& catalog, std::string_view text)
-      : policy_(policy), catalog_(catalog), text_(text) {}
+  Writer(const Policy& policy, const KnownTables& known, std::string_view text,
+         std::uint64_t& work)
+      : policy_(policy), known_(known), text_(text), work_(work) {}
 
   Plan binding(const Node& statement);
   Plan action(const Node& statement);
@@ -39,11 +49,11 @@ class Writer {
   std::string limit(const PgQuery__SelectStmt&, bool& one_row);
   std::string windows(const PgQuery__SelectStmt&, Scope&);
   std::vector<Output> targets(std::size_t, PgQuery__Node* const*, Scope&);
+  void number_twins(std::vector<Output>&, const std::vector<bool>& given);
   void expand_star(const PgQuery__ColumnRef&, Scope&, std::vector<Output>&);
   void check_groups(const Scope&);
   std::string key_of(const PgQuery__SelectStmt&, const Scope&, const std::vector<Output>&);
   bool keeps_rows_apart(const PgQuery__JoinExpr&, const Scope&, std::size_t right);
-  const Column* key_column(const std::string& table) const;
 
   // from.cpp: tables, joins, subqueries in FROM
   std::string from(const PgQuery__SelectStmt&, Scope&);
@@ -53,7 +63,7 @@ class Writer {
   std::string subquery(const PgQuery__RangeSubselect&, Scope&);
   std::string merge(const std::vector<std::string>& columns, Scope&, int at);
   // The table as a relation, whatever the policy says of it.
-  std::optional<Relation> catalog_table(std::string_view name) const;
+  std::optional<Relation> catalog_table(std::string_view name);
   void add(Relation, Scope&, int at);
 
   // expression.cpp
@@ -79,6 +89,8 @@ class Writer {
   Term like(const PgQuery__AExpr&, Scope&);
   // Makes two operands comparable or refuses; number strings become numbers.
   void match(Term&, Term&, int at);
+  // The same, of the one thing that many values are compared with.
+  void match_one(const Term& subject, Term& value, int at);
   void check_choice(const Column*, const Term&);
 
   // call.cpp
@@ -125,12 +137,13 @@ class Writer {
   void used(std::string_view function) { functions_.insert(std::string(function)); }
 
   const Policy& policy_;
-  const std::vector<Column>& catalog_;
+  const KnownTables& known_;
   std::string_view text_;
+  std::uint64_t& work_;
 
   struct WithQuery {
     std::string name;
-    std::vector<Field> fields;
+    Fields fields;
   };
   std::vector<WithQuery> with_;
   std::vector<std::string> window_names_;
@@ -138,12 +151,18 @@ class Writer {
   std::set<std::string> tables_, tables_read_, functions_;
   std::string key_;
   int query_depth_ = 0;
+  std::size_t stars_ = 0;
   // The action's own table and the rule that opens its `where` columns to its WHERE.
   const Relation* target_ = nullptr;
   const WriteRule* target_rule_ = nullptr;
 };
 
+bool lists(const std::vector<std::string>& names, std::string_view name);
 bool allows(const Columns&, std::string_view name);
+// Adds an item to what is being written; refuses what grows longer than a statement may be.
+void append(std::string& list, std::string_view item, std::string_view between = ", ");
+// Refuses more than `most` of something.
+void check_count(std::size_t count, std::size_t most, std::string_view what, int at = -1);
 std::string sort_direction(const PgQuery__SortBy&);
 
 }  // namespace sr::host::sql

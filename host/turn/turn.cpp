@@ -19,8 +19,9 @@ Step blamed(const Turn& turn, LoadedStore& store, Step step) {
 Async<Step> attempt(Turn& turn) {
   if (auto step = co_await read(turn); !step) co_return step;
   if (auto step = co_await decode(turn); !step) co_return step;
-  if (auto step = check(turn); !step) co_return step;
   co_return co_await turn.engine.facts.run([&turn](LoadedStore& store) -> Step {
+    // Here and not on the executor: a long statement takes milliseconds to be checked.
+    if (auto step = check(turn); !step) return step;
     auto transaction = store.begin(/*write=*/true);
     if (!transaction) return std::move(transaction).error();
     if (auto step = act(turn, *transaction); !step) return blamed(turn, store, step);

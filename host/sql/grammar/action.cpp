@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "host/sql/grammar/grammar.h"
 #include "host/sql/grammar/tables.h"
@@ -7,14 +9,12 @@ namespace sr::host::sql {
 namespace {
 
 constexpr int kMostConditions = 5;        // beside the one that fixes a column
-constexpr std::size_t kAllSubsets = 6;    // of so many columns INSERT may leave out any
-constexpr std::size_t kManyColumns = 12;  // of more, it names one or all
+// Rules for which columns an INSERT names: of all tables together, and of one at most.
+constexpr std::size_t kRoomForInserts = 4000, kRoomForInsert = 600;
 // Characters of one text that is written. A statement has at most 64 KiB, of which conditions can
 // take half; a character has up to four bytes.
 constexpr std::size_t kLongestText = 2000;
 constexpr std::size_t kRoomForTexts = 7500;
-
-using Set = std::vector<bool>;
 
 class ActionGrammar {
  public:
@@ -22,6 +22,10 @@ class ActionGrammar {
       : tables_(grammar_tables(policy, catalog)) {}
 
   std::string text() {
+    const auto inserted = std::count_if(tables_.begin(), tables_.end(),
+                                        [](const auto& t) { return t.policy->insert.has_value(); });
+    room_ = std::min(kRoomForInsert,
+                     kRoomForInserts / std::max<std::size_t>(1, static_cast<std::size_t>(inserted)));
     std::vector<std::string> verbs;
     const auto add = [&](std::string rule) {
       if (!rule.empty()) verbs.push_back(std::move(rule));
@@ -118,87 +122,129 @@ class ActionGrammar {
     return gbnf_.rule(id, literal("DELETE FROM " + table.name) + " " + tail);
   }
 
-  static std::size_t count(const Set& set) {
-    return static_cast<std::size_t>(std::count(set.begin(), set.end(), true));
-  }
-  // Which of the columns that may be left out are named; the values follow in the same order, so
-  // that every such list is a rule of its own.
-  static bool is_offered(const Set& named, std::size_t many) {
-    if (many <= kAllSubsets) return true;
-    const auto chosen = count(named);
-    if (many > kManyColumns) return chosen <= 1 || chosen == many;
-    return chosen <= 2 || chosen + 1 >= many;
-  }
+  // The values stand in the order of the columns, which a grammar cannot count: it must remember
+  // what was named. What follows depends on the values' rules alone, so that thirty columns of text
+  // take thirty tails, not a tail for every choice among them. A state is the next column and
+  // the rules of those that were named.
+  struct State {
+    std::size_t column;
+    std::u16string named;  // for each named column its value's rule
+    bool operator<(const State& o) const {
+      return column != o.column ? column < o.column : named < o.named;
+    }
+  };
 
   std::string insert(const GrammarTable& table, const WriteRule& rule) {
     columns_.clear();
     values_.clear();
-    may_miss_.clear();
+    needed_.clear();
+    std::vector<GrammarColumn> texts;
+    std::map<std::string, std::size_t> known;
+    id_ = table.id + "-insert";
     for (const auto& c : settable(table, rule)) {
       const auto v = value(c);
       if (v.empty()) continue;
-      columns_.push_back(c);
-      values_.push_back(v);
-      may_miss_.push_back((c.column->flags & SR_COLUMN_NOT_NULL) == 0 ||
-                          (c.column->flags & SR_COLUMN_HAS_DEFAULT) != 0);
+      texts.push_back(c);
+      const auto at = known.emplace(v, known.size()).first->second;
+      if (at == values_.size()) values_.push_back(v);
+      const bool may_miss = (c.column->flags & SR_COLUMN_NOT_NULL) == 0 ||
+                            (c.column->flags & SR_COLUMN_HAS_DEFAULT) != 0;
+      columns_.push_back({c.name, static_cast<char16_t>(at), may_miss});
     }
     if (columns_.empty()) return "";
-    note_texts(columns_);
-    id_ = table.id + "-insert";
-    Set named;
-    const auto names = columns_from(0, named, "", "");
+    note_texts(texts);
+    needed_.assign(columns_.size() + 1, 0);
+    for (std::size_t i = columns_.size(); i-- > 0;) {
+      needed_[i] = needed_[i + 1] + !columns_[i].may_miss;
+    }
+    // As many columns as there is room for; all of them in any case.
+    for (most_ = columns_.size(); most_ > needed_[0] + 1; --most_) {
+      std::set<State> states;
+      if (reach({0, u""}, states)) break;
+    }
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+      const auto& v = values_[i];
+      const bool is_name = v.find_first_of("\" (") == std::string::npos;
+      if (!is_name) values_[i] = gbnf_.rule(id_ + "-v" + std::to_string(i), v);
+    }
+    rules_.clear();
+    tails_ = 0;
+    const auto names = from({0, u""});
     if (names.empty()) return "";
     return gbnf_.rule(id_, literal("INSERT INTO " + table.name + " (") + " " + names);
   }
 
-  // Can the columns behind those of `named` be chosen so that the whole is offered?
-  bool leads_on(const Set& named) const {
-    const auto many = count(may_miss_);
-    Set chosen;
-    for (std::size_t i = 0; i < named.size(); ++i) {
-      if (may_miss_[i]) chosen.push_back(named[i]);
-    }
-    const auto undecided = many - chosen.size();
-    Set none = chosen, all = chosen;
-    none.insert(none.end(), undecided, false);
-    all.insert(all.end(), undecided, true);
-    return is_offered(none, many) || is_offered(all, many);
+  bool all_named(const State& state) const { return state.named.size() == state.column; }
+  bool may_name(const State& state) const {
+    return all_named(state) || state.named.size() + 1 + needed_[state.column] <=
+                                   most_ + !columns_[state.column].may_miss;
+  }
+  bool may_skip(const State& state) const {
+    return columns_[state.column].may_miss &&
+           state.named.size() + needed_[state.column] <= most_;
+  }
+  State named(const State& state) const {
+    return {state.column + 1, state.named + columns_[state.column].rule};
+  }
+  static State skipped(const State& state) { return {state.column + 1, state.named}; }
+
+  // Collects the states behind this one; false when they are too many.
+  bool reach(const State& state, std::set<State>& states) const {
+    if (!states.insert(state).second) return true;
+    if (states.size() > room_) return false;
+    if (state.column == columns_.size()) return true;
+    return (!may_name(state) || reach(named(state), states)) &&
+           (!may_skip(state) || reach(skipped(state), states));
   }
 
-  // The names from column `i` on and then the values of all, as an expression; `mark` says which
-  // have been chosen. Empty when there is nothing to go on with.
-  std::string columns_from(std::size_t i, Set& named, const std::string& values,
-                           const std::string& mark) {
-    if (!leads_on(named)) return "";
-    if (i == columns_.size()) {
-      return values.empty() ? "" : "\") VALUES (\" " + values + " \")\"";
+  // What may follow in a state: names of further columns, then the values of all. Empty when
+  // nothing can.
+  std::string from(const State& state) {
+    if (const auto known = rules_.find(state); known != rules_.end()) return known->second;
+    if (state.column == columns_.size()) {
+      return rules_[state] = state.named.empty() ? "" : tail(state.named);
     }
     std::vector<std::string> ways;
-    named.push_back(true);
-    const auto here = (values.empty() ? "" : values + " \", \" ") + values_[i];
-    if (auto rest = columns_from(i + 1, named, here, mark + "1"); !rest.empty()) {
-      ways.push_back(literal((values.empty() ? "" : ", ") + columns_[i].name) + " " + rest);
-    }
-    named.back() = false;
-    if (may_miss_[i]) {
-      if (auto rest = columns_from(i + 1, named, values, mark + "0"); !rest.empty()) {
-        ways.push_back(std::move(rest));
+    if (may_name(state)) {
+      if (auto rest = from(named(state)); !rest.empty()) {
+        const auto& name = columns_[state.column].name;
+        ways.push_back(literal((state.named.empty() ? "" : ", ") + name) + " " + rest);
       }
     }
-    named.pop_back();
-    if (ways.empty()) return "";
-    if (ways.size() == 1) return ways[0];
-    return gbnf_.rule(id_ + (mark.empty() ? "-" : "-" + mark), ways[0] + " | " + ways[1]);
+    if (may_skip(state)) {
+      if (auto rest = from(skipped(state)); !rest.empty()) ways.push_back(std::move(rest));
+    }
+    if (ways.empty()) return rules_[state] = "";
+    if (ways.size() == 1) return rules_[state] = ways[0];
+    const auto id = id_ + "-" + std::to_string(rules_.size());
+    return rules_[state] = gbnf_.rule(id, ways[0] + " | " + ways[1]);
+  }
+
+  std::string tail(const std::u16string& named) {
+    std::string body = "\") VALUES (\"";
+    for (std::size_t i = 0; i < named.size(); ++i) {
+      body += (i > 0 ? " \", \" " : " ") + values_[named[i]];
+    }
+    return gbnf_.rule(id_ + "-tail" + std::to_string(tails_++), body + " \")\"");
   }
 
   const std::vector<GrammarTable> tables_;
   Gbnf gbnf_;
   std::size_t most_texts_ = 0;
+  std::size_t room_ = 0;
   // Of the INSERT that is being written.
+  struct Named {
+    std::string name;
+    char16_t rule;  // which of values_
+    bool may_miss;  // NULL or a default stands for it
+  };
   std::string id_;
-  std::vector<GrammarColumn> columns_;
-  std::vector<std::string> values_;
-  Set may_miss_;
+  std::vector<Named> columns_;
+  std::vector<std::string> values_;   // rules, each once
+  std::vector<std::size_t> needed_;   // columns from here on that may not be missing
+  std::size_t most_ = 0;              // columns that are named, unless all are
+  std::map<State, std::string> rules_;
+  std::size_t tails_ = 0;
 };
 
 }  // namespace

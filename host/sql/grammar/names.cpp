@@ -186,7 +186,12 @@ std::string written_name(std::string_view name) {
   if (plain && !std::binary_search(std::begin(kReserved), std::end(kReserved), name)) {
     return std::string(name);
   }
-  return '"' + std::string(name) + '"';
+  std::string quoted = "\"";
+  for (const char c : name) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + '"';
 }
 
 std::string name_rules() {

@@ -140,6 +140,12 @@ constexpr std::array<std::string_view, 21> kServerWords = {
     "user"};
 static_assert(std::ranges::is_sorted(kServerWords));
 
+// Of these the ones that are values when they stand bare. In quotes they are names like others.
+constexpr std::array<std::string_view, 7> kBareValues = {
+    "current_catalog", "current_role", "current_schema", "current_user",
+    "session_user",    "system_user",  "user"};
+static_assert(std::ranges::is_sorted(kBareValues));
+
 bool opens_query(const Tokens& t, std::size_t i) {
   return i + 1 < t.size() && t[i].is_symbol('(') &&
          (t[i + 1].is("select") || t[i + 1].is("insert") || t[i + 1].is("update") ||
@@ -180,6 +186,7 @@ bool is_call(const Tokens& t, std::size_t i) {
 void deny_server_names(const Token& token) {
   if (!token.is_name()) return;
   const auto& text = token.text;
+  if (token.kind == Kind::kQuoted && std::ranges::binary_search(kBareValues, text)) return;
   const bool closed = text.starts_with("pg_") || text.ends_with("_state_runtime") ||
                       std::ranges::binary_search(kServerWords, text);
   if (closed) deny("\"" + text + "\" belongs to the database server");

@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "place.h"
 #include "state_runtime/transport.hpp"
 
 namespace sr::websocket {
@@ -17,11 +16,10 @@ namespace sr::websocket {
 struct Settings {
   explicit Settings(const Config&);
 
-  std::string host;  // lower case, without brackets
+  std::string host;  // without brackets
   std::uint16_t port = 0;
   std::string path;
-  std::vector<PlacePattern> hosts;     // beside the names of the address that it listens on
-  std::vector<OriginPattern> origins;  // empty: pages of the host that the request names
+  std::vector<std::string> origins;  // lower case
   bool require_origin;
   std::size_t max_message, max_header, max_connections;
   std::size_t send_high_water, send_low_water;

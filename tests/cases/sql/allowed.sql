@@ -306,3 +306,27 @@ UPDATE visits SET gone = now() WHERE id = 2
 UPDATE visits SET gone = arrived + INTERVAL '1 hour' WHERE id = 2 AND arrived < now()
 UPDATE visits SET gone = NULL, day = date(arrived) WHERE id = 2 RETURNING id, gone
 UPDATE alerts SET opened_at = epoch(now()) WHERE id = 2
+
+-- Names of every kind; in what runs they stand in quotes.
+-- as: binding
+SELECT größe, имя, 名前, Ωμέγα, 🙂 FROM "Größen & Maße" ORDER BY größe
+--> SELECT "größe", "имя", "名前", "Ωμέγα", "🙂" FROM "Größen & Maße" ORDER BY "größe" NULLS LAST
+SELECT "user", "order", "First Name", "a.b", "say ""hi""", "back\slash", "1st", "tick`s", "it's" FROM "Größen & Maße"
+--> SELECT "user", "order", "First Name", "a.b", "say ""hi""", "back\slash", "1st", "tick`s", "it's" FROM "Größen & Maße"
+SELECT g."First name" AS "Ä ""q"" \", count(*) AS 数 FROM "Größen & Maße" AS g GROUP BY g."first NAME"
+--> SELECT g."First Name" AS "Ä ""q"" \", count(*) AS "数" FROM "Größen & Maße" AS g GROUP BY g."First Name"
+SELECT * FROM "Größen & Maße" WHERE "user" = 'ACME\bob'
+-- Backslashes are signs like others.
+SELECT id FROM alerts WHERE title = 'back\slash' OR title = '\'' OR 1=1 --'
+--> SELECT id FROM alerts WHERE title = 'back\slash' OR title = '\'' OR 1=1 --'
+SELECT id FROM alerts WHERE title LIKE '%C:\50!%'
+--> SELECT id FROM alerts WHERE lower(title) LIKE '%c:\50!%' ESCAPE '#'
+SELECT id FROM alerts WHERE title LIKE '50\%' ESCAPE '\'
+--> SELECT id FROM alerts WHERE lower(title) LIKE '50\%' ESCAPE '\'
+SELECT id FROM alerts WHERE title LIKE '\!#$&*+/:;<=>?@^|~"(),-.[]`{}0123456789'
+--> SELECT id FROM alerts WHERE lower(title) LIKE '\!#$&*+/:;<=>?@^|~"(),-.[]`{}0123456789' ESCAPE 'a'
+-- as: action
+UPDATE "Größen & Maße" SET "größe" = 'L', "back\slash" = '\\srv\share' WHERE "user" = 'ACME\bob'
+--> UPDATE "Größen & Maße" SET "größe" = 'L', "back\slash" = '\\srv\share' WHERE "user" = 'ACME\bob'
+INSERT INTO "Größen & Maße" (id, "say ""hi""", 名前) VALUES (9, 'a\', 'b')
+DELETE FROM "Größen & Maße" WHERE имя = 'Анна'

@@ -108,8 +108,6 @@ SELECT u&"id" FROM alerts
 SELECT B'101'
 SELECT X'1F'
 SELECT N'text'
-\SELECT 'back\\slash'
-\SELECT 'back\\'' OR 1=1 '
 SELECT 'a' 'b'
 \SELECT 'a'\n'b'
 -- rule: unbalanced
@@ -127,16 +125,24 @@ SELECT ((1); SELECT 2)
 \SELECT 1\x7f
 \SELECT 'a\rb'
 -- rule: unicode
-SELECT ’id’ FROM alerts
-SELECT id FROM аlerts
-SELECT id，title FROM alerts
-SELECT "аlerts".id FROM alerts
 SELECT id​ FROM alerts
-SELECT tïtle FROM alerts
+\SELECT id\xc2\xa0FROM alerts
+\SELECT "\xff" FROM alerts
+\SELECT t\xffitle FROM alerts
 \SELECT '\xff'
 \SELECT '\xc0\xa7 OR 1=1'
 \SELECT '\xed\xa0\x80'
 \SELECT '\xf5\x80\x80\x80'
+-- rule: column
+SELECT ’id’ FROM alerts
+SELECT id，title FROM alerts
+SELECT tïtle FROM alerts
+SELECT "TITLE " FROM alerts
+SELECT "größe" FROM alerts
+-- rule: table
+SELECT id FROM аlerts
+SELECT "аlerts".id FROM alerts
+-- rule: syntax
 SELECT id FROM alerts WHERE id ＝ 1
 -- rule: parameter
 SELECT id FROM alerts WHERE id = $1
@@ -157,7 +163,6 @@ SELECT id AS ctid FROM alerts
 SELECT id FROM alerts AS sqlite_temp
 SELECT x.id FROM alerts AS pg_x
 SELECT id AS aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa FROM alerts
-SELECT id AS "a""b" FROM alerts
 SELECT id AS "true" FROM alerts
 SELECT id AS a$b FROM alerts
 WITH sr_log AS (SELECT 1 AS a) SELECT a FROM sr_log
@@ -502,7 +507,8 @@ SELECT id FROM alerts WHERE id IN (1, 'x')
 SELECT count(*) FROM alerts GROUP BY severity HAVING count(*)
 -- rule: like
 SELECT id FROM alerts WHERE title LIKE severity
-SELECT id FROM alerts WHERE title LIKE 'a%' ESCAPE 'x'
+SELECT id FROM alerts WHERE title LIKE 'a%' ESCAPE 'X'
+SELECT id FROM alerts WHERE title LIKE 'a!' ESCAPE '!'
 SELECT id FROM alerts WHERE title LIKE 'a%' ESCAPE ''
 -- rule: value
 SELECT id FROM alerts WHERE status = 'closed'

@@ -70,3 +70,26 @@ SELECT bucket(-7, 5) AS b, greatest(1, NULL, 3) AS g, least(2, NULL) AS l, round
 --> [[-10, 3, 2, 2.35]]
 SELECT muted, count(*) AS n FROM alerts GROUP BY muted ORDER BY n
 --> [[true, 2], [false, 3]]
+
+-- Names and backslashes.
+SELECT "größe", "имя", "名前", "Ωμέγα", "🙂", "user" FROM "Größen & Maße" ORDER BY "Ωμέγα"
+--> [["XL", "Анна", "花子", 7, 3, "ACME\\bob"], ["L", "Пётр", "太郎", 8, null, "ACMEbob"]]
+SELECT id FROM "Größen & Maße" WHERE "user" = 'ACME\bob' OR "a.b" = 'C:\50%_off' ORDER BY id
+--> [[1], [2]]
+SELECT id FROM "Größen & Maße" WHERE "user" LIKE 'acme\b%'
+--> [[1]]
+SELECT id FROM "Größen & Maße" WHERE "a.b" LIKE '%\50%' OR "back\slash" LIKE '\\SRV\%' ORDER BY id
+--> [[1], [2]]
+SELECT id FROM "Größen & Maße" WHERE "a.b" LIKE '%50\%\_%' ESCAPE '\'
+--> [[2]]
+SELECT id FROM "Größen & Maße" WHERE "a.b" NOT LIKE '%\%'
+--> [[1]]
+-- as: action
+UPDATE "Größen & Maße" SET "say ""hi""" = 'a\''b\', "order" = "order" + 1 WHERE "user" = 'ACME\bob' RETURNING "say ""hi""", "order"
+--> [["a\\'b\\", 2]]
+INSERT INTO "Größen & Maße" (id, "back\slash", "it's") VALUES (3, '\', 'ü') RETURNING "back\slash" AS "Ä"
+--> [["\\"]]
+DELETE FROM "Größen & Maße" WHERE "имя" = 'Пётр'
+-- as: binding
+SELECT id, "back\slash" FROM "Größen & Maße" ORDER BY id
+--> [[1, "\\\\srv\\share"], [3, "\\"]]

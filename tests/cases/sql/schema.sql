@@ -51,6 +51,23 @@ CREATE TABLE visits (
   arrived TIMESTAMP NOT NULL,
   gone    TIMESTAMPTZ
 );
+CREATE TABLE "Größen & Maße" (
+  id           INTEGER PRIMARY KEY,
+  "größe"      TEXT,
+  "Ωμέγα"      INTEGER,
+  "имя"        TEXT,
+  "名前"       TEXT,
+  "🙂"         INTEGER,
+  "user"       TEXT,
+  "order"      INTEGER,
+  "First Name" TEXT,
+  "a.b"        TEXT,
+  "say ""hi""" TEXT,
+  "back\slash" TEXT,
+  "1st"        INTEGER,
+  "tick`s"     TEXT,
+  "it's"       TEXT
+);
 CREATE TABLE secrets (
   id    INTEGER PRIMARY KEY,
   token TEXT NOT NULL
@@ -75,3 +92,6 @@ INSERT INTO visits VALUES
   (3, 'Lee', '2024-02-29', '2024-02-29 09:30:00.5', '2024-02-29 10:00:00'),
   (4, 'Lin', '2024-12-30', '2024-12-30 12:00:00', '2025-01-01 00:00:00');
 INSERT INTO secrets VALUES (1, 'hunter2');
+INSERT INTO "Größen & Maße" VALUES
+  (1, 'XL', 7, 'Анна', '花子', 3, 'ACME\bob', 1, 'Bob', 'x', 'y', '\\srv\share', 2, 't', 'i'),
+  (2, 'L', 8, 'Пётр', '太郎', NULL, 'ACMEbob', 2, 'Al', 'C:\50%_off', NULL, NULL, NULL, NULL, NULL);

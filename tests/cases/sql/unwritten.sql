@@ -32,7 +32,6 @@ UPDATE alerts SET status='open' WHERE id=2
 UPDATE  alerts SET status = 'open' WHERE id = 2
 UPDATE teams SET name = 'x' WHERE id = 1
 UPDATE secrets SET token = 'x' WHERE id = 1
-UPDATE settings SET value = 'a\b' WHERE name = 'theme'
 UPDATE settings SET value = 'a' || 'b' WHERE name = 'theme'
 UPDATE settings SET value = 5 WHERE name = 'theme'
 INSERT INTO notes (alert_id) VALUES (2)

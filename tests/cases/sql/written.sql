@@ -63,3 +63,11 @@ SELECT id, name, on_call FROM teams WHERE on_call IS NOT NULL ORDER BY name
 SELECT id, title, severity, status, team_id, opened_at, muted, id, id, id, id, id FROM alerts
 SELECT id, body, score FROM notes WHERE score IN (0.5, 1) AND body = 'it''s'
 SELECT alert_id, count(*) AS total FROM notes GROUP BY alert_id ORDER BY count(*) DESC LIMIT 5
+-- Names of every kind, backslashes, some of many columns.
+-- as: action
+UPDATE "Größen & Maße" SET "größe" = 'L', "say ""hi""" = '\\srv\share' WHERE "user" = 'ACME\bob'
+INSERT INTO "Größen & Maße" (id, "größe", "имя") VALUES (9, 'a\', 'b')
+INSERT INTO "Größen & Maße" (id, "名前", "order", "it's") VALUES (9, 'b', 4, NULL)
+DELETE FROM "Größen & Maße" WHERE "имя" = 'Анна'
+-- as: binding
+SELECT "größe", "1st", "a.b" FROM "Größen & Maße" WHERE "user" LIKE '%ACME\b%' ORDER BY "Ωμέγα" DESC

@@ -1,10 +1,12 @@
-// What the guard costs for a statement: every statement of allowed.sql, planned again and again.
+// What the guard costs for a statement: every statement of allowed.sql, planned again and again, and
+// the shapes of growing.txt at lengths from 100 bytes to 64 KiB.
 //
 //   guard_cost_test --rounds=200      2 without the option
 #include <gtest/gtest.h>
 
 #include "bench/common/samples.h"
 #include "host/base/clock.h"
+#include "tests/host/sql/growing.h"
 #include "tests/host/sql/world.h"
 
 namespace sr::host::sql::testing {
@@ -37,6 +39,29 @@ TEST(GuardCost, OfEveryAllowedStatement) {
   std::printf("%zu statements, %d times each: p50 %.3f ms, p99 %.3f ms; at most (median) %.3f ms: %s\n",
               statements.size(), rounds, all.percentile(50), all.percentile(99), most,
               longest.c_str());
+}
+
+TEST(GuardCost, OfStatementsOfAnyLength) {
+  const Guard guard = world_guard();
+  constexpr std::size_t kBytes[] = {100, 618, 1018, 4096, 16384, 65536};
+  std::printf("ms by bytes; - refused\n");
+  for (const std::size_t bytes : kBytes) std::printf("%8zu ", bytes);
+  std::printf("\n");
+  for (const Growing& shape : growing_statements()) {
+    for (const std::size_t bytes : kBytes) {
+      const std::string statement = shape.of_bytes(bytes);
+      bench::Samples one;
+      bool refused = false;
+      for (int i = 0; i < rounds; ++i) {
+        const auto start = Clock::now();
+        const auto answer = shape.action() ? guard.action(statement) : guard.binding(statement);
+        one.add(ms_since(start));
+        refused = std::holds_alternative<Refusal>(answer);
+      }
+      std::printf("%8.2f%c", one.percentile(50), refused ? '-' : ' ');
+    }
+    std::printf(" %.60s\n", shape.text.c_str());
+  }
 }
 
 }  // namespace

@@ -167,6 +167,11 @@ Policy world_policy() {
   policy.tables["visits"].update = WriteRule{{false, {"gone", "day"}}, {"id"}, 1};
   policy.tables["audit"].insert = WriteRule{{false, {"line"}}, {}, 1};
   policy.tables["audit"].update = WriteRule{{false, {"line"}}, {"id"}, 1};
+  TablePolicy& odd = policy.tables["Größen & Maße"];
+  odd.select = all;
+  odd.insert = WriteRule{all, {}, 2};
+  odd.update = WriteRule{all, {"id", "user", "größe"}, 2};
+  odd.remove = WriteRule{{}, {"имя"}, 1};
   TablePolicy& alerts = policy.tables["alerts"];
   alerts.select = Columns{false, {"id", "title", "severity", "status", "team_id", "opened_at", "muted"}};
   alerts.update = WriteRule{{false, {"status", "muted", "opened_at", "team_id"}}, {"id"}, 2};

@@ -1,8 +1,11 @@
 // The guard's case files against PostgreSQL: what the guard allows runs with exactly its plan's
 // rights, and what it refuses does no harm when the guard is not there.
+#include <algorithm>
 #include <fstream>
+#include <set>
 #include <sstream>
 
+#include "host/sql/functions.h"
 #include "tests/host/sql/rows.h"
 #include "tests/host/sql/world.h"
 #include "tests/plugins/stores/postgres/bench.h"
@@ -97,6 +100,41 @@ TEST_F(PostgresCases, WhatTheGuardAllowsRunsWithItsPlansRights) {
 }
 
 TEST_F(PostgresCases, RowsAreThoseOfEveryStore) { expect_rows_of_cases(*store_); }
+
+TEST_F(PostgresCases, EveryWordIsAName) {
+  const auto all = words();
+  std::istringstream server(PostgresServer::instance().text(
+      database_, "SELECT string_agg(word, ' ') FROM pg_get_keywords()"));
+  for (std::string word; server >> word;) {
+    EXPECT_TRUE(std::binary_search(all.begin(), all.end(), word)) << word;
+  }
+  expect_words_to_be_names(*store_);
+}
+
+// What changes something, waits or reads what is not in a table is volatile, as PostgreSQL calls it.
+TEST_F(PostgresCases, FunctionsOfTheServerThatDoMoreThanComputeAreNeverAllowed) {
+  auto& server = PostgresServer::instance();
+  server.run(database_, R"(DO $$ DECLARE e text; BEGIN
+      FOR e IN SELECT name FROM pg_available_extensions ORDER BY name LOOP
+        BEGIN EXECUTE format('CREATE EXTENSION IF NOT EXISTS %I CASCADE', e);
+        EXCEPTION WHEN OTHERS THEN NULL; END;
+      END LOOP; END $$)");
+  std::istringstream all(server.text(
+      database_, "SELECT string_agg(DISTINCT proname, ' ') FROM pg_proc WHERE provolatile = 'v' AND "
+                 "prokind <> 'a' AND prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype)"
+                 " AND NOT 'internal'::regtype = ANY (proargtypes) AND pronamespace NOT IN (SELECT oid "
+                 "FROM pg_namespace WHERE nspname = 'state_runtime')"));
+  const std::set<std::string> harmless = {
+      "amvalidate", "clock_timestamp", "gen_random_bytes", "gen_random_uuid", "gen_salt",
+      "normal_rand", "pgp_pub_encrypt", "pgp_pub_encrypt_bytea", "pgp_sym_encrypt",
+      "pgp_sym_encrypt_bytea", "random", "timeofday", "uuid_generate_v1", "uuid_generate_v1mc",
+      "uuid_generate_v4"};
+  int seen = 0;
+  for (std::string name; all >> name; ++seen) {
+    EXPECT_NE(host::sql::is_forbidden_function(name), harmless.contains(name)) << name;
+  }
+  EXPECT_GE(seen, 200);
+}
 
 TEST_F(PostgresCases, WhatTheGuardRefusesDoesNoHarmWithoutIt) {
   const auto before = everything_closed();

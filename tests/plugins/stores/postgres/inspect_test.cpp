@@ -35,7 +35,8 @@ TEST(Inspect, LetsPlainStatementsPass) {
            "INSERT INTO t AS x (a) SELECT (1)",
            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL (SELECT i + 1 FROM n)) SELECT i FROM n;",
            "SELECT CASE WHEN (a) THEN (b) ELSE (c) END, NOT (a) FROM t WHERE x BETWEEN (1) AND (2)",
-           "SELECT register, userdata FROM t"}) {
+           "SELECT register, userdata FROM t",
+           "SELECT \"user\", t.\"current_user\" FROM t WHERE \"session_user\" = 'a'"}) {
     EXPECT_NO_THROW(inspect(sql, kFunctions)) << sql;
   }
 }

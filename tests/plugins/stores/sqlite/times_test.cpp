@@ -1,7 +1,9 @@
 // Points in time: the rows that every store gives, and what SQLite alone may find in a column.
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
+#include "host/sql/names.h"
 #include "plugins/stores/sqlite/times.h"
 #include "tests/host/sql/rows.h"
 #include "tests/host/sql/world.h"
@@ -21,6 +23,21 @@ TEST(SqliteTimes, RowsAreThoseOfEveryStore) {
   schema << file.rdbuf();
   ASSERT_OK(store->run_script(schema.str()));
   host::sql::testing::expect_rows_of_cases(*store);
+}
+
+TEST(SqliteNames, EveryWordIsAName) {
+  const auto all = host::sql::testing::words();
+  for (int i = 0; i < sqlite3_keyword_count(); ++i) {
+    const char* word = nullptr;
+    int length = 0;
+    sqlite3_keyword_name(i, &word, &length);
+    const auto name = host::sql::lower_ascii({word, static_cast<std::size_t>(length)});
+    EXPECT_TRUE(std::binary_search(all.begin(), all.end(), name)) << name;
+  }
+  const Folder folder;
+  auto store = open_sqlite(folder.file("words.db"));
+  ASSERT_OK(store);
+  host::sql::testing::expect_words_to_be_names(*store);
 }
 
 class Times : public testing::Test {

@@ -1,0 +1,37 @@
+// host/sql/tables.h - the catalog and the policy as the guard looks them up: by name, not by search.
+// Immutable after construction; any thread. Holds pointers into both, which must outlive it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "host/plugins/store.h"
+#include "host/sql/policy.h"
+#include "host/sql/scope.h"
+
+namespace sr::host::sql {
+
+struct KnownTable {
+  std::string name;
+  Fields fields;
+  std::vector<std::size_t> keys;        // the fields of the primary key
+  const TablePolicy* policy = nullptr;  // null: the policy does not name the table
+
+  // The column that is the whole primary key; nullptr when there is none.
+  const Column* key() const { return keys.size() == 1 ? fields[keys[0]].column : nullptr; }
+};
+
+class KnownTables {
+ public:
+  KnownTables(const Policy&, const std::vector<Column>& catalog);
+  // As it is written, or else whatever its ASCII case. nullptr for tables of the database's own,
+  // and when several differ in case only.
+  const KnownTable* find(std::string_view name) const;
+
+ private:
+  std::unordered_map<std::string, std::vector<KnownTable>> tables_;  // by lower case
+};
+
+}  // namespace sr::host::sql
