@@ -11,6 +11,7 @@
 #include "bench/constrain/forced_share.h"
 #include "bench/constrain/measure.h"
 #include "host/base/start_error.h"
+#include "host/cli/texts.h"
 
 namespace sr::host {
 namespace {
@@ -142,8 +143,8 @@ class Table {
 }  // namespace
 
 void add_bench_constrain(CLI::App& command, BenchConstrainArgs& args) {
-  command.add_option("--tokenizer", args.tokenizers, "A tokenizer.json; several as often as needed")
-      ->take_all();
+  add_texts(command, "--tokenizer", args.tokenizers,
+            "A tokenizer.json; several as often as needed");
   command.add_option("--data", args.data, "The folder with schemas and documents")
       ->capture_default_str();
   command.add_option("--deployment", args.deployment,
@@ -151,11 +152,11 @@ void add_bench_constrain(CLI::App& command, BenchConstrainArgs& args) {
   auto* forced = command.add_option(
       "--forced", args.forced,
       "Also whether forced runs change what this deployment's model writes, in its test cases");
-  command.add_option("--cases", args.cases, "Further case files for that, or folders of them")
-      ->needs(forced)->take_all();
+  add_texts(command, "--cases", args.cases, "Further case files for that, or folders of them")
+      ->needs(forced);
   command.add_option("--rounds", args.rounds, "Warm walks through each document")
       ->capture_default_str();
-  command.add_option("--search", args.search, "A further directory with plugins");
+  add_texts(command, "--search", args.search, "A further directory with plugins");
   command.add_option("--json", args.json_file, "Also write the rows to this file");
 }
 

@@ -11,6 +11,7 @@
 #include "bench/decode/single.h"
 #include "bench/decode/written_turn.h"
 #include "host/base/start_error.h"
+#include "host/cli/texts.h"
 #include "host/runtime/services.h"
 
 namespace sr::host {
@@ -18,7 +19,7 @@ namespace sr::host {
 void add_bench_decode(CLI::App& command, BenchDecodeArgs& args) {
   command.add_option("--model", args.model, "The model's folder")->required();
   command.add_option("--backend", args.backend, "Type of the backend")->capture_default_str();
-  command.add_option("--plugins", args.plugins, "A further directory of plugins")->take_all();
+  add_texts(command, "--plugins", args.plugins, "A further directory of plugins");
   command.add_option("--weights", args.weights, "What matrices are held in; several, with commas")
       ->delimiter(',')
       ->capture_default_str();

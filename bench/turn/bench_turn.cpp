@@ -14,6 +14,7 @@
 #include "host/cli/check_command.h"
 #include "host/cli/scratch_folder.h"
 #include "host/cli/store_command.h"
+#include "host/cli/texts.h"
 #include "host/runtime/assemble.h"
 #include "host/runtime/runtime.h"
 #include "host/runtime/services.h"
@@ -116,15 +117,14 @@ std::string web_address(const Runtime& runtime) {
 
 void add_bench_turn(CLI::App& command, BenchTurnArgs& args) {
   command.add_option("deployment", args.file, "The deployment's YAML file")->required();
-  command.add_option("--set", args.overrides, "Set one value: path=value")->take_all();
+  add_texts(command, "--set", args.overrides, "Set one value: path=value");
   command.add_option("--turns", args.turns, "Clicks in each series")->capture_default_str();
   command.add_option("--pause", args.pause_ms, "Milliseconds between clicks of the first series")
       ->capture_default_str();
   command.add_option("--json", args.json_file, "Also write the figures to this file");
   args.clicks = {R"({"user_action":"resolve_alert","alert_id":2})",
                  R"({"user_action":"reopen_alert","alert_id":2})"};
-  command.add_option("--click", args.clicks, "A payload to click with; several take turns")
-      ->take_all();
+  add_texts(command, "--click", args.clicks, "A payload to click with; several take turns");
 }
 
 int bench_turn_command(const BenchTurnArgs& args, std::ostream& out, std::ostream& err) {

@@ -11,6 +11,7 @@
 #include "host/cli/cases/runner.h"
 #include "host/cli/check_command.h"
 #include "host/cli/scratch_folder.h"
+#include "host/cli/texts.h"
 
 namespace sr::host {
 namespace fs = std::filesystem;
@@ -83,9 +84,9 @@ std::vector<Case> cases_of(const EvalArgs& args, config::Diagnostics& diagnostic
 
 void add_eval(CLI::App& command, EvalArgs& args) {
   command.add_option("deployment", args.deployment, "The deployment's YAML file")->required();
-  command.add_option("cases", args.cases, "Case files, or folders of them")->required();
-  command.add_option("--set", args.overrides, "Set one value: path=value")->allow_extra_args(false);
-  command.add_option("--kind", args.kinds, "Only cases of this kind")->allow_extra_args(false);
+  add_texts(command, "cases", args.cases, "Case files, or folders of them")->required();
+  add_texts(command, "--set", args.overrides, "Set one value: path=value");
+  add_texts(command, "--kind", args.kinds, "Only cases of this kind");
   command.add_option("--json", args.json, "Write the result to this file");
   command.add_option("--min", args.min, "Fail when a smaller share is right")
       ->check(CLI::Range(0.0, 1.0));

@@ -9,6 +9,7 @@
 #include "host/base/start_error.h"
 #include "host/cli/check_command.h"
 #include "host/cli/grammar_tools.h"
+#include "host/cli/texts.h"
 #include "host/decode/forced_run.h"
 
 namespace sr::host {
@@ -111,14 +112,12 @@ void add_grammar_check(CLI::App& command, GrammarCheckArgs& args) {
   auto* schema = command.add_option("--schema", args.schema, "A JSON Schema's file");
   auto* grammar = command.add_option("--grammar", args.grammar, "A GBNF grammar's file");
   schema->excludes(grammar);
-  command.add_option("--named", args.named, "NAME=FILE: a grammar that may be referred to")
-      ->allow_extra_args(false);
+  add_texts(command, "--named", args.named, "NAME=FILE: a grammar that may be referred to");
   command.add_option("--tokenizer", args.tokenizer, "A tokenizer.json: also count tokens");
-  command.add_option("--warn", args.warn, "A keyword that may be left out")
-      ->allow_extra_args(false);
+  add_texts(command, "--warn", args.warn, "A keyword that may be left out");
   command.add_flag("--flexible", args.flexible, "White space between the parts of JSON");
-  command.add_option("--search", args.search, "A further directory with plugins");
-  command.add_option("texts", args.texts, "Texts to check");
+  add_texts(command, "--search", args.search, "A further directory with plugins");
+  add_texts(command, "texts", args.texts, "Texts to check");
 }
 
 int grammar_check(const GrammarCheckArgs& args, std::ostream& out, std::ostream& err) {

@@ -35,16 +35,6 @@ const sr_vocabulary& byte_vocabulary() {
 
 GrammarTools::GrammarTools(const Setup& setup) {
   registry_.load_directories(plugin_search_path({setup.search.begin(), setup.search.end()}));
-  api_.struct_size = sizeof api_;
-  api_.host = reinterpret_cast<sr_host*>(&log_);
-  api_.log_enabled = [](sr_host*, std::int32_t level) noexcept -> int {
-    return level >= SR_LOG_WARN;
-  };
-  api_.log = [](sr_host* host, std::int32_t, sr_str message) noexcept {
-    reinterpret_cast<std::vector<std::string>*>(host)->emplace_back(view(message));
-  };
-  api_.get_extension = [](sr_host*, const char*) noexcept -> const void* { return nullptr; };
-  serve_options(api_);
   if (!setup.tokenizer.empty()) {
     OptionInput file;
     file.name = "file";
@@ -66,10 +56,8 @@ std::shared_ptr<Instance> GrammarTools::create(const Registry& registry, const c
   if (!problems.empty()) {
     throw StartError(label + ": " + problems.front().option + ": " + problems.front().what);
   }
-  return or_start_error(Instance::create(*found->component, checked, api_, label));
+  return or_start_error(Instance::create(*found->component, checked, services_.api(), label));
 }
-
-std::vector<std::string> GrammarTools::take_log() { return std::exchange(log_, {}); }
 
 std::size_t chosen_tokens(const GrammarRef& grammar, ForcedRuns& runs,
                           const std::vector<std::int32_t>& tokens) {

@@ -2,6 +2,7 @@
 // grammars needs. Start-up only, one thread. Errors: StartError.
 #pragma once
 
+#include <boost/asio/io_context.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "host/plugins/constrainer.h"
 #include "host/plugins/options.h"
 #include "host/plugins/registry.h"
+#include "host/runtime/services.h"
 
 namespace sr::host {
 
@@ -31,15 +33,15 @@ class GrammarTools {
   // nullptr when none was given.
   const LoadedBackend* tokenizer() const { return tokenizer_ ? &*tokenizer_ : nullptr; }
   // What the constrainer has said since the last time.
-  std::vector<std::string> take_log();
+  std::vector<std::string> take_log() { return services_.take_said(); }
 
  private:
   std::shared_ptr<Instance> create(const Registry& registry, const char* interface,
                                    const char* type, const std::vector<OptionInput>& options);
 
   Registry registry_;
-  std::vector<std::string> log_;
-  sr_host_api api_{};
+  boost::asio::io_context io_;
+  Services services_{io_, Services::Say::kKeep};
   std::optional<LoadedBackend> tokenizer_;
   std::optional<LoadedConstrainer> constrainer_;
 };

@@ -17,6 +17,7 @@
 #include "host/cli/sql_check_command.h"
 #include "host/cli/store_command.h"
 #include "host/cli/test_command.h"
+#include "host/cli/texts.h"
 #include "host/config/schema.h"
 #include "host/observe/log.h"
 
@@ -31,8 +32,7 @@ struct DeploymentArgs {
 
   void add_to(CLI::App& command) {
     command.add_option("deployment", file, "The deployment's YAML file")->required();
-    command.add_option("--set", overrides, "Set one value: path=value, as often as needed")
-        ->take_all();
+    add_texts(command, "--set", overrides, "Set one value: path=value, as often as needed");
   }
 };
 
@@ -84,18 +84,18 @@ int command_line(int argc, char** argv) {
   bool json = false;
   auto* list = plugins->add_subcommand("list", "Every component, and every file that was refused");
   list->add_flag("--json", json, "As one JSON object");
-  list->add_option("--search", search, "A further directory");
+  add_texts(*list, "--search", search, "A further directory");
   list->callback([&] { status = plugins_list(loaded_registry(search), json, std::cout); });
   std::string component;
   auto* describe = plugins->add_subcommand("describe", "One component and its options");
   describe->add_option("component", component, "store/sqlite, or sqlite")->required();
-  describe->add_option("--search", search, "A further directory");
+  add_texts(*describe, "--search", search, "A further directory");
   describe->callback([&] {
     status = plugins_describe(loaded_registry(search), component, std::cout, std::cerr);
   });
 
   auto* schema = plugins->add_subcommand("schema", "The JSON Schema of deployments, for editors");
-  schema->add_option("--search", search, "A further directory");
+  add_texts(*schema, "--search", search, "A further directory");
   schema->callback([&] {
     std::cout << config::deployment_schema(loaded_registry(search)).dump(2) << '\n';
     status = 0;

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "host/base/json.h"
+#include "host/cli/texts.h"
 #include "host/observe/log.h"
 #include "host/plugins/model_tools.h"
 #include "host/runtime/services.h"
@@ -68,6 +69,13 @@ void print(const Json& model, std::ostream& out) {
   line("family", model.at("family").get<std::string>());
   line("layers", std::to_string(layers.at("count").get<int>()) + ": " +
                      kinds(layers.at("mixers")) + "; " + kinds(layers.at("feed_forward")));
+  if (const auto& norm = model.value("group_norm", Json()); !norm.is_null()) {
+    const auto groups = std::to_string(norm.at("groups").get<int>());
+    line("mamba2 norm", (norm.at("by_group") == true
+                             ? "over each of " + groups + " groups: "
+                             : "one over all " + groups + " groups: ") +
+                            norm.at("why").get<std::string>());
+  }
   line("hidden", number("hidden"));
   line("vocabulary", number("vocabulary") +
                          (tokenizer.is_null()
@@ -159,7 +167,7 @@ void add_model(CLI::App& command, ModelArgs& args, int& status) {
     auto* const out = command.add_subcommand(name, what);
     out->add_option("--backend", args.backend, "The type of backend that reads it")
         ->capture_default_str();
-    out->add_option("--plugins", args.plugins, "A further directory of plugins");
+    add_texts(*out, "--plugins", args.plugins, "A further directory of plugins");
     out->callback([&args, &status, run] {
       set_log_level("info");  // what takes long says how far it is
       Registry registry;

@@ -7,6 +7,7 @@
 #include "host/base/start_error.h"
 #include "host/cli/check_command.h"
 #include "host/cli/replay_decode.h"
+#include "host/cli/texts.h"
 #include "host/patch/patch.h"
 #include "host/runtime/assemble.h"
 #include "host/runtime/services.h"
@@ -67,8 +68,7 @@ void add_replay(CLI::App& command, ReplayArgs& args) {
   command.add_option("session", args.session, "The session's id")->required();
   command.add_option("--backend", args.backend,
                      "Have this backend of the deployment decide every turn again");
-  command.add_option("--set", args.overrides, "Set one value: path=value, as often as needed")
-      ->take_all();
+  add_texts(command, "--set", args.overrides, "Set one value: path=value, as often as needed");
 }
 
 Replayed fold_log(const std::vector<LogEntry>& log) {

@@ -7,6 +7,7 @@
 #include "host/cli/scratch_folder.h"
 #include "host/cli/sql_command.h"
 #include "host/cli/store_command.h"
+#include "host/cli/texts.h"
 #include "host/runtime/services.h"
 
 namespace sr::host {
@@ -33,8 +34,8 @@ void add_sql_check(CLI::App& command, SqlCheckArgs& args) {
   command.add_option("app", args.app, "The app's folder")->required();
   command.add_option("--as", args.as, "Check every statement as one or the other")
       ->check(CLI::IsMember({"action", "binding"}));
-  command.add_option("statements", args.statements,
-                     "The statements; without any, one a line on standard input");
+  add_texts(command, "statements", args.statements,
+            "The statements; without any, one a line on standard input");
 }
 
 int sql_check_command(const SqlCheckArgs& args, std::istream& in, std::ostream& out,

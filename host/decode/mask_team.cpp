@@ -41,15 +41,15 @@ void MaskTeam::fill(std::size_t count, const std::function<void(std::size_t)>& o
     ++round_;
     wake_.notify_all();
   }
-  work();
+  work(one, count);
   // Nothing is left to take: who has not woken up by now is not waited for.
   std::unique_lock lock(mutex_);
   one_ = nullptr;
   idle_.wait(lock, [this] { return busy_ == 0; });
 }
 
-void MaskTeam::work() {
-  for (auto i = next_.fetch_add(1); i < count_; i = next_.fetch_add(1)) (*one_)(i);
+void MaskTeam::work(const One& one, std::size_t count) {
+  for (auto i = next_.fetch_add(1); i < count; i = next_.fetch_add(1)) one(i);
 }
 
 void MaskTeam::help() {
@@ -60,9 +60,11 @@ void MaskTeam::help() {
     if (stopping_) return;
     seen = round_;
     if (one_ == nullptr) continue;
+    const One& one = *one_;
+    const auto count = count_;
     ++busy_;
     lock.unlock();
-    work();
+    work(one, count);
     lock.lock();
     if (--busy_ == 0) idle_.notify_all();
   }

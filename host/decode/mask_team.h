@@ -26,18 +26,20 @@ class MaskTeam {
 
  private:
   void help();
-  void work();  // takes what is left, one by one
+  using One = std::function<void(std::size_t)>;
+  void work(const One& one, std::size_t count);  // takes what is left, one by one
 
   const std::size_t most_;
   std::vector<std::thread> helpers_;  // begun when first needed
   std::mutex mutex_;
   std::condition_variable wake_, idle_;
-  const std::function<void(std::size_t)>* one_ = nullptr;  // null: no batch needs help
+  // The batch, for helpers to copy: it may be over before one that is in it has taken its last.
+  const One* one_ = nullptr;  // null: no batch needs help
   std::size_t count_ = 0;
-  std::atomic<std::size_t> next_ = 0;
   std::size_t round_ = 0;  // of batches that asked for help
   std::size_t busy_ = 0;   // helpers in the batch
   bool stopping_ = false;
+  std::atomic<std::size_t> next_ = 0;  // without the mutex: the next one to take
 };
 
 }  // namespace sr::host

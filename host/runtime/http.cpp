@@ -96,7 +96,7 @@ HttpResponse Http::answer(const HttpRequest& request, bool healthy) const {
                                                        : "no-cache"},
                       {"content-security-policy", kContentSecurityPolicy},
                       {"x-content-type-options", "nosniff"},
-                      {"referrer-policy", "no-referrer"}};
+                      {"referrer-policy", "same-origin"}};
   if (has_version(request, file.etag)) {
     response.status = 304;
   } else {

@@ -4,6 +4,7 @@
 #include "host/observe/log.h"
 #include "host/runtime/hub.h"
 #include "host/session/manifest.h"
+#include "host/turn/past.h"
 
 namespace sr::host {
 namespace {
@@ -30,13 +31,6 @@ std::string mistake(const Session& session, const wire::EventMessage& message) {
            std::to_string(session.painted);
   }
   return {};
-}
-
-Result<std::uint64_t> seq_of_event(LoadedStore& store, const std::string& session,
-                                   const std::string& event) {
-  auto transaction = store.begin(/*write=*/false);
-  if (!transaction) return std::move(transaction).error();
-  return transaction->event_seen(session, event);
 }
 
 struct Answer {
@@ -90,13 +84,13 @@ Async<void> Hub::handle(EntryPtr entry, EventWork& work) {
   if (auto wrong = mistake(session, work.message); !wrong.empty()) {
     // Unless it was taken when the screen was another one.
     const auto look = [id = session.id, event_id = event.id](LoadedStore& store) {
-      return seq_of_event(store, id, event_id);
+      return past_of(store, id, event_id);
     };
-    const auto seen = co_await engine_.facts.run(look);
-    if (!seen) {
-      refuse(work.connection, "store_unavailable", seen.error().text(), event.id, true);
-    } else if (*seen != 0) {
-      send(work.connection, wire::ack(event.id, "duplicate", *seen));
+    const auto past = co_await engine_.facts.run(look);
+    if (!past) {
+      refuse(work.connection, "store_unavailable", past.error().text(), event.id, true);
+    } else if (past->seq != 0) {
+      answer(*entry, work.connection, event, duplicate(*past, session));
     } else {
       refuse(work.connection, "bad_event", wrong, event.id, false);
     }
@@ -121,16 +115,23 @@ Async<void> Hub::handle(EntryPtr entry, EventWork& work) {
   if (outcome.ending == Ending::kLostSession) {
     log_warn("session {}: {}", entry->id, outcome.message);
     drop(entry, "another host has taken this session; reconnect to go on");
+  } else if (outcome.ending == Ending::kDuplicate && outcome.seq > session.seq) {
+    // A commit that went through although its answer was lost: the log is ahead of what is here.
+    log_warn("session {}: event {} is in the log beyond seq {}; it is read again", entry->id, event.id,
+             session.seq);
+    drop(entry, "the session has to be read again; reconnect to go on");
   }
 }
 
 void Hub::answer(const Entry& entry, const ConnectionPtr& connection, const Event& event,
                  const TurnOutcome& outcome) {
-  const auto answer = answer_to(outcome.ending);
+  const bool again = outcome.ending == Ending::kDuplicate;
+  const auto ending = again ? outcome.past : outcome.ending;
+  const auto answer = answer_to(ending);
   if (connection && answer.status != nullptr) {
-    send(connection, wire::ack(event.id, answer.status, outcome.seq));
+    send(connection, wire::ack(event.id, again ? "duplicate" : answer.status, outcome.seq));
   }
-  if (outcome.ending == Ending::kPainted) {
+  if (ending == Ending::kPainted) {
     const auto text =
         wire::patch(outcome.painted, event.id, outcome.ops, outcome.hash, &outcome.timings);
     if (!outcome.ops.empty()) {

@@ -54,6 +54,7 @@ enum class Ending {
 
 struct TurnOutcome {
   Ending ending = Ending::kUnavailable;
+  Ending past = Ending::kPainted;  // of a duplicate: how it ended when it was taken
   std::string message;        // one sentence for a person, unless painted
   std::uint64_t seq = 0;      // of the event's entry in the log; 0 when it is not there
   std::uint64_t painted = 0;  // of the paint

@@ -1,5 +1,6 @@
 // Steps 1 and 2: take the event, and gather what the model has to read.
 #include "host/session/catch_up.h"
+#include "host/turn/past.h"
 #include "host/turn/steps.h"
 
 namespace sr::host {
@@ -45,16 +46,13 @@ Result<LogEntry> entry_for(const Model& model, std::string kind, std::string bod
 Async<Step> accept(Turn& turn) {
   const auto start = Clock::now();
   if (!turn.event.made_here) {
-    auto seen = co_await turn.engine.facts.run(
-        [&turn](LoadedStore& store) -> Result<std::uint64_t> {
-          auto transaction = store.begin(/*write=*/false);
-          if (!transaction) return std::move(transaction).error();
-          return transaction->event_seen(turn.session.id, turn.event.id);
-        });
-    if (!seen) co_return Step(std::move(seen).error());
-    if (*seen != 0) {
-      turn.outcome.ending = Ending::kDuplicate;
-      turn.outcome.seq = *seen;
+    const auto look = [&turn](LoadedStore& store) {
+      return past_of(store, turn.session.id, turn.event.id);
+    };
+    auto past = co_await turn.engine.facts.run(look);
+    if (!past) co_return Step(std::move(past).error());
+    if (past->seq != 0) {
+      turn.outcome = duplicate(*past, turn.session);
       co_return Step();
     }
   }

@@ -61,6 +61,14 @@ TEST_F(ModelTest, InspectSaysWhatAModelTakes) {
       << text.out;
 }
 
+TEST_F(ModelTest, InspectSaysWhatANormOfSeveralGroupsGoesOver) {
+  const auto text = run({"model", "inspect", kFixtures + "mamba2_grouped"});
+  EXPECT_EQ(text.status, 0) << text.err;
+  EXPECT_NE(text.out.find("mamba2 norm   over each of 2 groups: its norm_before_gate"),
+            std::string::npos)
+      << text.out;
+}
+
 TEST_F(ModelTest, LogitsComeBackToTheLastBit) {
   const auto folder = kFixtures + "llama";
   const auto done = run({"model", "logits", folder, "--ids", "5,9,12", "--weights", "f32"});

@@ -83,7 +83,6 @@ Heard Player::listen(const std::string& id) {
     const auto type = m["type"].get<std::string>();
     if (type == "ack" && (id.empty() || m["id"] == id)) {
       heard.ack = m["status"].get<std::string>();
-      if (heard.ack == "duplicate") return heard;
     }
     if (type == "patch" && (id.empty() ? m["cause"] != "open" : m["cause"] == id)) {
       heard.ops = m["ops"];

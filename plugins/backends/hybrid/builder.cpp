@@ -141,8 +141,23 @@ Mamba1 Builder::mamba1(const std::string& prefix, int inner, int state, int kern
   return m;
 }
 
+GroupNorm Builder::group_norm(int groups, bool by_group) const {
+  if (config_.has("norm_by_group")) {
+    return {groups, config_.flag("norm_by_group", false), true, "its norm_by_group says so"};
+  }
+  if (by_group) return {groups, true, true, "this family does so"};
+  // Only conversions of mamba_ssm's models have these; what norm_before_gate is set to is not what
+  // those models do.
+  for (const char* trace : {"norm_before_gate", "ssm_cfg"}) {
+    if (config_.has(trace)) {
+      return {groups, true, true, std::string("its ") + trace + " comes of mamba_ssm, which does so"};
+    }
+  }
+  return {groups, false, false, "transformers does so, and it has no norm_by_group"};
+}
+
 Mamba2 Builder::mamba2(const std::string& prefix, Mamba2 m, int kernel, bool bias, bool conv_bias,
-                       float eps) {
+                       float eps, bool by_group) {
   const int inner = m.heads * m.head_dim;
   const int channels = inner + 2 * m.groups * m.state;
   if (m.heads % m.groups != 0) {
@@ -156,6 +171,10 @@ Mamba2 Builder::mamba2(const std::string& prefix, Mamba2 m, int kernel, bool bia
   m.skip = vector(prefix + ".D", m.heads);
   m.dt_bias = vector(prefix + ".dt_bias", m.heads);
   if (eps >= 0) m.norm = norm(prefix + ".norm", inner, eps);
+  if (m.norm && m.groups > 1) {
+    out_.group_norm = group_norm(m.groups, by_group);
+    m.norm_groups = out_.group_norm->by_group ? m.groups : 1;
+  }
   const auto limits = config_.reals("time_step_limit", 2, std::numeric_limits<float>::infinity());
   if (config_.has("time_step_limit")) {
     m.dt_min = limits[0];

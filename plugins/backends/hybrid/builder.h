@@ -42,9 +42,10 @@ class Builder {
                       const char* out = "o_proj", bool gated = false);
   Mamba1 mamba1(const std::string& prefix, int inner, int state, int kernel, int dt_rank, bool bias,
                 bool conv_bias);
-  // `eps` of its norm; negative: it has none.
+  // `eps` of its norm; negative: it has none. `by_group`: the family norms each group by itself
+  // whoever trained it. Other families do so where config.json asks for it or comes of mamba_ssm.
   Mamba2 mamba2(const std::string& prefix, Mamba2 sizes, int kernel, bool bias, bool conv_bias,
-                float eps);
+                float eps, bool by_group = false);
   Mamba2 mamba2_of_config(const std::string& prefix);  // mamba_n_heads, mamba_d_state …
   // Positions: RoPE with the stretching that the configuration names, on the first part of a head.
   void rope(Attention& attention, float theta, float partial = 1) const;
@@ -64,6 +65,7 @@ class Builder {
 
  private:
   Builder(const ConfigFile& config, const Checkpoint* checkpoint);
+  GroupNorm group_norm(int groups, bool by_group) const;
   const Tensor& need(const std::string& name, const Shape& shape);
   WeightId add(const Tensor& tensor, Role role, std::int64_t first, std::int64_t rows,
                std::int64_t columns);

@@ -127,6 +127,15 @@ struct Layer {  // h += r * sum(branches(norm(h))); h += r * feed_forward(feed_n
   float residual_multiplier = 1;
 };
 
+// What Mamba-2's norm goes over in a model that has several groups. mamba_ssm trains with a norm of
+// each group; transformers has one over all channels in some families.
+struct GroupNorm {
+  int groups = 1;
+  bool by_group = false;
+  bool known = false;  // else a guess
+  std::string why;     // "its config.json has norm_before_gate, …"
+};
+
 struct Description {
   std::string family;
   int hidden = 0, vocabulary = 0, context = 0;  // context: tokens it was made for
@@ -134,6 +143,7 @@ struct Description {
   WeightId embedding;
   float embedding_multiplier = 1, logit_multiplier = 1;
   std::vector<Layer> layers;
+  std::optional<GroupNorm> group_norm;
   Norm final_norm;
   Linear head;  // its weight is the embedding when they are tied
   std::vector<Weight> weights;

@@ -24,6 +24,7 @@ class Running {
 
 void ModelBackend::start(Host host, const Config& config, const char* name, const Loaded& model) {
   model_ = std::make_unique<const Loaded>(model);
+  warn_of_guesses(host, config.string("model"), model.description);
   tokenizer_ = load_tokenizer(config.string("model"), model.description);
   const auto end = model.description.end_token;
   vocabulary_ = tokenizer_->vocabulary(end < tokenizer_->size() ? end : -1);

@@ -37,6 +37,15 @@ std::unique_ptr<const Tokenizer> load_tokenizer(const std::string& folder,
   return tokenizer;
 }
 
+void warn_of_guesses(Host host, const std::string& folder, const Description& description) {
+  const auto& norm = description.group_norm;
+  if (!norm || norm->known) return;
+  host.log(SR_LOG_WARN, "[" + folder + "/config.json] does not say whether Mamba-2's norm goes over "
+                        "each of its " + std::to_string(norm->groups) + " groups; one over all is "
+                        "taken, as transformers does; a model that mamba_ssm trained needs "
+                        "\"norm_by_group\": true");
+}
+
 void check_fits(const Tokenizer& tokenizer, const std::string& file,
                 const Description& description) {
   if (tokenizer.size() <= description.vocabulary) return;

@@ -16,6 +16,9 @@ Window window_of(const Config& options);
 // without asking: where information is not logged, it is a warning.
 Progress::Say logger(Host host, const std::string& name);
 
+// A warning for what config.json leaves open and numbers depend on.
+void warn_of_guesses(Host host, const std::string& folder, const Description& description);
+
 // tokenizer.json of the model's folder, refused when it does not fit the embedding.
 std::unique_ptr<const Tokenizer> load_tokenizer(const std::string& folder,
                                                 const Description& description);

@@ -22,6 +22,15 @@ const char* kind(const Mlp&) { return "mlp"; }
 const char* kind(const Moe&) { return "moe"; }
 const char* kind(std::monostate) { return nullptr; }
 
+OrderedJson group_norm_of(const Description& description) {
+  const auto& norm = description.group_norm;
+  if (!norm) return nullptr;
+  return {{"groups", norm->groups},
+          {"by_group", norm->by_group},
+          {"known", norm->known},
+          {"why", norm->why}};
+}
+
 void count(OrderedJson& kinds, const char* name) {
   if (name != nullptr) kinds[name] = kinds.value(name, 0) + 1;
 }
@@ -53,6 +62,7 @@ void write_inspection(const Loaded& model, const Config& options, const Output& 
                            {"vocabulary", description.vocabulary},
                            {"context", description.context},
                            {"layers", layers_of(description)},
+                           {"group_norm", group_norm_of(description)},
                            {"parameters", parameters(description)},
                            {"weights", options.string("weights")},
                            {"weight_bytes", model.weight_bytes},

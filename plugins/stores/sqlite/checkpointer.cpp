@@ -53,17 +53,18 @@ void Checkpointer::loop() {
 }
 
 void Checkpointer::checkpoint(int pages) {
-  int rc = sqlite3_wal_checkpoint_v2(connection_.handle(), "main", SQLITE_CHECKPOINT_PASSIVE,
-                                     nullptr, nullptr);
-  sqlite3* at = connection_.handle();
-  if (pages > kTooLong * settings_.checkpoint_pages) {
-    const WriterTurn turn(gate_, settings_.lock_timeout);
-    if (!turn) return;
-    // On the writer's connection: another one would look like a change from outside.
-    at = writer_.handle();
-    writer_.set_busy_timeout(std::chrono::milliseconds(20));
-    rc = sqlite3_wal_checkpoint_v2(at, "main", SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
-  }
+  copy(connection_, SQLITE_CHECKPOINT_PASSIVE);
+  if (pages <= kTooLong * settings_.checkpoint_pages) return;
+  // On the writer's connection: another one would look like a change from outside.
+  const WriterTurn turn(gate_, settings_.lock_timeout);
+  if (!turn) return;
+  writer_.set_busy_timeout(std::chrono::milliseconds(20));
+  copy(writer_, SQLITE_CHECKPOINT_RESTART);
+}
+
+void Checkpointer::copy(Connection& connection, int mode) {
+  auto* const at = connection.handle();
+  const int rc = sqlite3_wal_checkpoint_v2(at, "main", mode, nullptr, nullptr);
   if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY) {
     host_.log(SR_LOG_WARN, failure_of(at, rc, "copying the write-ahead log").what());
   }

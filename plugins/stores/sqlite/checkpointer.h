@@ -23,6 +23,8 @@ class Checkpointer {
   static int committed(void* self, sqlite3*, const char* database, int pages);
   void loop();
   void checkpoint(int pages);
+  // REQUIRES: nobody else uses the connection, also while the error is told.
+  void copy(Connection&, int mode);
 
   const Settings& settings_;
   Connection& writer_;

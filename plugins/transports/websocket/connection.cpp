@@ -7,8 +7,6 @@
 #include <boost/beast/core/bind_handler.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
-#include "origin.h"
-
 namespace sr::websocket {
 namespace {
 
@@ -56,6 +54,12 @@ void Connection::accept(Request request) {
   stream_.read_message_max(0);  // counted here, so that the client is told its limit
   stream_.auto_fragment(false);
   stream_.text(true);
+  stream_.control_callback([this](beast::websocket::frame_type kind, beast::string_view) {
+    constexpr unsigned kLastCode = 4999;
+    if (kind == beast::websocket::frame_type::close && stream_.reason().code > kLastCode) {
+      answer_bad_close(stream_.reason().code);
+    }
+  });
   auto kept = std::make_shared<const Request>(std::move(request));
   stream_.async_accept(*kept, [self = shared_from_this(), kept](Error error) {
     if (error) return;  // the client has been answered, or is gone; the host never saw it
@@ -225,6 +229,26 @@ void Connection::start_close() {
   stream_.async_close(close_, [self = shared_from_this()](Error) { self->hang_up(); });
 }
 
+// The library knows the codes below 5000 that RFC 6455 forbids and would echo those above. Instead
+// a protocol error is said, where that does not fall into the middle of a frame, and nothing more.
+void Connection::answer_bad_close(unsigned code) {
+  bad_close_ = code;
+  bool midst;
+  {
+    const std::lock_guard lock(mutex_);
+    midst = busy_;
+    failed_ = true;
+  }
+  auto& socket = stream_.next_layer().socket();
+  constexpr unsigned char kProtocolError[] = {0x88, 2, 1002 >> 8, 1002 & 0xFF};
+  if (!midst) {
+    [[maybe_unused]] const auto sent = ::send(socket.native_handle(), kProtocolError,
+                                              sizeof kProtocolError, MSG_NOSIGNAL | MSG_DONTWAIT);
+  }
+  Error ignored;
+  socket.shutdown(Socket::shutdown_send, ignored);
+}
+
 // Ends the socket now. A read that waits fails and reports closed(); without one, this does.
 void Connection::hang_up() {
   beast::get_lowest_layer(stream_).close();
@@ -245,6 +269,9 @@ void Connection::finish(const std::string& reason) {
 
 std::string Connection::reason_for(Error error) {
   using WebsocketError = beast::websocket::error;
+  if (bad_close_ != 0) {
+    return "the client broke the WebSocket protocol: close code " + std::to_string(bad_close_);
+  }
   {
     const std::lock_guard lock(mutex_);
     if (closing_) {

@@ -15,10 +15,9 @@
 #include <vector>
 
 #include "hub.h"
+#include "request_check.h"
 
 namespace sr::websocket {
-
-using Request = beast::http::request<beast::http::string_body>;
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
@@ -43,6 +42,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void write();
   void on_written(Error);
   void start_close();
+  void answer_bad_close(unsigned code);
   void hang_up();
   void finish(const std::string& reason);
   std::string reason_for(Error);
@@ -59,6 +59,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::vector<std::string> writing_;
   std::size_t next_ = 0;
   bool reading_ = false, finished_ = false;
+  unsigned bad_close_ = 0;  // a close code of the client's that no endpoint may send
 
   // Everybody's, under mutex_.
   std::mutex mutex_;

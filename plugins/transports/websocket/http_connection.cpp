@@ -7,7 +7,7 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 
 #include "connection.h"
-#include "origin.h"
+#include "refusal_page.h"
 
 namespace sr::websocket {
 namespace {
@@ -71,7 +71,7 @@ void HttpConnection::on_read(Error error) {
   request_ = parser_->release();
   if (overloaded_) {
     refuse(503, "this server has reached max_connections (" +
-                    std::to_string(hub_.settings.max_connections) + "); try again later");
+                    std::to_string(hub_.max_connections) + "); try again later");
   } else {
     handle();
   }
@@ -86,6 +86,8 @@ void HttpConnection::refuse_request(Error error) {
                     std::to_string(hub_.settings.max_header) + " bytes)");
   } else if (error == http::error::body_limit) {
     refuse(413, "the request body is longer than " + std::to_string(kMaxBody) + " bytes");
+  } else if (error == http::error::bad_version) {
+    refuse(505, "only HTTP/1.0 and HTTP/1.1 are spoken here");
   } else if (error.category() == http::make_error_code(http::error::bad_method).category() &&
              error != http::error::end_of_stream && error != http::error::partial_message) {
     refuse(400, "this is not an HTTP request: " + error.message());
@@ -93,19 +95,24 @@ void HttpConnection::refuse_request(Error error) {
 }
 
 void HttpConnection::handle() {
-  const std::string_view target(request_.target().data(), request_.target().size());
-  const bool for_websocket = target.substr(0, target.find('?')) == hub_.settings.path;
-  if (beast::websocket::is_upgrade(request_)) {
+  auto refusal = check_syntax(request_, target_);
+  const bool for_websocket = target_.path == hub_.settings.path;
+  if (!refusal) refusal = check_host(hub_.settings, hub_.listening, request_);
+  if (!refusal) {
+    refusal = check_origin(hub_.settings, request_, for_websocket || is_fetch(request_));
+  }
+  if (refusal) {
+    if (refusal->notable) hub_.tell_refusal(refusal->why);
+    refuse(refusal->status, std::move(refusal->why));
+  } else if (beast::websocket::is_upgrade(request_)) {
     if (for_websocket) {
       upgrade();
     } else {
       refuse(404, "WebSockets are served at " + hub_.settings.path);
     }
   } else if (for_websocket) {
-    request_.keep_alive(false);
-    write({426,
-           {{"content-type", "text/plain; charset=utf-8"}, {"upgrade", "websocket"}},
-           "this address speaks WebSocket, subprotocol " + std::string(kSubprotocol) + "\n"});
+    refuse(426, "this address speaks WebSocket, subprotocol " + std::string(kSubprotocol),
+           {{"upgrade", "websocket"}});
   } else {
     ask_host();
   }
@@ -116,10 +123,8 @@ void HttpConnection::upgrade() {
     const auto value = request_[name];
     return std::string_view(value.data(), value.size());
   };
-  const auto why =
-      refuse_origin(hub_.settings, header(http::field::origin), header(http::field::host));
-  if (!why.empty()) {
-    refuse(403, why);
+  if (hub_.settings.require_origin && header(http::field::origin).empty()) {
+    refuse(403, "this server only talks to pages: the Origin header is missing");
   } else if (!offers(header(http::field::sec_websocket_protocol), kSubprotocol)) {
     refuse(400, "the WebSocket must ask for the subprotocol " + std::string(kSubprotocol));
   } else if (hub_.draining) {
@@ -133,8 +138,6 @@ void HttpConnection::upgrade() {
 }
 
 void HttpConnection::ask_host() {
-  const std::string_view target(request_.target().data(), request_.target().size());
-  const auto question = target.find('?');
   std::vector<std::string> names;
   std::vector<sr_header> headers;
   for (const auto& field : request_) names.push_back(lower(field.name_string()));
@@ -143,8 +146,8 @@ void HttpConnection::ask_host() {
   sr_request request{};
   request.struct_size = sizeof request;
   request.method = str(request_.method_string());
-  request.path = str(target.substr(0, question));
-  if (question != std::string_view::npos) request.query = str(target.substr(question + 1));
+  request.path = str(target_.path);
+  request.query = str(target_.query);
   request.body = str(request_.body());
   request.headers = headers.data();
   request.header_count = headers.size();
@@ -194,10 +197,16 @@ void HttpConnection::write(Answer answer) {
                      });
 }
 
-void HttpConnection::refuse(unsigned status, std::string why) {
+// A person who opened an address reads a page; a script reads JSON.
+void HttpConnection::refuse(unsigned status, std::string why, Headers headers) {
+  const auto accepts = request_[http::field::accept];
+  const bool page = accepts.find("text/html") != accepts.npos;
   request_.keep_alive(false);
-  why += '\n';
-  write({status, {{"content-type", "text/plain; charset=utf-8"}}, std::move(why)});
+  headers.emplace_back("content-type",
+                       page ? "text/html; charset=utf-8" : "application/json");
+  headers.emplace_back("cache-control", "no-store");
+  headers.emplace_back("x-content-type-options", "nosniff");
+  write({status, std::move(headers), page ? refusal_page(status, why) : refusal_json(why)});
 }
 
 // Reads what the client still sends before the socket is closed: closing it with unread bytes

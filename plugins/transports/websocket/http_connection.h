@@ -17,12 +17,15 @@
 #include <vector>
 
 #include "hub.h"
+#include "request_check.h"
 
 namespace sr::websocket {
 
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
 struct Answer {
   unsigned status;
-  std::vector<std::pair<std::string, std::string>> headers;
+  Headers headers;
   std::string body;
 };
 
@@ -42,7 +45,6 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
 
  private:
   using Error = boost::system::error_code;
-  using Request = beast::http::request<beast::http::string_body>;
 
   void on_read(Error);
   void refuse_request(Error);
@@ -50,7 +52,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void upgrade();
   void ask_host();
   void write(Answer);
-  void refuse(unsigned status, std::string why);
+  void refuse(unsigned status, std::string why, Headers headers = {});
   void linger();
   void discard();
 
@@ -62,6 +64,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   beast::flat_buffer buffer_;
   std::optional<beast::http::request_parser<beast::http::string_body>> parser_;
   Request request_;
+  Target target_;  // of the request
   Timer answer_timer_;
   std::uint64_t exchange_ = 0;  // 0: none waits
   std::size_t discarded_ = 0;

@@ -33,6 +33,14 @@ std::vector<std::shared_ptr<Connection>> Hub::connections() {
   return all;
 }
 
+void Hub::tell_refusal(const std::string& why) {
+  if (refusals_.size() >= kRefusalsTold || !refusals_.insert(why).second) return;
+  host.log(SR_LOG_WARN, "a request was refused: " + why);
+  if (refusals_.size() == kRefusalsTold) {
+    host.log(SR_LOG_WARN, "requests that are refused for further reasons are not logged");
+  }
+}
+
 std::uint64_t Hub::expect(std::shared_ptr<HttpConnection> connection) {
   const std::lock_guard lock(mutex_);
   exchanges_.emplace(++last_id_, std::move(connection));

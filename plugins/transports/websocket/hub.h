@@ -11,6 +11,7 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -50,12 +51,17 @@ class Hub {
 
   const Settings settings;
   const Host host;
+  std::size_t max_connections = 0;  // set before the loop starts: settings', or what files allow
+  asio::ip::address listening;      // the same
   TransportEvents events;               // set before the loop starts
   std::atomic<std::size_t> sockets{0};  // outlives the sockets that the executor still holds
   std::atomic<bool> draining{false};
   bool stopping = false;                     // [loop]
   std::unordered_set<HttpConnection*> http;  // [loop] those that are open
   asio::io_context loop{1};
+
+  // [loop] Says once why somebody was turned away; of the first kRefusalsTold different ones.
+  void tell_refusal(const std::string& why);
 
   // [any]
   std::uint64_t add(std::shared_ptr<Connection>);
@@ -68,6 +74,8 @@ class Hub {
   std::shared_ptr<HttpConnection> take(std::uint64_t exchange);
 
  private:
+  static constexpr std::size_t kRefusalsTold = 64;
+  std::unordered_set<std::string> refusals_;  // [loop]
   std::mutex mutex_;
   std::uint64_t last_id_ = 0;
   std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections_;

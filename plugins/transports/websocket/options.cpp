@@ -14,12 +14,21 @@ constexpr auto kPath =
             .type = SR_STRING,
             .fallback = "/ws",
             .doc = "Where WebSockets are opened. Every other path is plain HTTP for the host."});
+constexpr auto kHosts = option(
+    {.name = "hosts",
+     .type = SR_LIST,
+     .fallback = "",
+     .doc = "Names by which this server is reached, beside those of the address it listens on and "
+            "localhost: \"name\", \"name:port\", \"*.name\" for every name below it, \"*\" for all. "
+            "Requests for other names are answered 403.",
+     .example = "ops.example.org"});
 constexpr auto kOrigins = option(
     {.name = "origins",
      .type = SR_LIST,
      .fallback = "",
-     .doc = "Origins whose pages may connect, as browsers send them; \"*\" allows all. Empty: only "
-            "pages that came from the host that the request names.",
+     .doc = "Origins whose pages may connect, as browsers send them, with \"*.\" before a host for "
+            "every name below it; \"*\" allows all. Their hosts need not be listed under `hosts`. "
+            "Empty: only pages that came from the host that the request names.",
      .example = "https://ops.example.org"});
 constexpr auto kRequireOrigin =
     option({.name = "require_origin",
@@ -45,7 +54,8 @@ constexpr auto kMaxConnections =
             .type = SR_INT,
             .fallback = "10000",
             .min = "1",
-            .doc = "Open sockets, HTTP and WebSocket together. One more is answered 503."});
+            .doc = "Open sockets, HTTP and WebSocket together. One more is answered 503. Fewer, when "
+                   "this process may not open so many files."});
 constexpr auto kHandshakeTimeout = option(
     {.name = "handshake_timeout",
      .type = SR_DURATION,
@@ -95,7 +105,7 @@ constexpr auto kAnswerTimeout = option(
 }  // namespace
 
 const sr_option* const WebsocketTransport::kOptions[] = {
-    &kListen,       &kPath,           &kOrigins,          &kRequireOrigin, &kMaxMessage,
+    &kListen,       &kPath,           &kHosts,          &kOrigins,          &kRequireOrigin, &kMaxMessage,
     &kMaxHeader,    &kMaxConnections, &kHandshakeTimeout, &kPingInterval,  &kSendHighWater,
     &kSendLowWater, &kCloseTimeout,   &kAnswerTimeout,    nullptr};
 

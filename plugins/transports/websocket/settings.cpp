@@ -2,8 +2,6 @@
 
 #include <charconv>
 
-#include "origin.h"
-
 namespace sr::websocket {
 namespace {
 
@@ -36,7 +34,7 @@ Settings::Settings(const Config& config)
     throw BadOption("listen",
                     "must be HOST:PORT with a port from 0 to 65535, not \"" + listen + "\"");
   }
-  host = listen.substr(0, colon);
+  host = lower(listen.substr(0, colon));
   if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
     host = host.substr(1, host.size() - 2);
   } else if (host.empty() || host.find(':') != std::string::npos) {
@@ -52,13 +50,23 @@ Settings::Settings(const Config& config)
     throw BadOption("send_low_water", "must be below send_high_water (" +
                                           std::to_string(send_high_water) + " bytes)");
   }
-  for (const auto& origin : config.list("origins")) {
-    if (origin != "*" && origin.find("://") == std::string::npos) {
-      throw BadOption("origins", "\"" + origin +
-                                     "\" is not an origin; write it as the browser "
-                                     "sends it: scheme://host or scheme://host:port");
+  for (const auto& text : config.list("hosts")) {
+    auto pattern = PlacePattern::parse(text);
+    if (!pattern) {
+      throw BadOption("hosts", "\"" + text + "\" is not a host; write name, name:port, "
+                                              "*.name for every name below it, or *");
     }
-    origins.push_back(lower(origin));
+    hosts.push_back(std::move(*pattern));
+  }
+  for (const auto& text : config.list("origins")) {
+    auto pattern = OriginPattern::parse(text);
+    if (!pattern) {
+      throw BadOption("origins", "\"" + text +
+                                     "\" is not an origin; write it as the browser sends it: "
+                                     "scheme://host or scheme://host:port, *. before a host for "
+                                     "every name below it, or *");
+    }
+    origins.push_back(std::move(*pattern));
   }
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "place.h"
 #include "state_runtime/transport.hpp"
 
 namespace sr::websocket {
@@ -16,10 +17,11 @@ namespace sr::websocket {
 struct Settings {
   explicit Settings(const Config&);
 
-  std::string host;  // without brackets
+  std::string host;  // lower case, without brackets
   std::uint16_t port = 0;
   std::string path;
-  std::vector<std::string> origins;  // lower case
+  std::vector<PlacePattern> hosts;     // beside the names of the address that it listens on
+  std::vector<OriginPattern> origins;  // empty: pages of the host that the request names
   bool require_origin;
   std::size_t max_message, max_header, max_connections;
   std::size_t send_high_water, send_low_water;

@@ -1,5 +1,8 @@
 #include "transport.h"
 
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 
@@ -14,6 +17,8 @@ using beast::websocket::close_code;
 // Sockets over max_connections that are told so; beyond them connections are just closed.
 constexpr std::size_t kToldOff = 256;
 constexpr std::chrono::milliseconds kAcceptPause{100};
+// Files that a process opens beside sockets: databases, plugins, standard streams.
+constexpr std::size_t kOtherFiles = 128;
 
 close_code code_of(sr_close why) {
   switch (why) {
@@ -67,14 +72,40 @@ void WebsocketTransport::listen() {
     fail("cannot listen on", error);
   }
   const auto bound = acceptor_.local_endpoint();
+  hub_.listening = bound.address();
   auto host = settings.host;
   if (bound.address().is_unspecified()) host = "localhost";
   if (host.find(':') != std::string::npos) host = "[" + host + "]";
   address_ = "http://" + host + ":" + std::to_string(bound.port()) + "/";
 }
 
+// A socket is an open file. Where fewer may be open than max_connections says, that is told now and
+// not by connections that nobody answers.
+void WebsocketTransport::fit_to_open_files() {
+  const auto wanted = hub_.settings.max_connections;
+  hub_.max_connections = wanted;
+  const auto files = wanted + kToldOff + kOtherFiles;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= files) return;
+  const auto before = limit.rlim_cur;
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, files);
+  if (limit.rlim_cur > before && ::setrlimit(RLIMIT_NOFILE, &limit) != 0) limit.rlim_cur = before;
+  if (limit.rlim_cur >= files) return;
+  const auto open = static_cast<std::size_t>(limit.rlim_cur);
+  hub_.max_connections = std::max<std::size_t>(open > kToldOff + kOtherFiles
+                                                   ? open - kToldOff - kOtherFiles
+                                                   : open / 2, 1);
+  hub_.host.log(SR_LOG_WARN,
+                "max_connections is " + std::to_string(wanted) + ", but this process may open " +
+                    std::to_string(open) + " files: no more than " +
+                    std::to_string(hub_.max_connections) +
+                    " connections are taken; raise the limit of open files (ulimit -n, "
+                    "LimitNOFILE=) or lower max_connections");
+}
+
 void WebsocketTransport::start(const TransportEvents& events) {
   hub_.events = events;
+  fit_to_open_files();
   listen();
   asio::post(hub_.loop, [this] { accept(); });
   thread_ = std::thread([this] { hub_.loop.run(); });
@@ -85,6 +116,7 @@ void WebsocketTransport::accept() {
   acceptor_.async_accept([this](boost::system::error_code error, Socket socket) {
     if (!acceptor_.is_open()) return;
     if (!error) {
+      told_ = false;
       accepted(std::move(socket));
       accept();
       return;
@@ -93,7 +125,10 @@ void WebsocketTransport::accept() {
       accept();
       return;
     }
-    hub_.host.log(SR_LOG_WARN, "cannot accept connections for a moment: " + error.message());
+    if (!std::exchange(told_, true)) {
+      hub_.host.log(SR_LOG_WARN, "cannot accept connections: " + error.message() +
+                                     "; tried again until it works");
+    }
     pause_.expires_after(kAcceptPause);
     pause_.async_wait([this](boost::system::error_code stopped) {
       if (!stopped) accept();
@@ -102,7 +137,7 @@ void WebsocketTransport::accept() {
 }
 
 void WebsocketTransport::accepted(Socket socket) {
-  const auto limit = hub_.settings.max_connections;
+  const auto limit = hub_.max_connections;
   Slot slot(hub_.sockets);
   if (hub_.sockets > limit + kToldOff) return;
   boost::system::error_code ignored;  // the socket may be gone already; reading will tell

@@ -32,6 +32,7 @@ class WebsocketTransport : public Transport {
   using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, Executor>;
 
   void listen();
+  void fit_to_open_files();
   void accept();
   void accepted(Socket);
   void close_everything();
@@ -39,6 +40,7 @@ class WebsocketTransport : public Transport {
   Hub hub_;
   Acceptor acceptor_;
   Timer pause_;  // after an accept that failed
+  bool told_ = false;  // that accepting fails, until it does not any more
   std::string address_;
   std::thread thread_;
 };

@@ -1,6 +1,8 @@
 // `state-runtime grammar check` and `bench constrain`, with the real plugins.
 #include <gtest/gtest.h>
 
+#include <boost/asio/io_context.hpp>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -12,6 +14,10 @@
 #include "host/cli/check_command.h"
 #include "host/cli/grammar_command.h"
 #include "host/cli/scratch_folder.h"
+#include "host/cli/sql_check_command.h"
+#include "host/cli/texts.h"
+#include "host/runtime/services.h"
+#include "state_runtime/plugin.hpp"
 
 namespace sr::host {
 namespace {
@@ -106,6 +112,103 @@ TEST_F(GrammarCheck, ListsAllThatCannotBeEnforced) {
   args.warn = {"if", "format"};
   EXPECT_EQ(check(args), 0);
   EXPECT_NE(out_.str().find("warning: #/properties/a: if"), std::string::npos);
+}
+
+// Texts that mean something in CLI11's own notation.
+const std::vector<std::string> kOddTexts = {"[1,2]", "{}", "[]", "%%", "", "[a]", "a,b", "[1,2]"};
+
+void parse(CLI::App& command, std::vector<std::string> words) {
+  words.insert(words.begin(), "command");
+  std::vector<const char*> argv;
+  for (const auto& word : words) argv.push_back(word.c_str());
+  command.parse(static_cast<int>(argv.size()), argv.data());
+}
+
+TEST(CommandLine, TextsAreTakenAsTheyWereTyped) {
+  for (std::size_t count = 0; count <= kOddTexts.size(); ++count) {
+    const std::vector texts(kOddTexts.begin(), kOddTexts.begin() + count);
+    for (const bool dashes : {false, true}) {
+      GrammarCheckArgs grammar;
+      CLI::App grammar_command;
+      add_grammar_check(grammar_command, grammar);
+      std::vector<std::string> words = {"--schema", "s.json", "--named", "a=[1,2]"};
+      if (dashes) words.push_back("--");
+      words.insert(words.end(), texts.begin(), texts.end());
+      parse(grammar_command, words);
+      EXPECT_EQ(grammar.texts, texts);
+      EXPECT_EQ(grammar.named, std::vector<std::string>{"a=[1,2]"});
+
+      SqlCheckArgs sql;
+      CLI::App sql_command;
+      add_sql_check(sql_command, sql);
+      words = {"app"};
+      if (dashes) words.push_back("--");
+      words.insert(words.end(), texts.begin(), texts.end());
+      parse(sql_command, words);
+      EXPECT_EQ(sql.app, "app");
+      EXPECT_EQ(sql.statements, texts);
+    }
+  }
+}
+
+TEST(CommandLine, AnOptionThatIsAListTakesOneTextEachTime) {
+  for (const auto& odd : kOddTexts) {
+    std::vector<std::string> set;
+    std::string file;
+    CLI::App command;
+    command.add_option("file", file);
+    add_texts(command, "--set", set, "");
+    parse(command, {"--set", odd, "d.yaml", "--set", "[x]=1"});
+    EXPECT_EQ(set, (std::vector<std::string>{odd, "[x]=1"}));
+    EXPECT_EQ(file, "d.yaml");
+  }
+  std::vector<std::string> set;
+  CLI::App command;
+  add_texts(command, "--set", set, "");
+  EXPECT_THROW(parse(command, {"--set"}), CLI::ParseError);
+  EXPECT_THROW(parse(command, {"--set", "a=1", "more"}), CLI::ParseError);
+}
+
+TEST(Services, NothingThatAPluginMayCallIsMissing) {
+  boost::asio::io_context io;
+  for (const auto say : {Services::Say::kLog, Services::Say::kKeep}) {
+    Services services(io, say);
+    const auto& api = services.api();
+    ASSERT_EQ(api.struct_size, sizeof api);
+    // Everything behind the size is a pointer.
+    for (auto at = offsetof(sr_host_api, host); at < sizeof api; at += sizeof(void*)) {
+      const void* entry = nullptr;
+      std::memcpy(&entry, reinterpret_cast<const char*>(&api) + at, sizeof entry);
+      EXPECT_NE(entry, nullptr) << "at byte " << at;
+    }
+  }
+}
+
+TEST(Services, KeepWhatPluginsSayAndRunWhatTheyPost) {
+  boost::asio::io_context io;
+  Services services(io, Services::Say::kKeep);
+  const auto& api = services.api();
+  EXPECT_FALSE(api.log_enabled(api.host, SR_LOG_INFO));
+  api.log(api.host, SR_LOG_INFO, str("by the way"));
+  api.log(api.host, SR_LOG_WARN, str("look here"));
+  EXPECT_EQ(services.take_said(), std::vector<std::string>{"look here"});
+  EXPECT_TRUE(services.take_said().empty());
+  int calls = 0;
+  const auto call = [](void* at) noexcept { ++*static_cast<int*>(at); };
+  api.post(api.host, call, &calls);
+  api.post_after(api.host, 1, call, &calls);
+  io.run();
+  EXPECT_EQ(calls, 2);
+}
+
+TEST_F(GrammarCheck, ChecksAListAsOneText) {
+  GrammarCheckArgs args;
+  CLI::App command;
+  add_grammar_check(command, args);
+  const auto schema = file("s.json", R"({"type":"array","items":{"type":"integer"}})");
+  parse(command, {"--schema", schema, "[1,2]"});
+  EXPECT_EQ(check(args), 0);
+  EXPECT_EQ(out_.str(), schema + " can be enforced\naccepted: [1,2]\n");
 }
 
 TEST_F(GrammarCheck, CountsTokens) {

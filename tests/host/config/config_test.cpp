@@ -93,7 +93,7 @@ TEST(Interpolation, EveryForm) {
                      "d: '${SR_T_EMPTY:-d}'\ne: '${SR_T_SET:?must}'\nf: $${SR_T_SET} $x $1 $\n"
                      "g: ${file:" + file.string() + "}\nh: ${file:token}\n"
                      "i: '{ ${SR_T_TRICK}'\nj: ${SR_T_NONE:-${SR_T_NONE:-deep}}\n"
-                     "${SR_T_SET}: key\nk: \"${SR_T_NONE:-}\"\n",
+                     "${SR_T_SET}: key\nk: \"${SR_T_NONE:-}\"\nl: pa$$$${x}\n",
                      d);
   interpolate(root, folder.path(), d);
   EXPECT_TRUE(d.ok()) << printed(d);
@@ -114,6 +114,7 @@ TEST(Interpolation, EveryForm) {
   EXPECT_EQ(text("j"), "deep");
   EXPECT_NE(root.get("${SR_T_SET}"), nullptr) << "keys are not touched";
   EXPECT_EQ(text("k"), "");
+  EXPECT_EQ(text("l"), "pa$${x}");
   for (const char* name : {"SR_T_SET", "SR_T_EMPTY", "SR_T_TRICK"}) unsetenv(name);
 }
 

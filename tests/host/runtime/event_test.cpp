@@ -129,6 +129,11 @@ TEST(Duplicates, AreAnsweredWithTheFirstOnesSeqAndRunNothing) {
   const auto ack = tab.hear();
   EXPECT_EQ(ack["status"], "duplicate");
   EXPECT_EQ(ack["seq"], seq);
+  const auto end = tab.hear();
+  EXPECT_EQ(end["type"], "patch");
+  EXPECT_EQ(end["cause"], "c1");
+  EXPECT_EQ(end["seq"], tab.view().seq());
+  EXPECT_EQ(end["ops"], Json::array());
   EXPECT_EQ(stage.kinds(tab.view().session()), kinds);
   EXPECT_EQ(stage.rows("SELECT status FROM alerts WHERE id = 1"), kOpen);
 }
@@ -173,6 +178,25 @@ TEST(Duplicates, AreFoundInTheLogOfAnotherHost) {
   EXPECT_EQ(tab.hear()["status"], "duplicate");
 }
 
+// Whoever sends again, because the answer was lost, learns how it ended.
+TEST(Duplicates, OfARefusedEventAreToldSoAgain) {
+  const Facts facts;
+  Stage stage(facts);
+  Tab tab(stage);
+  tab.open();
+  tab.say(command("c1", "sing"));
+  const auto seq = tab.hear()["seq"];
+  const auto first = tab.hear();
+  EXPECT_EQ(first["code"], "refused");
+  tab.say(click("c2", 2));
+  tab.hear_outcome("c2");
+  tab.say(command("c1", "sing"));
+  const auto ack = tab.hear();
+  EXPECT_EQ(ack["status"], "duplicate");
+  EXPECT_EQ(ack["seq"], seq);
+  EXPECT_EQ(tab.hear(), first);
+}
+
 // The event was taken when its component was on screen; that it is gone now is no mistake.
 TEST(Duplicates, AreToldSoBeforeAnythingElseIsFoundWrong) {
   const Facts facts;
@@ -187,9 +211,11 @@ TEST(Duplicates, AreToldSoBeforeAnythingElseIsFoundWrong) {
   tab.hear_outcome("away");
   tab.say(event);
   EXPECT_EQ(tab.hear().value("status", ""), "duplicate");
+  EXPECT_EQ(tab.hear().value("cause", ""), "c1");
   event["baseSeq"] = 100000;
   tab.say(event);
   EXPECT_EQ(tab.hear().value("status", ""), "duplicate");
+  EXPECT_EQ(tab.hear().value("cause", ""), "c1");
   event["id"] = "c2";
   tab.say(event);
   EXPECT_EQ(tab.hear()["code"], "bad_event");

@@ -60,6 +60,7 @@ TEST_P(BadModel, ThatKeepsFailingIsGivenUpOn) {
   EXPECT_EQ(tab.status_of(2), "open");
   tab.say(click("c1", 2));
   EXPECT_EQ(tab.hear()["status"], "duplicate");  // a failed event is in the log, too
+  EXPECT_EQ(tab.hear(), error);
 }
 
 TEST_P(BadModel, ThatFailsOnceGetsASecondTry) {

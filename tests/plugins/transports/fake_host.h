@@ -21,14 +21,34 @@ namespace sr::host {
 struct Services {
   Services() {
     api.struct_size = sizeof api;
-    api.log_enabled = [](sr_host*, std::int32_t) noexcept { return 0; };
-    api.log = [](sr_host*, std::int32_t, sr_str) noexcept {};
+    api.log_enabled = [](sr_host*, std::int32_t) noexcept { return 1; };
+    api.log = [](sr_host*, std::int32_t, sr_str message) noexcept {
+      const std::lock_guard lock(mutex());
+      lines().emplace_back(message.ptr, message.len);
+    };
     api.post = [](sr_host*, void (*)(void*) noexcept, void*) noexcept {};
     api.post_after = [](sr_host*, std::uint64_t, void (*)(void*) noexcept, void*) noexcept {};
     api.get_extension = [](sr_host*, const char*) noexcept -> const void* { return nullptr; };
     serve_options(api);
   }
+  // How often a line with these words has been logged since the process began.
+  static std::size_t logged(const std::string& words) {
+    const std::lock_guard lock(mutex());
+    std::size_t n = 0;
+    for (const auto& line : lines()) n += line.find(words) != std::string::npos;
+    return n;
+  }
   sr_host_api api{};
+
+ private:
+  static std::mutex& mutex() {
+    static std::mutex one;
+    return one;
+  }
+  static std::vector<std::string>& lines() {
+    static std::vector<std::string> all;
+    return all;
+  }
 };
 
 class FakeHost : public TransportListener {

@@ -15,13 +15,12 @@ Branch mamba(Builder& b, const std::string& at, float eps) {
   m.head_dim = config.size_or_auto("mamba_d_head", std::max(1, inner / m.heads));
   m.groups = config.size("mamba_n_groups", 1);
   m.state = config.size("mamba_d_state");
-  m.norm_groups = m.groups;
   m.norm_before_gate = config.flag("mamba_norm_before_gate", true);
   const auto multipliers = config.reals("ssm_multipliers", 5, 1);
   std::ranges::copy(multipliers, m.multipliers.begin());
   const bool normed = config.flag("mamba_rms_norm", false);
   m = b.mamba2(at, m, config.size("mamba_d_conv", 4), config.flag("mamba_proj_bias", false),
-               config.flag("mamba_conv_bias", true), normed ? eps : -1);
+               config.flag("mamba_conv_bias", true), normed ? eps : -1, /*by_group=*/true);
   if (config.flag("projectors_bias", false)) {
     m.out.bias = b.vector(at + ".out_proj.bias", b.out().hidden);
   }

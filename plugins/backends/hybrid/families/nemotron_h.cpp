@@ -69,10 +69,9 @@ Mamba2 mamba(Builder& b, const std::string& at, float eps) {
   m.heads = config.size("mamba_num_heads");
   m.head_dim = config.size("mamba_head_dim");
   m.groups = config.size("n_groups", 8);
-  m.norm_groups = m.groups;
   m.state = config.size("ssm_state_size");
   m = b.mamba2(at, m, config.size("conv_kernel", 4), false, config.flag("use_conv_bias", true),
-               eps);
+               eps, /*by_group=*/true);
   if (config.flag("mamba_proj_bias", config.flag("use_bias", false))) {
     m.in.bias = b.vector(at + ".in_proj.bias", m.in.out);
   }

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstring>
 #include <functional>
+#include <utility>
 
 #include "tokenizer/alphabet.h"
 #include "tokenizer/refusal.h"
@@ -34,8 +35,8 @@ struct Later {
 
 }  // namespace
 
-Bpe::Bpe(const TokenizerFile& file, const Names& names, bool byte_level)
-    : names_(names), byte_level_(byte_level) {
+Bpe::Bpe(const TokenizerFile& file, const Names& names, std::vector<bool> special, bool byte_level)
+    : names_(names), special_(std::move(special)), byte_level_(byte_level) {
   const auto found = file.settings.find("model");
   if (found == file.settings.end() || !found->is_object()) refuse(kModel, "the file has no model");
   const nlohmann::json& model = *found;
@@ -65,6 +66,9 @@ Bpe::Bpe(const TokenizerFile& file, const Names& names, bool byte_level)
       name = text;
     }
     byte_[static_cast<std::size_t>(value)] = names.find(name);
+    if ((byte_level || byte_fallback_) && this->special(byte_[static_cast<std::size_t>(value)])) {
+      refuse("added_tokens", "\"" + name + "\" is special, but only it can spell that byte");
+    }
   }
   read_merges(file.merges);
 }
@@ -107,7 +111,7 @@ std::int32_t Bpe::whole(std::string_view word, BpeWorkspace& work) const {
   return names_.find(work.name);
 }
 
-void Bpe::spell(std::string_view word, BpeWorkspace& work) const {
+void Bpe::spell(std::string_view word, bool plain, BpeWorkspace& work) const {
   work.symbols.clear();
   const auto put = [&](std::int32_t id) {
     const auto at = static_cast<std::int32_t>(work.symbols.size());
@@ -126,6 +130,7 @@ void Bpe::spell(std::string_view word, BpeWorkspace& work) const {
     } else {
       length = std::max<std::size_t>(1, utf8_length(word.substr(at)));
       id = names_.find(word.substr(at, length));
+      if (plain && special(id)) id = -1;
     }
     const std::string_view character = word.substr(at, length);
     at += length;
@@ -140,7 +145,8 @@ void Bpe::spell(std::string_view word, BpeWorkspace& work) const {
       for (const char c : character) put(byte(c));
       continue;
     }
-    if (unknown_ < 0) continue;  // as the reference does: a character without a token is lost
+    // As the reference does: a character without a token is lost.
+    if (unknown_ < 0 || (plain && special(unknown_))) continue;
     if (!fuse_unknown_) flush();
     unknown = true;
   }
@@ -148,22 +154,22 @@ void Bpe::spell(std::string_view word, BpeWorkspace& work) const {
   if (!work.symbols.empty()) work.symbols.back().next = -1;
 }
 
-void Bpe::offer(BpeWorkspace& work, std::int32_t left, std::int32_t right) const {
+void Bpe::offer(BpeWorkspace& work, bool plain, std::int32_t left, std::int32_t right) const {
   const Merge* merge = find(work.symbols[static_cast<std::size_t>(left)].id,
                             work.symbols[static_cast<std::size_t>(right)].id);
-  if (merge == nullptr) return;
+  if (merge == nullptr || (plain && special(merge->id))) return;
   work.queue.push_back({merge->rank, left, merge->id});
   std::push_heap(work.queue.begin(), work.queue.end(), Later{});
 }
 
-void Bpe::merge(BpeWorkspace& work) const {
+void Bpe::merge(bool plain, BpeWorkspace& work) const {
   auto& symbols = work.symbols;
   const auto at = [&](std::int32_t i) -> BpeWorkspace::Symbol& {
     return symbols[static_cast<std::size_t>(i)];
   };
   work.queue.clear();
   for (std::int32_t i = 0; i + 1 < static_cast<std::int32_t>(symbols.size()); ++i) {
-    offer(work, i, i + 1);
+    offer(work, plain, i, i + 1);
   }
   while (!work.queue.empty()) {
     std::pop_heap(work.queue.begin(), work.queue.end(), Later{});
@@ -178,12 +184,28 @@ void Bpe::merge(BpeWorkspace& work) const {
     right.id = -1;
     left.next = right.next;
     if (left.next >= 0) at(left.next).previous = top.position;
-    if (left.previous >= 0) offer(work, left.previous, top.position);
-    if (left.next >= 0) offer(work, top.position, left.next);
+    if (left.previous >= 0) offer(work, plain, left.previous, top.position);
+    if (left.next >= 0) offer(work, plain, top.position, left.next);
   }
 }
 
-void Bpe::encode(std::string_view word, BpeWorkspace& work, std::vector<std::int32_t>& ids) const {
+void Bpe::read(std::string_view word, bool plain, BpeWorkspace& work,
+               std::vector<std::int32_t>& ids) const {
+  const std::int32_t known = ignore_merges_ ? whole(word, work) : -1;
+  if (known >= 0 && !(plain && special(known))) {
+    ids.push_back(known);
+    return;
+  }
+  spell(word, plain, work);
+  merge(plain, work);
+  for (std::int32_t i = work.symbols.empty() ? -1 : 0; i >= 0;
+       i = work.symbols[static_cast<std::size_t>(i)].next) {
+    ids.push_back(work.symbols[static_cast<std::size_t>(i)].id);
+  }
+}
+
+void Bpe::encode(std::string_view word, bool specials, BpeWorkspace& work,
+                 std::vector<std::int32_t>& ids) const {
   using Cached = BpeWorkspace::Cached;
   Cached* slot = nullptr;
   if (word.size() <= Cached::kBytes) {
@@ -196,16 +218,15 @@ void Bpe::encode(std::string_view word, BpeWorkspace& work, std::vector<std::int
     }
   }
   const std::size_t before = ids.size();
-  const std::int32_t known = ignore_merges_ ? whole(word, work) : -1;
-  if (known >= 0) {
-    ids.push_back(known);
-  } else {
-    spell(word, work);
-    merge(work);
-    for (std::int32_t i = work.symbols.empty() ? -1 : 0; i >= 0;
-         i = work.symbols[static_cast<std::size_t>(i)].next) {
-      ids.push_back(work.symbols[static_cast<std::size_t>(i)].id);
+  read(word, false, work, ids);
+  if (std::any_of(ids.begin() + static_cast<std::ptrdiff_t>(before), ids.end(),
+                  [this](std::int32_t id) { return special(id); })) {
+    // Not for the cache, which serves plain text and other alike.
+    if (!specials) {
+      ids.resize(before);
+      read(word, true, work, ids);
     }
+    return;
   }
   const std::size_t count = ids.size() - before;
   if (slot == nullptr || count > Cached::kIds) return;

@@ -84,7 +84,29 @@ std::vector<AddedToken> read_added_tokens(const nlohmann::json& list, const Name
     }
     tokens.push_back(std::move(token));
   }
+  const auto special = special_ids(tokens, {});
+  for (AddedToken& token : tokens) {
+    const auto id = static_cast<std::size_t>(token.id);
+    token.special = id < special.size() && special[id];
+  }
   return tokens;
+}
+
+std::vector<bool> special_ids(const std::vector<AddedToken>& added, const Ends& ends) {
+  std::vector<bool> special;
+  const auto mark = [&](std::int32_t id) {
+    if (id < 0 || id >= kMostTokens) return;
+    if (static_cast<std::size_t>(id) >= special.size()) {
+      special.resize(static_cast<std::size_t>(id) + 1);
+    }
+    special[static_cast<std::size_t>(id)] = true;
+  };
+  for (const AddedToken& token : added) {
+    if (token.special) mark(token.id);
+  }
+  mark(ends.begin);
+  mark(ends.end);
+  return special;
 }
 
 Ends read_ends(const nlohmann::json& post_processor) {

@@ -15,7 +15,7 @@
 
 namespace sr::hybrid {
 
-// "added_tokens", in order of the file.
+// "added_tokens", in order of the file. What one entry calls special is so in all with its id.
 std::vector<AddedToken> read_added_tokens(const nlohmann::json& list, const Names& names);
 
 // What "post_processor" puts around a text; -1: nothing.
@@ -24,6 +24,9 @@ struct Ends {
   std::int32_t end = -1;
 };
 Ends read_ends(const nlohmann::json& post_processor);
+
+// Of each id up to the largest that is one: whether it is a special token's.
+std::vector<bool> special_ids(const std::vector<AddedToken>& added, const Ends& ends);
 
 // "tokenizer-" and 16 hexadecimal digits.
 std::string fingerprint_of(std::string_view file);

@@ -77,14 +77,15 @@ Tokenizer::Tokenizer(std::string_view json) : parts_(std::make_unique<Parts>()) 
   parts_->normalizer = Normalizer(part("normalizer"));
   parts_->pre_tokenizer = PreTokenizer(part("pre_tokenizer"));
   const bool byte_level = parts_->pre_tokenizer.byte_level();
-  parts_->bpe = std::make_unique<Bpe>(file, parts_->names, byte_level);
   parts_->added = read_added_tokens(part("added_tokens"), parts_->names);
+  parts_->ends = read_ends(part("post_processor"));
+  parts_->bpe = std::make_unique<Bpe>(file, parts_->names,
+                                      special_ids(parts_->added, parts_->ends), byte_level);
   for (const AddedToken& token : parts_->added) {
     std::string spelling = token.content;
     if (token.normalized) parts_->normalizer.apply(spelling, true);
     (token.normalized ? parts_->normalized : parts_->raw).add(spelling, token);
   }
-  parts_->ends = read_ends(part("post_processor"));
   parts_->fill_bytes(Decoder(part("decoder"), byte_level, parts_->bpe->byte_fallback()));
   parts_->fingerprint = fingerprint_of(json);
 }
@@ -144,16 +145,16 @@ void Tokenizer::encode_text(std::string_view text, bool specials, bool prefix, b
       continue;
     }
     const bool start = piece.text.data() == text.data();
-    encode_words(piece.text, prefix || !start, first && start, work);
+    encode_words(piece.text, specials, prefix || !start, first && start, work);
   }
 }
 
-void Tokenizer::encode_words(std::string_view text, bool prefix, bool first,
+void Tokenizer::encode_words(std::string_view text, bool specials, bool prefix, bool first,
                              Workspace& work) const {
   work.words.text.assign(text);
   parts_->pre_tokenizer.apply(work.words, prefix, first);
   for (std::size_t i = 0; i < work.words.words.size(); ++i) {
-    parts_->bpe->encode(work.words[i], work.bpe, work.ids);
+    parts_->bpe->encode(work.words[i], specials, work.bpe, work.ids);
   }
 }
 

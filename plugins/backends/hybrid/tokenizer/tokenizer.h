@@ -23,7 +23,9 @@ namespace sr::hybrid {
 class Tokenizer {
  public:
   struct Options {
-    bool specials = true;    // the text of special tokens becomes their id
+    // The text of special tokens becomes their id. Without, nothing that a text can hold ever
+    // becomes a special token, whatever the file says.
+    bool specials = true;
     bool continues = false;  // no space is put before the text, which continues another
   };
 
@@ -60,7 +62,8 @@ class Tokenizer {
   explicit Tokenizer(std::string_view json);
   void encode_text(std::string_view text, bool specials, bool prefix, bool first,
                    Workspace& work) const;
-  void encode_words(std::string_view text, bool prefix, bool first, Workspace& work) const;
+  void encode_words(std::string_view text, bool specials, bool prefix, bool first,
+                    Workspace& work) const;
 
   std::unique_ptr<Parts> parts_;
 };

@@ -95,6 +95,25 @@ class CpuPlugin : public testing::Test {
   Expected expected_{kModels + "granite_dense"};
 };
 
+TEST_F(CpuPlugin, warns_of_a_norm_that_the_configuration_leaves_open) {
+  std::string warnings;
+  api_.host = reinterpret_cast<sr_host*>(&warnings);
+  api_.log = [](sr_host* host, std::int32_t level, sr_str line) noexcept {
+    if (level == SR_LOG_WARN) *reinterpret_cast<std::string*>(host) += view(line);
+  };
+  ASSERT_EQ(create(), SR_OK) << error_.message;
+  EXPECT_TRUE(warnings.starts_with("[" + folder_ + "/config.json] does not say")) << warnings;
+  EXPECT_NE(warnings.find("needs \"norm_by_group\": true"), std::string::npos) << warnings;
+  component().destroy(instance_);
+  instance_ = nullptr;
+  warnings.clear();
+  std::ifstream file(folder_ + "/config.json");
+  std::string config(std::istreambuf_iterator<char>(file), {});
+  write("config.json", config.replace(config.find('{'), 1, "{\"norm_by_group\": true,"));
+  ASSERT_EQ(create(), SR_OK) << error_.message;
+  EXPECT_EQ(warnings, "");
+}
+
 TEST_F(CpuPlugin, describes_the_model_in_numbers_that_add_up) {
   ASSERT_EQ(create(), SR_OK) << error_.message;
   sr_backend_info info{};

@@ -46,6 +46,17 @@ class Tools : public testing::Test {
     return out;
   }
 
+  // A copy of a fixture whose config.json is changed.
+  std::string changed(const std::string& fixture, const Json& change) {
+    const auto to = folder_ + "/changed";
+    fs::remove_all(to);
+    fs::copy(kModels + fixture, to);
+    auto config = Json::parse(std::ifstream(to + "/config.json"));
+    config.merge_patch(change);
+    std::ofstream(to + "/config.json") << config;
+    return to;
+  }
+
   sr_host_api api_ = host_api();
   AbiError error_;
   std::string written_, folder_;
@@ -72,6 +83,61 @@ TEST_F(Tools, inspect_says_what_the_arithmetic_says) {
   EXPECT_TRUE(model["tokenizer"].is_null());
   EXPECT_EQ(model["fingerprint"],
             Model::load(kModels + "granite_dense", Format::kBF16, {})->fingerprint());
+}
+
+TEST_F(Tools, what_the_norm_of_several_groups_goes_over) {
+  struct Case {
+    const char* fixture;
+    const char* change;
+    bool by_group, known;
+  };
+  const Case cases[] = {{"mamba2", "{}", false, false},
+                        {"mamba2", R"({"rms_norm": true})", false, false},
+                        {"mamba2", R"({"norm_before_gate": false})", true, true},
+                        {"mamba2", R"({"ssm_cfg": {"layer": "Mamba2"}})", true, true},
+                        {"mamba2", R"({"norm_by_group": true})", true, true},
+                        {"mamba2", R"({"norm_by_group": false})", false, true},
+                        {"mamba2_grouped", "{}", true, true},
+                        {"mamba2_grouped", R"({"norm_by_group": false})", false, true},
+                        {"bamba", "{}", false, false},
+                        {"bamba", R"({"norm_by_group": true})", true, true},
+                        {"granite_dense", "{}", false, false},
+                        {"granite_dense", R"({"norm_by_group": true})", true, true},
+                        {"falcon_h1", "{}", true, true},
+                        {"falcon_h1", R"({"norm_by_group": false})", false, true},
+                        {"nemotron_h", "{}", true, true}};
+  for (const auto& [fixture, change, by_group, known] : cases) {
+    SCOPED_TRACE(std::string(fixture) + " with " + change);
+    const auto model = changed(fixture, Json::parse(change));
+    written_.clear();
+    ASSERT_EQ(inspect(model), SR_OK) << error_.message;
+    const auto norm = Json::parse(written_)["group_norm"];
+    EXPECT_EQ(norm["groups"], 2);
+    EXPECT_EQ(norm["by_group"], by_group);
+    EXPECT_EQ(norm["known"], known);
+    EXPECT_FALSE(norm["why"].get<std::string>().empty());
+  }
+  // One group, a family without Mamba-2, and Mamba-2 without a norm: there is nothing to choose.
+  for (const auto& model : {std::string("llama"), std::string("falcon_h1_plain")}) {
+    written_.clear();
+    ASSERT_EQ(inspect(kModels + model), SR_OK) << error_.message;
+    EXPECT_TRUE(Json::parse(written_)["group_norm"].is_null()) << model;
+  }
+  EXPECT_EQ(inspect(changed("mamba2", Json::parse(R"({"norm_by_group": 2})"))),
+            SR_INVALID_ARGUMENT);
+  EXPECT_EQ(std::string(error_.message), "[" + folder_ + "/changed/config.json] norm_by_group must "
+                                         "be true or false, not 2");
+}
+
+TEST_F(Tools, the_configuration_chooses_between_two_references) {
+  const Expected one(kModels + "mamba2"), grouped(kModels + "mamba2_grouped");
+  for (const bool by_group : {false, true}) {
+    written_.clear();
+    const auto model = changed("mamba2", {{"norm_by_group", by_group}});
+    ASSERT_EQ(logits(model, one.ids), SR_OK) << error_.message;
+    EXPECT_LT((by_group ? grouped : one).distance(numbers(), 0), 2e-4);
+    EXPECT_GT((by_group ? one : grouped).distance(numbers(), 0), 0.1);
+  }
 }
 
 TEST_F(Tools, logits_are_those_of_the_reference) {

@@ -68,7 +68,7 @@ int Client::close_code() {
     beast::flat_buffer buffer;
     stream.read(buffer, error);
   }
-  return error == beast::websocket::error::closed ? stream.reason().code : 0;
+  return stream.reason().code;
 }
 
 HttpClient::HttpClient(const Server& server) : socket(io) { socket.connect(endpoint(server)); }
@@ -86,7 +86,7 @@ Response HttpClient::receive(bool head) {
 }
 
 Response HttpClient::get(const std::string& target) {
-  send("GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n");
+  send("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
   return receive();
 }
 

@@ -47,7 +47,8 @@ class Client {
   Response upgrade(const Upgrade& = {});
   void send(const std::string& text) { stream.write(asio::buffer(text)); }
   std::string receive();
-  // Reads until the server closes; the close code, or 0 when there was none.
+  // Reads until the server closes; the close code, or 0 when there was none. Whether it still hears
+  // the answer to it does not matter.
   int close_code();
   std::string close_reason() { return std::string(stream.reason().reason.c_str()); }
 

@@ -38,7 +38,9 @@ TEST(Handshake, NeedsTheSubprotocol) {
                                std::optional<std::string>("xsr.v1, sr.v11")}) {
     const auto response = Client(server).upgrade({.protocol = protocol});
     EXPECT_EQ(response.result_int(), 400u);
-    EXPECT_EQ(response.body(), "the WebSocket must ask for the subprotocol sr.v1\n");
+    EXPECT_EQ(response.body(),
+              "{\"status\":\"refused\",\"message\":\"the WebSocket must ask for the subprotocol "
+              "sr.v1\"}\n");
   }
   EXPECT_EQ(server.host.opened_count(), 0u);
 }
@@ -104,6 +106,10 @@ TEST(Handshake, BadOptionsAreBlamed) {
   }
   EXPECT_EQ(option({text("path", "ws")}), "path");
   EXPECT_EQ(option({list("origins", {"ops.example.org"})}), "origins");
+  EXPECT_EQ(option({list("origins", {"https://ops.example.org:x"})}), "origins");
+  for (const char* host : {"https://ops.example.org", "ops.example.org:x", "a b", "*.", "*.1.2.3.4"}) {
+    EXPECT_EQ(option({list("hosts", {host})}), "hosts") << host;
+  }
   EXPECT_EQ(option({text("send_high_water", "1KiB"), text("send_low_water", "1KiB")}),
             "send_low_water");
 }

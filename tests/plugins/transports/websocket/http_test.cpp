@@ -36,7 +36,7 @@ TEST(Http, TheHostAnswersRequests) {
   EXPECT_EQ(request.method, "GET");
   EXPECT_EQ(request.path, "/");
   EXPECT_EQ(request.query, "a=1&b=%20");
-  EXPECT_EQ(request.headers, (Headers{{"host", "x"}}));
+  EXPECT_EQ(request.headers, (Headers{{"host", "localhost"}}));
   EXPECT_EQ(client.get("/missing").result_int(), 404u);
 }
 
@@ -45,7 +45,7 @@ TEST(Http, ConnectionsAreKeptAliveAndPipelined) {
   serve(server);
   HttpClient client(server);
   for (int i = 0; i < 20; ++i) EXPECT_EQ(client.get("/").body(), "<p>hello</p>");
-  client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /missing HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\nGET /missing HTTP/1.1\r\nHost: localhost\r\n\r\n");
   EXPECT_EQ(client.receive().result_int(), 200u);
   EXPECT_EQ(client.receive().result_int(), 404u);
 }
@@ -54,7 +54,7 @@ TEST(Http, ConnectionCloseIsHonoured) {
   Server server;
   serve(server);
   HttpClient client(server);
-  client.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  client.send("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
   EXPECT_FALSE(client.receive().keep_alive());
   EXPECT_TRUE(client.is_closed());
   HttpClient old(server);
@@ -67,7 +67,7 @@ TEST(Http, HeadHasTheLengthButNoBody) {
   Server server;
   serve(server);
   HttpClient client(server);
-  client.send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.send("HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n");
   const auto head = client.receive(true);
   EXPECT_EQ(head.result_int(), 200u);
   EXPECT_EQ(head[http::field::content_length], "12");
@@ -80,9 +80,9 @@ TEST(Http, BodiesUpToTheirLimit) {
   serve(server);
   HttpClient client(server);
   const std::string body(64 * 1024, 'b');
-  client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 65536\r\n\r\n" + body);
+  client.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 65536\r\n\r\n" + body);
   EXPECT_EQ(client.receive().body(), body);
-  client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 65537\r\n\r\n" + body + "b");
+  client.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 65537\r\n\r\n" + body + "b");
   EXPECT_EQ(client.receive().result_int(), 413u);
   EXPECT_TRUE(client.is_closed());
 }
@@ -91,10 +91,11 @@ TEST(Http, TooLongAHeader) {
   Server server({text("max_header", "1KiB")});
   serve(server);
   HttpClient client(server);
-  client.send("GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(5000, 'x') + "\r\n\r\n");
+  client.send("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + std::string(5000, 'x') + "\r\n\r\n");
   const auto response = client.receive();
   EXPECT_EQ(response.result_int(), 431u);
-  EXPECT_EQ(response.body(), "the request header is longer than max_header (1024 bytes)\n");
+  EXPECT_NE(response.body().find("the request header is longer than max_header (1024 bytes)"),
+            std::string::npos);
   EXPECT_TRUE(client.is_closed());
 }
 
@@ -122,7 +123,7 @@ TEST(Http, AnAnswerMayComeLaterFromAnotherThread) {
   std::uint64_t exchange = 0;
   server.host.on_request = [&](std::uint64_t id, const HttpRequest&) { exchange = id; };
   HttpClient client(server);
-  client.send("GET /later HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.send("GET /later HTTP/1.1\r\nHost: localhost\r\n\r\n");
   server.host.request(0);
   const HttpResponse response{201, {}, "late"};
   EXPECT_TRUE(server.transport.respond(exchange, response).ok());

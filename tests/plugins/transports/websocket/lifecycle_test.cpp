@@ -131,7 +131,7 @@ TEST(Lifecycle, ADrainLetsNobodyNewIn) {
   const auto port = server.port();
   server.transport.drain();
   alive.send(
-      "GET /ws HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
+      "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
       "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
       "Sec-WebSocket-Protocol: sr.v1\r\n\r\n");
   EXPECT_EQ(alive.receive().result_int(), 503u);
@@ -190,7 +190,7 @@ TEST(Lifecycle, StopWhileBusy) {
     server.host.messages(id, 3);
   }
   HttpClient waiting(server);  // an exchange that nobody will answer
-  waiting.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  waiting.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
   server.host.request(0);
   server.transport.stop();
   EXPECT_EQ(server.host.closed_count(), 4u);

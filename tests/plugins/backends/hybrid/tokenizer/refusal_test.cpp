@@ -85,6 +85,9 @@ INSTANTIATE_TEST_SUITE_P(
                "vocabulary"},
         Change{"/added_tokens/0/content", R"("a")",
                "added_tokens[0]: \"a\" has the id 386 here and 97 in the vocabulary"},
+        Change{"/added_tokens/0",
+               R"({"id": 97, "content": "a", "special": true})",
+               "added_tokens: \"a\" is special, but only it can spell that byte"},
         Change{"/added_tokens/0/lstrip", "3", "added_tokens[0]: \"lstrip\" has the wrong type"}));
 
 TEST(TokenizerFile, MustBeJsonAndBeThere) {

@@ -1,0 +1,25 @@
+// host/turn/past.h - how an event that the log has already came to its end.
+//
+// Store thread. Errors are the store's.
+#pragma once
+
+#include <string>
+
+#include "host/plugins/store.h"
+#include "host/session/session.h"
+#include "host/turn/event.h"
+
+namespace sr::host {
+
+struct Past {
+  std::uint64_t seq = 0;             // of the event's entry; 0: the log does not have it
+  Ending ending = Ending::kPainted;  // kPainted, kRefused, kNotAllowed or kModelFailed
+  std::string message;               // why it was refused, in the words of then
+};
+
+// What such an event is answered when it comes again.
+TurnOutcome duplicate(const Past& past, const Session& session);
+
+Result<Past> past_of(LoadedStore& store, const std::string& session, const std::string& event);
+
+}  // namespace sr::host
