@@ -67,6 +67,13 @@ constexpr std::array kStore{
     TableEntry{"watch", offsetof(sr_store, watch),
                "this store cannot report changes made by others; views that show them are "
                "repainted only by this host's own actions"},
+    TableEntry{"dependencies", offsetof(sr_store, dependencies),
+               "this store cannot tell which tables a change reaches; every change counts as one "
+               "of every table"},
+    TableEntry{"ready", offsetof(sr_store, ready),
+               "this store cannot tell beforehand whether it could keep a change"},
+    TableEntry{"examine", offsetof(sr_store, examine),
+               "this store does not look for rights that are missing"},
 };
 
 constexpr std::array kTransport{
@@ -82,7 +89,7 @@ constexpr std::array kTransport{
 
 constexpr std::array kInterfaces{
     InterfaceInfo{SR_BACKEND_ID, "backend", offsetof(sr_backend, pin), kBackend},
-    InterfaceInfo{SR_STORE_ID, "store", sizeof(sr_store), kStore},
+    InterfaceInfo{SR_STORE_ID, "store", offsetof(sr_store, dependencies), kStore},
     InterfaceInfo{SR_TRANSPORT_ID, "transport", sizeof(sr_transport), kTransport},
     InterfaceInfo{SR_CONSTRAINER_ID, "constrainer", sizeof(sr_constrainer), kConstrainer},
 };

@@ -320,6 +320,62 @@ Result<std::vector<Column>> LoadedStore::catalog() {
   return std::move(collected.context);
 }
 
+Result<std::vector<Dependency>> LoadedStore::dependencies() {
+  if (!SR_HAS(table_, dependencies) || table_->dependencies == nullptr) {
+    return unsupported(*instance_, "dependencies");
+  }
+  using Collect = Callback<std::vector<Dependency>>;
+  Collect collected;
+  AbiError error;
+  const auto code = table_->dependencies(
+      instance_->get(), &collected,
+      [](void* context, const sr_dependency* d) noexcept {
+        auto& self = *static_cast<Collect*>(context);
+        if (self.thrown) return;
+        self.run([&](std::vector<Dependency>& all) {
+          all.push_back({d->kind == SR_SHOWS, text_of(d->from), text_of(d->to)});
+          return true;
+        });
+      },
+      &error);
+  collected.rethrow();
+  if (code != SR_OK) return error.error(code, instance_->label());
+  return std::move(collected.context);
+}
+
+Status LoadedStore::ready() {
+  if (!SR_HAS(table_, ready) || table_->ready == nullptr) return {};
+  AbiError error;
+  const auto code = table_->ready(instance_->get(), &error);
+  if (code != SR_OK && code != SR_UNSUPPORTED) return error.error(code, instance_->label());
+  return {};
+}
+
+Result<std::vector<std::string>> LoadedStore::examine(const std::vector<Grant>& grants) {
+  if (!SR_HAS(table_, examine) || table_->examine == nullptr) return std::vector<std::string>();
+  std::vector<sr_grant> raw;
+  raw.reserve(grants.size());
+  for (const auto& g : grants) raw.push_back({str(g.table), str(g.column), g.verbs});
+  const sr_grants all{sizeof all, raw.data(), raw.size(), nullptr, 0};
+  using Collect = Callback<std::vector<std::string>>;
+  Collect collected;
+  AbiError error;
+  const auto code = table_->examine(
+      instance_->get(), &all, &collected,
+      [](void* context, sr_str sentence) noexcept {
+        auto& self = *static_cast<Collect*>(context);
+        if (self.thrown) return;
+        self.run([&](std::vector<std::string>& sentences) {
+          sentences.push_back(text_of(sentence));
+          return true;
+        });
+      },
+      &error);
+  collected.rethrow();
+  if (code != SR_OK) return error.error(code, instance_->label());
+  return std::move(collected.context);
+}
+
 Status LoadedStore::run_script(std::string_view sql) {
   AbiError error;
   const auto code = table_->run_script(instance_->get(), str(sql), &error);

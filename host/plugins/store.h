@@ -32,6 +32,12 @@ struct Rows {
   std::vector<std::vector<Value>> rows;
 };
 
+// A change of one table reaches another (sr_dependency in store.h).
+struct Dependency {
+  bool shows = false;  // SR_SHOWS; else SR_WRITES
+  std::string from, to;
+};
+
 struct Grant {
   std::string table, column;  // empty column: every column
   std::uint32_t verbs = 0;    // SR_GRANT_*
@@ -106,6 +112,11 @@ class LoadedStore {
  public:
   explicit LoadedStore(std::shared_ptr<Instance> instance);
   Result<std::vector<Column>> catalog();
+  Result<std::vector<Dependency>> dependencies();  // SR_UNSUPPORTED: it cannot tell
+  // Whether a change could be made durable now. A store that cannot tell says yes.
+  Status ready();
+  // What in the database stands in the way of statements with these grants, a sentence each.
+  Result<std::vector<std::string>> examine(const std::vector<Grant>& grants);
   Status run_script(std::string_view sql);
   Result<TransactionRef> begin(bool write);
   // [control] An empty function stops; so does the last copy of this object.

@@ -1,4 +1,4 @@
-/* The layout of ABI 1.0, and of what 1.1 added, on 64-bit machines. Fields may be added at the end of a struct, with a new
+/* The layout of ABI 1.0, and of what 1.1 and 1.2 added, on 64-bit machines. Fields may be added at the end of a struct, with a new
  * minor version; nothing that stands here may ever move. */
 #include "state_runtime/abi.h"
 #include "state_runtime/backend.h"
@@ -276,6 +276,15 @@ AT(sr_store, event_seen, 104);
 AT(sr_store, snapshot_put, 112);
 AT(sr_store, snapshot_get, 120);
 AT(sr_store, watch, 128);
+AT(sr_store, dependencies, 136); /* 1.2 */
+AT(sr_store, ready, 144); /* 1.2 */
+AT(sr_store, examine, 152); /* 1.2 */
+
+SIZE(sr_dependency, 40); /* 1.2 */
+AT(sr_dependency, struct_size, 0);
+AT(sr_dependency, kind, 4);
+AT(sr_dependency, from, 8);
+AT(sr_dependency, to, 24);
 
 FIXED(sr_header, 32);
 AT(sr_header, name, 0);

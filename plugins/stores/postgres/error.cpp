@@ -3,6 +3,8 @@
 #include <pqxx/pqxx>
 #include <typeinfo>
 
+#include "sentence.h"
+
 namespace sr::postgres {
 namespace {
 
@@ -53,6 +55,10 @@ std::string one_line(std::string_view text) {
 // Some of libpqxx's exceptions do not say their SQLSTATE, in some versions: their type does.
 void rethrow(std::string_view doing, bool open) {
   const std::string what(doing);
+  // A statement's fault is read by people; trouble of the store's own by who looks after it.
+  const auto said = [&](std::string_view state, const std::exception& e) {
+    return doing == kStatement || doing == kCommit ? sentence(state, e.what()) : one_line(e.what());
+  };
   const auto lost = [&](const std::exception& e, bool surely = false) {
     if (open && !surely) return;
     throw Lost(SR_UNAVAILABLE, what + " lost the connection to the database (" +
@@ -61,19 +67,19 @@ void rethrow(std::string_view doing, bool open) {
   try {
     throw;
   } catch (const pqxx::insufficient_privilege& e) {
-    throw failure_of("42501", what, one_line(e.what()));
+    throw failure_of("42501", what, said("42501", e));
   } catch (const pqxx::transaction_rollback& e) {
     lost(e);
-    throw failure_of("40000", what, one_line(e.what()));
+    throw failure_of("40000", what, said("40000", e));
   } catch (const pqxx::disk_full& e) {
-    throw failure_of("53100", what, one_line(e.what()));
+    throw failure_of("53100", what, said("53100", e));
   } catch (const pqxx::sql_error& e) {
     const std::string state(e.sqlstate());
     // The server ends a connection with a message of its own before it hangs up; when it did not,
     // libpq has no SQLSTATE to give.
     const bool silent = state.empty() && typeid(e) == typeid(pqxx::sql_error);
     lost(e, silent || state == "57P01" || state == "57P02" || state == "57P03" || state == "25P03");
-    throw failure_of(state, what, one_line(e.what()));
+    throw failure_of(state, what, said(state, e));
   } catch (const pqxx::broken_connection& e) {
     // A wrong number of parameters has the SQLSTATE of a broken protocol.
     const auto message = one_line(e.what());

@@ -15,6 +15,9 @@ class Lost : public Failure {
   using Failure::Failure;
 };
 
+// What is done when a person is to read of its faults.
+inline constexpr std::string_view kStatement = "the statement", kCommit = "the commit";
+
 // Throws what the exception that is being handled means: Lost when the connection is not `open` any
 // more, else Failure; or itself when it is none of libpqxx's. `doing` starts the sentence ("the
 // statement", "appending to the log").

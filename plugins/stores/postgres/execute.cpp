@@ -7,7 +7,7 @@
 namespace sr::postgres {
 namespace {
 
-constexpr const char* kDoing = "the statement";
+constexpr std::string_view kDoing = kStatement;
 constexpr std::uint64_t kRowsAtOnce = 256;  // so that a wide answer is never in memory as a whole
 
 std::set<std::string, std::less<>> functions_of(const sr_grants& grants) {

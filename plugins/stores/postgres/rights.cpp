@@ -73,11 +73,14 @@ std::string granting(const std::string& table, const TableRights& rights, const 
   return out;
 }
 
-// The default of a serial column takes a number of its sequence.
+// The default of a column may take a number of a sequence, its own (serial) or another one.
 std::string granting_sequences(Connection& c, const std::string& table, const std::string& role) {
   const auto rows = c.outside("SELECT d.objid::regclass::text FROM pg_depend d JOIN pg_class s "
                               "ON s.oid = d.objid AND s.relkind = 'S' "
-                              "WHERE d.refobjid = $1::regclass AND d.deptype = 'a'",
+                              "WHERE d.refobjid = $1::regclass AND d.deptype = 'a' UNION "
+                              "SELECT d.refobjid::regclass::text FROM pg_attrdef a JOIN pg_depend d "
+                              "ON d.classid = 'pg_attrdef'::regclass AND d.objid = a.oid JOIN pg_class "
+                              "s ON s.oid = d.refobjid AND s.relkind = 'S' WHERE a.adrelid = $1::regclass",
                               Parameters().add(table), kDoing);
   std::string out;
   for (const auto& row : rows) {

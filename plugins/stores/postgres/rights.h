@@ -45,6 +45,9 @@ class Rights {
   // when every role is in use.
   std::unique_ptr<Hold> take(sr_role, const sr_grants&);
 
+  // Any of the roles; there is at least one.
+  const std::string& one() const { return roles_.front(); }
+
  private:
   struct Known {
     std::string role;

@@ -3,6 +3,8 @@
 #include <random>
 
 #include "catalog.h"
+#include "dependencies.h"
+#include "examine.h"
 #include "schema.h"
 #include "transaction.h"
 
@@ -83,6 +85,22 @@ std::unique_ptr<Transaction> PostgresStore::begin(bool write) {
 void PostgresStore::watch(ChangedFn changed) {
   watcher_.stop();
   if (changed) watcher_.start(std::move(changed));
+}
+
+void PostgresStore::examine(const sr_grants& grants,
+                            const std::function<void(std::string_view)>& found) {
+  PostgresTransaction transaction(settings_, pool_, rights_, watcher_, /*write=*/false);
+  postgres::examine(transaction.connection(), settings_, rights_.one(), grants, found);
+}
+
+// A transaction that could write: the server is there, and is none that may only be read.
+void PostgresStore::ready() {
+  const PostgresTransaction transaction(settings_, pool_, rights_, watcher_, /*write=*/true);
+}
+
+void PostgresStore::dependencies(const std::function<void(const sr_dependency&)>& dependency) {
+  PostgresTransaction transaction(settings_, pool_, rights_, watcher_, /*write=*/false);
+  list_dependencies(transaction.connection(), settings_, dependency);
 }
 
 }  // namespace sr::postgres

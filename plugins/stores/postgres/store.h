@@ -28,6 +28,9 @@ class PostgresStore final : public Store {
   void run_script(std::string_view sql) override;
   std::unique_ptr<Transaction> begin(bool write) override;
   void watch(ChangedFn) override;
+  void examine(const sr_grants&, const std::function<void(std::string_view)>& found) override;
+  void ready() override;
+  void dependencies(const std::function<void(const sr_dependency&)>&) override;
 
  private:
   std::vector<std::string> prepare(Host);

@@ -48,8 +48,16 @@ std::uint64_t PostgresTransaction::execute(const sr_statement& statement, const 
   const auto done = state_.statement([&] {
     return postgres::execute(*connection_, rights_, settings_, statement, rows, state_.writes());
   });
-  if (done.changed != 0) changed_.insert(done.statement.target);
-  return done.changed;
+  auto changed = done.changed;
+  // A trigger or a rule may have changed others in the place of the rows that were named: what has
+  // changed nothing needs no number of a transaction.
+  if (changed == 0 && changed_.empty() && state_.writes() && done.statement.verb != Verb::kSelect) {
+    const auto number = connection_->run("SELECT txid_current_if_assigned() IS NOT NULL",
+                                         "looking for changes");
+    if (number[0][0].as<bool>()) changed = 1;
+  }
+  if (changed != 0) changed_.insert(done.statement.target);
+  return changed;
 }
 
 void PostgresTransaction::commit() {
@@ -59,7 +67,7 @@ void PostgresTransaction::commit() {
                   "an earlier call of this transaction failed; it can only be rolled back");
   }
   try {
-    connection_->run("COMMIT", "the commit");
+    connection_->run("COMMIT", kCommit);
   } catch (const Lost& e) {
     throw Failure(SR_UNAVAILABLE, std::string(e.what()) +
                                       "; whether it was done is known when the log is read again");

@@ -9,6 +9,31 @@ constexpr const char* kChannel = "state_runtime";
 constexpr std::chrono::milliseconds kLook{100};    // how soon the listener sees that it is to stop
 constexpr std::chrono::milliseconds kGather{10};   // changes within it are told once
 
+// The tables of the schema, partitions too (a change of one as such does not count as one of its
+// parent), and tables of other schemas that views of this one are made of.
+constexpr const char* kWithoutTrigger = R"sql(
+WITH RECURSIVE needed (oid) AS (
+  SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1
+  UNION
+  SELECT part FROM needed JOIN (
+    SELECT r.ev_class, d.refobjid FROM pg_rewrite r
+    JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
+                    AND d.refclassid = 'pg_class'::regclass
+    UNION ALL
+    SELECT inhparent, inhrelid FROM pg_inherits
+  ) AS made_of (whole, part) ON whole = needed.oid
+)
+SELECT n.nspname, t.relname
+FROM needed JOIN pg_class t ON t.oid = needed.oid JOIN pg_namespace n ON n.oid = t.relnamespace
+WHERE t.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+  AND NOT EXISTS (SELECT 1 FROM pg_trigger g
+                  WHERE g.tgrelid = t.oid AND g.tgname = 'state_runtime_changed')
+)sql";
+
+constexpr const char* kMaterialized =
+    "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+    "WHERE n.nspname = $1 AND c.relkind = 'm' ORDER BY 1";
+
 }  // namespace
 
 // A connection that listens. It must outlive the receiver, which takes its leave of it.
@@ -73,16 +98,17 @@ void Watcher::tell(const std::string& table) {
 // A host's own changes are told after the commit; the trigger is for everybody else.
 void Watcher::add_triggers() {
   keeper_.use([&](Connection& c, std::uint64_t) {
-    const auto tables = c.outside(
-        "SELECT t.relname FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace "
-        "WHERE n.nspname = $1 AND t.relkind IN ('r', 'p') AND NOT t.relispartition AND NOT EXISTS ("
-        "SELECT 1 FROM pg_trigger g WHERE g.tgrelid = t.oid AND g.tgname = 'state_runtime_changed')",
-        Parameters().add(settings_.schema), "looking for triggers");
+    const auto schema = Parameters().add(settings_.schema);
+    for (const auto& row : c.outside(kMaterialized, schema, "looking for materialized views")) {
+      host_.log(SR_LOG_INFO, "screens of the materialized view " + std::string(row[0].c_str()) +
+                                 " show what it was last filled with, and are not told of a REFRESH");
+    }
+    const auto tables = c.outside(kWithoutTrigger, schema, "looking for triggers");
     for (const auto& row : tables) {
-      const std::string table = row[0].c_str();
+      const std::string table = name(row[0].c_str()) + "." + name(row[1].c_str());
       try {
         c.run("CREATE TRIGGER state_runtime_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE "
-              "ON " + name(settings_.schema) + "." + name(table) + " FOR EACH STATEMENT WHEN "
+              "ON " + table + " FOR EACH STATEMENT WHEN "
               "(coalesce(current_setting('state_runtime.host', true), '') = '') "
               "EXECUTE FUNCTION state_runtime.changed()",
               "making a trigger");
@@ -142,8 +168,9 @@ void Watcher::hear(const std::string& payload) {
   const auto second = payload.find(' ', first + 1);
   if (first == std::string::npos || second == std::string::npos) return;
   if (payload.substr(0, first) == host_id_) return;
-  if (payload.substr(first + 1, second - first - 1) != settings_.schema) return;
-  changed_(std::string_view(payload).substr(second + 1));
+  const auto schema = payload.substr(first + 1, second - first - 1);
+  const auto table = payload.substr(second + 1);
+  changed_(schema == settings_.schema ? table : schema + "." + table);  // as dependencies.h has it
 }
 
 void Watcher::speak() {

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "error.h"
+#include "files.h"
 #include "times.h"
 
 namespace sr::sqlite {
@@ -50,6 +51,7 @@ void Connection::open(const Settings& settings, Mode mode) {
   const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE |
                     (mode == Mode::kWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                           : SQLITE_OPEN_READONLY);
+  if (mode == Mode::kWrite) make_private(settings.path);
   int rc = sqlite3_open_v2(settings.path.c_str(), &db_, flags, nullptr);
   if (rc != SQLITE_OK) throw BadOption("path", cannot_open(settings.path, db_, rc));
   set_busy_timeout(settings.lock_timeout);
@@ -105,6 +107,8 @@ void Connection::harden() {
 
 int Connection::authorize(void* self, int action, const char* first, const char* second,
                           const char*, const char* inside) {
+  const auto* overheard = static_cast<Connection*>(self)->overheard_;
+  if (overheard != nullptr && first != nullptr) (*overheard)(action, first);
   auto* authorization = static_cast<Connection*>(self)->authorization_;
   if (authorization == nullptr) return SQLITE_OK;
   return authorization->decide(action, first, second, inside);
@@ -156,6 +160,15 @@ StatementHandle Connection::prepare_own(const char* sql) {
   sqlite3_stmt* made = nullptr;
   check(sqlite3_prepare_v3(db_, sql, -1, SQLITE_PREPARE_PERSISTENT, &made, nullptr), "the store");
   return StatementHandle(made);
+}
+
+bool Connection::overhear(const std::string& sql, const Overheard& heard) {
+  overheard_ = &heard;
+  sqlite3_stmt* made = nullptr;
+  const int rc = sqlite3_prepare_v2(db_, sql.c_str(), static_cast<int>(sql.size() + 1), &made, nullptr);
+  overheard_ = nullptr;
+  sqlite3_finalize(made);
+  return rc == SQLITE_OK;
 }
 
 sqlite3_stmt* Connection::own_statement(const char* sql) {

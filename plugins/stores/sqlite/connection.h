@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <memory>
 #include <string>
@@ -51,6 +52,11 @@ class Connection {
   // What now() says from here on: the time at which a transaction begins.
   void set_now();
 
+  // Prepares a statement without running it, and tells of each access to a table that running it
+  // would make. False when SQLite does not take it.
+  using Overheard = std::function<void(int action, std::string_view table)>;
+  bool overhear(const std::string& sql, const Overheard& heard);
+
   // One of the store's own statements; `sql` is a literal and its address the key. Returns
   // nothing when the statement is running already further up the stack.
   sqlite3_stmt* own_statement(const char* sql);
@@ -88,6 +94,7 @@ class Connection {
   sqlite3* db_ = nullptr;
   std::int64_t now_ = 0;  // microseconds since 1970
   Authorization* authorization_ = nullptr;  // null: the store's own statements
+  const Overheard* overheard_ = nullptr;
   Clock::time_point deadline_ = Clock::time_point::max();
   std::unordered_map<const char*, StatementHandle> own_;
   std::list<CacheEntry> recent_;  // newest first

@@ -15,8 +15,10 @@ Failure failure_of(sqlite3* db, int rc, std::string_view doing) {
   const std::string file = file_of(db);
   const std::string detail = db == nullptr ? sqlite3_errstr(rc) : sqlite3_errmsg(db);
   switch (rc & 0xff) {
-    case SQLITE_BUSY:
     case SQLITE_LOCKED:
+      return {SR_UNAVAILABLE, what + " found the table in use by another statement of this process; "
+                              "try again"};
+    case SQLITE_BUSY:
       return {SR_UNAVAILABLE, what + " found " + file + " locked by another process; try again"};
     case SQLITE_READONLY:
       return {SR_UNAVAILABLE,
@@ -37,6 +39,10 @@ Failure failure_of(sqlite3* db, int rc, std::string_view doing) {
     case SQLITE_NOTADB:
       return {SR_CORRUPT, file + " is not a SQLite database; name another file"};
     case SQLITE_CONSTRAINT:
+      if (rc == SQLITE_CONSTRAINT_FOREIGNKEY) {
+        return {SR_INVALID_ARGUMENT, what + " breaks a rule of the tables: a row would point to one "
+                                     "that is not there"};
+      }
       return {SR_INVALID_ARGUMENT, what + " breaks a rule of the table: " + detail};
     case SQLITE_AUTH:
       return {SR_DENIED, what + " is not allowed: " + detail};

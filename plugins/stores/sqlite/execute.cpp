@@ -1,5 +1,6 @@
 #include "execute.h"
 
+#include <algorithm>
 #include <charconv>
 #include <deque>
 #include <vector>
@@ -42,7 +43,8 @@ class Execution {
     if (sqlite3_total_changes64(connection_.handle()) == before) return 0;
     const auto changed = static_cast<std::uint64_t>(sqlite3_changes64(connection_.handle()));
     stores::check_changed(statement_, changed);
-    return changed;
+    // SQLite does not count what triggers change in the place of a view's rows.
+    return std::max<std::uint64_t>(changed, 1);
   }
 
  private:

@@ -5,6 +5,8 @@
 #pragma once
 
 #include "checkpointer.h"
+#include "dependencies.h"
+#include "files.h"
 #include "reader_pool.h"
 #include "settings.h"
 #include "state_runtime/store.hpp"
@@ -27,6 +29,8 @@ class SqliteStore final : public Store {
   void run_script(std::string_view sql) override;
   std::unique_ptr<Transaction> begin(bool write) override;
   void watch(ChangedFn) override;
+  void ready() override;
+  void dependencies(const std::function<void(const sr_dependency&)>&) override;
 
  private:
   Settings settings_;
@@ -34,8 +38,10 @@ class SqliteStore final : public Store {
   Connection writer_;
   int schema_;  // the format of the file; checked before anything else opens it
   ReaderPool readers_;
+  Files files_;  // behind those who have opened them
   Checkpointer checkpointer_;
   Watcher watcher_;
+  DependencyList dependencies_;
 };
 
 }  // namespace sr::sqlite

@@ -8,26 +8,35 @@
 #include "statement.h"
 
 namespace sr::sqlite {
+namespace {
+
+const std::string kLockedOutside = "the database is locked by another process; waited ";
+
+}  // namespace
 
 std::unique_ptr<SqliteTransaction> SqliteTransaction::begin_write(const Settings& settings,
                                                                   Connection& writer,
-                                                                  WriterGate& gate) {
+                                                                  WriterGate& gate, Files& files) {
+  files.check();
   const auto give_up = Clock::now() + settings.lock_timeout;
-  std::unique_ptr<SqliteTransaction> made(new SqliteTransaction(settings, /*writes=*/true));
+  std::unique_ptr<SqliteTransaction> made(new SqliteTransaction(settings, files, /*writes=*/true));
   if (!gate.enter(settings.lock_timeout)) {
-    throw Failure(SR_UNAVAILABLE, "the database is being written by another transaction of this "
-                                  "process; waited " + stores::spoken(settings.lock_timeout));
+    throw Failure(SR_UNAVAILABLE,
+                  (gate.holder_waits() ? kLockedOutside
+                                       : "the database is being written by another transaction of "
+                                         "this process; waited ") +
+                      stores::spoken(settings.lock_timeout));
   }
   made->gate_ = &gate;
   made->connection_ = &writer;
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(give_up - Clock::now());
   writer.set_busy_timeout(std::max(left, std::chrono::milliseconds(0)));
   try {
+    const WriterGate::Waiting waiting(gate);
     Query(writer, "BEGIN IMMEDIATE").step();
   } catch (const Failure& e) {
     if ((sqlite3_errcode(writer.handle()) & 0xff) != SQLITE_BUSY) throw;
-    throw Failure(SR_UNAVAILABLE, "the database is locked by another process; waited " +
-                                      stores::spoken(settings.lock_timeout));
+    throw Failure(SR_UNAVAILABLE, kLockedOutside + stores::spoken(settings.lock_timeout));
   }
   made->open_ = true;
   made->connection_->set_now();
@@ -35,8 +44,9 @@ std::unique_ptr<SqliteTransaction> SqliteTransaction::begin_write(const Settings
 }
 
 std::unique_ptr<SqliteTransaction> SqliteTransaction::begin_read(const Settings& settings,
-                                                                 ReaderPool& pool) {
-  std::unique_ptr<SqliteTransaction> made(new SqliteTransaction(settings, /*writes=*/false));
+                                                                 ReaderPool& pool, Files& files) {
+  files.check();
+  std::unique_ptr<SqliteTransaction> made(new SqliteTransaction(settings, files, /*writes=*/false));
   made->reader_ = pool.take();
   made->pool_ = &pool;
   made->connection_ = made->reader_.get();
@@ -65,8 +75,11 @@ std::uint64_t SqliteTransaction::execute(const sr_statement& statement, const sr
 
 void SqliteTransaction::commit() {
   state_.require_usable();
+  // When a rule that is looked at only now is broken, the transaction stays open, and is rolled
+  // back with this object.
   Query(*connection_, "COMMIT").step();
   open_ = false;
+  if (state_.writes()) files_.check();
 }
 
 void SqliteTransaction::session_create(const sr_session& session) {

@@ -4,6 +4,7 @@
 
 #include "common/transaction_state.h"
 #include "connection.h"
+#include "files.h"
 #include "log.h"
 #include "reader_pool.h"
 #include "state_runtime/store.hpp"
@@ -13,10 +14,11 @@ namespace sr::sqlite {
 
 class SqliteTransaction final : public Transaction {
  public:
-  // Both throw Failure(SR_UNAVAILABLE) when somebody else had the database for too long.
+  // Both throw Failure(SR_UNAVAILABLE) when somebody else had the database for too long, or when
+  // its file is not there any more.
   static std::unique_ptr<SqliteTransaction> begin_write(const Settings&, Connection& writer,
-                                                        WriterGate&);
-  static std::unique_ptr<SqliteTransaction> begin_read(const Settings&, ReaderPool&);
+                                                        WriterGate&, Files&);
+  static std::unique_ptr<SqliteTransaction> begin_read(const Settings&, ReaderPool&, Files&);
   ~SqliteTransaction() override;
 
   std::uint64_t execute(const sr_statement&, const sr_rows*) override;
@@ -38,9 +40,11 @@ class SqliteTransaction final : public Transaction {
   Connection& connection() { return *connection_; }
 
  private:
-  SqliteTransaction(const Settings& settings, bool writes) : settings_(settings), state_(writes) {}
+  SqliteTransaction(const Settings& settings, Files& files, bool writes)
+      : settings_(settings), files_(files), state_(writes) {}
 
   const Settings& settings_;
+  Files& files_;
   stores::TransactionState state_;
   Connection* connection_ = nullptr;
   WriterGate* gate_ = nullptr;          // of a writer

@@ -23,6 +23,7 @@ void Watcher::stop() {
 }
 
 std::int64_t Watcher::version() {
+  files_.check();
   const WriterTurn turn(gate_, settings_.lock_timeout);
   if (!turn) {
     throw Failure(SR_UNAVAILABLE, "the database was busy for " + stores::spoken(settings_.lock_timeout));

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "connection.h"
+#include "files.h"
 #include "state_runtime/store.hpp"
 #include "writer_gate.h"
 
@@ -17,8 +18,8 @@ namespace sr::sqlite {
 class Watcher {
  public:
   // The writer and the gate must outlive this.
-  Watcher(const Settings& settings, Connection& writer, WriterGate& gate)
-      : settings_(settings), writer_(writer), gate_(gate) {}
+  Watcher(const Settings& settings, Connection& writer, WriterGate& gate, Files& files)
+      : settings_(settings), writer_(writer), gate_(gate), files_(files) {}
   ~Watcher() { stop(); }
 
   // [control] Replaces the one before. Changes from now on are reported from a thread of its own.
@@ -33,6 +34,7 @@ class Watcher {
   const Settings& settings_;
   Connection& writer_;
   WriterGate& gate_;
+  Files& files_;
   Store::ChangedFn changed_;
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -2,6 +2,7 @@
 // which they came. Any thread.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -16,6 +17,17 @@ class WriterGate {
   // REQUIRES: the right is held; any thread may give it back.
   void leave();
 
+  // While one lives, the holder waits for another process.
+  class Waiting {
+   public:
+    explicit Waiting(WriterGate& gate) : gate_(gate) { gate_.holder_waits_ = true; }
+    ~Waiting() { gate_.holder_waits_ = false; }
+
+   private:
+    WriterGate& gate_;
+  };
+  bool holder_waits() const { return holder_waits_; }
+
  private:
   struct Waiter {
     std::condition_variable turn;
@@ -24,6 +36,7 @@ class WriterGate {
   std::mutex mutex_;
   std::deque<Waiter*> waiting_;
   bool taken_ = false;
+  std::atomic<bool> holder_waits_{false};
 };
 
 // Gives the right back when it goes out of scope.

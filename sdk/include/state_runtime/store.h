@@ -46,6 +46,24 @@ typedef struct sr_column {
   const sr_str *choices;
 } sr_column;
 
+/* ---- what depends on what ---- */
+
+typedef enum sr_dependency_kind {
+  /* A statement that changes `from` may change `to` as well: triggers, foreign keys, rules, views
+   * that are written through, partitions. */
+  SR_WRITES = 1,
+  /* What `to` shows is made of what `from` holds: views, partitioned tables, row policies. */
+  SR_SHOWS = 2
+} sr_dependency_kind;
+
+/* Tables are named as in the catalog; one that the catalog does not list has any other name. */
+typedef struct sr_dependency {
+  uint32_t struct_size;
+  sr_dependency_kind kind;
+  sr_str from;              /* empty (SR_SHOWS only): a change of any table */
+  sr_str to;                /* empty (SR_WRITES only): any table, it cannot be known which */
+} sr_dependency;
+
 /* ---- statements ---- */
 
 /* What a statement may touch, enforced by the database itself behind the host's guard. */
@@ -130,7 +148,8 @@ typedef struct sr_store {
 
   /* [any] SR_READ sees one consistent state. */
   sr_code (*begin)(sr_instance *, int32_t mode, sr_transaction **out, sr_error *) SR_NOEXCEPT;
-  /* Runs one statement. *changed: rows inserted, updated or deleted. After a failure the
+  /* Runs one statement. *changed: rows inserted, updated or deleted; at least 1 when triggers or
+   * rules have changed others in their place, and 0 only when nothing was changed. After a failure the
    * transaction can only be rolled back. rows may be NULL. */
   sr_code (*execute)(sr_transaction *, const sr_statement *, const sr_rows *rows,
                      uint64_t *changed, sr_error *) SR_NOEXCEPT;
@@ -173,6 +192,25 @@ typedef struct sr_store {
   sr_code (*watch)(sr_instance *, void *context,
                    void (*changed)(void *context, sr_str table) SR_NOEXCEPT,
                    sr_error *) SR_NOEXCEPT;
+
+  /* Since 1.2; may be NULL. */
+
+  /* [any] Calls dependency() for every way in which a change of one table reaches another; the
+   * host follows them from table to table. What cannot be known must be said so. Without this
+   * function the host takes every change for a change of any table. */
+  sr_code (*dependencies)(sr_instance *, void *context,
+                          void (*dependency)(void *context, const sr_dependency *) SR_NOEXCEPT,
+                          sr_error *) SR_NOEXCEPT;
+  /* [any] SR_OK when a change could be made durable now, as far as can be told without making
+   * one; else why not. Asked now and then by whoever watches the host: cheap, and no longer than
+   * any other call. */
+  sr_code (*ready)(sr_instance *, sr_error *) SR_NOEXCEPT;
+  /* [control] Looks for what in the database stands in the way of statements with these grants
+   * although each of them is allowed: rights that triggers or views need, row policies that hide
+   * everything. Calls found() with a sentence for each that says what to do. */
+  sr_code (*examine)(sr_instance *, const sr_grants *, void *context,
+                     void (*found)(void *context, sr_str sentence) SR_NOEXCEPT,
+                     sr_error *) SR_NOEXCEPT;
 } sr_store;
 
 #ifdef __cplusplus

@@ -45,6 +45,13 @@ class Store {
     unsupported("this store cannot report changes made by others; views that show them are "
                 "repainted only by this host's own actions");
   }
+  virtual void dependencies(const std::function<void(const sr_dependency&)>&) {
+    unsupported("this store cannot tell which tables a change reaches; every change counts as one "
+                "of every table");
+  }
+  // `found` is called with a sentence each.
+  virtual void examine(const sr_grants&, const std::function<void(std::string_view)>& /*found*/) {}
+  virtual void ready() { begin(/*write=*/false); }  // throws when it is not
 };
 
 namespace detail {
@@ -135,6 +142,22 @@ struct InterfaceTraits<Store> {
         return guarded(error, [&] {
           store_of(i).watch(changed == nullptr ? Store::ChangedFn()
                                                : [=](std::string_view t) { changed(context, str(t)); });
+        });
+      },
+      .dependencies = [](sr_instance* i, void* context,
+                         void (*dependency)(void*, const sr_dependency*) noexcept,
+                         sr_error* error) noexcept {
+        return guarded(error, [&] {
+          store_of(i).dependencies([&](const sr_dependency& d) { dependency(context, &d); });
+        });
+      },
+      .ready = [](sr_instance* i, sr_error* error) noexcept {
+        return guarded(error, [&] { store_of(i).ready(); });
+      },
+      .examine = [](sr_instance* i, const sr_grants* grants, void* context,
+                    void (*found)(void*, sr_str) noexcept, sr_error* error) noexcept {
+        return guarded(error, [&] {
+          store_of(i).examine(*grants, [&](std::string_view text) { found(context, str(text)); });
         });
       },
   };

@@ -120,6 +120,18 @@ const sr_store kTable{
                 sr_error* e) noexcept {
       return of(i).table().watch(of(i).instance, context, changed, e);
     },
+    .dependencies = [](sr_instance* i, void* context,
+                       void (*dependency)(void*, const sr_dependency*) noexcept,
+                       sr_error* e) noexcept {
+      return of(i).table().dependencies(of(i).instance, context, dependency, e);
+    },
+    .ready = [](sr_instance* i, sr_error* e) noexcept {
+      return of(i).table().ready(of(i).instance, e);
+    },
+    .examine = [](sr_instance* i, const sr_grants* grants, void* context,
+                  void (*found)(void*, sr_str) noexcept, sr_error* e) noexcept {
+      return of(i).table().examine(of(i).instance, grants, context, found, e);
+    },
 };
 
 struct Sqlite {};
