@@ -72,6 +72,11 @@ int command_line(int argc, char** argv) {
   args.add_to(*init);
   init->callback(
       [&] { status = store_init_command(args.file, args.overrides, std::cout, std::cerr); });
+  auto* rights = store->add_subcommand(
+      "check", "Look whether the database lets the app do what its policy allows");
+  args.add_to(*rights);
+  rights->callback(
+      [&] { status = store_check_command(args.file, args.overrides, std::cout, std::cerr); });
 
   auto* replay = app.add_subcommand("replay", "Fold a stored session's log, or decide it again");
   ReplayArgs replay_args;

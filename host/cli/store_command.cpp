@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <functional>
 #include <ostream>
 #include <sstream>
 
@@ -9,6 +10,8 @@
 #include "host/cli/check_command.h"
 #include "host/runtime/assemble.h"
 #include "host/base/async.h"
+#include "host/runtime/engine_start.h"
+#include "host/runtime/rights.h"
 #include "host/runtime/services.h"
 
 namespace sr::host {
@@ -43,6 +46,22 @@ std::size_t tables_present(const App& app, const std::vector<Column>& catalog) {
       }));
 }
 
+// The store of a deployment, and nothing else of it.
+int with_store(const std::filesystem::path& file, const std::vector<std::string>& overrides,
+               std::ostream& err, const std::function<int(LoadedStore&, const App&)>& use) {
+  config::Diagnostics diagnostics;
+  const auto checked = check_deployment(file, overrides, diagnostics);
+  asio::io_context io;
+  const Services services(io);
+  std::optional<LoadedStore> store;
+  if (diagnostics.ok()) {
+    store = assemble_store(checked.deployment, checked.components, services.api(), diagnostics);
+  }
+  diagnostics.print(err);
+  if (!store) return kExitConfig;
+  return use(*store, checked.app);
+}
+
 }  // namespace
 
 std::string init_store(LoadedStore& store, const App& app) {
@@ -65,18 +84,25 @@ std::string init_store(LoadedStore& store, const App& app) {
 
 int store_init_command(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                        std::ostream& out, std::ostream& err) {
-  config::Diagnostics diagnostics;
-  const auto checked = check_deployment(file, overrides, diagnostics);
-  asio::io_context io;
-  const Services services(io);
-  std::optional<LoadedStore> store;
-  if (diagnostics.ok()) {
-    store = assemble_store(checked.deployment, checked.components, services.api(), diagnostics);
-  }
-  diagnostics.print(err);
-  if (!store) return kExitConfig;
-  out << init_store(*store, checked.app) << '\n';
-  return 0;
+  return with_store(file, overrides, err, [&](LoadedStore& store, const App& app) {
+    out << init_store(store, app) << '\n';
+    return 0;
+  });
+}
+
+int store_check_command(const std::filesystem::path& file,
+                        const std::vector<std::string>& overrides, std::ostream& out,
+                        std::ostream& err) {
+  return with_store(file, overrides, err, [&](LoadedStore& store, const App& app) {
+    check_tables(app, or_start_error(store.catalog()), store.label());
+    const auto found = missing_rights(app, store);
+    for (const auto& sentence : found) out << "[" << store.label() << "] " << sentence << '\n';
+    if (found.empty()) {
+      out << "[" << store.label() << "] the database lets app " << app.name
+          << " do what its policy allows\n";
+    }
+    return found.empty() ? 0 : 1;
+  });
 }
 
 }  // namespace sr::host

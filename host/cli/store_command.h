@@ -1,4 +1,5 @@
-// host/cli/store_command.h - `state-runtime store init DEPLOYMENT`: the app's tables and first rows.
+// host/cli/store_command.h - `state-runtime store init DEPLOYMENT`: the app's tables and first rows;
+// `store check DEPLOYMENT`: whether the database lets the app do what its policy allows.
 #pragma once
 
 #include <filesystem>
@@ -17,5 +18,10 @@ std::string init_store(LoadedStore& store, const App& app);
 
 int store_init_command(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                        std::ostream& out, std::ostream& err);
+
+// Prints what stands in the way, a sentence each; returns 0 when nothing does, 1 when something
+// does. Throws StartError.
+int store_check_command(const std::filesystem::path& file, const std::vector<std::string>& overrides,
+                        std::ostream& out, std::ostream& err);
 
 }  // namespace sr::host

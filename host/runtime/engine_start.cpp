@@ -7,6 +7,8 @@
 #include "host/app/preamble.h"
 #include "host/app/targets.h"
 #include "host/base/start_error.h"
+#include "host/observe/log.h"
+#include "host/runtime/rights.h"
 #include "host/sql/names.h"
 #include "host/sql/spelling.h"
 
@@ -34,34 +36,6 @@ std::vector<std::string> named_columns(const sql::TablePolicy& rules) {
 bool names_all(const sql::TablePolicy& rules) {
   const auto all = [](const auto& rule) { return rule && rule->columns.all; };
   return (rules.select && rules.select->all) || all(rules.insert) || all(rules.update);
-}
-
-void check_tables(const App& app, const std::vector<Column>& catalog, const std::string& store) {
-  for (const auto& [table, rules] : app.policy.tables) {
-    if (std::none_of(catalog.begin(), catalog.end(),
-                     [&](const Column& c) { return c.table == table; })) {
-      throw StartError("[" + store + "] the table \"" + table + "\" of the policy of app \"" +
-                       app.name + "\" is not in the database; create it, for an app with a schema "
-                       "by `state-runtime store init DEPLOYMENT`");
-    }
-    for (const auto& c : catalog) {
-      const auto why = sql::why_unspeakable(c.name);
-      if (c.table != table || !names_all(rules) || why.empty()) continue;
-      throw StartError("[" + store + "] the policy of app \"" + app.name + "\" allows all columns of "
-                       "\"" + table + "\", but no statement can name \"" + c.name + "\": the name " +
-                       std::string(why) + "; list the columns without it");
-    }
-    for (const auto& name : named_columns(rules)) {
-      if (std::any_of(catalog.begin(), catalog.end(), [&](const Column& c) {
-            return c.table == table && sql::same_name(c.name, name);
-          })) {
-        continue;
-      }
-      throw StartError("[" + store + "] the column \"" + name + "\" that the policy of app \"" +
-                       app.name + "\" names is not in the table \"" + table +
-                       "\" of the database; correct one of the two");
-    }
-  }
 }
 
 Async<void> read_preamble(Model& model, const std::string& body) {
@@ -102,17 +76,49 @@ void compile_routes(const App& app, Engine& engine) {
 
 }  // namespace
 
+void check_tables(const App& app, const std::vector<Column>& catalog, const std::string& store) {
+  for (const auto& [table, rules] : app.policy.tables) {
+    if (std::none_of(catalog.begin(), catalog.end(),
+                     [&](const Column& c) { return c.table == table; })) {
+      throw StartError("[" + store + "] the table \"" + table + "\" of the policy of app \"" +
+                       app.name + "\" is not in the database; create it, for an app with a schema "
+                       "by `state-runtime store init DEPLOYMENT`");
+    }
+    for (const auto& c : catalog) {
+      const auto why = sql::why_unspeakable(c.name);
+      if (c.table != table || !names_all(rules) || why.empty()) continue;
+      throw StartError("[" + store + "] the policy of app \"" + app.name + "\" allows all columns of "
+                       "\"" + table + "\", but no statement can name \"" + c.name + "\": the name " +
+                       std::string(why) + "; list the columns without it");
+    }
+    for (const auto& name : named_columns(rules)) {
+      if (std::any_of(catalog.begin(), catalog.end(), [&](const Column& c) {
+            return c.table == table && sql::same_name(c.name, name);
+          })) {
+        continue;
+      }
+      throw StartError("[" + store + "] the column \"" + name + "\" that the policy of app \"" +
+                       app.name + "\" names is not in the table \"" + table +
+                       "\" of the database; correct one of the two");
+    }
+  }
+}
+
 std::unique_ptr<Engine> start_engine(const App& app, StorePool& facts, LoadedConstrainer constrainer,
                                      const std::map<std::string, LoadedBackend>& backends,
                                      const std::string& default_backend) {
   auto catalog = or_start_error(facts.store().catalog());
   check_tables(app, catalog, facts.store().label());
+  for (const auto& sentence : missing_rights(app, facts.store())) {
+    log_warn("[{}] {}", facts.store().label(), sentence);
+  }
   const auto body = compact(preamble(app, catalog));
   auto sql = sql_grammars(app, catalog);
   auto check = or_start_error(ManifestCheck::make(app, constrainer));
   auto engine = std::unique_ptr<Engine>(
       new Engine{app, sql::Guard(app.policy, std::move(catalog)), facts, {}, default_backend,
                  std::move(check), std::move(constrainer), std::move(sql)});
+  engine->dependencies.read(facts.store());
   for (const auto& [name, backend] : backends) {
     engine->models.emplace(name, std::make_unique<Model>(name, backend));
   }

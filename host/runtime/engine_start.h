@@ -11,6 +11,9 @@
 
 namespace sr::host {
 
+// The policy's tables and columns are in the catalog; `store` is what messages call it.
+void check_tables(const App& app, const std::vector<Column>& catalog, const std::string& store);
+
 // `app` and `facts` must outlive the engine.
 std::unique_ptr<Engine> start_engine(const App& app, StorePool& facts, LoadedConstrainer constrainer,
                                      const std::map<std::string, LoadedBackend>& backends,

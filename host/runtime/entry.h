@@ -12,6 +12,7 @@
 
 #include "host/runtime/connection.h"
 #include "host/runtime/pause.h"
+#include "host/session/dependencies.h"
 #include "host/session/session.h"
 #include "host/wire/message.h"
 
@@ -29,7 +30,7 @@ struct EventWork {
   wire::EventMessage message;
 };
 struct RepaintWork {
-  std::string table;  // empty: any may have changed
+  Touched touched = Touched::everything();
 };
 // Reading what the model has not read yet, while nobody waits for it.
 struct CatchUpWork {

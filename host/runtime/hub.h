@@ -32,7 +32,7 @@ class Hub {
   void message(std::size_t transport, std::uint64_t id, wire::Message message);
   void closed(std::size_t transport, std::uint64_t id);
 
-  // Views that show this table are repainted; an empty name means any table.
+  // Views that show this table, or what depends on it, are repainted; an empty name means any table.
   void changed_outside(const std::string& table);
 
   // Refuses new work from now on; `done` is called when all work is done.
@@ -74,7 +74,7 @@ class Hub {
                             std::shared_ptr<wire::Hello> hello);
   void answer(const Entry& entry, const ConnectionPtr& connection, const Event& event,
               const TurnOutcome& outcome);
-  void spread(const Entry* from, const std::string& table);
+  void spread(const Entry* from, const Touched& touched);
   void drop(const EntryPtr& entry, const std::string& why);
   void leave(const ConnectionPtr& connection);
   void work_ended();

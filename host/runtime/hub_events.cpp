@@ -12,12 +12,10 @@ namespace {
 // After an answer, before the model takes the processor to read what came of it.
 constexpr auto kPause = std::chrono::milliseconds(1);
 
-bool shows(const Session& session, const std::string& table) {
+bool shows(const Session& session, const Touched& touched) {
   const auto& bindings = session.screen.bindings;
-  return std::any_of(bindings.begin(), bindings.end(), [&](const Binding& b) {
-    return table.empty() ||
-           std::find(b.plan.tables.begin(), b.plan.tables.end(), table) != b.plan.tables.end();
-  });
+  return std::any_of(bindings.begin(), bindings.end(),
+                     [&](const Binding& b) { return touched.one_of(b.plan.tables); });
 }
 
 // Why the event cannot be taken as the session stands; empty when it can.
@@ -100,8 +98,8 @@ Async<void> Hub::handle(EntryPtr entry, EventWork& work) {
   listener.deliver = [this, &entry, &work, &event](const TurnOutcome& outcome) {
     answer(*entry, work.connection, event, outcome);
     metrics_.answered(outcome, ms_since(event.received));
-    if (!outcome.table.empty() && outcome.ending == Ending::kPainted) {
-      spread(entry.get(), outcome.table);
+    if (!outcome.touched.none() && outcome.ending == Ending::kPainted) {
+      spread(entry.get(), outcome.touched);
     }
   };
   listener.someone_waits = [&entry] { return !entry->queue.empty(); };
@@ -151,27 +149,29 @@ void Hub::answer(const Entry& entry, const ConnectionPtr& connection, const Even
   }
 }
 
-void Hub::spread(const Entry* from, const std::string& table) {
+void Hub::spread(const Entry* from, const Touched& touched) {
   for (const auto& [id, entry] : entries_) {
     // One that is at work may be about to show it: looked at again when its time comes.
-    if (entry.get() == from || !(entry->running || shows(entry->session, table))) continue;
+    if (entry.get() == from || !(entry->running || shows(entry->session, touched))) continue;
     if (idle(*entry)) {
       entry->stale = true;  // looked at again when somebody comes
       continue;
     }
     const bool waiting = std::any_of(entry->queue.begin(), entry->queue.end(), [&](const Work& w) {
       const auto* repaint = std::get_if<RepaintWork>(&w);
-      return repaint != nullptr && repaint->table == table;
+      return repaint != nullptr && repaint->touched == touched;
     });
-    if (!waiting) enqueue(entry, RepaintWork{table});
+    if (!waiting) enqueue(entry, RepaintWork{touched});
   }
 }
 
-void Hub::changed_outside(const std::string& table) { spread(nullptr, table); }
+void Hub::changed_outside(const std::string& table) {
+  spread(nullptr, engine_.dependencies.by(table));
+}
 
 Async<void> Hub::handle(EntryPtr entry, RepaintWork& work) {
-  if (!entry->loaded || !shows(entry->session, work.table)) co_return;
-  const TurnOutcome outcome = co_await repaint(engine_, repaints_, entry->session, work.table);
+  if (!entry->loaded || !shows(entry->session, work.touched)) co_return;
+  const TurnOutcome outcome = co_await repaint(engine_, repaints_, entry->session, work.touched);
   if (outcome.ending == Ending::kLostSession) {
     drop(entry, "another host has taken this session; reconnect to go on");
   } else if (outcome.ending != Ending::kPainted) {

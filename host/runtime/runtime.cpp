@@ -1,5 +1,8 @@
 #include "host/runtime/runtime.h"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
 #include "host/base/start_error.h"
 #include "host/observe/log.h"
 #include "host/runtime/engine_start.h"
@@ -90,6 +93,8 @@ Status Runtime::start() {
     if (!started) return started;
   }
   auto watched = parts_.store.watch([this](std::string_view table) {
+    // A store that cannot name the table may have seen a change of the tables themselves.
+    if (table.empty()) engine_->dependencies.read(parts_.store);
     asio::post(io_, [this, table = std::string(table)] { hub_.changed_outside(table); });
   });
   if (!watched) log_info("{}", watched.error().text());
@@ -104,6 +109,12 @@ void Runtime::sweep() {
   sweep_timer_.async_wait([this](const auto& error) {
     if (error) return;
     hub_.forget_idle(kForgetAfterMs);
+    // An administrator may have added a view or a trigger.
+    const auto look = [this](LoadedStore& store) {
+      engine_->dependencies.read(store);
+      return true;
+    };
+    asio::co_spawn(io_, facts_.run(look), asio::detached);
     sweep();
   });
 }

@@ -18,6 +18,7 @@ struct Rejection {
   std::string by;    // "guard", "store", "decode", "screen"
   std::string rule;  // "table", "where", "max_rows", …
   std::string why;   // one sentence
+  bool final = false;  // another attempt could only do something else than was asked
 };
 
 // The guard's plan for every query in the manifest, in order.

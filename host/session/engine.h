@@ -10,6 +10,7 @@
 
 #include "host/app/app.h"
 #include "host/app/targets.h"
+#include "host/session/dependencies.h"
 #include "host/session/manifest_check.h"
 #include "host/session/model.h"
 #include "host/session/store_pool.h"
@@ -26,6 +27,7 @@ struct Engine {
   ManifestCheck manifest_check;
   LoadedConstrainer constrainer;  // for grammars of what is on screen
   SqlGrammars sql;                // what the targets' SQL is held to
+  KnownDependencies dependencies{};  // which tables a change reaches
 
   // The model that a route names, or the pipeline's.
   Model& model_of(const Route& route) {

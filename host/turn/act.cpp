@@ -19,6 +19,11 @@ std::string result_body(std::uint64_t changed, const Rows& rows) {
   return compact(body);
 }
 
+// Not a thing to try again: what was asked for is not there, and any other row is another's.
+std::string nothing_changed(const sql::Plan& action) {
+  return "nothing was changed: " + action.target + " has no such row, or none that may be changed";
+}
+
 }  // namespace
 
 bool blames_statement(sr_code code) {
@@ -36,11 +41,16 @@ Step act(Turn& turn, TransactionRef& transaction) {
     if (!blames_statement(error.code)) return error;
     return Rejection{"store", "statement", error.what};
   }
+  if (outcome->changed == 0) {
+    Rejection nothing{"store", "no_rows", nothing_changed(*turn.action)};
+    nothing.final = true;
+    return nothing;
+  }
   auto entry =
       entry_for(turn.model, "result", result_body(outcome->changed, outcome->returned));
   if (!entry) return std::move(entry).error();
   turn.written.push_back(std::move(*entry));
-  turn.outcome.table = turn.action->target;
+  turn.outcome.touched = turn.engine.dependencies.by(turn.action->target);
   turn.outcome.timings.act += ms_since(start);
   return {};
 }

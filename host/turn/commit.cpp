@@ -25,8 +25,12 @@ Step commit(Turn& turn, TransactionRef& transaction) {
   all.insert(all.end(), turn.written.begin(), turn.written.end());
   auto done = append_and_commit(transaction, turn.session, all);
   turn.outcome.timings.commit += ms_since(start);
-  if (!done) return done.error();
-  return {};
+  if (done) return {};
+  // Rules that the database looks at only when a change is to be kept.
+  if (turn.action && blames_statement(done.error().code)) {
+    return Rejection{"store", "commit", done.error().what};
+  }
+  return done.error();
 }
 
 void take_over(Turn& turn) {

@@ -127,7 +127,7 @@ Step check(Turn& turn) {
   turn.written.clear();
   turn.action.reset();
   turn.ops = Json::array();
-  turn.outcome.table.clear();
+  turn.outcome.touched = {};
   turn.next = turn.session.screen;
   turn.decision = Json::parse(turn.decoded.text, nullptr, /*allow_exceptions=*/false);
   const auto kind = turn.decision.is_object() ? turn.decision.value("kind", std::string()) : "";

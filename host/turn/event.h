@@ -10,6 +10,7 @@
 #include "host/app/app.h"
 #include "host/base/clock.h"
 #include "host/base/json.h"
+#include "host/session/dependencies.h"
 
 namespace sr::host {
 
@@ -60,7 +61,7 @@ struct TurnOutcome {
   std::uint64_t painted = 0;  // of the paint
   Json ops = Json::array();
   std::string hash;           // of the view after `ops`
-  std::string table;          // that the action changed; empty when none
+  Touched touched;            // the tables that the action changed, and all that this reaches
   Timings timings;
 };
 

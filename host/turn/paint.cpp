@@ -1,6 +1,4 @@
 // Step 5: the bindings that the action touched run again; the difference is the patch.
-#include <algorithm>
-
 #include "host/patch/patch.h"
 #include "host/session/manifest.h"
 #include "host/turn/steps.h"
@@ -10,11 +8,6 @@ namespace {
 
 // Entries between two checkpoints of a session's view.
 constexpr std::uint64_t kCheckpointEvery = 512;
-
-bool reads(const Binding& binding, const std::string& table) {
-  const auto& tables = binding.plan.tables;
-  return std::find(tables.begin(), tables.end(), table) != tables.end();
-}
 
 // A screen that the model wrote anew replaces what was there; otherwise only what differs is sent.
 Json operations(const Turn& turn) {
@@ -73,7 +66,9 @@ Step paint(Turn& turn, TransactionRef& transaction) {
   if (new_screen) turn.next.view = unfilled_view(turn.engine.app, turn.next.manifest);
   if (kind == "manifest") turn.next.shown.clear();
   auto filled = fill(transaction, turn.next.bindings,
-                     [&](const Binding& b) { return new_screen || reads(b, turn.action->target); },
+                     [&](const Binding& b) {
+                       return new_screen || turn.outcome.touched.one_of(b.plan.tables);
+                     },
                      turn.next.view);
   if (!filled) {
     if (!blames_statement(filled.error().code)) return filled.error();

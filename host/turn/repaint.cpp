@@ -10,7 +10,7 @@ constexpr std::size_t kMuchUnread = 512;  // tokens
 }  // namespace
 
 Async<TurnOutcome> repaint(Engine& engine, RepaintGroup& group, Session& session,
-                           std::string table) {
+                           Touched touched) {
   TurnOutcome outcome;
   outcome.painted = session.painted;
   Model& model = *engine.models.at(engine.default_model);
@@ -19,7 +19,7 @@ Async<TurnOutcome> repaint(Engine& engine, RepaintGroup& group, Session& session
     outcome.message = caught_up.error().text();
     co_return outcome;
   }
-  const RepaintJob job{&model, &session, &table};
+  const RepaintJob job{&model, &session, &touched};
   auto done = co_await group.run(job);
   if (!done) {
     const auto& error = done.error();

@@ -21,10 +21,7 @@ Result<Repainted> run_bindings(const RepaintJob& job, TransactionRef& transactio
   Repainted out;
   out.next = session.screen;
   out.painted = session.painted;
-  const auto touched = [&table = *job.table](const Binding& b) {
-    const auto& tables = b.plan.tables;
-    return table.empty() || std::find(tables.begin(), tables.end(), table) != tables.end();
-  };
+  const auto touched = [&job](const Binding& b) { return job.touched->one_of(b.plan.tables); };
   if (auto filled = fill(answers, out.next.bindings, touched, out.next.view); !filled) {
     return filled.error();
   }

@@ -27,7 +27,7 @@ struct Repainted {
 struct RepaintJob {
   const Model* model;
   const Session* session;
-  const std::string* table;  // empty: any may have changed
+  const Touched* touched;
 };
 
 class RepaintGroup {

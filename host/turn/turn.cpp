@@ -43,7 +43,7 @@ void end(Turn& turn, Ending ending, std::string message) {
   turn.outcome.message = std::move(message);
   turn.outcome.painted = turn.session.painted;
   turn.outcome.hash.clear();
-  turn.outcome.table.clear();
+  turn.outcome.touched = {};
 }
 
 }  // namespace
@@ -75,7 +75,7 @@ Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& event
     const Rejection* rejection = step.rejection();
     if (rejection == nullptr) break;
     reject(turn, *rejection);
-    if (tries < turn.route.attempts) {
+    if (tries < turn.route.attempts && !rejection->final) {
       step = Step();
       continue;
     }

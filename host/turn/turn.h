@@ -33,10 +33,10 @@ struct TurnListener {
 Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& event,
                             const TurnListener& listener);
 
-// Runs the session's bindings that read `table` again, because somebody else changed it; commits
-// and returns a paint, with empty ops when nothing on screen changed.
+// Runs the session's bindings that read what was touched again, because somebody else did that;
+// commits and returns a paint, with empty ops when nothing on screen changed.
 Async<TurnOutcome> repaint(Engine& engine, RepaintGroup& group, Session& session,
-                           std::string table);
+                           Touched touched);
 
 // After a repaint: the model reads what has come since its last turn, once that is much. A session
 // that only looks on would gather it without end.

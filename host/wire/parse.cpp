@@ -27,6 +27,9 @@ bool too_deep(std::string_view text) {
   return false;
 }
 
+// Not every store can keep it, and no client needs it in a name.
+bool holds_nul(const std::string& text) { return text.find('\0') != std::string::npos; }
+
 // Reads members of one message; the first mistake is kept.
 class Reader {
  public:
@@ -93,6 +96,9 @@ Message event_message(const Json& message) {
   EventMessage out;
   out.event.id = reader.text("id", true);
   if (!reader.mistake().empty()) return Bad{"bad_message", reader.mistake(), {}};
+  if (holds_nul(out.event.id)) {
+    return Bad{"bad_event", "an event's id must not hold the character U+0000", out.event.id};
+  }
   if (out.event.id.empty() || out.event.id.size() > kMaxId) {
     return Bad{"bad_message", "an event's id must have 1 to 128 bytes", {}};
   }
@@ -155,6 +161,7 @@ Message parse(std::string_view text) {
   if (type == "hello") {
     Hello hello{reader.text("session", false), reader.text("token", false),
                 reader.text("epoch", false), reader.number("lastSeq", false).value_or(0)};
+    if (holds_nul(hello.session)) reader.wrong("a session's name must not hold the character U+0000");
     if (reader.mistake().empty()) return hello;
   } else if (type == "ack") {
     Ack ack{reader.number("seq", true).value_or(0)};

@@ -51,7 +51,7 @@ TEST(Refused, ForbiddenStatementsAreLoggedAndNothingRuns) {
     EXPECT_EQ(outcome.ending, Ending::kNotAllowed);
     EXPECT_FALSE(outcome.message.empty());
     EXPECT_EQ(outcome.seq, 6U);
-    EXPECT_EQ(outcome.table, "");
+    EXPECT_TRUE(outcome.touched.none());
     const auto log = w.log();
     EXPECT_EQ(kinds(log, 5), (std::vector<std::string>{"event", "action", "refusal", "action", "refusal"}));
     const auto why = Json::parse(log[7].body);

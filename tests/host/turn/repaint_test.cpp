@@ -17,7 +17,8 @@ class Repaint : public ::testing::Test {
   std::vector<TurnOutcome> repaint_all() {
     std::vector<std::shared_ptr<std::optional<TurnOutcome>>> started;
     for (auto& other : others_) {
-      started.push_back(w_.loop.start(repaint(*w_.engine, *w_.repaints, other, "alerts")));
+      started.push_back(w_.loop.start(
+          repaint(*w_.engine, *w_.repaints, other, w_.engine->dependencies.by("alerts"))));
     }
     w_.loop.finish();
     std::vector<TurnOutcome> out;

@@ -57,7 +57,8 @@ TEST(Unavailable, LockedByAnotherProcess) {
   EXPECT_EQ(outcome.ending, Ending::kUnavailable);
   EXPECT_NE(outcome.message.find("locked"), std::string::npos) << outcome.message;
   EXPECT_EQ(outcome.seq, 0U);
-  EXPECT_EQ(outcome.hash + outcome.table, "");
+  EXPECT_EQ(outcome.hash, "");
+  EXPECT_TRUE(outcome.touched.none());
   expect_untouched(w, log);
   stranger.run("COMMIT");
   const auto again = w.turn(click("c1", "resolve_alert", 2));
@@ -73,7 +74,8 @@ TEST(Unavailable, NoSpaceForTheCommit) {
     const FullDisk full;
     const auto outcome = w.turn(click("c1", "resolve_alert", 2));
     EXPECT_EQ(outcome.ending, Ending::kUnavailable) << outcome.message;
-    EXPECT_EQ(outcome.hash + outcome.table, "");
+    EXPECT_EQ(outcome.hash, "");
+    EXPECT_TRUE(outcome.touched.none());
     EXPECT_EQ(outcome.painted, 5U);
   }
   expect_untouched(w, log);

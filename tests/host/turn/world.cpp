@@ -79,7 +79,7 @@ TurnOutcome World::turn(Session& of, const Event& event) {
 }
 
 TurnOutcome World::repaint(Session& of, const std::string& table) {
-  return loop.run(host::repaint(*engine, *repaints, of, table));
+  return loop.run(host::repaint(*engine, *repaints, of, engine->dependencies.by(table)));
 }
 
 std::vector<LogEntry> World::log(const Session& of) {
