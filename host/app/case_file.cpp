@@ -14,7 +14,9 @@ using config::Diagnostics;
 using config::MapReader;
 using config::Node;
 
-const std::vector<std::string> kEvents = {"open", "click", "submit", "command", "raw"};
+// In the order of CaseStep::Event.
+const std::vector<std::string> kEvents = {"open", "click", "press", "submit", "command", "raw"};
+constexpr const char* kOutside = "outside";
 const std::vector<std::string> kErrors = {
     "bad_message",  "bad_event",         "unknown_session", "refused",  "not_allowed",
     "model_failed", "store_unavailable", "overloaded",      "draining", "internal", "any"};
@@ -31,8 +33,10 @@ bool check_pointer(const std::string& pointer, const config::Place& at, Diagnost
 
 class StepReader {
  public:
-  StepReader(const Node& node, Diagnostics& diagnostics)
-      : node_(node), diagnostics_(diagnostics), map_(node, diagnostics, node.path) {}
+  StepReader(const Node& node, Diagnostics& diagnostics, bool others)
+      : node_(node), diagnostics_(diagnostics), map_(node, diagnostics, node.path), kinds_(kEvents) {
+    if (others) kinds_.emplace_back(kOutside);
+  }
 
   CaseStep read() {
     out_.at = node_.at;
@@ -47,7 +51,7 @@ class StepReader {
   void read_event() {
     const config::Member* event = nullptr;
     for (const auto& m : node_.members) {
-      if (std::find(kEvents.begin(), kEvents.end(), m.key) == kEvents.end()) continue;
+      if (std::find(kinds_.begin(), kinds_.end(), m.key) == kinds_.end()) continue;
       if (event != nullptr) {
         diagnostics_.error(m.key_at, "a step is one event; \"" + event->key +
                                          "\" stands here already");
@@ -55,24 +59,26 @@ class StepReader {
       }
       event = &m;
     }
-    for (const auto& name : kEvents) map_.optional(name);
+    for (const auto& name : kinds_) map_.optional(name);
     if (event == nullptr) {
       diagnostics_.error(node_.at, node_.path + " has no event; it needs one of " +
-                                       listed(kEvents));
+                                       listed(kinds_));
       return;
     }
     out_.at = event->key_at;
     if (event->key == "open") read_open(*event);
     if (event->key == "click") read_click(event->value);
+    if (event->key == "press") read_press(event->value);
     if (event->key == "submit") read_submit(event->value);
     if (event->key == "command") read_command(event->value);
     if (event->key == "raw") read_raw(event->value);
-    const bool sent = event->key != "open" && event->key != "raw";
+    if (event->key == kOutside) read_outside(event->value);
+    const bool sent = event->key != "open" && event->key != "raw" && event->key != kOutside;
     const auto* id = map_.optional("id");
     const auto* base = map_.optional("baseSeq");
     for (const auto* n : {id, base}) {
       if (n != nullptr && !sent) {
-        diagnostics_.error(n->at, n->path + " belongs to click, submit and command only");
+        diagnostics_.error(n->at, n->path + " belongs to click, press, submit and command only");
       }
     }
     if (id != nullptr) out_.id = config::read_string(*id, diagnostics_).value_or("");
@@ -99,6 +105,25 @@ class StepReader {
       out_.payload = config::to_json(*payload);
     }
     map.finish();
+  }
+
+  void read_press(const Node& node) {
+    out_.event = CaseStep::Event::kPress;
+    MapReader map(node, diagnostics_, node.path);
+    read_component_id(map.required("componentId", "the id of the table"));
+    if (const auto* action = map.required("action", "the button's user_action")) {
+      out_.action = config::read_string(*action, diagnostics_).value_or("");
+    }
+    if (const auto* row = map.required("row", "columns and values by which to find the row")) {
+      MapReader(*row, diagnostics_, row->path);
+      out_.row = config::to_json(*row);
+    }
+    map.finish();
+  }
+
+  void read_outside(const Node& node) {
+    out_.event = CaseStep::Event::kOutside;
+    out_.outside = config::read_string(node, diagnostics_).value_or("");
   }
 
   void read_submit(const Node& node) {
@@ -151,12 +176,20 @@ class StepReader {
     if (const auto* target = map_.optional("target")) {
       out_.target = config::read_choice(*target, diagnostics_, kTargets);
     }
+    out_.says = read_texts("says");
+    out_.never_says = read_texts("never_says");
     out_.keys = read_values("keys");
     out_.any_keys = read_values("any_keys");
     out_.numbers = read_values("numbers");
     if (const auto* facts = map_.optional("facts")) {
       out_.facts_unchanged = config::read_choice(*facts, diagnostics_, {"unchanged"}).has_value();
     }
+  }
+
+  std::vector<std::string> read_texts(const std::string& name) {
+    const auto* list = map_.optional(name);
+    if (list == nullptr) return {};
+    return config::read_list(*list, diagnostics_).value_or(std::vector<std::string>());
   }
 
   std::optional<Json> read_values(const std::string& name) {
@@ -209,6 +242,7 @@ class StepReader {
   const Node& node_;
   Diagnostics& diagnostics_;
   MapReader map_;
+  std::vector<std::string> kinds_;
   CaseStep out_;
 };
 
@@ -227,16 +261,7 @@ Case read_case(const Node& root, const std::filesystem::path& file, Diagnostics&
     out.name = config::read_string(*name, diagnostics).value_or("");
   }
   if (const auto* steps = map.required("steps", "events, each with what must follow")) {
-    if (!steps->is_sequence() || steps->items.empty()) {
-      diagnostics.error(steps->at, "steps must be a list with at least one event");
-    }
-    for (const auto& item : steps->items) {
-      out.steps.push_back(StepReader(item, diagnostics).read());
-      if (out.steps.size() > 1 && out.steps.back().event == CaseStep::Event::kOpen &&
-          item.get("open") != nullptr) {
-        diagnostics.error(out.steps.back().at, "only the first step can be \"open\"");
-      }
-    }
+    out.steps = read_steps(*steps, diagnostics, /*others=*/false);
   }
   map.finish();
   out.kind = kind != nullptr ? config::read_string(*kind, diagnostics).value_or("")
@@ -286,6 +311,21 @@ std::vector<std::filesystem::path> yaml_files(const std::filesystem::path& folde
 }
 
 }  // namespace
+
+std::vector<CaseStep> read_steps(const Node& list, Diagnostics& diagnostics, bool others) {
+  std::vector<CaseStep> out;
+  if (!list.is_sequence() || list.items.empty()) {
+    diagnostics.error(list.at, "steps must be a list with at least one event");
+  }
+  for (const auto& item : list.items) {
+    out.push_back(StepReader(item, diagnostics, others).read());
+    if (out.size() > 1 && out.back().event == CaseStep::Event::kOpen &&
+        item.get("open") != nullptr) {
+      diagnostics.error(out.back().at, "only the first step can be \"open\"");
+    }
+  }
+  return out;
+}
 
 std::vector<Case> load_cases(const std::filesystem::path& folder, const config::Place& named_at,
                              Diagnostics& diagnostics) {

@@ -11,11 +11,12 @@
 
 #include "host/base/json.h"
 #include "host/config/diagnostics.h"
+#include "host/config/node.h"
 
 namespace sr::host {
 
 struct CaseStep {
-  enum class Event { kOpen, kClick, kSubmit, kCommand, kRaw };
+  enum class Event { kOpen, kClick, kPress, kSubmit, kCommand, kRaw, kOutside };
 
   config::Place at;  // of the event's key
   Event event = Event::kOpen;
@@ -25,6 +26,9 @@ struct CaseStep {
   std::optional<std::uint64_t> base_seq;
   Json payload;
   std::string raw;  // of raw: one message as the client sends it
+  std::string action;   // of press: the button, on the row of the component where
+  Json row;             // these columns have these values
+  std::string outside;  // of outside: the SQL of another program
 
   // What must follow; what is absent is not looked at.
   std::optional<Json> ops;                             // exactly these RFC 6902 operations
@@ -33,11 +37,16 @@ struct CaseStep {
   std::vector<std::pair<std::string, Json>> rows;      // a SELECT, its rows as lists of values
   std::optional<std::string> error;                    // its code
   std::optional<std::string> ack;                      // its status
+  std::vector<std::string> says, never_says;           // parts of the error's message
   std::optional<std::string> target;                   // what the model wrote
   std::optional<Json> keys, any_keys;                  // of the first table; in order, or in any
   std::optional<Json> numbers;                         // that components show, in any order
   bool facts_unchanged = false;                        // every table is as it was
 };
+
+// The steps of a list. `others`: it may hold steps of other programs, which take more than the
+// deployment to play.
+std::vector<CaseStep> read_steps(const config::Node& list, config::Diagnostics&, bool others);
 
 struct Case {
   std::string name;

@@ -151,6 +151,16 @@ void compare(const CaseStep& step, const Before& before, const Heard& heard, Sta
   }
   if (step.error && step.error != "any") comparison.same("error", *step.error, heard.error);
   if (step.ack) comparison.same("ack", *step.ack, heard.ack);
+  for (const auto& part : step.says) {
+    if (heard.error_message.find(part) == std::string::npos) {
+      comparison.fail("the message says nothing of \"" + part + "\": " + heard.error_message);
+    }
+  }
+  for (const auto& part : step.never_says) {
+    if (heard.error_message.find(part) != std::string::npos) {
+      comparison.fail("the message says \"" + part + "\": " + heard.error_message);
+    }
+  }
   if (step.ops) comparison.same("ops", *step.ops, heard.ops);
   if (step.target) {
     const auto [seq, target] = last_written(stage.store(), player.session());

@@ -11,12 +11,33 @@ constexpr auto kPatience = std::chrono::seconds(30);
 constexpr auto kPause = std::chrono::milliseconds(100);
 constexpr int kTries = 100;
 
+// What the page sends for a button of a row: as the screen says it, or null when there is none.
+Json pressed(const CaseStep& step, const Json& view) {
+  for (const auto& component : view.value("components", Json::array())) {
+    if (component.value("id", "") != step.component_id || !component.contains("key")) continue;
+    const auto key = component["key"].get<std::string>();
+    for (const auto& row : component.value("rows", Json::array())) {
+      bool found = true;
+      for (const auto& [column, value] : step.row.items()) {
+        found = found && row.value(column, Json()) == value;
+      }
+      if (!found) continue;
+      for (const auto& action : component.value("actions", Json::array())) {
+        if (action["user_action"] != step.action) continue;
+        return {{"user_action", step.action}, {action["param"].get<std::string>(), row[key]}};
+      }
+    }
+  }
+  return nullptr;
+}
+
 Json message(const CaseStep& step, const std::string& id) {
   Json m;
   m["type"] = "event";
   m["id"] = id;
   switch (step.event) {
-    case CaseStep::Event::kClick: m["kind"] = "click"; break;
+    case CaseStep::Event::kClick:
+    case CaseStep::Event::kPress: m["kind"] = "click"; break;
     case CaseStep::Event::kSubmit: m["kind"] = "submit"; break;
     default: m["kind"] = "command"; break;
   }
@@ -56,6 +77,25 @@ Heard Player::play(const CaseStep& step) {
     stage_.loopback().say(connection_, step.raw);
     return listen("");
   }
+  if (step.event == CaseStep::Event::kOutside) {
+    stage_.another_program(step.outside);
+    return listen("");
+  }
+  auto event = step;
+  if (step.event == CaseStep::Event::kPress) {
+    event.payload = pressed(step, view_.view());
+    if (event.payload.is_null()) {
+      Heard nothing;
+      nothing.trouble = "there is no row " + compact(step.row) + " with a button " + step.action +
+                        " in " + step.component_id;
+      return nothing;
+    }
+  }
+  return send(event);
+}
+
+// Sends it, again while the host says that it comes too fast.
+Heard Player::send(const CaseStep& step) {
   const auto id = step.id.empty() ? "step-" + std::to_string(++steps_) : step.id;
   for (int tries = 1;; ++tries) {
     stage_.loopback().say(connection_, compact(message(step, id)));

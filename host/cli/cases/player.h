@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <thread>
 
@@ -21,6 +22,8 @@ class Stage {
   LoadedStore& store() { return store_; }
   const App& app() const { return app_; }
   Loopback& loopback() { return loopback_; }
+  // Runs the SQL of `outside` steps.
+  std::function<void(const std::string& sql)> another_program;
 
  private:
   LoadedStore store_;
@@ -47,6 +50,7 @@ class Player {
 
  private:
   Heard open();
+  Heard send(const CaseStep& step);
   Heard listen(const std::string& id);
 
   Stage& stage_;

@@ -42,13 +42,20 @@ std::vector<std::string> run_case(const Case& test, const std::filesystem::path&
                                   const std::filesystem::path& folder) {
   std::vector<std::string> failures;
   with_stage(deployment, overrides, folder, [&](Stage& stage, Player& player) {
-    for (const auto& step : test.steps) {
-      const auto before = look_before(step, stage, player);
-      const Heard heard = player.play(step);
-      compare(step, before, heard, stage, player, failures);
-      if (!failures.empty()) break;  // what follows would only fail for the same reason
-    }
+    failures = play_steps(test.steps, stage, player);
   });
+  return failures;
+}
+
+std::vector<std::string> play_steps(const std::vector<CaseStep>& steps, Stage& stage,
+                                    Player& player) {
+  std::vector<std::string> failures;
+  for (const auto& step : steps) {
+    const auto before = look_before(step, stage, player);
+    const Heard heard = player.play(step);
+    compare(step, before, heard, stage, player, failures);
+    if (!failures.empty()) break;  // what follows would only fail for the same reason
+  }
   return failures;
 }
 

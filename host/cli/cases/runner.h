@@ -21,6 +21,10 @@ std::vector<std::string> run_case(const Case& test, const std::filesystem::path&
                                   const std::vector<std::string>& overrides,
                                   const std::filesystem::path& folder);
 
+// The same of steps, on a stage that stands.
+std::vector<std::string> play_steps(const std::vector<CaseStep>& steps, Stage& stage,
+                                    Player& player);
+
 // Starts the deployment in the same way, with a client that may play what it likes. Throws
 // StartError.
 void with_stage(const std::filesystem::path& deployment, const std::vector<std::string>& overrides,
