@@ -60,8 +60,9 @@ std::shared_ptr<Instance> GrammarTools::create(const Registry& registry, const c
 }
 
 std::size_t chosen_tokens(const GrammarRef& grammar, ForcedRuns& runs,
-                          const std::vector<std::int32_t>& tokens) {
-  auto matcher = or_start_error(grammar.open());
+                          const std::vector<std::int32_t>& tokens,
+                          std::span<const SlotTexts> slots) {
+  auto matcher = or_start_error(grammar.open(slots));
   std::size_t chosen = 0;
   for (std::size_t at = 0; at < tokens.size();) {
     auto ahead = or_start_error(matcher.fork());

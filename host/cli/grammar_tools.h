@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,7 @@ class GrammarTools {
 
 // How many of a text's tokens a model has to choose; the grammar forces the others.
 std::size_t chosen_tokens(const GrammarRef& grammar, ForcedRuns& runs,
-                          const std::vector<std::int32_t>& tokens);
+                          const std::vector<std::int32_t>& tokens,
+                          std::span<const SlotTexts> slots = {});
 
 }  // namespace sr::host

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "host/plugins/interfaces.h"
+
 namespace sr::host {
 namespace {
 
@@ -89,12 +91,32 @@ GrammarRef::GrammarRef(std::shared_ptr<Instance> instance, sr_grammar* grammar)
 
 GrammarRef::~GrammarRef() { table_->release(instance_->get(), grammar_); }
 
-Result<MatcherRef> GrammarRef::open() const {
+Result<MatcherRef> GrammarRef::open(std::span<const SlotTexts> slots) const {
   AbiError error;
   sr_matcher* made = nullptr;
-  const auto code = table_->open(instance_->get(), grammar_, &made, &error);
+  sr_code code = SR_OK;
+  if (slots.empty()) {
+    code = table_->open(instance_->get(), grammar_, &made, &error);
+  } else {
+    if (!SR_HAS(table_, open_with) || table_->open_with == nullptr) {
+      return unsupported(*instance_, "open_with");
+    }
+    std::size_t count = 0;
+    for (const auto& slot : slots) count += slot.texts.size();
+    std::vector<sr_str> texts;
+    texts.reserve(count);  // what is given points into it
+    std::vector<sr_slot_texts> given;
+    given.reserve(slots.size());
+    for (const auto& slot : slots) {
+      given.push_back({str(slot.name), texts.data() + texts.size(), slot.texts.size()});
+      for (const auto& text : slot.texts) texts.push_back(str(text));
+    }
+    code = table_->open_with(instance_->get(), grammar_, given.data(), given.size(), &made, &error);
+  }
   if (code != SR_OK) return error.error(code, instance_->label());
-  if (made == nullptr) return made_nothing(*instance_, "open", "matcher");
+  if (made == nullptr) {
+    return made_nothing(*instance_, slots.empty() ? "open" : "open_with", "matcher");
+  }
   return MatcherRef(instance_, made);
 }
 

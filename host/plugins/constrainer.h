@@ -21,6 +21,12 @@ struct GrammarSource {
   std::vector<NamedGrammar> named;
 };
 
+// The texts that the slots of one name hold; see sr_slot_texts.
+struct SlotTexts {
+  std::string name;
+  std::vector<std::string> texts;
+};
+
 // A cursor through a grammar; one thread at a time.
 class MatcherRef {
  public:
@@ -50,7 +56,9 @@ class GrammarRef {
   ~GrammarRef();
   GrammarRef(const GrammarRef&) = delete;
   GrammarRef& operator=(const GrammarRef&) = delete;
-  Result<MatcherRef> open() const;
+  // With what its slots hold, when it has any. SR_UNSUPPORTED when texts are given to a constrainer
+  // that is too old for slots.
+  Result<MatcherRef> open(std::span<const SlotTexts> slots = {}) const;
 
  private:
   std::shared_ptr<Instance> instance_;

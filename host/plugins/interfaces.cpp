@@ -44,6 +44,9 @@ constexpr std::array kConstrainer{
     TableEntry{"rollback", offsetof(sr_constrainer, rollback)},
     TableEntry{"status", offsetof(sr_constrainer, status)},
     TableEntry{"explain", offsetof(sr_constrainer, explain)},
+    TableEntry{"open_with", offsetof(sr_constrainer, open_with),
+               "this constrainer cannot be used for grammars with slots: it lacks open_with(), "
+               "which plugins of ABI 1.2 can have"},
 };
 
 constexpr std::array kStore{
@@ -91,7 +94,8 @@ constexpr std::array kInterfaces{
     InterfaceInfo{SR_BACKEND_ID, "backend", offsetof(sr_backend, pin), kBackend},
     InterfaceInfo{SR_STORE_ID, "store", offsetof(sr_store, dependencies), kStore},
     InterfaceInfo{SR_TRANSPORT_ID, "transport", sizeof(sr_transport), kTransport},
-    InterfaceInfo{SR_CONSTRAINER_ID, "constrainer", sizeof(sr_constrainer), kConstrainer},
+    InterfaceInfo{SR_CONSTRAINER_ID, "constrainer", offsetof(sr_constrainer, open_with),
+                  kConstrainer},
 };
 
 }  // namespace

@@ -18,7 +18,7 @@ set(libraries
   "^cuda|^(plugins/backends/cuda|tests)/|CUDA")
 
 # Folders of the constrainers' engine: each knows those before it.
-set(floors base text bytes machine masks)
+set(floors base text bytes slots machine masks)
 
 macro(check_floor file line header)
   if(file MATCHES "^plugins/constrainers/engine/([a-z]+)/")

@@ -20,13 +20,13 @@ inline void require(bool holds, const std::string& what) {
 
 // Compiles what may be nonsense, and writes a text token by token as the masks allow: there is
 // always one until the text is done, what a mask allows is accepted, what it forbids is not.
-inline void walk(const GrammarText& source, std::uint32_t seed) {
+inline void walk(const GrammarText& source, std::uint32_t seed, const SlotGiven& slots = {}) {
   const auto& vocabulary = TestVocabulary::mixed();
   Plugin plugin(Options{{"max_states", "300"}, {"memory", "1MiB"}});
   std::mt19937 dice(seed);
   std::string text;
   try {
-    auto m = plugin.open(source, vocabulary);
+    auto m = plugin.open_with(plugin.compile(source, vocabulary), slots, vocabulary);
     for (int step = 0; step < 60 && m.status() != SR_MATCH_DONE; ++step) {
       const auto mask = m.mask();
       std::int32_t chosen = -1;

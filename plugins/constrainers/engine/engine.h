@@ -23,6 +23,9 @@ struct ForcedRun {
   const Config* after;
 };
 
+// Where a grammar has slots, it holds for all texts that they may have: masks say apart what
+// depends on them, forced runs end before a slot, and accept() may come to a dead end.
+// Opening (opening.h) asks it, and knows the texts.
 class Engine {
  public:
   Engine(std::shared_ptr<const Program> program, std::shared_ptr<const Vocabulary> vocabulary);
@@ -36,12 +39,19 @@ class Engine {
   bool done(const Config* config) const;  // nothing but the end token can follow
   std::string explain(const Config* config) const;
 
+  // For an Opening. Where the token is known to lead from here; and to remember it.
+  static const Config* known(const Config* from, std::int32_t token);
+  void remember(const Config* from, std::int32_t token, const Config* next);
+  const Mask& mask(const Config* config);
+  const Mask& mask(const Stack* stack);
+  Machine& machine() { return machine_; }
+  const Program& program() const { return *program_; }
+
   const Vocabulary& vocabulary() const { return *vocabulary_; }
   std::size_t memory() const { return machine_.memory(); }
 
  private:
-  const Mask& mask(const Config* config);
-  const Mask& mask(const Stack* stack);
+  const Mask& make_mask(const Config* config);
   const Mask* keep(Mask mask);
 
   const std::shared_ptr<const Program> program_;

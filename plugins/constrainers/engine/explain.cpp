@@ -6,8 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/engine.h"
 #include "engine/base/utf8.h"
+#include "engine/engine.h"
+#include "engine/explain.h"
 
 namespace sr::constrain {
 
@@ -17,17 +18,20 @@ constexpr std::size_t kMostOptions = 8;
 
 class Sentence {
  public:
-  explicit Sentence(const Program& program) : program_(program) {}
+  Sentence(const Program& program, SlotMachine* opened) : program_(program), opened_(opened) {}
 
   std::string of(const Config* config) {
+    std::vector<const Stack*> stacks;
     for (const auto* stack : config->stacks) {
-      if (options_.size() < kMostOptions) describe(stack->frame);
+      if (opened_ != nullptr && !opened_->is_live(stack)) continue;
+      stacks.push_back(stack);
+      if (options_.size() < kMostOptions) describe(stack);
     }
     if (config->may_end) say("the end of the text");
     if (options_.empty()) return "nothing can follow: the text is complete";
     const Stack* deepest = nullptr;
-    for (const auto* stack : config->stacks) {
-      if (!options_of(stack->frame).empty()) deepest = stack;
+    for (const auto* stack : stacks) {
+      if (!options_of(stack).empty()) deepest = stack;
     }
     std::string out =
         deepest == nullptr ? "here" : "at " + path(deepest) + " (" + place(deepest) + ")";
@@ -45,15 +49,17 @@ class Sentence {
       options_.push_back(option);
     }
   }
-  void describe(const Frame& frame) {
-    for (const auto& option : options_of(frame)) say(option);
+  void describe(const Stack* stack) {
+    for (const auto& option : options_of(stack)) say(option);
   }
   const std::string& place(const Stack* stack) const {
     return program_.node(stack->frame.node).place;
   }
 
-  std::vector<std::string> options_of(const Frame& f) const {
+  std::vector<std::string> options_of(const Stack* stack) const {
+    const auto& f = stack->frame;
     const auto& what = program_.node(f.node).what;
+    if (const auto* slot = std::get_if<Slot>(&what)) return in_slot(*slot, stack);
     if (const auto* literals = std::get_if<Literals>(&what)) {
       return literals->set.completions(f.pos, 0, UINT32_MAX, kMostOptions);
     }
@@ -61,6 +67,24 @@ class Sentence {
     if (const auto* array = std::get_if<Array>(&what)) return in_array(*array, f);
     if (const auto* set = std::get_if<Distinct>(&what)) return in_distinct(*set, f);
     return in_object(std::get<Object>(what), f);
+  }
+
+  // The rests of values; of a span, the slot.
+  std::vector<std::string> in_slot(const Slot& slot, const Stack* stack) const {
+    const auto* texts = opened_->texts(stack);
+    if (texts == nullptr) return {};
+    const auto& spec = program_.slots()[slot.number];
+    const auto* values = std::get_if<ValueTexts>(texts);
+    const bool before = stack->frame.phase == Frame::kQuote;
+    if (values == nullptr) return {before ? spec.text() : "more of " + spec.text()};
+    auto cursor = SlotMachine::cursor(stack->frame);
+    if (before) cursor = values->start();
+    if (cursor.end - cursor.at > kMostOptions) return {spec.text()};
+    std::vector<std::string> out;
+    for (auto at = cursor.at; at < cursor.end; ++at) {
+      out.emplace_back(values->value(at).substr(cursor.length));
+    }
+    return out;
   }
 
   static std::vector<std::string> in_automaton(const Automaton& a, const Frame& f) {
@@ -148,21 +172,28 @@ class Sentence {
     return out;
   }
 
-  static std::vector<std::string> in_object(const Object& object, const Frame& f) {
+  bool may_come(NodeId node) const { return opened_ == nullptr || opened_->is_live(node); }
+
+  std::vector<std::string> in_object(const Object& object, const Frame& f) const {
     const bool any = object.any_order;
     const bool whole = any ? (object.required & ~f.count) == 0 : object.complete(f.pos);
-    const bool free = (any || whole) && !object.free.empty();
+    const bool free =
+        (any || whole) && std::any_of(object.free.begin(), object.free.end(),
+                                      [&](const auto& one) { return may_come(one.value); });
     const bool declared =
         any ? static_cast<std::uint32_t>(std::popcount(f.count)) < object.size()
             : f.pos < object.size();
     std::vector<std::string> out;
     const auto names = [&](LiteralSet::State state) {
       if (!declared) return;
-      if (any) {
-        out = object.names[0].completions(state, ~std::uint64_t{f.count}, kMostOptions);
-        return;
+      const auto first = any ? 0 : f.pos,
+                 last = any ? object.size() - 1 : object.last_reachable(f.pos);
+      for (auto i = first; i <= last && out.size() < kMostOptions; ++i) {
+        const bool done = any && (f.count >> i & 1) != 0;
+        if (done || !may_come(object.members[i].value)) continue;
+        for (auto& name : object.names[0].completions(state, i, i, 1))
+          out.push_back(std::move(name));
       }
-      out = object.names[0].completions(state, f.pos, object.last_reachable(f.pos), kMostOptions);
     };
     switch (f.phase) {
       case Frame::kOpen:
@@ -209,11 +240,18 @@ class Sentence {
   }
 
   const Program& program_;
+  SlotMachine* const opened_;
   std::vector<std::string> options_;
 };
 
 }  // namespace
 
-std::string Engine::explain(const Config* config) const { return Sentence(*program_).of(config); }
+std::string explain(const Program& program, const Config* config, SlotMachine* opened) {
+  return Sentence(program, opened).of(config);
+}
+
+std::string Engine::explain(const Config* config) const {
+  return constrain::explain(*program_, config);
+}
 
 }  // namespace sr::constrain

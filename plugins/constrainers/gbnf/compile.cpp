@@ -1,6 +1,7 @@
 #include "gbnf/compile.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "engine/text/nfa.h"
@@ -94,6 +95,7 @@ class Compiler {
         for (const auto& code : piece.codes) from = characters(piece, {&code, 1}, from);
         return from;
       case Piece::kRule: return rule(piece, from);
+      case Piece::kSlot: return slot(piece, from);
       case Piece::kRepeat: return repeat(piece, from);
       case Piece::kSequence:
         for (const auto& part : piece.parts) from = build(part, from);
@@ -128,6 +130,19 @@ class Compiler {
     nfa_.call(from, node, last);
     if (may_be_empty) nfa_.link(from, last);
     return last;
+  }
+
+  Nfa::State slot(const Piece& piece, Nfa::State from) {
+    auto spec = piece.slot;
+    if (options_.spelling == constrain::Spelling::kEscaped) {
+      spec.spelling = constrain::SlotSpec::kEscaped;
+    }
+    const auto number = program_.slot(spec);
+    auto& node = slots_.try_emplace(number, kNoNode).first->second;
+    if (node == kNoNode) {
+      node = program_.add(place_of(piece.place, *rule_), constrain::Slot{number});
+    }
+    return call(piece, node, /*may_be_empty=*/false, from);
   }
 
   Nfa::State rule(const Piece& piece, Nfa::State from) {
@@ -231,6 +246,7 @@ class Compiler {
   const Options& options_;
   const FindOther& others_;
   std::vector<NodeId> nodes_;  // of each rule
+  std::map<std::uint32_t, NodeId> slots_;
   std::vector<Waiting> waiting_;
   Nfa nfa_;                    // of the rule in work
   const std::string* rule_ = nullptr;

@@ -59,7 +59,8 @@ void Examined::find_names(const AskOther& others) {
 bool Examined::may_be_empty(const Piece& piece) const {
   const auto sub = [&](const Piece& part) { return may_be_empty(part); };
   switch (piece.kind) {
-    case Piece::kCharacters: return false;
+    case Piece::kCharacters:
+    case Piece::kSlot: return false;
     case Piece::kLiteral: return piece.codes.empty();
     case Piece::kRule: {
       const auto rule = piece.number;
@@ -87,6 +88,7 @@ bool Examined::can_end(const Piece& piece, const std::vector<bool>& ends) const 
   const auto sub = [&](const Piece& part) { return can_end(part, ends); };
   switch (piece.kind) {
     case Piece::kCharacters:
+    case Piece::kSlot:
     case Piece::kLiteral: return true;
     case Piece::kRule: {
       const auto rule = piece.number;
@@ -133,7 +135,8 @@ void Examined::find_left_recursion() {
   std::function<void(int)> enter;
   const std::function<bool(const Piece&)> begin = [&](const Piece& piece) {  // may it be empty?
     switch (piece.kind) {
-      case Piece::kCharacters: return false;
+      case Piece::kCharacters:
+      case Piece::kSlot: return false;
       case Piece::kLiteral: return piece.codes.empty();
       case Piece::kRule: {
         const auto rule = piece.number;

@@ -1,4 +1,5 @@
 #include <set>
+#include <string_view>
 
 #include "engine/base/utf8.h"
 #include "gbnf/syntax.h"
@@ -143,6 +144,8 @@ class Parser {
       } else if (c == '*' || c == '+' || c == '?' || c == '{') {
         if (all.parts.empty()) fail(place, shown() + " repeats nothing");
         repeat(all.parts.back(), nested);
+      } else if (c == '<' && is_slot()) {
+        all.parts.push_back(slot());
       } else if (c == '<' || c == '!') {
         fail(place, "single tokens cannot be named here; write the text");
       } else {
@@ -151,6 +154,30 @@ class Parser {
       space_behind(nested);
     }
     return all;
+  }
+
+  // Single tokens are written in the same brackets: <think>, <[1000]>.
+  bool is_slot() const {
+    for (const std::string_view kind : {"span:", "values:", "number:"}) {
+      std::size_t i = 0;
+      while (i < kind.size() && peek(1 + i) == static_cast<std::uint8_t>(kind[i])) ++i;
+      if (i == kind.size()) return true;
+    }
+    return false;
+  }
+  Piece slot() {
+    Piece piece{Piece::kSlot, here()};
+    std::string text;
+    for (++at_; !take('>'); ++at_) {
+      if (peek() == kEnd || peek() == '\n') fail(piece.place, "this slot has no closing >");
+      constrain::append_utf8(text, peek());
+    }
+    try {
+      piece.slot = constrain::parse_slot(text);
+    } catch (const Failure& e) {
+      fail(piece.place, e.what());
+    }
+    return piece;
   }
 
   void repeat(Piece& what, bool nested) {

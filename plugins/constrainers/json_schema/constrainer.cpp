@@ -133,8 +133,9 @@ std::unique_ptr<Grammar> EngineConstrainer::compile(const sr_grammar_source& sou
     for (const auto& [code, place] : compiled.program->needed()) {
       if (!arranged->spells(code)) throw Failure(SR_INVALID_ARGUMENT, cannot_spell(code, place));
     }
-    grammar = std::make_shared<constrain::CompiledGrammar>(std::move(compiled.program),
-                                                           std::move(arranged), memory_);
+    auto texts_of_slots = slots(key.first, arranged);
+    grammar = std::make_shared<constrain::CompiledGrammar>(
+        std::move(compiled.program), std::move(arranged), memory_, std::move(texts_of_slots));
     keep(key, grammar);
   }
   return std::make_unique<constrain::SharedGrammar>(std::move(grammar));
@@ -191,6 +192,16 @@ std::shared_ptr<const constrain::Vocabulary> EngineConstrainer::arrange(
   }
   std::erase_if(vocabularies_, [](const auto& entry) { return entry.second.expired(); });
   return arranged;
+}
+
+std::shared_ptr<constrain::SlotCache> EngineConstrainer::slots(
+    const std::string& key, const std::shared_ptr<const constrain::Vocabulary>& arranged) {
+  const std::lock_guard lock(mutex_);
+  auto& known = slots_[key];
+  auto slots = known.lock();
+  if (slots == nullptr) known = slots = std::make_shared<constrain::SlotCache>(arranged);
+  std::erase_if(slots_, [](const auto& entry) { return entry.second.expired(); });
+  return slots;
 }
 
 }  // namespace sr::json_schema

@@ -33,6 +33,8 @@ class EngineConstrainer : public Constrainer {
   std::shared_ptr<constrain::CompiledGrammar> find(const Key& key);
   std::shared_ptr<const constrain::Vocabulary> arrange(const std::string& key,
                                                        const sr_vocabulary& vocabulary);
+  std::shared_ptr<constrain::SlotCache> slots(
+      const std::string& key, const std::shared_ptr<const constrain::Vocabulary>& arranged);
   void keep(const Key& key, std::shared_ptr<constrain::CompiledGrammar> grammar);
   std::shared_ptr<const NamedGrammars> named(const Source& source);
 
@@ -44,6 +46,7 @@ class EngineConstrainer : public Constrainer {
   std::list<Entry> recent_;  // latest use first
   std::map<Key, std::list<Entry>::iterator> known_;
   std::map<std::string, std::weak_ptr<const constrain::Vocabulary>> vocabularies_;
+  std::map<std::string, std::weak_ptr<constrain::SlotCache>> slots_;  // of each vocabulary
   // Latest use first: an app has one set of named grammars and many schemas.
   static constexpr std::size_t kNamedKept = 8;
   std::list<std::pair<std::string, std::shared_ptr<const NamedGrammars>>> named_;

@@ -62,9 +62,17 @@ class Lowering {
           need(literals.back(), group.place);
           break;
         case Shape::kNumber:
+          if (shape.slot) {
+            add(constrain::Slot{program_.slot(*shape.slot)});
+            break;
+          }
           add(constrain::Automaton{.dfa = number_dfa(shape.number, max_states_)});
           break;
         case Shape::kText:
+          if (shape.slot) {
+            add(constrain::Slot{program_.slot(*shape.slot)});
+            break;
+          }
           add(text(shape));
           break;
         case Shape::kList:

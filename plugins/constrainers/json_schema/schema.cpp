@@ -90,6 +90,7 @@ SchemaId SchemaReader::read(const Json& json, const std::string& place) {
   } else if (json.is_object()) {
     for (const auto& [keyword, value] : json.items()) read_keyword(schema, keyword, value);
     check_bounds(schema, json);
+    if (json.contains("x-slot")) read_slot(schema, json);
   } else {
     throw Failure(SR_INVALID_ARGUMENT, place + ": a schema must be an object, true or false");
   }
@@ -302,6 +303,9 @@ bool SchemaReader::admits_plainly(SchemaId id, const Json& value) {
   if (std::any_of(s.excluded.begin(), s.excluded.end(),
                   [&](SchemaId id) { return admits(id, value); })) {
     return false;
+  }
+  if (s.slot && (value.is_string() || value.is_number())) {
+    fail(s.place, "x-slot", "cannot be enforced beside enum, const or oneOf");
   }
   if (value.is_string()) {
     if (s.grammar) fail(s.place, "x-grammar", "cannot be enforced beside enum, const or oneOf");

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "engine/bytes/number_rule.h"
+#include "engine/slots/slot.h"
 #include "engine/text/code_dfa.h"
 #include "json_schema/json_text.h"
 
@@ -46,6 +47,7 @@ struct Schema {
   Bounds length, items_count;
   std::vector<Texts> texts;  // pattern, format, not: a string is in each
   std::optional<std::string> grammar;  // x-grammar: a string is a text of it
+  std::optional<constrain::SlotSpec> slot;  // x-slot: a text or number is one that it holds
   constrain::NumberRule number;
   std::vector<SchemaId> excluded;  // not; what follows from it stands in the other fields, too
   std::vector<SchemaId> prefix_items;
@@ -105,6 +107,7 @@ class SchemaReader {
   void read_pattern_properties(Schema& schema, const Json& value);
   void read_not(Schema& schema, const Json& value);
   void read_grammar(Schema& schema, const Json& value);
+  void read_slot(Schema& schema, const Json& json);
   Texts compile(const Schema& schema, const std::string& keyword, const std::string& pattern);
   void check_bounds(const Schema& schema, const Json& json);
   void check_counts(const Schema& schema, const Json& json);

@@ -76,6 +76,28 @@ void SchemaReader::read_grammar(Schema& s, const Json& value) {
                                      (known.empty() ? "no grammar was" : "given: " + known) + ")");
 }
 
+// Judged when all of the schema is read: what a slot holds depends on the type.
+void SchemaReader::read_slot(Schema& s, const Json& json) {
+  const auto& value = json["x-slot"];
+  if (!value.is_string()) fail(s.place, "x-slot", "must be a slot as text: \"span:command\"");
+  constrain::SlotSpec spec;
+  try {
+    spec = constrain::parse_slot(value.get_ref<const std::string&>());
+  } catch (const Failure& e) {
+    fail(s.place, "x-slot", std::string("cannot be read: ") + e.what());
+  }
+  if (s.types == kString) {
+    spec.spelling = constrain::SlotSpec::kJsonString;
+  } else if (spec.kind == constrain::SlotSpec::kNumber && spec.quote == 0 &&
+             (s.types & ~(kInteger | kFraction)) == 0) {
+    spec.integer = spec.integer || s.types == kInteger;
+  } else {
+    fail(s.place, "x-slot",
+         "needs \"type\": \"string\" beside it; a number may also be an integer or a number");
+  }
+  s.slot = std::move(spec);
+}
+
 void SchemaReader::read_pattern_properties(Schema& s, const Json& value) {
   if (!value.is_object()) fail(s.place, "patternProperties", "must be an object");
   const auto place = s.place + "/patternProperties";
@@ -150,7 +172,7 @@ void SchemaReader::check_counts(const Schema& s, const Json& json) {
 
 Texts SchemaReader::names(SchemaId id) {
   const auto& s = get(id);
-  if (s.ref || s.grammar || !s.all_of.empty() || !s.any_of.empty() || !s.one_of.empty()) {
+  if (s.ref || s.grammar || s.slot || !s.all_of.empty() || !s.any_of.empty() || !s.one_of.empty()) {
     fail(s.place, "propertyNames",
          "can be enforced for pattern, format, length, enum and const only");
   }

@@ -137,7 +137,11 @@ void Shapes::shapes_of(const std::vector<SchemaId>& parts, std::vector<Shape>& o
     Shape number{.kind = Shape::kNumber, .parts = parts};
     number.number.integer = (types & kFraction) == 0;
     for (const auto id : parts) number.number.also(reader_.get(id).number);
-    if (at_place(place_of(parts), "multipleOf",
+    number.slot = slot_of(parts);
+    if (number.slot && number.number.bounded()) {
+      fail(place_of(parts), "x-slot", "cannot be enforced beside minimum, maximum or multipleOf");
+    }
+    if (number.slot || at_place(place_of(parts), "multipleOf",
                  [&] { return number_dfa(number.number, max_states_) != nullptr; })) {
       out.push_back(std::move(number));
     }
@@ -236,6 +240,13 @@ Shape Shapes::text_of(const std::vector<SchemaId>& parts) {
       }
     }
   }
+  text.slot = slot_of(parts);
+  if (text.slot) {
+    if (text.texts == nullptr && text.grammar.empty() && min == 0 && max == kUnbounded) return text;
+    fail(place_of(parts), "x-slot",
+         "cannot be enforced beside x-grammar, pattern, format, not, minLength or maxLength; max= in "
+         "the slot bounds its length");
+  }
   if (!text.grammar.empty()) {
     if (text.texts == nullptr && min == 0 && max == kUnbounded) return text;
     fail(place_of(parts), "x-grammar",
@@ -257,6 +268,20 @@ Shape Shapes::text_of(const std::vector<SchemaId>& parts) {
   }
   if (text.texts->shortest() > max) min = 1, max = 0;  // no text
   return text;
+}
+
+// The slot that a text or number of all these schemas stands in.
+std::optional<constrain::SlotSpec> Shapes::slot_of(const std::vector<SchemaId>& parts) const {
+  std::optional<constrain::SlotSpec> slot;
+  for (const auto id : parts) {
+    const auto& s = reader_.get(id);
+    if (!s.slot) continue;
+    if (slot && *slot != *s.slot) {
+      fail(s.place, "x-slot", "and another slot hold for one value: " + slot->text());
+    }
+    slot = s.slot;
+  }
+  return slot;
 }
 
 GroupId Shapes::member_of(const std::vector<SchemaId>& parts, const std::string& name) {

@@ -41,6 +41,7 @@ struct Shape {
   constrain::NumberRule number;  // kNumber
   Texts texts;                   // kText; nullptr: all
   std::string grammar;           // kText: of its texts only; then there are no other rules
+  std::optional<constrain::SlotSpec> slot;  // kText, kNumber: the same
   Bounds bounds;                 // kText: code points; kList: items
   std::vector<GroupId> prefix;   // kList
   bool unique = false;           // kList: of distinct constants, at most kMostMasked
@@ -95,6 +96,7 @@ class Shapes {
   Shape record_of(const std::vector<SchemaId>& parts);
   Shape text_of(const std::vector<SchemaId>& parts);
   GroupId member_of(const std::vector<SchemaId>& parts, const std::string& name);
+  std::optional<constrain::SlotSpec> slot_of(const std::vector<SchemaId>& parts) const;
   void add_free(const std::vector<SchemaId>& parts, const Texts& names, Shape& record);
   void settle_unique();
   void find_possible();

@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 #define SR_ABI_MAJOR 1
-#define SR_ABI_MINOR 1
+#define SR_ABI_MINOR 2
 #define SR_HAS(p, field) \
   ((p)->struct_size >= offsetof(__typeof__(*(p)), field) + sizeof((p)->field))
 

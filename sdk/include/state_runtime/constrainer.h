@@ -33,6 +33,15 @@ typedef struct sr_grammar_source {
   size_t named_count;
 } sr_grammar_source;
 
+/* What stands in the slots of one name, given when a matcher is opened: what the person wrote, the
+ * values that a column has. A grammar says by slots (docs/constraining.md) where it goes, and as
+ * what: a span of it, one of these texts whole, a number in it. UTF-8. */
+typedef struct sr_slot_texts {
+  sr_str name;
+  const sr_str *texts; /* (count) */
+  size_t count;
+} sr_slot_texts;
+
 /* May the text end here? SR_MATCH_DONE: it may, and nothing else can follow. */
 enum { SR_MATCH_OPEN = 0, SR_MATCH_MAY_END = 1, SR_MATCH_DONE = 2 };
 
@@ -65,6 +74,13 @@ typedef struct sr_constrainer {
   /* Writes one sentence on what may come next and where in the grammar the matcher stands;
    * returns its length. */
   size_t (*explain)(sr_instance *, sr_matcher *, char *text, size_t capacity) SR_NOEXCEPT;
+  /* Since 1.2; may be NULL. [any] As open(), for a grammar with slots: these are the texts that they
+   * hold for this matcher and its forks. Borrowed until the call returns. Names that the grammar
+   * does not have are passed over; a slot without texts makes what needs it impossible.
+   * SR_INVALID_ARGUMENT: a text is not UTF-8, or nothing can be written at all with what was given;
+   * the message says which slots are empty, and why. open() opens with all slots empty. */
+  sr_code (*open_with)(sr_instance *, sr_grammar *, const sr_slot_texts *slots, size_t count,
+                       sr_matcher **out, sr_error *) SR_NOEXCEPT;
 } sr_constrainer;
 
 #ifdef __cplusplus

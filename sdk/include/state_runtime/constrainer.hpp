@@ -23,6 +23,11 @@ class Grammar {
  public:
   virtual ~Grammar() = default;
   virtual std::unique_ptr<Matcher> open() = 0;
+  // For constrainers whose grammars have slots.
+  virtual std::unique_ptr<Matcher> open_with(std::span<const sr_slot_texts>) {
+    throw Failure(SR_UNSUPPORTED,
+                  "grammars of this constrainer have no slots; open the matcher without texts");
+  }
 };
 
 class Constrainer {
@@ -88,6 +93,13 @@ struct InterfaceTraits<Constrainer> {
         std::size_t n = 0;
         guarded(nullptr, [&] { n = put(matcher_of(m).explain(), text, capacity); });
         return n;
+      },
+      .open_with = [](sr_instance*, sr_grammar* g, const sr_slot_texts* slots, size_t count,
+                      sr_matcher** out, sr_error* error) noexcept {
+        *out = nullptr;
+        return guarded(error, [&] {
+          *out = release(reinterpret_cast<Grammar*>(g)->open_with({slots, count}));
+        });
       },
   };
 };

@@ -319,6 +319,52 @@ TEST(ConstrainerCalls, AMatcherWalksForksAndReturns) {
   EXPECT_EQ(ExactGrammar::alive, 0);
 }
 
+struct SlotGrammar final : Grammar {
+  std::unique_ptr<Matcher> open() override { return open_with({}); }
+  std::unique_ptr<Matcher> open_with(std::span<const sr_slot_texts> slots) override {
+    auto out = std::make_unique<Exactly>();
+    for (const auto& slot : slots) {
+      out->text += std::string(sr::view(slot.name)) + ":";
+      for (std::size_t i = 0; i < slot.count; ++i) {
+        out->text += std::string(sr::view(slot.texts[i])) + ";";
+      }
+    }
+    return out;
+  }
+};
+struct SlotConstrainer : ExactConstrainer {
+  using ExactConstrainer::ExactConstrainer;
+  std::unique_ptr<Grammar> compile(const sr_grammar_source&, const sr_vocabulary&) override {
+    return std::make_unique<SlotGrammar>();
+  }
+};
+
+TEST(ConstrainerCalls, TextsForSlotsArriveAndOldConstrainersSayThatTheyHaveNone) {
+  const sr_vocabulary vocabulary{};
+  const std::vector<SlotTexts> slots = {{"command", {"set", "it"}}, {"empty", {}}, {"v", {"x"}}};
+  const auto open = [&](const sr_component& component, std::span<const SlotTexts> given) {
+    LoadedConstrainer constrainer(make<ExactConstrainer>("constrainer json", component));
+    auto grammar = constrainer.compile({"exact", "ab", {}}, vocabulary);
+    EXPECT_TRUE(grammar.ok());
+    auto opened = (*grammar)->open(given);
+    if (!opened) return opened.error().text();
+    return opened->explain().substr(600);
+  };
+  EXPECT_EQ(open(component<SlotConstrainer>, slots), "wants command:set;it;empty:v:x;");
+  EXPECT_EQ(open(component<ExactConstrainer>, slots),
+            "[constrainer json] grammars of this constrainer have no slots; open the matcher "
+            "without texts");
+  // A table of ABI 1.1 ends before open_with; what stands behind is not the plugin's.
+  auto old = *static_cast<const sr_constrainer*>(component<ExactConstrainer>.vtable);
+  old.struct_size = offsetof(sr_constrainer, open_with);
+  auto older = component<ExactConstrainer>;
+  older.vtable = &old;
+  EXPECT_EQ(open(older, slots),
+            "[constrainer json] this constrainer cannot be used for grammars with slots: it lacks "
+            "open_with(), which plugins of ABI 1.2 can have");
+  EXPECT_EQ(open(older, {}), "wants ab");
+}
+
 // ---- store: remembers what it was told ----
 
 struct Seen {

@@ -37,15 +37,15 @@ const std::map<std::string, std::string>& sentences() {
        "is not a shared object that this machine can load (not a whole ELF file of its kind)"},
       {"no_symbol.so", "is not a State Runtime plugin: it has no symbol sr_plugin_v1"},
       {"entry_v2.so",
-       "was built for plugin ABI 2, this host speaks 1.1; rebuild it against SDK 1.x"},
+       "was built for plugin ABI 2, this host speaks 1.2; rebuild it against SDK 1.x"},
       {"undefined_symbol.so", undefined()},
       {"null_descriptor.so", "gave no descriptor: sr_plugin_v1() returned NULL"},
       {"short_plugin.so",
-       "the plugin descriptor has 16 bytes, plugin ABI 1.1 needs 56; rebuild it against SDK 1.x"},
+       "the plugin descriptor has 16 bytes, plugin ABI 1.2 needs 56; rebuild it against SDK 1.x"},
       {"other_major.so",
-       "was built for plugin ABI 3.2, this host speaks 1.1; rebuild it against SDK 1.x"},
+       "was built for plugin ABI 3.2, this host speaks 1.2; rebuild it against SDK 1.x"},
       {"short_component.so",
-       "plugin \"fixture\": component 1 has 24 bytes, plugin ABI 1.1 needs 64; rebuild it against "
+       "plugin \"fixture\": component 1 has 24 bytes, plugin ABI 1.2 needs 64; rebuild it against "
        "SDK 1.x"},
       {"other_interface.so",
        "plugin \"fixture\": component 1 has the interface \"sr.transport/2\", which this host does "
@@ -53,7 +53,7 @@ const std::map<std::string, std::string>& sentences() {
       {"bad_type.so",
        "plugin \"fixture\": component 1 has the type \"No Good\"; types are lower-case letters, "
        "digits, _ and -"},
-      {"short_table.so", fixture + ": the table of functions has 32 bytes, plugin ABI 1.1 needs 64; "
+      {"short_table.so", fixture + ": the table of functions has 32 bytes, plugin ABI 1.2 needs 64; "
                                    "rebuild it against SDK 1.x"},
       {"null_entry.so", fixture + " lacks send(), which every transport must have"},
       {"duplicate_option.so", fixture + ": option \"depth\" is declared twice"},
@@ -187,7 +187,7 @@ TEST(Registry, WhatIsMissingIsExplained) {
   EXPECT_EQ(registry.missing("transport", "godo"),
             "there is no transport \"godo\"; did you mean \"good\"?; loaded: good; searched: " +
                 folder.path.string() + "; refused: " + (folder.path / "old.so").string() +
-                ": was built for plugin ABI 2, this host speaks 1.1; rebuild it against SDK 1.x");
+                ": was built for plugin ABI 2, this host speaks 1.2; rebuild it against SDK 1.x");
   EXPECT_EQ(Registry().missing("store", "x"),
             "there is no store \"x\"; loaded: none; searched: none");
 }

@@ -24,15 +24,20 @@ bool is_space(std::uint8_t byte) {
 }  // namespace
 
 Machine::Machine(const Program& program, std::size_t horizon)
-    : program_(program), horizon_(static_cast<std::uint32_t>(horizon)) {
+    : program_(program), has_slots_(!program.slots().empty()),
+      horizon_(static_cast<std::uint32_t>(horizon)) {
   StackSet set;
-  ended_ = intern(set);
+  ended_ = Machine::intern(set);
   set.may_end = program_.may_be_empty();
   enter(program_.root(), nullptr, set);
-  start_ = intern(set);
+  start_ = Machine::intern(set);
 }
 
 const Stack* Machine::push(const Frame& frame, const Stack* below) {
+  return push_own(frame, below);
+}
+
+const Stack* Machine::push_own(const Frame& frame, const Stack* below) {
   const std::lock_guard lock(mutex_);
   return stack_table_.find_or_add(
       hash_of(frame, below),
@@ -40,31 +45,52 @@ const Stack* Machine::push(const Frame& frame, const Stack* below) {
       [&] {
         charge(sizeof(Stack) + 32);
         const auto id = static_cast<std::uint32_t>(stacks_.size());
-        stacks_.emplace_back(frame, below, id);
-        return &stacks_.back();
+        auto& made = stacks_.emplace_back(frame, below, id);
+        if (has_slots_) {
+          const auto& conditions = *program_.conditions();
+          const bool rest = below == nullptr || below->sure_below;
+          made.sure = rest && conditions.goes_on(frame, conditions.sure());
+          made.sure_below = rest && conditions.completes(frame, conditions.sure());
+          made.opened = opened_;
+        }
+        return &made;
       });
 }
 
-const Config* Machine::intern(StackSet& set) {
+void Machine::tidy(StackSet& set) {
   auto& stacks = set.stacks;
   std::sort(stacks.begin(), stacks.end(),
-            [](const Stack* a, const Stack* b) { return a->id < b->id; });
+            [](const Stack* a, const Stack* b) {
+              return a->opened != b->opened ? b->opened : a->id < b->id;
+            });
   stacks.erase(std::unique(stacks.begin(), stacks.end()), stacks.end());
   if (stacks.size() > kMostStacks) {
     throw Failure(SR_EXHAUSTED, "the text can be read in more than " +
                                     std::to_string(kMostStacks) +
                                     " ways at once; make the grammar less ambiguous");
   }
+}
+
+const Config* Machine::intern(StackSet& set) {
+  tidy(set);
+  return intern_own(set);
+}
+
+const Config* Machine::intern_own(StackSet& set) {
+  const auto& stacks = set.stacks;
   std::uint64_t hash = set.may_end ? 1 : 2;
-  for (const auto* stack : stacks) hash = mix(hash, stack->id);
+  for (const auto* stack : stacks) hash = mix(hash, stack->id * 2ULL + (stack->opened ? 1 : 0));
   const std::lock_guard lock(mutex_);
   return config_table_.find_or_add(
       hash, [&](const Config& c) { return c.may_end == set.may_end && c.stacks == stacks; },
       [&] {
         charge(sizeof(Config) + 32 + stacks.size() * sizeof(stacks[0]));
         const auto id = static_cast<std::uint32_t>(configs_.size());
-        configs_.emplace_back(stacks, set.may_end, id);
-        return &configs_.back();
+        auto& made = configs_.emplace_back(stacks, set.may_end, id);
+        made.sure = set.may_end || std::any_of(stacks.begin(), stacks.end(),
+                                               [](const Stack* stack) { return stack->sure; });
+        made.opened = opened_;
+        return &made;
       });
 }
 
@@ -85,6 +111,8 @@ void Machine::enter(NodeId id, const Stack* below, StackSet& out) {
     enter(repeat->body, push({.node = id, .count = repeat->settled(1)}, below), out);
   } else if (std::holds_alternative<Literals>(what)) {
     out.stacks.push_back(push({.node = id, .phase = Frame::kInside}, below));
+  } else if (std::holds_alternative<Slot>(what)) {
+    out.stacks.push_back(push({.node = id}, below));
   } else {
     out.stacks.push_back(push({.node = id, .phase = Frame::kOpen}, below));
   }
@@ -200,6 +228,7 @@ bool Machine::reads(const Stack* stack, std::uint8_t byte) const {
     auto after = f;
     return step_automaton(*automaton, after, byte);
   }
+  if (std::holds_alternative<Slot>(what)) return reads_slot(stack, byte);
   if (std::holds_alternative<Distinct>(what)) return reads_distinct(f, byte);
   return std::holds_alternative<Array>(what) ? reads_array(f, byte) : reads_object(f, byte);
 }
@@ -219,6 +248,8 @@ void Machine::step(const Stack* stack, std::uint8_t byte, StackSet& out) {
     step_array(stack, byte, out);
   } else if (std::holds_alternative<Distinct>(what)) {
     step_distinct(stack, byte, out);
+  } else if (std::holds_alternative<Slot>(what)) {
+    step_slot(stack, byte, out);
   } else {
     step_object(stack, byte, out);
   }

@@ -17,6 +17,8 @@
 #include <vector>
 
 #include "engine/base/intern.h"
+#include "engine/machine/conditions.h"
+#include "engine/machine/frame.h"
 #include "engine/machine/program.h"
 
 namespace sr::constrain {
@@ -25,37 +27,16 @@ struct Mask;
 struct ForcedRun;
 class TokenMemo;
 
-// One unfinished value. What the fields mean depends on the node's kind:
-//   Literals   pos: state of the set
-//   Automaton  phase: kQuote or kInside; pos: state of the automaton; count: characters begun.
-//              Below another frame, it waits for what it called
-//   Repeat     count: texts begun
-//   Array      phase; count: items begun
-//   Object     phase; pos: declared members before this one are done; key: state of the name, or
-//              the index of the member whose value comes (free ones behind the declared); in any
-//              order, count: the members that are done as bits, and pos is the last one's number
-//   Distinct   phase (kValue: in an item); count: state of the item; pos, key: those taken as bits
-// In arrays and objects, `spaces` counts white space since the last other byte.
-struct Frame {
-  enum Phase : std::uint8_t {
-    kQuote, kInside,
-    kOpen, kFirst, kNext, kAfter,       // '[' or '{' to come; item 0; item n; after a value
-    kName, kColon, kValue,              // in a declared name; ':' to come; value to come
-  };
-
-  NodeId node;
-  Phase phase = kQuote;
-  std::uint16_t spaces = 0;
-  std::uint32_t pos = 0, key = 0, count = 0;
-  bool operator==(const Frame&) const = default;
-};
-
 struct Stack {
   Stack(const Frame& f, const Stack* b, std::uint32_t i) : frame(f), below(b), id(i) {}
 
   Frame frame;
   const Stack* below;  // nullptr: the whole text is done when this frame is
   std::uint32_t id;
+  // Whichever slots have texts: does it go on to an end; and does it when it waits below another
+  // frame that is done?
+  bool sure = true, sure_below = true;
+  bool opened = false;  // stands inside a slot, and belongs to one opened matcher
   mutable std::atomic<const Stack*> twin{nullptr};  // see Machine::representative
   mutable std::atomic<const Mask*> mask{nullptr};
 };
@@ -67,6 +48,8 @@ struct Config {
   std::vector<const Stack*> stacks;  // by id
   bool may_end;
   std::uint32_t id;
+  bool sure = true;     // some stack is, or the text may end
+  bool opened = false;  // some stack is
   mutable std::atomic<const Mask*> mask{nullptr};
   mutable std::atomic<const ForcedRun*> forced{nullptr};
   mutable std::atomic<TokenMemo*> memo{nullptr};
@@ -86,6 +69,7 @@ class Machine {
 
   // `horizon`: the most bytes that one token can have.
   Machine(const Program& program, std::size_t horizon);
+  virtual ~Machine() = default;
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;
 
@@ -118,8 +102,13 @@ class Machine {
 
   std::bitset<256> next_bytes(const Config* config) const;
   std::bitset<256> next_bytes(std::span<const Stack* const> stacks) const;
-  const Config* intern(StackSet& set);
-  const Stack* push(const Frame& frame, const Stack* below);
+  virtual const Config* intern(StackSet& set);
+  virtual const Stack* push(const Frame& frame, const Stack* below);
+  // Does it stand before or in a slot, whose texts only an opened matcher knows?
+  bool in_slot(const Stack* stack) const {
+    return has_slots_ && std::holds_alternative<Slot>(program_.node(stack->frame.node).what);
+  }
+  bool has_slots() const { return has_slots_; }
   // A stack that allows the same tokens: counters far from their bounds are brought to one
   // value, so that the mask of one position in a long list or string serves the others.
   const Stack* representative(const Stack* stack);
@@ -128,6 +117,20 @@ class Machine {
   // Bytes held. Grows with the positions that texts have visited.
   std::size_t memory() const { return memory_.load(std::memory_order_relaxed); }
   void charge(std::size_t bytes) { memory_.fetch_add(bytes, std::memory_order_relaxed); }
+
+ protected:
+  struct Shared {};
+  // For one opened matcher: nothing of its own yet.
+  Machine(Shared, const Machine& shared)
+      : program_(shared.program_), has_slots_(shared.has_slots_), horizon_(shared.horizon_),
+        start_(shared.start_), ended_(shared.ended_) {}
+  // What is written in a slot; nothing can be read there without its texts.
+  virtual bool reads_slot(const Stack*, std::uint8_t) const { return false; }
+  virtual void step_slot(const Stack*, std::uint8_t, StackSet&) {}
+  const Stack* push_own(const Frame& frame, const Stack* below);
+  const Config* intern_own(StackSet& set);
+  static void tidy(StackSet& set);
+  bool opened_ = false;
 
  private:
   void enter(NodeId node, const Stack* below, StackSet& out);
@@ -145,6 +148,7 @@ class Machine {
   Frame settled(const Frame& frame) const;
 
   const Program& program_;
+  const bool has_slots_;
   const std::uint32_t horizon_;
   std::mutex mutex_;
   std::deque<Stack> stacks_;

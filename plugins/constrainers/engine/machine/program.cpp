@@ -1,6 +1,9 @@
 #include "engine/machine/program.h"
 
-#include <cstdio>
+#include <algorithm>
+
+#include "engine/base/escape.h"
+#include "engine/machine/conditions.h"
 
 namespace sr::constrain {
 
@@ -32,29 +35,19 @@ void Program::finish(NodeId root, std::uint32_t whitespace, bool may_be_empty) {
       object->reachable[i] = next_required;
     }
   }
+  if (!slots_.empty()) conditions_ = std::make_shared<const Conditions>(*this);
+}
+
+std::uint32_t Program::slot(const SlotSpec& spec) {
+  const auto number = static_cast<std::uint32_t>(
+      std::find(slots_.begin(), slots_.end(), spec) - slots_.begin());
+  if (number == slots_.size()) slots_.push_back(spec);
+  return number;
 }
 
 std::string quoted(std::string_view text) {
   std::string out = "\"";
-  for (const char c : text) {
-    switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          char code[8];
-          std::snprintf(code, sizeof code, "\\u%04x", c);
-          out += code;
-        } else {
-          out += c;
-        }
-    }
-  }
+  for (const char c : text) append_escaped(out, c);
   return out += '"';
 }
 

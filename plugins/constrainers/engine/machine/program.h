@@ -18,6 +18,7 @@
 #include "engine/bytes/byte_dfa.h"
 #include "engine/bytes/literal_set.h"
 #include "engine/bytes/text_dfa.h"
+#include "engine/slots/slot.h"
 
 namespace sr::constrain {
 
@@ -116,8 +117,16 @@ struct Object {
   }
 };
 
+// A text that is given when a matcher is opened; never an empty one.
+struct Slot {
+  std::uint32_t number;  // in Program::slots()
+};
+
+class Conditions;
+
 struct Node {
-  std::variant<std::monostate, Literals, Automaton, Choice, Repeat, Array, Distinct, Object> what;
+  std::variant<std::monostate, Literals, Automaton, Choice, Repeat, Array, Distinct, Object, Slot>
+      what;
   std::string place;  // where in the grammar's text, for messages: "#/properties/rows", "3:1 row"
 };
 
@@ -138,6 +147,12 @@ class Program {
   }
   const std::map<std::uint32_t, std::string>& needed() const { return needed_; }
 
+  // A slot's number; one that is written twice is one slot.
+  std::uint32_t slot(const SlotSpec& spec);
+  const std::vector<SlotSpec>& slots() const { return slots_; }
+  // What depends on them; nullptr when there are none.
+  const Conditions* conditions() const { return conditions_.get(); }
+
   const Node& node(NodeId id) const { return nodes_[id]; }
   template <class T>
   const T& get(NodeId id) const { return *std::get_if<T>(&nodes_[id].what); }
@@ -152,6 +167,8 @@ class Program {
   std::uint32_t whitespace_ = 0;
   bool may_be_empty_ = false;
   std::map<std::uint32_t, std::string> needed_;  // and where
+  std::vector<SlotSpec> slots_;
+  std::shared_ptr<const Conditions> conditions_;
 };
 
 // `text` (UTF-8) as JSON writes it, with its quotes, escaping only what must be.

@@ -47,4 +47,11 @@ void Mask::add_to(std::span<std::uint32_t> bits) const {
   }
 }
 
+std::size_t Depends::memory() const {
+  std::size_t all = sizeof *this + entrances.capacity() * sizeof entrances[0];
+  for (const auto& group : groups)
+    all += group.tokens.memory() + sizeof group + group.any_of.size() * 8;
+  return all;
+}
+
 }  // namespace sr::constrain

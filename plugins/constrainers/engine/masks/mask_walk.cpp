@@ -14,25 +14,55 @@ bool MaskWalk::is_text(const Machine& machine, const Stack* stack) {
 }
 
 Mask MaskWalk::tokens_of(const Stack* stack) && {
-  if (!is_text(machine_, stack) || !text_tokens(*automaton_of(stack), stack)) {
-    return std::move(*this).tokens_of(std::span(&stack, 1));
+  given_ = stack;
+  bool done = is_text(machine_, stack) && text_tokens(*automaton_of(stack), stack);
+  if (lost_) {
+    bits_.assign(bits_.size(), 0);
+    groups_.clear();
+    entrances_.clear();
+    done = false;
   }
-  mark_twins();
-  return Mask(std::move(bits_));
+  if (!done) {
+    StackSet set{{stack}, false};
+    walk(vocabulary_.trie(), vocabulary_.trie().all(), set);
+  }
+  return finish();
 }
 
 Mask MaskWalk::tokens_of(std::span<const Stack* const> stacks) && {
   StackSet set{{stacks.begin(), stacks.end()}, false};
   walk(vocabulary_.trie(), vocabulary_.trie().all(), set);
-  mark_twins();
-  return Mask(std::move(bits_));
+  return finish();
 }
 
-void MaskWalk::mark_twins() {
+Mask MaskWalk::finish() {
+  mark_twins(bits_);
+  Mask out(std::move(bits_));
+  if (groups_.empty() && entrances_.empty()) return out;
+  auto depends = std::make_shared<Depends>();
+  for (auto& [stacks, bits] : groups_) {
+    mark_twins(bits);
+    Mask tokens(std::move(bits));
+    if (!tokens.words.empty() || !tokens.tokens.empty()) {
+      depends->groups.push_back({stacks, std::move(tokens)});
+    }
+  }
+  for (const auto& entrance : entrances_) {
+    auto& all = depends->entrances;
+    if (std::find(all.begin(), all.end(), entrance) == all.end()) all.push_back(entrance);
+  }
+  out.depends = std::move(depends);
+  return out;
+}
+
+void MaskWalk::mark_twins(Bits& bits) const {
   if (!vocabulary_.has_twins()) return;
   for (std::int32_t token = 0; token < vocabulary_.size(); ++token) {
-    const auto set = bits_[static_cast<std::size_t>(token) / 32] >> (token % 32) & 1;
-    if (set != 0 && vocabulary_.twin(token) >= 0) mark(vocabulary_.twin(token));
+    const auto set = bits[static_cast<std::size_t>(token) / 32] >> (token % 32) & 1;
+    const auto twin = vocabulary_.twin(token);
+    if (set != 0 && twin >= 0) {
+      bits[static_cast<std::size_t>(twin) / 32] |= 1U << (static_cast<std::uint32_t>(twin) % 32);
+    }
   }
 }
 
@@ -48,39 +78,124 @@ void MaskWalk::walk(const TokenTrie& trie, Range range, StackSet& set) {
   auto& stacks = set.stacks;
   std::sort(stacks.begin(), stacks.end());
   stacks.erase(std::unique(stacks.begin(), stacks.end()), stacks.end());
+  if (machine_.has_slots()) take_entrances(trie, range, stacks);
   std::vector<const Stack*> readers;
   for (auto at = range.begin; at < range.end; at = trie[at].end) {
-    const auto byte = trie[at].byte;
     readers.clear();
     for (const auto* stack : stacks) {
-      if (machine_.reads(stack, byte)) readers.push_back(stack);
+      if (machine_.reads(stack, trie[at].byte)) readers.push_back(stack);
     }
-    if (readers.empty()) continue;
-    if (trie[at].token >= 0) mark(trie[at].token);
-    const auto children = trie.below(at);
-    if (children.empty()) continue;
-    if (any_stays(trie, at, readers)) {
-      mark_below(trie, at);
-      continue;
-    }
-    const auto* automaton = automaton_of(readers[0]);
-    const bool alike = std::all_of(readers.begin() + 1, readers.end(), [&](const Stack* stack) {
-      return stack->frame == readers[0]->frame;
-    });
-    if (automaton != nullptr && alike) {
-      auto frame = readers[0]->frame;
-      Machine::step_automaton(*automaton, frame, byte);
-      go_on(trie, children, *automaton, frame, below_of(readers));
-    } else if (std::all_of(readers.begin(), readers.end(), [&](const Stack* stack) {
-                 return machine_.skips(stack, byte);
-               })) {
-      walk(trie, children, behind_space(readers));
-    } else {
-      StackSet next;
-      for (const auto* stack : readers) machine_.step(stack, byte, next);
-      walk(trie, children, next);
-    }
+    if (!readers.empty()) walk_node(trie, at, readers);
   }
+}
+
+void MaskWalk::walk_node(const TokenTrie& trie, std::uint32_t at,
+                         std::vector<const Stack*>& readers) {
+  const auto byte = trie[at].byte;
+  const auto children = trie.below(at);
+  StackSet next;
+  const bool slots = machine_.has_slots();
+  if (slots && trie[at].token >= 0) {
+    machine_.step(readers, byte, next);
+    into_ = &tokens_to(next);
+  }
+  if (trie[at].token >= 0) mark(trie[at].token);
+  into_ = &bits_;
+  if (children.empty()) return;
+  if (slots ? mark_staying(trie, at, readers) : any_stays(trie, at, readers)) {
+    if (!slots) mark_below(trie, at);
+    return;
+  }
+  const auto* automaton = automaton_of(readers[0]);
+  const bool alike = std::all_of(readers.begin() + 1, readers.end(), [&](const Stack* stack) {
+    return stack->frame == readers[0]->frame;
+  });
+  if (automaton != nullptr && alike && (!slots || may_go_alone(readers))) {
+    auto frame = readers[0]->frame;
+    Machine::step_automaton(*automaton, frame, byte);
+    return go_on(trie, children, *automaton, frame, below_of(readers));
+  }
+  const bool space = std::all_of(readers.begin(), readers.end(),
+                                 [&](const Stack* stack) { return machine_.skips(stack, byte); });
+  if (space) {
+    auto behind = behind_space(readers);
+    return walk(trie, children, behind);
+  }
+  next.clear();
+  machine_.step(readers, byte, next);
+  walk(trie, children, next);
+}
+
+// What is read in a slot is up to whoever has its texts. Deeper in the trie a slot's beginning is
+// found in this way, too: it is never walked through here.
+void MaskWalk::take_entrances(const TokenTrie& trie, Range range,
+                              std::vector<const Stack*>& stacks) {
+  std::erase_if(stacks, [&](const Stack* stack) {
+    if (!machine_.in_slot(stack)) return false;
+    lost_ = lost_ || &trie != &vocabulary_.trie();
+    entrances_.push_back({stack, range.begin - 1});
+    return true;
+  });
+}
+
+// Does the stack go on to an end, whichever slots have texts? What the walk began with does.
+bool MaskWalk::is_settled(const Stack* stack) const {
+  if (stack->sure || stack == given_) return true;
+  const auto& conditions = *machine_.program().conditions();
+  return conditions.goes_on(stack->frame, conditions.sure()) && is_settled_below(stack->below);
+}
+
+bool MaskWalk::is_settled_below(const Stack* stack) const {
+  const auto& conditions = *machine_.program().conditions();
+  for (; stack != nullptr && !stack->sure_below; stack = stack->below) {
+    if (given_ != nullptr) {
+      for (const auto* at = given_->below; at != nullptr; at = at->below) {
+        if (at == stack) return true;
+      }
+    }
+    if (!conditions.completes(stack->frame, conditions.sure())) return false;
+  }
+  return true;
+}
+
+// Where tokens are marked that lead to these stacks.
+Bits& MaskWalk::tokens_to(const StackSet& set) {
+  if (set.may_end || std::any_of(set.stacks.begin(), set.stacks.end(),
+                                 [&](const Stack* stack) { return is_settled(stack); })) {
+    return bits_;
+  }
+  lost_ = lost_ || in_rests_;
+  auto key = set.stacks;
+  std::sort(key.begin(), key.end());
+  key.erase(std::unique(key.begin(), key.end()), key.end());
+  auto& bits = groups_[std::move(key)];
+  if (bits.empty()) bits.resize(vocabulary_.words());
+  return bits;
+}
+
+// Marks what is below the node for those that stay where they are; is that all there is to say?
+bool MaskWalk::mark_staying(const TokenTrie& trie, std::uint32_t at,
+                            std::span<const Stack* const> readers) {
+  for (const auto* stack : readers) {
+    const auto* automaton = automaton_of(stack);
+    if (automaton == nullptr) continue;
+    auto frame = stack->frame;
+    if (!Machine::step_automaton(*automaton, frame, trie[at].byte)) continue;
+    if (!stays(trie, at, *automaton, frame)) continue;
+    into_ = &tokens_to({{machine_.push(frame, stack->below)}, false});
+    const bool all = into_ == &bits_;
+    mark_below(trie, at);
+    into_ = &bits_;
+    if (all) return true;
+  }
+  return false;
+}
+
+// Automata without conditions, one of which goes on to an end: their own tokens need no groups.
+bool MaskWalk::may_go_alone(std::span<const Stack* const> readers) const {
+  return machine_.program().conditions()->is_steady(readers[0]->frame.node) &&
+         std::any_of(readers.begin(), readers.end(),
+                     [&](const Stack* stack) { return is_settled_below(stack->below); });
 }
 
 // Tokens of white space come to the same places in many ways.
@@ -116,6 +231,10 @@ bool MaskWalk::any_stays(const TokenTrie& trie, std::uint32_t at,
 void MaskWalk::walk_automaton(const TokenTrie& trie, Range range, const Automaton& a,
                               const Frame& frame, Below& below, const Exits* exits) {
   const auto* row = frame.phase == Frame::kInside ? &a.dfa->row(frame.pos) : nullptr;
+  if (exits != nullptr && machine_.has_slots()) {
+    auto stacks = exits->set.stacks;
+    take_entrances(trie, range, stacks);
+  }
   for (auto at = range.begin; at < range.end; at = trie[at].end) {
     const auto byte = trie[at].byte;
     const bool other = exits != nullptr && exits->bytes[byte];
@@ -123,7 +242,13 @@ void MaskWalk::walk_automaton(const TokenTrie& trie, Range range, const Automato
     auto f = frame;
     const bool own = Machine::step_automaton(a, f, byte);
     if (!own && !other) continue;
+    if (!own && machine_.has_slots()) {
+      StackSet next;
+      machine_.step(exits->set.stacks, byte, next);
+      into_ = &tokens_to(next);
+    }
     if (trie[at].token >= 0) mark(trie[at].token);
+    into_ = &bits_;
     const auto children = trie.below(at);
     if (children.empty()) continue;
     if (own && stays(trie, at, a, f)) {
@@ -216,6 +341,10 @@ bool MaskWalk::find_loop(Loop& loop) {
   frame.count = std::max(frame.count, a.min);
   machine_.leave(a, frame, loop.stack->below, loop.others);
   loop.other_bytes = machine_.next_bytes(loop.others.stacks);
+  if (std::any_of(loop.others.stacks.begin(), loop.others.stacks.end(),
+                  [&](const Stack* other) { return machine_.in_slot(other); })) {
+    return false;
+  }
   for (int byte = 0x80; byte < 0x100; ++byte) {
     if (loop.other_bytes[byte]) return false;
     loop.back[byte] = wide;
@@ -282,7 +411,9 @@ void MaskWalk::tail_tokens(const Loop& loop, std::uint8_t c) {
     auto set = loop.others;
     set.stacks.push_back(machine_.push(frame, loop.stack->below));
     bits_.swap(rests);
+    in_rests_ = true;
     walk(tails.rests, tails.rests.all(), set);
+    in_rests_ = false;
     bits_.swap(rests);
   }
   for (const auto& tail : tails.tokens) {
@@ -322,10 +453,17 @@ bool MaskWalk::reads_all(const Stack* stack, std::span<const std::uint8_t> bytes
   for (const auto byte : bytes) {
     next.clear();
     machine_.step(now.stacks, byte, next);
+    if (machine_.has_slots()) lost_ = lost_ || meets_slot(next);
     if (next.empty()) return false;
     std::swap(now, next);
   }
   return true;
+}
+
+bool MaskWalk::meets_slot(const StackSet& set) const {
+  return std::any_of(set.stacks.begin(), set.stacks.end(), [&](const Stack* stack) {
+    return machine_.in_slot(stack) || !is_settled(stack);
+  });
 }
 
 }  // namespace sr::constrain

@@ -3,6 +3,9 @@
 // The general way is to walk the vocabulary's trie with the machine in step. Between two
 // characters of a text that goes on with most characters, the vocabulary's division into
 // TextTokens answers for nearly all of them at once. One thread, one walk.
+//
+// Where a grammar has slots, a walk answers for all texts that they may hold: what depends on them
+// is told apart (Depends), and the stacks that it begins with are taken to go on to an end.
 #pragma once
 
 #include <bitset>
@@ -19,7 +22,9 @@ namespace sr::constrain {
 class MaskWalk {
  public:
   MaskWalk(Machine& machine, const Vocabulary& vocabulary)
-      : machine_(machine), vocabulary_(vocabulary), bits_(vocabulary.words()) {}
+      : machine_(machine), vocabulary_(vocabulary), bits_(vocabulary.words()) {
+    into_ = &bits_;
+  }
   Mask tokens_of(const Stack* stack) &&;
   // What any of them can read. Cheaper than one by one where they come to have the same frame, as
   // rules do that begin alike and end in different ones; but not where is_text() holds.
@@ -31,6 +36,17 @@ class MaskWalk {
   using Range = TokenTrie::Range;
 
   void walk(const TokenTrie& trie, Range range, StackSet& set);
+  void walk_node(const TokenTrie& trie, std::uint32_t at, std::vector<const Stack*>& readers);
+  Mask finish();
+
+  // Where a grammar has slots.
+  void take_entrances(const TokenTrie& trie, Range range, std::vector<const Stack*>& stacks);
+  bool mark_staying(const TokenTrie& trie, std::uint32_t at, std::span<const Stack* const> readers);
+  Bits& tokens_to(const StackSet& set);
+  bool is_settled(const Stack* stack) const;
+  bool meets_slot(const StackSet& set) const;
+  bool is_settled_below(const Stack* stack) const;
+  bool may_go_alone(std::span<const Stack* const> readers) const;
   // What may be read beside an automaton, where it may be done.
   struct Exits {
     bool known = false;
@@ -79,13 +95,19 @@ class MaskWalk {
   bool reads_all(const Stack* stack, std::span<const std::uint8_t> bytes);
 
   void mark(std::int32_t token) {
-    bits_[static_cast<std::size_t>(token) / 32] |= 1U << (static_cast<std::uint32_t>(token) % 32);
+    (*into_)[static_cast<std::size_t>(token) / 32] |= 1U
+                                                      << (static_cast<std::uint32_t>(token) % 32);
   }
-  void mark_twins();
+  void mark_twins(Bits& bits) const;
 
   Machine& machine_;
   const Vocabulary& vocabulary_;
   Bits bits_;
+  Bits* into_;  // where tokens are marked: bits_, or those of a group
+  const Stack* given_ = nullptr;  // goes on to an end: what the walk begins with
+  std::map<std::vector<const Stack*>, Bits> groups_;
+  std::vector<Depends::Entrance> entrances_;
+  bool in_rests_ = false, lost_ = false;  // a slot was met where it cannot be told apart
   std::map<std::vector<const Stack*>, Exits> below_;
   std::map<std::vector<const Stack*>, StackSet> spaced_;
 };

@@ -32,6 +32,30 @@ TokenTrie::TokenTrie(std::vector<std::pair<std::string_view, std::int32_t>> stri
   look_below();
 }
 
+void TokenTrie::index_children() {
+  kids_.resize(nodes_.size() + 1);
+  for (std::uint32_t i = 0; i < kids_.size(); ++i) {
+    auto& kids = kids_[i];
+    const auto range = children(i - 1U);
+    kids.at = static_cast<std::uint32_t>(kid_bytes_.size());
+    for (auto at = range.begin; at < range.end; at = nodes_[at].end) {
+      kid_bytes_.push_back(nodes_[at].byte);
+      kid_nodes_.push_back(at);
+    }
+    kids.count = static_cast<std::uint32_t>(kid_bytes_.size()) - kids.at;
+    if (kids.count <= kMostListed) continue;
+    auto& table = tables_.emplace_back();
+    table.fill(kNone);
+    for (auto k = kids.at; k < kid_bytes_.size(); ++k) table[kid_bytes_[k]] = kid_nodes_[k];
+    kid_bytes_.resize(kids.at);
+    kid_nodes_.resize(kids.at);
+    kids.at = static_cast<std::uint32_t>(tables_.size() - 1);
+  }
+  kid_bytes_.shrink_to_fit();
+  kid_nodes_.shrink_to_fit();
+  tables_.shrink_to_fit();
+}
+
 // From the last node up, so that what is below a node is known before it is needed.
 void TokenTrie::look_below() {
   below_.resize(nodes_.size());

@@ -2,6 +2,7 @@
 // machine. Immutable, any thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -42,6 +43,20 @@ class TokenTrie {
     }
     return {0, 0};
   }
+  // The child of `parent` (kRoot: of the root) with this byte; kNone: there is none. Only behind
+  // index_children().
+  static constexpr std::uint32_t kRoot = UINT32_MAX, kNone = UINT32_MAX;
+  std::uint32_t child(std::uint32_t parent, std::uint8_t byte) const {
+    const auto& kids = kids_[parent + 1U];  // kRoot comes to be the first
+    if (kids.count > kMostListed) return tables_[kids.at][byte];
+    for (std::uint32_t i = kids.at; i < kids.at + kids.count; ++i) {
+      if (kid_bytes_[i] == byte) return kid_nodes_[i];
+    }
+    return kNone;
+  }
+  Range children(std::uint32_t parent) const { return parent == kRoot ? all() : below(parent); }
+  void index_children();
+
   const Node& operator[](std::uint32_t at) const { return nodes_[at]; }
   std::size_t size() const { return nodes_.size(); }
 
@@ -68,6 +83,16 @@ class TokenTrie {
   void look_below();
   Kinds kinds_inside(std::uint32_t at, int left, std::uint8_t first, std::uint8_t last) const;
   Kinds kinds_from(std::uint32_t child) const;
+
+  // Few children are a list, many a table of all bytes.
+  static constexpr std::uint32_t kMostListed = 12;
+  struct Kids {
+    std::uint32_t at = 0, count = 0;
+  };
+  std::vector<Kids> kids_;  // [parent + 1]
+  std::vector<std::uint8_t> kid_bytes_;
+  std::vector<std::uint32_t> kid_nodes_;
+  std::vector<std::array<std::uint32_t, 256>> tables_;
 
   std::vector<Node> nodes_;
   std::vector<Below> below_;

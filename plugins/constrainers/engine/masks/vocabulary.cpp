@@ -48,6 +48,7 @@ void Vocabulary::build_trie() {
   }
   std::vector<std::pair<std::int32_t, std::int32_t>> twins;
   trie_ = TokenTrie(std::move(strings), twins);
+  trie_.index_children();
   if (!twins.empty()) twins_.assign(static_cast<std::size_t>(size_), -1);
   for (const auto& [first, other] : twins) {
     auto last = first;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 #include <stdexcept>
 
@@ -50,9 +51,9 @@ void read_cases(const std::filesystem::path& path, std::vector<CaseBlock>& out) 
     if (word == "schema") {
       if (rest.rfind("file ", 0) == 0)
         rest = read_file(std::filesystem::path(SR_SOURCE_DIR) / rest.substr(5));
-      out.push_back({path.filename().string(), number, "json_schema", rest, {}, {}, {}});
+      out.push_back({path.filename().string(), number, "json_schema", rest, {}, {}, {}, {}});
     } else if (word == "grammar") {
-      out.push_back({path.filename().string(), number, "grammar", rest, {}, {}, {}});
+      out.push_back({path.filename().string(), number, "grammar", rest, {}, {}, {}, {}});
     } else if (word == "named") {
       const auto name = rest.substr(0, rest.find(' '));
       rest.erase(0, name.size() + 1);
@@ -61,13 +62,19 @@ void read_cases(const std::filesystem::path& path, std::vector<CaseBlock>& out) 
     } else if (word == "option") {
       const auto gap = rest.find(' ');
       out.back().options.emplace_back(rest.substr(0, gap), rest.substr(gap + 1));
+    } else if (word == "slot") {
+      const auto gap = rest.find(' ');
+      out.back().slots.emplace_back(rest.substr(0, gap),
+                                    nlohmann::json::parse(rest.substr(gap + 1)));
     } else if (word == "refuse") {
       const auto gap = rest.find(' ');
       out.back().lines.push_back({CaseLine::kRefuse, with_bytes(rest.substr(gap + 1)),
                                   std::stoul(rest.substr(0, gap)), number});
-    } else if (word == "accept" || word == "partial" || word == "error") {
+    } else if (word == "accept" || word == "partial" || word == "error" ||
+               word == "stuck") {
       const auto kind = word == "accept"  ? CaseLine::kAccept
                         : word == "error" ? CaseLine::kError
+                        : word == "stuck" ? CaseLine::kStuck
                                           : CaseLine::kPartial;
       out.back().lines.push_back({kind, with_bytes(rest), 0, number});
     } else {

@@ -5,6 +5,8 @@
 //   grammar root ::= "a" | b        or a grammar in the GBNF dialect
 //   named sql grammar root ::= …    a grammar that may be referred to: name, kind, text
 //   option whitespace flexible      an option of the plugin, for this block
+//   slot command ["Call Ada"]       what the slots of a name hold: a list of texts as JSON
+//   stuck words                     opening fails, as nothing can be written; with these words
 //   accept 12                       a whole document
 //   partial -                       not a document, but some document begins with it
 //   refuse 1 1.5                    refused at byte 1, which is the first that may not come
@@ -20,7 +22,7 @@
 namespace sr::testing {
 
 struct CaseLine {
-  enum Kind { kAccept, kPartial, kRefuse, kError } kind;
+  enum Kind { kAccept, kPartial, kRefuse, kError, kStuck } kind;
   std::string text;
   std::size_t at = 0;
   int line = 0;
@@ -35,6 +37,7 @@ struct CaseBlock {
   };
   std::vector<Named> named;
   std::vector<std::pair<std::string, std::string>> options;
+  std::vector<std::pair<std::string, std::vector<std::string>>> slots;
   std::vector<CaseLine> lines;
 };
 

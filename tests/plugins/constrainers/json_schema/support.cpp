@@ -297,6 +297,23 @@ MatcherHandle Plugin::open(const GrammarText& source, const TestVocabulary& voca
   return MatcherHandle(*this, matcher, vocabulary);
 }
 
+MatcherHandle Plugin::open_with(sr_grammar* grammar, const SlotGiven& slots,
+                                const TestVocabulary& vocabulary) {
+  std::vector<std::vector<sr_str>> texts;
+  std::vector<sr_slot_texts> given;
+  for (const auto& [name, all] : slots) {
+    auto& of_name = texts.emplace_back();
+    for (const auto& text : all) of_name.push_back(str(text));
+  }
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    given.push_back({str(slots[i].first), texts[i].data(), texts[i].size()});
+  }
+  sr_matcher* matcher = nullptr;
+  auto e = error();
+  check(table_->open_with(instance_, grammar, given.data(), given.size(), &matcher, &e), e);
+  return MatcherHandle(*this, matcher, vocabulary);
+}
+
 MatcherHandle::~MatcherHandle() {
   if (matcher_ != nullptr) plugin_->table().close(plugin_->instance(), matcher_);
 }

@@ -58,6 +58,9 @@ struct GrammarText {
   std::vector<Named> named;
 };
 
+// What slots hold: a name and its texts.
+using SlotGiven = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
 // The plugin's component, created with the given options and the defaults of its table.
 class Plugin {
  public:
@@ -72,6 +75,8 @@ class Plugin {
   }
   MatcherHandle open(const GrammarText& source, const TestVocabulary& vocabulary);
   MatcherHandle open(std::string_view schema, const TestVocabulary& vocabulary);
+  MatcherHandle open_with(sr_grammar* grammar, const SlotGiven& slots,
+                          const TestVocabulary& vocabulary);
   const sr_constrainer& table() const { return *table_; }
   sr_instance* instance() const { return instance_; }
   const std::vector<std::string>& log() const { return log_; }
