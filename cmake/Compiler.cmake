@@ -5,15 +5,17 @@ if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
 endif()
 
-add_compile_options(-Wall -Wextra -Wpedantic -Wno-missing-field-initializers)
+add_compile_options(
+  "$<$<COMPILE_LANGUAGE:C,CXX>:-Wall;-Wextra;-Wpedantic;-Wno-missing-field-initializers>")
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # sr_str and friends are aggregates; g++ 12 warns falsely about moved-from std::variant.
   add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized;-Wno-mismatched-new-delete>")
 endif()
 
 if(STATE_RUNTIME_SANITIZE)
-  add_compile_options(-fsanitize=${STATE_RUNTIME_SANITIZE} -fno-sanitize-recover=all
-                      -fno-omit-frame-pointer -g)
+  set(sanitize -fsanitize=${STATE_RUNTIME_SANITIZE} -fno-sanitize-recover=all
+      -fno-omit-frame-pointer -g)
+  add_compile_options("$<$<COMPILE_LANGUAGE:C,CXX>:${sanitize}>")
   add_link_options(-fsanitize=${STATE_RUNTIME_SANITIZE})
 else()
   find_program(MOLD mold)
