@@ -88,7 +88,7 @@ TEST(Unavailable, ARefusalThatCannotBeLoggedIsNoAnswerEither) {
             {"misbehave_times", "2"},
             {"misbehave_say", R"({"kind":"sql","sql":"DROP TABLE alerts"})"}},
            "",
-           nullptr});
+           [](App& app) { app.policy.grammar = false; }});
   const auto log = w.lines(1);
   {
     Stranger stranger(w.folder / "facts.db");
