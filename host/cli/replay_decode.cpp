@@ -174,7 +174,7 @@ class Replay {
 
 std::vector<std::vector<Decision>> decide_again(const Parts& parts, const std::string& backend,
                                                 const std::vector<std::vector<LogEntry>>& logs) {
-  StorePool facts(parts.store, 1);
+  StorePool facts(parts.store, {1, 1, 1});
   const auto engine = start_engine(parts.app, facts, parts.constrainer, parts.backends, backend);
   std::vector<std::vector<Decision>> out;
   std::exception_ptr thrown;

@@ -44,7 +44,7 @@ int run_command(const std::filesystem::path& file, const std::vector<std::string
     say << "State Runtime is ready at " << address << std::endl;
   }
   runtime.run();
-  return 0;
+  return runtime.failed() ? kExitFailed : 0;
 }
 
 }  // namespace sr::host

@@ -195,6 +195,10 @@ class Loader {
     count("event_burst", limits.event_burst);
     count("waiting_events", limits.waiting_events);
     count("sessions", limits.sessions);
+    count("sessions_per_peer", limits.sessions_per_peer);
+    if (const auto* n = map.optional("memory")) {
+      limits.memory = read_size(*n, diagnostics_).value_or(limits.memory);
+    }
     map.finish();
   }
 

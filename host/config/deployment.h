@@ -38,7 +38,9 @@ struct Limits {
   double events_per_second = 20;          // messages of one connection, on average
   std::uint64_t event_burst = 40;         // at once
   std::uint64_t waiting_events = 16;      // of one session
-  std::uint64_t sessions = 10'000;        // open at a time
+  std::uint64_t sessions = 10'000;        // in memory at a time
+  std::uint64_t sessions_per_peer = 1000; // of those, of one network address
+  std::uint64_t memory = std::uint64_t{4} << 30;  // bytes of what the models have read of them
 };
 
 struct Deployment {

@@ -120,7 +120,9 @@ Json limits() {
                  {"events_per_second", or_variable(number("number", "0.1", "1000000"))},
                  {"event_burst", count()},
                  {"waiting_events", count()},
-                 {"sessions", count()}},
+                 {"sessions", count()},
+                 {"sessions_per_peer", count()},
+                 {"memory", or_variable(size())}},
                 Json::array());
 }
 

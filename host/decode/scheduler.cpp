@@ -59,6 +59,8 @@ Scheduler::Scheduler(LoadedBackend backend)
 
 Scheduler::~Scheduler() { worker_->stop(); }
 
+double Scheduler::busy_ms() const { return worker_->busy_ms(); }
+
 Async<Result<SharedSequence>> Scheduler::open(std::uint64_t pinned) {
   return made_on_worker(worker_, backend_.label(),
                         [pinned](LoadedBackend& backend) -> Result<SequencePtr> {

@@ -62,6 +62,10 @@ class Scheduler {
   explicit Scheduler(LoadedBackend backend);
   ~Scheduler();  // waits for the step that is running; what waits is answered SR_CANCELLED
 
+  // [any] How long, in milliseconds, the worker has been at one round of calls of the backend; 0 when
+  // it waits for work.
+  double busy_ms() const;
+
   LoadedBackend& backend() { return backend_; }
   const LoadedBackend& backend() const { return backend_; }
 

@@ -76,6 +76,11 @@ void Scheduler::Worker::bury(SequencePtr sequence) noexcept {
   wake_.notify_all();
 }
 
+double Scheduler::Worker::busy_ms() const {
+  const auto began = round_.load();
+  return began == Clock::time_point() ? 0 : ms_since(began);
+}
+
 void Scheduler::Worker::run() {
   while (take_waiting()) step();
   const Error cancelled{SR_CANCELLED, backend_.label(), "the host is shutting down", {}};
@@ -99,6 +104,7 @@ bool Scheduler::Worker::take_waiting() {
   std::deque<std::shared_ptr<Job>> jobs;
   std::vector<SequencePtr> buried;
   {
+    round_ = Clock::time_point();
     std::unique_lock lock(mutex_);
     wake_.wait(lock, [&] {
       return stopping_ || !active_.empty() || !waiting_.empty() || !calls_.empty() ||
@@ -108,6 +114,7 @@ bool Scheduler::Worker::take_waiting() {
     calls.swap(calls_);
     jobs.swap(waiting_);
     buried.swap(buried_);
+    round_ = Clock::now();
   }
   for (auto& call : calls) call(&backend_);
   for (auto& job : jobs) {

@@ -1,6 +1,7 @@
 // host/decode/worker.h - the thread that makes every [worker] call of one backend.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -24,6 +25,7 @@ class Scheduler::Worker final : public SequenceGraveyard {
   void submit(std::shared_ptr<Job> job);
   void submit(Call call);
   void bury(SequencePtr sequence) noexcept override;
+  double busy_ms() const;  // [any]
 
  private:
   void run();
@@ -42,6 +44,9 @@ class Scheduler::Worker final : public SequenceGraveyard {
   Drafts drafts_;
   std::optional<bool> can_forget_;  // tokens; not known before it was asked
   const std::size_t mask_words_;
+
+  // When the round that is running began; none: the worker waits.
+  std::atomic<Clock::time_point> round_{Clock::time_point()};
 
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -1,5 +1,6 @@
 #include "host/observe/log.h"
 
+#include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 
 namespace sr::host {
@@ -15,25 +16,33 @@ spdlog::level::level_enum level_of(std::int32_t level) {
   }
 }
 
+// Standard output may be a transport's: nothing is ever logged there.
+spdlog::logger& logger() {
+  static spdlog::logger one = [] {
+    spdlog::logger made("state-runtime", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+    made.set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
+    made.set_level(spdlog::level::warn);
+    return made;
+  }();
+  return one;
+}
+
 }  // namespace
 
 void set_log_level(const std::string& level) {
-  static const bool once = [] {
-    auto logger = spdlog::stderr_color_mt("state-runtime");
-    logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
-    spdlog::set_default_logger(std::move(logger));
-    return true;
-  }();
-  (void)once;
-  spdlog::set_level(spdlog::level::from_str(level));
+  logger().set_level(spdlog::level::from_str(level));
+}
+
+bool logs(std::int32_t level) { return logger().should_log(level_of(level)); }
+
+void write_log(std::int32_t level, std::string_view message) {
+  logger().log(level_of(level), "{}", message);
 }
 
 void serve_log(sr_host_api& api) {
-  api.log_enabled = [](sr_host*, std::int32_t level) noexcept -> int {
-    return spdlog::should_log(level_of(level)) ? 1 : 0;
-  };
+  api.log_enabled = [](sr_host*, std::int32_t level) noexcept -> int { return logs(level) ? 1 : 0; };
   api.log = [](sr_host*, std::int32_t level, sr_str message) noexcept {
-    spdlog::log(level_of(level), "{}", std::string_view(message.ptr, message.len));
+    write_log(level, {message.ptr, message.len});
   };
 }
 

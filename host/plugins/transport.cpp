@@ -41,8 +41,9 @@ struct TransportBridge {
   static void opened(void* context, std::uint64_t id, const sr_peer* peer) noexcept {
     auto& self = of(context);
     self.connection(id, [&] {
+      const bool waits = SR_HAS(peer, flags) && (peer->flags & SR_PEER_WAITS) != 0;
       self.listener->opened(id, {std::string(view(peer->address)), std::string(view(peer->user)),
-                                headers_of(peer->headers, peer->header_count)});
+                                headers_of(peer->headers, peer->header_count), waits});
     });
   }
   static void message(void* context, std::uint64_t id, sr_str text) noexcept {
@@ -74,6 +75,10 @@ struct TransportBridge {
     }
   }
   static void finished(void* context) noexcept { of(context).listener->finished(); }
+  static void unread(void* context, std::uint64_t id, sr_str why) noexcept {
+    auto& self = of(context);
+    self.connection(id, [&] { self.listener->unread(id, std::string(view(why))); });
+  }
 };
 
 LoadedTransport::LoadedTransport(std::shared_ptr<Instance> instance)
@@ -86,7 +91,7 @@ Status LoadedTransport::start(TransportListener& listener) {
   const sr_transport_events events{
       sizeof events,           bridge_.get(),           TransportBridge::opened,
       TransportBridge::message, TransportBridge::writable, TransportBridge::closed,
-      TransportBridge::request, TransportBridge::finished};
+      TransportBridge::request, TransportBridge::finished, TransportBridge::unread};
   AbiError error;
   const auto code = table_->start(instance_->get(), &events, &error);
   if (code != SR_OK) return error.error(code, instance_->label());

@@ -17,6 +17,7 @@ using Headers = std::vector<std::pair<std::string, std::string>>;  // names in l
 struct Peer {
   std::string address, user;
   Headers headers;
+  bool waits = false;  // its messages may be made to wait (SR_PEER_WAITS)
 };
 struct HttpRequest {
   std::string method, path, query, body;
@@ -38,6 +39,8 @@ class TransportListener {
   virtual void closed(std::uint64_t connection, std::string reason) = 0;
   virtual void request(std::uint64_t exchange, HttpRequest request) = 0;
   virtual void finished() = 0;
+  // What a client said could not be read.
+  virtual void unread(std::uint64_t connection, std::string why) = 0;
 };
 
 struct TransportBridge;  // transport.cpp: turns the callbacks into calls of a listener

@@ -12,6 +12,8 @@
 
 #include "host/runtime/connection.h"
 #include "host/runtime/pause.h"
+#include "host/runtime/share.h"
+#include "host/runtime/turnstile.h"
 #include "host/session/dependencies.h"
 #include "host/session/session.h"
 #include "host/wire/message.h"
@@ -28,6 +30,7 @@ struct AttachWork {
 struct EventWork {
   ConnectionPtr connection;  // null: made by the host
   wire::EventMessage message;
+  Ticket ticket;             // of one that was waited for
 };
 struct RepaintWork {
   Touched touched = Touched::everything();
@@ -50,6 +53,10 @@ struct Entry {
   std::size_t attaching = 0;             // connections that are on their way in beside the queue
   std::set<ConnectionPtr> connections;   // those that have shown the session's token
   Clock::time_point idle_since = Clock::now();
+  bool touched = false;                  // a client has sent an event
+  std::string peer;                      // who came first; empty: nobody on the network
+  Seats::Seat seat;                      // of that peer
+  Bytes bytes;                           // of the sequences that it has for itself
 };
 using EntryPtr = std::shared_ptr<Entry>;
 

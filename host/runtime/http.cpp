@@ -76,6 +76,13 @@ HttpResponse Http::metrics(std::string text) {
   return response;
 }
 
+HttpResponse Http::readiness(bool ready, std::string json) {
+  auto response = plain(ready ? 200 : 503, std::move(json) + "\n");
+  response.headers.front().second = "application/json";
+  response.headers.emplace_back("cache-control", "no-store");
+  return response;
+}
+
 HttpResponse Http::answer(const HttpRequest& request, bool healthy) const {
   if (request.method != "GET" && request.method != "HEAD") {
     auto refused = plain(405, "only GET and HEAD are answered here\n");

@@ -16,7 +16,7 @@ Hub::Hub(Executor executor, Engine& engine, std::vector<LoadedTransport>& transp
       repaints_(executor_, engine) {}
 
 std::string Hub::metrics() const {
-  return metrics_.text({entries_.size(), connections_.size(), finishing_});
+  return metrics_.text({entries_.size(), connections_.size(), *bytes_, finishing_});
 }
 
 // A session and its connections hold each other.
@@ -49,12 +49,12 @@ void Hub::leave(const ConnectionPtr& connection) {
   entry->idle_since = Clock::now();
 }
 
-void Hub::message(std::size_t transport, std::uint64_t id, wire::Message message) {
+void Hub::message(std::size_t transport, std::uint64_t id, wire::Message message, Ticket ticket) {
   const auto found = connections_.find({transport, id});
   if (found == connections_.end()) return;
   const auto connection = found->second;
   if (std::holds_alternative<wire::Ack>(message)) return;
-  if (!connection->messages.take()) {
+  if (!ticket && !connection->messages.take()) {
     const auto* happened = std::get_if<wire::EventMessage>(&message);
     refuse(connection, "overloaded", "too many messages a second on this connection",
            happened == nullptr ? std::string() : happened->event.id, true);
@@ -63,7 +63,7 @@ void Hub::message(std::size_t transport, std::uint64_t id, wire::Message message
   } else if (auto* said = std::get_if<wire::Hello>(&message)) {
     hello(connection, std::move(*said));
   } else if (auto* happened = std::get_if<wire::EventMessage>(&message)) {
-    event(connection, std::move(*happened));
+    event(connection, std::move(*happened), std::move(ticket));
   } else if (std::holds_alternative<wire::Resync>(message)) {
     resync(connection);
   }
@@ -86,7 +86,9 @@ void Hub::send_all(const Entry& entry, const std::string& text) {
 
 void Hub::refuse(const ConnectionPtr& connection, const char* code, const std::string& what,
                  const std::string& id, bool retryable) {
-  if (connection) send(connection, wire::error(code, what, id, retryable));
+  if (!connection) return;
+  if (connection->peer.waits) ++failures_;
+  send(connection, wire::error(code, what, id, retryable));
 }
 
 void Hub::enqueue(const EntryPtr& entry, Work work) {
@@ -112,12 +114,44 @@ Async<void> Hub::serve(EntryPtr entry) {
       log_error("session {}: {}", entry->id, failure);
       drop(entry, "the host made a mistake; reconnect to go on");
     }
+    count_bytes(*entry);
   }
   entry->running = false;
   entry->idle_since = Clock::now();
   const auto known = entries_.find(entry->id);
   if (!entry->loaded && known != entries_.end() && known->second == entry) entries_.erase(known);
+  ease_memory();
   work_ended();
+}
+
+void Hub::count_bytes(Entry& entry) {
+  std::uint64_t bytes = 0;
+  for (const auto& [name, state] : entry.session.models) {
+    const auto info = engine_.models.at(name)->scheduler.backend().describe();
+    const auto of = [&](const Reading& reading) {
+      return reading.borrowed ? 0 : info.session_bytes + info.token_bytes * reading.length;
+    };
+    bytes += of(state);
+    if (state.successor) bytes += of(*state.successor);
+  }
+  if (bytes != 0 && entry.bytes.get() == 0) entry.bytes = Bytes(bytes_);
+  entry.bytes.set(bytes);
+}
+
+// What a model has read can be read again from the log: those who went on longest ago wait for that
+// when they go on. Of those whom nobody looks at, nothing stays.
+void Hub::ease_memory() {
+  while (*bytes_ > limits_.memory) {
+    EntryPtr oldest;
+    for (const auto& [id, entry] : entries_) {
+      if (entry->running || entry->attaching != 0 || entry->bytes.get() == 0) continue;
+      if (!oldest || entry->idle_since < oldest->idle_since) oldest = entry;
+    }
+    if (!oldest) return;
+    oldest->session.models.clear();
+    oldest->bytes.set(0);
+    if (idle(*oldest)) entries_.erase(oldest->id);
+  }
 }
 
 void Hub::finish(std::function<void()> done) {

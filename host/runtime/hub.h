@@ -29,7 +29,9 @@ class Hub {
 
   // What a transport brings; executor thread.
   void opened(std::size_t transport, std::uint64_t id, Peer peer);
-  void message(std::size_t transport, std::uint64_t id, wire::Message message);
+  // `ticket` is kept until the message has been dealt with; null: nobody waits for that.
+  void message(std::size_t transport, std::uint64_t id, wire::Message message,
+               Ticket ticket = nullptr);
   void closed(std::size_t transport, std::uint64_t id);
 
   // Views that show this table, or what depends on it, are repainted; an empty name means any table.
@@ -45,7 +47,9 @@ class Hub {
   // What was done so far, as GET /metrics tells it.
   std::string metrics() const;
   // Lets go of sessions that nobody has looked at for a while; they are in the log.
-  void forget_idle(double idle_ms);
+  void forget_idle(double idle_ms, double untouched_ms);
+  // Messages of clients that wait for their answers (Peer::waits) that could not be done.
+  std::size_t failures() const { return failures_; }
 
  private:
   void send(const ConnectionPtr& connection, const std::string& text);
@@ -54,10 +58,15 @@ class Hub {
               const std::string& id, bool retryable);
 
   void hello(const ConnectionPtr& connection, wire::Hello hello);
-  void event(const ConnectionPtr& connection, wire::EventMessage message);
+  void event(const ConnectionPtr& connection, wire::EventMessage message, Ticket ticket);
   void resync(const ConnectionPtr& connection);
   EntryPtr open_entry(const ConnectionPtr& connection);
-  bool make_room();
+  // Empty when there is room for one more session of this peer; otherwise why not.
+  std::string make_room(const std::string& peer);
+  static std::string address_of(const Connection& connection);
+  void sit_down(Entry& entry, const Connection& connection);
+  void count_bytes(Entry& entry);
+  void ease_memory();
 
   void enqueue(const EntryPtr& entry, Work work);
   Async<void> serve(EntryPtr entry);
@@ -85,6 +94,9 @@ class Hub {
   const config::Limits limits_;
   std::map<std::pair<std::size_t, std::uint64_t>, ConnectionPtr> connections_;
   std::map<std::string, EntryPtr> entries_;  // by session id
+  Seats seats_;
+  std::shared_ptr<std::uint64_t> bytes_ = std::make_shared<std::uint64_t>(0);  // of all sequences
+  std::size_t failures_ = 0;
   std::size_t creating_ = 0;                 // sessions that will be in entries_
   std::size_t busy_ = 0;                     // queues being served, connections on their way in
   bool finishing_ = false;

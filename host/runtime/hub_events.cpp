@@ -53,27 +53,27 @@ Answer answer_to(Ending ending) {
 
 }  // namespace
 
-void Hub::event(const ConnectionPtr& connection, wire::EventMessage message) {
+void Hub::event(const ConnectionPtr& connection, wire::EventMessage message, Ticket ticket) {
   const auto& id = message.event.id;
   if (finishing_) return refuse(connection, "draining", "this host is shutting down", id, true);
   if (!connection->entry) {
     if (!message.event.made_here) {
       return refuse(connection, "bad_message", "say hello before the first event", id, false);
     }
-    if (!make_room()) {
-      return refuse(connection, "overloaded", "this host holds as many sessions as it may", id, true);
-    }
+    const auto why = make_room(address_of(*connection));
+    if (!why.empty()) return refuse(connection, "overloaded", why, id, true);
     open_entry(connection);
   }
   const auto entry = connection->entry;
-  if (entry->queue.size() >= limits_.waiting_events) {
+  if (!ticket && entry->queue.size() >= limits_.waiting_events) {
     return refuse(connection, "overloaded", "too many events of this session are waiting", id, true);
   }
-  enqueue(entry, EventWork{connection, std::move(message)});
+  enqueue(entry, EventWork{connection, std::move(message), std::move(ticket)});
 }
 
 Async<void> Hub::handle(EntryPtr entry, EventWork& work) {
   const Event& event = work.message.event;
+  if (work.connection) entry->touched = true;
   if (!entry->loaded) {
     refuse(work.connection, "unknown_session", "the session could not be opened", event.id, true);
     co_return;
@@ -84,7 +84,7 @@ Async<void> Hub::handle(EntryPtr entry, EventWork& work) {
     const auto look = [id = session.id, event_id = event.id](LoadedStore& store) {
       return past_of(store, id, event_id);
     };
-    const auto past = co_await engine_.facts.run(look);
+    const auto past = co_await engine_.facts.look(look);
     if (!past) {
       refuse(work.connection, "store_unavailable", past.error().text(), event.id, true);
     } else if (past->seq != 0) {
@@ -100,6 +100,7 @@ Async<void> Hub::handle(EntryPtr entry, EventWork& work) {
     metrics_.answered(outcome, ms_since(event.received));
     if (!outcome.touched.none() && outcome.ending == Ending::kPainted) {
       spread(entry.get(), outcome.touched);
+      if (outcome.left_behind) enqueue(entry, RepaintWork{outcome.touched});
     }
   };
   listener.someone_waits = [&entry] { return !entry->queue.empty(); };
@@ -142,6 +143,8 @@ void Hub::answer(const Entry& entry, const ConnectionPtr& connection, const Even
   const bool ends = finishing_ && outcome.ending == Ending::kUnavailable;
   const auto* code = ends ? "draining" : answer.code;
   const auto text = wire::error(code, outcome.message, event.id, answer.retryable);
+  const bool failed = std::string_view(code) != "refused";  // the model's own no is an answer
+  if (connection && connection->peer.waits && failed) ++failures_;
   if (connection) {
     send(connection, text);
   } else {

@@ -34,28 +34,46 @@ std::string snapshot_of(const Session& session) {
 
 }  // namespace
 
-bool Hub::make_room() {
-  if (entries_.size() + creating_ < limits_.sessions) return true;
+std::string Hub::make_room(const std::string& peer) {
+  const bool full = entries_.size() + creating_ >= limits_.sessions;
+  const bool peer_full = !peer.empty() && seats_.of(peer) >= limits_.sessions_per_peer;
+  if (!full && !peer_full) return {};
   auto oldest = entries_.end();
   for (auto it = entries_.begin(); it != entries_.end(); ++it) {
     const auto& entry = *it->second;
-    if (!idle(entry)) continue;
+    if (!idle(entry) || (peer_full && entry.peer != peer)) continue;
     if (oldest == entries_.end() || entry.idle_since < oldest->second->idle_since) oldest = it;
   }
-  if (oldest == entries_.end()) return false;
-  entries_.erase(oldest);
-  return true;
+  if (oldest != entries_.end()) {
+    entries_.erase(oldest);
+    return {};
+  }
+  if (!peer_full) return "this host holds as many sessions as it may (limits.sessions)";
+  return "this host holds as many sessions of your address as it may (limits.sessions_per_peer)";
 }
 
-void Hub::forget_idle(double idle_ms) {
+// Clients behind one proxy have one address. Those within the process, or on its pipes, have none.
+std::string Hub::address_of(const Connection& connection) {
+  const auto& address = connection.peer.address;
+  const auto colon = address.rfind(':');
+  return colon == std::string::npos ? std::string() : address.substr(0, colon);
+}
+
+void Hub::sit_down(Entry& entry, const Connection& connection) {
+  entry.peer = address_of(connection);
+  if (!entry.peer.empty()) entry.seat = seats_.take(entry.peer);
+}
+
+void Hub::forget_idle(double idle_ms, double untouched_ms) {
   std::erase_if(entries_, [&](const auto& item) {
     const Entry& entry = *item.second;
-    return idle(entry) && ms_since(entry.idle_since) > idle_ms;
+    return idle(entry) && ms_since(entry.idle_since) > (entry.touched ? idle_ms : untouched_ms);
   });
 }
 
 EntryPtr Hub::open_entry(const ConnectionPtr& connection) {
   auto entry = std::make_shared<Entry>();
+  sit_down(*entry, *connection);
   connection->entry = entry;
   ++creating_;
   enqueue(entry, CreateWork{connection});
@@ -64,10 +82,14 @@ EntryPtr Hub::open_entry(const ConnectionPtr& connection) {
 
 void Hub::hello(const ConnectionPtr& connection, wire::Hello said) {
   if (finishing_) return refuse(connection, "draining", "this host is shutting down", {}, true);
+  const auto left = connection->entry;
   leave(connection);
+  // Nothing was done in it: whoever asks for another one does not come back to it.
+  if (left && !left->touched && idle(*left) && left->id != said.session) entries_.erase(left->id);
   const bool known = !said.session.empty() && entries_.contains(said.session);
-  if (!known && !make_room()) {
-    return refuse(connection, "overloaded", "this host holds as many sessions as it may", {}, true);
+  if (!known) {
+    const auto why = make_room(address_of(*connection));
+    if (!why.empty()) return refuse(connection, "overloaded", why, {}, true);
   }
   if (said.session.empty()) {
     open_entry(connection);
@@ -77,6 +99,8 @@ void Hub::hello(const ConnectionPtr& connection, wire::Hello said) {
   if (!entry) {
     entry = std::make_shared<Entry>();
     entry->id = said.session;
+    entry->touched = true;
+    sit_down(*entry, *connection);
   }
   connection->entry = entry;
   if (!entry->loaded) return enqueue(entry, AttachWork{connection, std::move(said)});
@@ -139,7 +163,7 @@ Async<void> Hub::handle(EntryPtr entry, CreateWork& work) {
   const auto create = [user = work.connection->peer.user, token, preamble](LoadedStore& store) {
     return create_session(store, user, token, preamble);
   };
-  auto made = co_await engine_.facts.run(create);
+  auto made = co_await engine_.facts.write(create);
   --creating_;
   if (!made) {
     turn_away(entry, work.connection, made.error());
@@ -147,6 +171,7 @@ Async<void> Hub::handle(EntryPtr entry, CreateWork& work) {
   }
   if (work.connection->entry != entry) co_return;
   entry->session = std::move(*made);
+  begin_new(model, entry->session);
   entry->id = entry->session.id;
   entry->loaded = true;
   entries_[entry->id] = entry;
@@ -155,7 +180,7 @@ Async<void> Hub::handle(EntryPtr entry, CreateWork& work) {
   const Session& session = entry->session;
   send(work.connection, wire::welcome(session.id, token, session.epoch, session.painted, false));
   send(work.connection, snapshot_of(session));
-  EventWork first{nullptr, open_event(engine_.app.name)};
+  EventWork first{nullptr, open_event(engine_.app.name), nullptr};
   co_await handle(entry, first);
 }
 
@@ -163,7 +188,7 @@ Async<bool> Hub::load(EntryPtr entry, const AttachWork& work) {
   const auto restore = [this, id = entry->id, token = work.hello.token](LoadedStore& store) {
     return restore_session(store, engine_.app, engine_.guard, id, token);
   };
-  auto restored = co_await engine_.facts.run(restore);
+  auto restored = co_await engine_.facts.write(restore);
   if (!restored) {
     turn_away(entry, work.connection, restored.error());
     co_return false;
@@ -207,7 +232,7 @@ Async<void> Hub::attach(EntryPtr entry, ConnectionPtr connection,
     const auto find_paints = [id = session.id, at](LoadedStore& store) {
       return paints_after(store, id, at, kMaxResume);
     };
-    auto paints = co_await engine_.facts.run(find_paints);
+    auto paints = co_await engine_.facts.look(find_paints);
     resume = paints && !paints->empty() && missed.size() <= kMaxResume;
     if (!resume) break;
     at = paints->back().seq;

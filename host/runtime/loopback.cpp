@@ -16,7 +16,7 @@ std::pair<LoadedTransport, Loopback*> Loopback::make(const sr_host_api& api) {
 
 void Loopback::start(const sr::TransportEvents& events) { events_ = events; }
 
-std::uint64_t Loopback::connect() {
+std::uint64_t Loopback::connect(const std::string& address) {
   std::uint64_t id = 0;
   {
     std::lock_guard lock(mutex_);
@@ -25,7 +25,7 @@ std::uint64_t Loopback::connect() {
   }
   sr_peer peer{};
   peer.struct_size = sizeof(peer);
-  peer.address = str("in-process");
+  peer.address = str(address);
   events_.opened(id, peer);
   return id;
 }

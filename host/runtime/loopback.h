@@ -31,7 +31,7 @@ class Loopback final : public sr::Transport {
   static std::pair<LoadedTransport, Loopback*> make(const sr_host_api& api);
 
   // The client's side.
-  std::uint64_t connect();
+  std::uint64_t connect(const std::string& address = "in-process");
   void say(std::uint64_t connection, std::string_view text);
   // The next message for the connection; none when the time is over or the connection closed.
   std::optional<std::string> next(std::uint64_t connection, std::chrono::milliseconds timeout);

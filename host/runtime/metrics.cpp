@@ -75,6 +75,9 @@ std::string Metrics::text(const Now& now) const {
          static_cast<double>(now.sessions));
   single(out, "state_runtime_connections", "gauge", "Connections that are open.",
          static_cast<double>(now.connections));
+  single(out, "state_runtime_sequence_bytes", "gauge",
+         "Of what models have read of sessions, as their backends reckon.",
+         static_cast<double>(now.sequence_bytes));
   single(out, "state_runtime_draining", "gauge", "1 while the host finishes its work to stop.",
          now.draining ? 1 : 0);
 

@@ -34,6 +34,7 @@ class Metrics {
 
   struct Now {
     std::size_t sessions = 0, connections = 0;
+    std::uint64_t sequence_bytes = 0;
     bool draining = false;
   };
   // The text format of Prometheus; docs/deployment.md names every line.

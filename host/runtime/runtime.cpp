@@ -10,9 +10,11 @@
 namespace sr::host {
 namespace {
 
-constexpr std::size_t kStoreThreads = 4;
-constexpr auto kSweepEvery = std::chrono::seconds(30);
+constexpr auto kSweepEvery = std::chrono::seconds(5);
+constexpr unsigned kSweepsPerRead = 6;  // of what a change reaches
 constexpr double kForgetAfterMs = 300000;
+constexpr double kForgetUntouchedAfterMs = 10000;  // nobody has sent an event
+constexpr int kBeatsPerQuestion = 8;               // to the store, whether it is well
 constexpr auto kDrainAtMost = std::chrono::seconds(10);
 constexpr std::uint64_t kReconnectAfterMs = 1000;
 
@@ -22,9 +24,16 @@ constexpr std::uint64_t kReconnectAfterMs = 1000;
 // thread, so that the executor only sees what is well formed.
 class Runtime::Gate final : public TransportListener {
  public:
-  Gate(Runtime& runtime, std::size_t index) : runtime_(runtime), index_(index) {}
+  Gate(Runtime& runtime, std::size_t index)
+      : runtime_(runtime),
+        index_(index),
+        turnstile_(std::make_shared<Turnstile>(runtime.parts_.limits.waiting_events)) {}
+
+  // Whoever waits to be let in waits no longer.
+  void release() { turnstile_->open(); }
 
   void opened(std::uint64_t connection, Peer peer) override {
+    if (peer.waits) waits_ = true;
     post([this, connection, peer = std::move(peer)]() mutable {
       runtime_.hub_.opened(index_, connection, std::move(peer));
     });
@@ -37,26 +46,43 @@ class Runtime::Gate final : public TransportListener {
                                   "the message has " + std::to_string(text.size()) +
                                       " bytes; at most " + std::to_string(limit) + " are taken",
                                   {}};
-    post([this, connection, parsed = std::move(parsed)]() mutable {
-      runtime_.hub_.message(index_, connection, std::move(parsed));
-    });
+    take(connection, std::move(parsed));
+  }
+  void unread(std::uint64_t connection, std::string why) override {
+    take(connection, wire::Bad{"bad_message", std::move(why), {}});
   }
   void writable(std::uint64_t) override {}  // the hub closes slow readers; they resume
-  void closed(std::uint64_t connection, std::string) override {
+  void closed(std::uint64_t connection, std::string reason) override {
+    if (waits_ && runtime_.transports_running_) {
+      log_error("[{}] {}", runtime_.parts_.transports[index_].label(), reason);
+      runtime_.broken_ = true;
+    }
     post([this, connection] { runtime_.hub_.closed(index_, connection); });
   }
   void request(std::uint64_t exchange, HttpRequest request) override {
     const bool reading = request.method == "GET" || request.method == "HEAD";
+    if (reading && request.path == "/readyz") {
+      const auto report = runtime_.health_.report();
+      return respond(exchange, Http::readiness(report.ready, compact(report.body)));
+    }
     if (reading && request.path == "/metrics" && runtime_.parts_.metrics) {
       return post([this, exchange] { respond(exchange, Http::metrics(runtime_.hub_.metrics())); });
     }
-    respond(exchange, runtime_.http_.answer(request, runtime_.healthy_));
+    respond(exchange, runtime_.http_.answer(request, !runtime_.health_.draining()));
   }
   void finished() override {
     post([this] { runtime_.transport_finished(); });
   }
 
  private:
+  // A client that can wait does so here; what others say too fast is refused by the hub.
+  void take(std::uint64_t connection, wire::Message message) {
+    Ticket ticket;
+    if (waits_ && !(ticket = turnstile_->enter())) return;
+    post([this, connection, message = std::move(message), ticket = std::move(ticket)]() mutable {
+      runtime_.hub_.message(index_, connection, std::move(message), std::move(ticket));
+    });
+  }
   void respond(std::uint64_t exchange, const HttpResponse& response) {
     (void)runtime_.parts_.transports[index_].respond(exchange, response);
   }
@@ -66,16 +92,19 @@ class Runtime::Gate final : public TransportListener {
   }
   Runtime& runtime_;
   std::size_t index_;
+  std::shared_ptr<Turnstile> turnstile_;
+  std::atomic<bool> waits_ = false;  // its one client (Peer::waits)
 };
 
 Runtime::Runtime(asio::io_context& io, Parts parts)
     : io_(io),
       parts_(std::move(parts)),
       http_(parts_.canvas),
-      facts_(parts_.store, kStoreThreads),
+      facts_(parts_.store),
       engine_(start_engine(parts_.app, facts_, parts_.constrainer, parts_.backends, parts_.backend)),
       hub_(io.get_executor(), *engine_, parts_.transports, parts_.limits),
       sweep_timer_(io),
+      beat_timer_(io),
       drain_timer_(io),
       signals_(io) {}
 
@@ -98,7 +127,11 @@ Status Runtime::start() {
     asio::post(io_, [this, table = std::string(table)] { hub_.changed_outside(table); });
   });
   if (!watched) log_info("{}", watched.error().text());
+  for (const auto& [name, model] : engine_->models) {
+    health_.watch(name, [model = model.get()] { return model->scheduler.busy_ms(); });
+  }
   sweep();
+  beat();
   return {};
 }
 
@@ -108,15 +141,34 @@ void Runtime::sweep() {
   sweep_timer_.expires_after(kSweepEvery);
   sweep_timer_.async_wait([this](const auto& error) {
     if (error) return;
-    hub_.forget_idle(kForgetAfterMs);
+    hub_.forget_idle(kForgetAfterMs, kForgetUntouchedAfterMs);
     // An administrator may have added a view or a trigger.
     const auto look = [this](LoadedStore& store) {
       engine_->dependencies.read(store);
-      return true;
+      return Status();
     };
-    asio::co_spawn(io_, facts_.run(look), asio::detached);
+    if (++sweeps_ % kSweepsPerRead == 0) asio::co_spawn(io_, facts_.look(look), asio::detached);
     sweep();
   });
+}
+
+void Runtime::beat() {
+  health_.beat();
+  if (beats_++ % kBeatsPerQuestion == 0 && health_.may_ask()) {
+    asio::co_spawn(io_, ask_store(), asio::detached);
+  }
+  beat_timer_.expires_after(Health::kBeat);
+  beat_timer_.async_wait([this](const auto& error) {
+    if (!error) beat();
+  });
+}
+
+Async<void> Runtime::ask_store() {
+  const auto ask = [](LoadedStore& store) -> Status {
+    return store.ready();
+  };
+  const auto answer = co_await facts_.look(ask);
+  health_.answered(answer);
 }
 
 void Runtime::stop() {
@@ -127,14 +179,15 @@ void Runtime::stop() {
 }
 
 void Runtime::stop_transports() {
-  if (!std::exchange(transports_running_, false)) return;
-  healthy_ = false;
+  if (!transports_running_.exchange(false)) return;
+  health_.drain();
+  for (auto& gate : gates_) gate->release();
   for (auto& transport : parts_.transports) transport.stop();
 }
 
 void Runtime::drain() {
   asio::post(io_, [this] {
-    healthy_ = false;
+    health_.drain();
     hub_.drain(kReconnectAfterMs, [this] { stop(); });
     drain_timer_.expires_after(kDrainAtMost);
     drain_timer_.async_wait([this](const auto& error) {
@@ -149,7 +202,7 @@ void Runtime::drain() {
 // Nobody is left to be told, and nobody waits for the end: all that was said is done.
 void Runtime::transport_finished() {
   if (++finished_transports_ != parts_.transports.size()) return;
-  healthy_ = false;
+  health_.drain();
   hub_.finish([this] { stop(); });
 }
 
@@ -175,6 +228,8 @@ std::vector<std::string> Runtime::addresses() const {
   }
   return all;
 }
+
+bool Runtime::failed() const { return broken_ || hub_.failures() != 0; }
 
 bool Runtime::uses_stdio() const { return addresses().size() < parts_.transports.size(); }
 

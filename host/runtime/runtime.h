@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "host/runtime/health.h"
 #include "host/runtime/http.h"
 #include "host/runtime/hub.h"
 #include "host/runtime/parts.h"
@@ -32,29 +33,38 @@ class Runtime {
   void handle_signals();
 
   std::vector<std::string> addresses() const;
+  // After run(): a client that waits for its answers (stdio) was told of an error, or did not hear
+  // them to the end.
+  bool failed() const;
   // Some transport uses the process's own standard streams.
   bool uses_stdio() const;
+  const Health& health() const { return health_; }
+  std::string metrics() const { return hub_.metrics(); }  // executor thread
   void observe(Hub::Observer observer) { hub_.observe(std::move(observer)); }
 
  private:
   class Gate;
   void stop_transports();
   void sweep();
+  void beat();
+  Async<void> ask_store();
   void transport_finished();
   void wait_for_signal();
 
   asio::io_context& io_;
   Parts parts_;
   Http http_;
+  Health health_;
   StorePool facts_;
   std::unique_ptr<Engine> engine_;
   Hub hub_;
   std::vector<std::unique_ptr<Gate>> gates_;
   std::size_t finished_transports_ = 0;
-  std::atomic<bool> healthy_ = true;
-  bool transports_running_ = false;
+  std::atomic<bool> transports_running_ = false;
+  std::atomic<bool> broken_ = false;  // a client that waits for its answers does not get them
+  unsigned beats_ = 0, sweeps_ = 0;
   bool signalled_ = false;
-  asio::steady_timer sweep_timer_, drain_timer_;
+  asio::steady_timer sweep_timer_, beat_timer_, drain_timer_;
   asio::signal_set signals_;
 };
 

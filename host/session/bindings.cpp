@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "host/base/clock.h"
 #include "host/session/log_text.h"
 #include "host/session/manifest.h"
 
@@ -92,27 +93,40 @@ Json unfilled_view(const App& app, const Json& manifest) {
   return view;
 }
 
-Result<const Rows*> Answers::of(const sql::Plan& plan) {
+Result<const Rows*> Answers::of(const sql::Plan& plan, std::uint64_t timeout_ms) {
   const auto known = known_.find(plan.sql);
-  if (known != known_.end()) return &known->second;
-  auto outcome = transaction_.execute(sql::statement_of(plan, SR_ROLE_BINDING));
+  if (known != known_.end()) return &known->second.rows;
+  const auto start = Clock::now();
+  auto statement = sql::statement_of(plan, SR_ROLE_BINDING);
+  if (timeout_ms != 0) statement.timeout_ms = timeout_ms;
+  auto outcome = transaction_.execute(statement);
   if (!outcome) return std::move(outcome).error();
-  return &known_.emplace(plan.sql, std::move(outcome->returned)).first->second;
+  Known answer{std::move(outcome->returned), ms_since(start)};
+  return &known_.emplace(plan.sql, std::move(answer)).first->second.rows;
+}
+
+double Answers::took_ms(const sql::Plan& plan) const {
+  const auto known = known_.find(plan.sql);
+  return known == known_.end() ? 0 : known->second.took_ms;
+}
+
+void show(const Binding& binding, const Rows& rows, Json& view) {
+  const int index = component_index(view, binding.component);
+  if (index >= 0) write(binding, rows, view["components"][static_cast<std::size_t>(index)]);
 }
 
 Status fill(Answers& answers, const std::vector<Binding>& bindings, const Wanted& wanted,
             Json& view) {
   for (const auto& binding : bindings) {
     if (!wanted(binding)) continue;
-    const int index = component_index(view, binding.component);
-    if (index < 0) continue;
+    if (component_index(view, binding.component) < 0) continue;
     const auto rows = answers.of(binding.plan);
     if (!rows) {
       auto error = rows.error();
       error.what = "component \"" + binding.component + "\": " + error.what;
       return error;
     }
-    write(binding, **rows, view["components"][static_cast<std::size_t>(index)]);
+    show(binding, **rows, view);
   }
   return {};
 }

@@ -32,12 +32,22 @@ Json unfilled_view(const App& app, const Json& manifest);
 class Answers {
  public:
   explicit Answers(TransactionRef& transaction) : transaction_(transaction) {}
-  Result<const Rows*> of(const sql::Plan& plan);  // stays valid
+  // The rows stay valid. `timeout_ms` 0: the plan's own.
+  Result<const Rows*> of(const sql::Plan& plan, std::uint64_t timeout_ms = 0);
+  // How long its query ran; 0 when it has not.
+  double took_ms(const sql::Plan& plan) const;
 
  private:
+  struct Known {
+    Rows rows;
+    double took_ms;
+  };
   TransactionRef& transaction_;
-  std::map<std::string, Rows> known_;  // by SQL
+  std::map<std::string, Known> known_;  // by SQL
 };
+
+// Writes the rows of a binding into its component of the view; it need not be there.
+void show(const Binding& binding, const Rows& rows, Json& view);
 
 // Runs the bindings that `wanted` says yes to and writes their rows into the view.
 using Wanted = std::function<bool(const Binding&)>;

@@ -11,6 +11,17 @@ namespace {
 // A session that comes back may have a long log to read.
 constexpr std::uint64_t kReadTimeoutMs = 600000;
 
+// So much is read even where a session could go on borrowing.
+constexpr std::size_t kMuchUnread = 512;
+
+// `sequence` has read what `state` had not.
+void take_read(ModelState& state, SharedSequence sequence, bool borrowed) {
+  state.borrowed = borrowed;
+  state.sequence = std::move(sequence);
+  state.length += state.unread.size();
+  state.unread.clear();
+}
+
 // Where a fresh sequence begins: at the newest rebase, with its prefix in place of what was before.
 struct Beginning {
   std::vector<LogEntry> prefix;  // empty without a rebase
@@ -70,6 +81,15 @@ Status add_unread(const Model& model, Reading& reading, const std::vector<LogEnt
   return {};
 }
 
+void begin_new(const Model& model, Session& session) {
+  ModelState state;
+  state.sequence = model.preamble;
+  state.borrowed = true;
+  state.read_seq = session.seq;
+  state.length = state.saved_length = model.preamble_tokens.size();
+  session.models[model.name] = std::move(state);
+}
+
 Async<Status> start_sequence(Model& model, Session& session, const std::vector<LogEntry>& entries) {
   auto beginning = beginning_of(entries);
   if (!beginning) co_return Status(std::move(beginning).error());
@@ -86,10 +106,14 @@ Async<Status> start_sequence(Model& model, Session& session, const std::vector<L
     if (!tokens) co_return Status(std::move(tokens).error());
     pinned = tokens->size();
   }
-  auto making = same_app ? model.scheduler.fork(model.preamble) : model.scheduler.open(pinned);
-  auto sequence = co_await std::move(making);
-  if (!sequence) co_return Status(std::move(sequence).error());
-  state.sequence = std::move(*sequence);
+  if (same_app) {
+    state.sequence = model.preamble;
+    state.borrowed = true;
+  } else {
+    auto sequence = co_await model.scheduler.open(pinned);
+    if (!sequence) co_return Status(std::move(sequence).error());
+    state.sequence = std::move(*sequence);
+  }
   state.length = state.saved_length = same_app ? model.preamble_tokens.size() : 0;
   state.read_seq = !prefix.empty() ? beginning->seq : same_app ? first->seq : 0;
   for (std::size_t i = same_app ? 1 : 0; i < prefix.size(); ++i) {
@@ -122,7 +146,7 @@ Async<Status> catch_up(Engine& engine, Model& model, Session& session) {
   const auto find_entries = [id = session.id, from](LoadedStore& store) {
     return entries_after(store, id, from);
   };
-  auto entries = co_await engine.facts.run(find_entries);
+  auto entries = co_await engine.facts.look(find_entries);
   if (!entries) co_return Status(std::move(entries).error());
   if (known == session.models.end()) {
     co_return co_await begin_sequence(engine, model, session, *entries);
@@ -135,14 +159,32 @@ Async<Status> catch_up(Engine& engine, Model& model, Session& session) {
 Async<Status> read_unread(Model& model, Session& session) {
   const auto known = session.models.find(model.name);
   if (known == session.models.end() || known->second.unread.empty()) co_return Status();
-  ReadRequest request{known->second.sequence, known->second.unread, kReadTimeoutMs};
-  auto read = co_await model.scheduler.read(request);
-  if (read) {
-    known->second.length += known->second.unread.size();
-    known->second.unread.clear();
-  } else {
-    session.models.erase(known);
+  auto& state = known->second;
+  const bool opened =
+      state.borrowed && model.opening && state.sequence == model.opening->sequence;
+  if (opened) {
+    if (auto same = model.opening->after(state.unread)) {
+      take_read(state, std::move(same), /*borrowed=*/true);
+      co_return Status();
+    }
+    if (!model.opening->has_room() && state.unread.size() < kMuchUnread) co_return Status();
   }
+  if (state.borrowed) {
+    auto own = co_await model.scheduler.fork(state.sequence);
+    if (!own) co_return Status(std::move(own).error());
+    state.sequence = std::move(*own);
+    state.borrowed = false;
+  }
+  ReadRequest request{state.sequence, state.unread, kReadTimeoutMs};
+  auto read = co_await model.scheduler.read(request);
+  if (!read) {
+    session.models.erase(known);
+    co_return read;
+  }
+  auto same = opened ? model.opening->after(state.unread) : nullptr;  // another one was first
+  const bool lends = opened && !same && model.opening->has_room();
+  if (lends) model.opening->shown.push_back({state.unread, state.sequence});
+  take_read(state, same ? same : state.sequence, lends || same != nullptr);
   co_return read;
 }
 

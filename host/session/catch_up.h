@@ -8,7 +8,10 @@
 
 namespace sr::host {
 
-// Gives the session a sequence of this model: a fork of the preamble when what it begins with (the
+// A session that was just made has read the preamble, which it borrows.
+void begin_new(const Model& model, Session& session);
+
+// Gives the session a sequence of this model: that of the preamble, borrowed, when what it begins with (the
 // log, or the prefix of its newest rebase) is still the app's, else a fresh one; what it has to read
 // is left in `unread`. `entries`: the whole log, as entries_after() returns it.
 Async<Status> start_sequence(Model& model, Session& session, const std::vector<LogEntry>& entries);
@@ -26,7 +29,8 @@ Status add_unread(const Model& model, Reading& reading, const std::vector<LogEnt
 // Adds the log entries that this model has not read yet (it may lag behind another one).
 Async<Status> catch_up(Engine& engine, Model& model, Session& session);
 
-// Forwards what is unread. A sequence that failed may have read a part of it: it is let go, and
+// Forwards what is unread; of a session that was just opened, only if nobody has read the same.
+// A sequence that failed may have read a part of it: it is let go, and
 // the next catch_up() makes it again from the log.
 Async<Status> read_unread(Model& model, Session& session);
 

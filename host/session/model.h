@@ -5,12 +5,14 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "host/app/app.h"
 #include "host/decode/scheduler.h"
 #include "host/session/log_text.h"
+#include "host/session/opening.h"
 
 namespace sr::host {
 
@@ -21,10 +23,11 @@ struct Model {
   std::string name;
   LogText text;
   Scheduler scheduler;
-  SharedSequence preamble;   // has read the app's `app` entry; new sessions fork it
+  SharedSequence preamble;   // has read the app's `app` entry; sessions begin with it
   std::string preamble_body;
   std::vector<std::int32_t> preamble_tokens;
   std::map<EventKind, std::shared_ptr<GrammarRef>> grammars;  // by route
+  std::optional<Opening> opening;  // how it has answered the last session that was opened
 };
 
 }  // namespace sr::host

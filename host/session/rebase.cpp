@@ -70,7 +70,7 @@ Async<Status> follow(Engine& engine, Model& model, const Session& session, Readi
   const auto find = [&](LoadedStore& store) {
     return entries_after(store, session.id, next.read_seq);
   };
-  auto entries = co_await engine.facts.run(find);
+  auto entries = co_await engine.facts.look(find);
   if (!entries) co_return Status(entries.error());
   auto added = add_unread(model, next, *entries);
   if (added) next.read_seq = session.seq;
@@ -112,7 +112,7 @@ Async<Status> rebase(Engine& engine, Model& model, Session& session) {
     const auto from = session.seq > kRecentEntries ? session.seq - kRecentEntries : 0;
     return entries_after(store, session.id, from);
   };
-  auto entries = co_await engine.facts.run(find);
+  auto entries = co_await engine.facts.look(find);
   if (!entries) co_return Status(entries.error());
   auto last = recent(model, std::move(*entries), limit_of(model) / 16);
   if (!last) co_return Status(last.error());
@@ -144,7 +144,7 @@ Async<Status> rebase(Engine& engine, Model& model, Session& session) {
   LogEntry entry = line("rebase", compact(body));
   entry.at_ms = now_ms();
   const auto append = [&](LoadedStore& store) { return append_rebase(store, session, entry); };
-  auto appended = co_await engine.facts.run(append);
+  auto appended = co_await engine.facts.write(append);
   if (!appended) co_return appended;
   next.read_seq = ++session.seq;
   // Other models begin at the rebase, too.

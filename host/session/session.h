@@ -23,6 +23,9 @@ struct Binding {
   std::string component;  // its id
   BindingProperty property;
   sql::Plan plan;
+  // It did not fit into the time that a change's transaction gives to the screen: it is run after
+  // the commit, until it has been quick again.
+  bool slow = false;
 };
 
 // The screen: what the model wrote, and that filled with rows.
@@ -36,6 +39,7 @@ struct Screen {
 // A backend's sequence and how far it has read the log.
 struct Reading {
   SharedSequence sequence;
+  bool borrowed = false;             // others have the same: it is forked before it reads on
   std::uint64_t read_seq = 0;        // entries up to here are in `sequence` or in `unread`
   std::vector<std::int32_t> unread;  // tokens to forward before anything else
   std::uint64_t length = 0;          // tokens in `sequence`

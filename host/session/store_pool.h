@@ -1,9 +1,11 @@
 // host/session/store_pool.h - the threads on which the store's blocking calls are made.
 //
-// A function given to run() does a whole transaction, so that it stays on one thread; the
-// coroutine that waits goes on on its own executor.
+// A function given to look(), fill() or write() does a whole transaction, so that it stays on one
+// thread; the coroutine that waits goes on on its own executor. Each kind has threads of its own:
+// those who wait for the right to write, or whose queries take long, keep nobody from reading.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/thread_pool.hpp>
 
 #include "host/base/async.h"
@@ -13,30 +15,77 @@ namespace sr::host {
 
 class StorePool {
  public:
-  StorePool(LoadedStore store, std::size_t threads) : store_(std::move(store)), threads_(threads) {}
+  // Transactions at a time. A store needs a connection for each, and one more for the catalog.
+  struct Threads {
+    std::size_t look = 2, fill = 3, write = 3;
+  };
+
+  StorePool(LoadedStore store, const Threads& threads)
+      : store_(std::move(store)),
+        look_(threads.look),
+        fill_(threads.fill),
+        write_(threads.write) {}
+  explicit StorePool(LoadedStore store) : StorePool(std::move(store), Threads()) {}
   ~StorePool() { stop(); }
 
   // Returns when the functions that have begun are done; those that wait are dropped.
   void stop() {
-    threads_.stop();
-    threads_.join();
+    for (auto* threads : {&look_, &fill_, &write_}) threads->stop();
+    for (auto* threads : {&look_, &fill_, &write_}) threads->join();
   }
 
-  // fn(LoadedStore&) → a value; called on a store thread. It must not throw. Name a lambda that
-  // owns what it captures before co_await: g++ 12 destroys such a temporary twice.
+  // fn(LoadedStore&) → a value that may be an Error. It must not throw. Name a lambda that owns
+  // what it captures before co_await: g++ 12 destroys such a temporary twice.
+
+  // A short look at the log, or at what the store says of itself.
   template <class Fn>
-  auto run(Fn fn) -> Async<decltype(fn(std::declval<LoadedStore&>()))> {
+  auto look(Fn fn) {
+    return run(look_, std::move(fn));
+  }
+  // The queries of a screen, which may take as long as they are allowed to.
+  template <class Fn>
+  auto fill(Fn fn) {
+    return run(fill_, std::move(fn));
+  }
+  // A write transaction. They wait in a queue, in the order in which they came; when that is full it
+  // is SR_UNAVAILABLE.
+  template <class Fn>
+  auto write(Fn fn) -> Async<decltype(fn(std::declval<LoadedStore&>()))> {
     using Out = decltype(fn(std::declval<LoadedStore&>()));
-    return suspend<Out>([this, fn = std::move(fn)](auto done) mutable {
-      asio::post(threads_, [this, fn = std::move(fn), done]() mutable { done(fn(store_)); });
-    });
+    if (writing_ >= kMostWriting) co_return Out(too_many());
+    ++writing_;
+    const Leaving leaving(writing_);
+    co_return co_await run(write_, std::move(fn));
   }
 
   LoadedStore& store() { return store_; }
 
+  // Write transactions that run or wait at a time.
+  static constexpr std::size_t kMostWriting = 4096;
+
  private:
+  struct Leaving {
+    explicit Leaving(std::atomic<std::size_t>& count) : count_(count) {}
+    Leaving(const Leaving&) = delete;
+    ~Leaving() { --count_; }
+    std::atomic<std::size_t>& count_;
+  };
+  static Error too_many() {
+    return {SR_UNAVAILABLE, "store",
+            std::to_string(kMostWriting) + " changes are waiting to be written; try again later", {}};
+  }
+
+  template <class Fn>
+  auto run(asio::thread_pool& threads, Fn fn) -> Async<decltype(fn(std::declval<LoadedStore&>()))> {
+    using Out = decltype(fn(std::declval<LoadedStore&>()));
+    return suspend<Out>([this, &threads, fn = std::move(fn)](auto done) mutable {
+      asio::post(threads, [this, fn = std::move(fn), done]() mutable { done(fn(store_)); });
+    });
+  }
+
   LoadedStore store_;
-  asio::thread_pool threads_;
+  std::atomic<std::size_t> writing_ = 0;  // outlives what still waits for the threads
+  asio::thread_pool look_, fill_, write_;
 };
 
 }  // namespace sr::host

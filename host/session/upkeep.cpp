@@ -56,7 +56,7 @@ Async<void> save_when_due(Engine& engine, Model& model, Session& session) {
   const auto put = [&](LoadedStore& store) {
     return put_snapshot(store, session.id, fingerprint_of(model), state.read_seq, *data);
   };
-  auto done = co_await engine.facts.run(put);
+  auto done = co_await engine.facts.write(put);
   if (!done) log_info("session {}: not saved: {}", session.id, done.error().text());
 }
 
@@ -91,7 +91,7 @@ Async<std::optional<ModelState>> load_snapshot(Engine& engine, Model& model, con
   const auto find = [id = session.id, fingerprint = fingerprint_of(model)](LoadedStore& store) {
     return find_snapshot(store, id, fingerprint);
   };
-  auto found = co_await engine.facts.run(find);
+  auto found = co_await engine.facts.look(find);
   if (!found) {
     const bool none = found.error().code == SR_NOT_FOUND || found.error().code == SR_UNSUPPORTED;
     if (!none) log_warn("session {}: {}", session.id, found.error().text());

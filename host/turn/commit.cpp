@@ -9,6 +9,21 @@ void add(std::vector<std::int32_t>& to, const std::vector<std::int32_t>& tokens)
   to.insert(to.end(), tokens.begin(), tokens.end());
 }
 
+// The sequence of a session that was opened is as good for the next one.
+bool keep_opening(Turn& turn) {
+  if (!can_share(turn)) return false;
+  const auto* known = known_opening(turn);
+  if (known == nullptr) {
+    turn.model.opening = Opening{turn.prompt, turn.decoded, turn.sequence, {}};
+    return true;
+  }
+  // Another one may have been first; computed in other batches it may have chosen otherwise.
+  const auto& other = known->decoded;
+  if (other.tokens != turn.decoded.tokens || other.unread != turn.decoded.unread) return false;
+  turn.sequence = known->sequence;
+  return true;
+}
+
 }  // namespace
 
 Status append_and_commit(TransactionRef& transaction, const Session& session,
@@ -35,7 +50,9 @@ Step commit(Turn& turn, TransactionRef& transaction) {
 
 void take_over(Turn& turn) {
   auto& session = turn.session;
+  const bool lends = keep_opening(turn);
   auto& state = session.models[turn.model.name];
+  state.borrowed = lends;
   state.length += turn.prompt.size() + turn.decoded.tokens.size() - turn.decoded.unread.size();
   state.sequence = std::move(turn.sequence);  // has read the event and all but the end of the answer
   state.unread = std::move(turn.decoded.unread);
@@ -55,11 +72,12 @@ void take_over(Turn& turn) {
 }
 
 Async<Step> give_up(Turn& turn) {
-  auto done = co_await turn.engine.facts.run([&turn](LoadedStore& store) -> Status {
+  const auto append = [&turn](LoadedStore& store) -> Status {
     auto transaction = store.begin(/*write=*/true);
     if (!transaction) return std::move(transaction).error();
     return append_and_commit(*transaction, turn.session, turn.entries);
-  });
+  };
+  auto done = co_await turn.engine.facts.write(append);
   if (!done) co_return Step(done.error());
   auto& state = turn.session.models[turn.model.name];
   for (const auto& entry : turn.entries) add(state.unread, entry.tokens);

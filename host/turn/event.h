@@ -62,6 +62,7 @@ struct TurnOutcome {
   Json ops = Json::array();
   std::string hash;           // of the view after `ops`
   Touched touched;            // the tables that the action changed, and all that this reaches
+  bool left_behind = false;   // something on screen still shows what was before: repaint it
   Timings timings;
 };
 

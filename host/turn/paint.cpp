@@ -57,33 +57,92 @@ Status add_paint_entries(const Model& model, const Session& session, Screen& nex
   return {};
 }
 
-Step paint(Turn& turn, TransactionRef& transaction) {
+namespace {
+
+Step blame(Error error) {
+  if (!blames_statement(error.code)) return error;
+  return Rejection{"store", "binding", std::move(error.what)};
+}
+
+// What `next` shows differently becomes the turn's patch and its entries.
+Step add_paint(Turn& turn) {
+  turn.ops = operations(turn);
+  if (turn.ops.empty()) return {};
+  turn.outcome.hash = patch::view_hash(turn.next.view);
+  auto added = add_paint_entries(turn.model, turn.session, turn.next, turn.ops, turn.event.id,
+                                 turn.outcome.hash, turn.entries.size(), turn.written,
+                                 turn.outcome.painted);
+  if (!added) return added.error();
+  return {};
+}
+
+}  // namespace
+
+bool too_slow(const Answers& answers, const Binding& binding) {
+  const auto budget = static_cast<double>(kPaintBudget.count());
+  const auto took = answers.took_ms(binding.plan);
+  return took > budget || (binding.slow && took > budget / 4);  // not to and fro
+}
+
+Step paint_screen(Turn& turn, TransactionRef& transaction) {
   const auto start = Clock::now();
   turn.outcome.painted = turn.session.painted;
   const auto kind = turn.decision["kind"];
   if (kind == "refuse") return {};
-  const bool new_screen = kind != "sql";
-  if (new_screen) turn.next.view = unfilled_view(turn.engine.app, turn.next.manifest);
+  turn.next.view = unfilled_view(turn.engine.app, turn.next.manifest);
   if (kind == "manifest") turn.next.shown.clear();
-  auto filled = fill(transaction, turn.next.bindings,
-                     [&](const Binding& b) {
-                       return new_screen || turn.outcome.touched.one_of(b.plan.tables);
-                     },
-                     turn.next.view);
-  if (!filled) {
-    if (!blames_statement(filled.error().code)) return filled.error();
-    return Rejection{"store", "binding", filled.error().what};
+  Answers answers(transaction);
+  const auto every = [](const Binding&) { return true; };
+  if (auto filled = fill(answers, turn.next.bindings, every, turn.next.view); !filled) {
+    return blame(filled.error());
   }
-  turn.ops = operations(turn);
-  if (!turn.ops.empty()) {
-    turn.outcome.hash = patch::view_hash(turn.next.view);
-    auto added = add_paint_entries(turn.model, turn.session, turn.next, turn.ops, turn.event.id,
-                                   turn.outcome.hash, turn.entries.size(), turn.written,
-                                   turn.outcome.painted);
-    if (!added) return added.error();
-  }
+  for (auto& binding : turn.next.bindings) binding.slow = too_slow(answers, binding);
+  auto step = add_paint(turn);
   turn.outcome.timings.paint += ms_since(start);
-  return {};
+  return step;
+}
+
+Step paint_change(Turn& turn, TransactionRef& transaction, bool& again) {
+  const auto start = Clock::now();
+  turn.outcome.painted = turn.session.painted;
+  Answers answers(transaction);
+  Json view = turn.session.screen.view;
+  for (auto& binding : turn.next.bindings) {
+    if (!turn.outcome.touched.one_of(binding.plan.tables)) continue;
+    if (again) {
+      // The second time, only what has been quick is run again.
+      binding.slow = binding.slow || turn.overran;
+      continue;
+    }
+    const auto left = kPaintBudget.count() - static_cast<std::int64_t>(ms_since(start));
+    if (binding.slow || left <= 0) {
+      turn.outcome.left_behind = true;
+      continue;
+    }
+    const auto own = binding.plan.timeout_ms;
+    const auto given = static_cast<std::uint64_t>(left);
+    const bool shortened = own == 0 || given < own;
+    const auto rows = answers.of(binding.plan, shortened ? given : own);
+    if (rows) {
+      show(binding, **rows, view);
+    } else if (rows.error().code == SR_DEADLINE && shortened) {
+      // A statement that failed has ended the transaction.
+      binding.slow = again = true;
+    } else {
+      auto error = rows.error();
+      error.what = "component \"" + binding.component + "\": " + error.what;
+      return blame(std::move(error));
+    }
+  }
+  if (again) {
+    turn.overran = true;
+    turn.written.resize(1);  // the action; its result is rolled back
+    return {};
+  }
+  turn.next.view = std::move(view);
+  auto step = add_paint(turn);
+  turn.outcome.timings.paint += ms_since(start);
+  return step;
 }
 
 }  // namespace sr::host

@@ -84,7 +84,7 @@ Async<void> Preview::run(std::shared_ptr<Preview> /*kept alive by this*/) {
   while (!waiting_.empty() && !over_) {
     const Json component = std::move(waiting_.front());
     waiting_.pop_front();
-    auto done = co_await engine_.facts.run(
+    auto done = co_await engine_.facts.fill(
         [this, &component](LoadedStore& store) { return filled(engine_, component, store); });
     if (!done || over_) continue;
     if (std::exchange(first_, false)) {

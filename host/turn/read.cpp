@@ -49,7 +49,7 @@ Async<Step> accept(Turn& turn) {
     const auto look = [&turn](LoadedStore& store) {
       return past_of(store, turn.session.id, turn.event.id);
     };
-    auto past = co_await turn.engine.facts.run(look);
+    auto past = co_await turn.engine.facts.look(look);
     if (!past) co_return Step(std::move(past).error());
     if (past->seq != 0) {
       turn.outcome = duplicate(*past, turn.session);
@@ -65,21 +65,33 @@ Async<Step> accept(Turn& turn) {
   co_return Step();
 }
 
+bool can_share(const Turn& turn) {
+  const auto known = turn.session.models.find(turn.model.name);
+  return turn.event.kind == EventKind::kOpen && turn.event.made_here && turn.entries.size() == 1 &&
+         turn.route.temperature == 0 && known != turn.session.models.end() &&
+         known->second.sequence == turn.model.preamble;
+}
+
+const Opening* known_opening(const Turn& turn) {
+  const auto& opening = turn.model.opening;
+  return opening && can_share(turn) && opening->prompt == turn.prompt ? &*opening : nullptr;
+}
+
 Async<Step> read(Turn& turn) {
   const auto start = Clock::now();
   auto caught_up = co_await catch_up(turn.engine, turn.model, turn.session);
   if (!caught_up) co_return Step(caught_up.error());
   const auto& state = turn.session.models[turn.model.name];
-
-  auto fork = co_await turn.model.scheduler.fork(state.sequence);
-  if (!fork) co_return model_failed(std::move(fork).error());
-  turn.sequence = std::move(*fork);
-
   auto opener = turn.model.text.tokens(turn.model.text.opener());
   if (!opener) co_return Step(std::move(opener).error());
   turn.prompt = state.unread;
   for (const auto& entry : turn.entries) add(turn.prompt, entry.tokens);
   add(turn.prompt, *opener);
+  if (known_opening(turn) == nullptr) {
+    auto fork = co_await turn.model.scheduler.fork(state.sequence);
+    if (!fork) co_return model_failed(std::move(fork).error());
+    turn.sequence = std::move(*fork);
+  }
   turn.outcome.timings.read += ms_since(start);
   co_return Step();
 }

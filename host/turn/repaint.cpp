@@ -28,7 +28,10 @@ Async<TurnOutcome> repaint(Engine& engine, RepaintGroup& group, Session& session
     co_return outcome;
   }
   outcome.ending = Ending::kPainted;
-  if (done->ops.empty()) co_return outcome;
+  if (done->ops.empty()) {
+    session.screen.bindings = std::move(done->next.bindings);  // how long they took may be news
+    co_return outcome;
+  }
 
   auto& state = session.models[model.name];
   for (const auto& entry : done->entries) {

@@ -14,16 +14,28 @@ namespace {
 // Sessions of one transaction: some milliseconds that a click may have to wait.
 constexpr std::size_t kMost = 64;
 
-// Runs the bindings and appends what came of them; does not commit.
-Result<Repainted> run_bindings(const RepaintJob& job, TransactionRef& transaction,
-                               Answers& answers) {
+bool touches(const RepaintJob& job, const Binding& binding) {
+  return job.touched->one_of(binding.plan.tables);
+}
+
+bool is_slow(const RepaintJob& job) {
+  const auto& bindings = job.session->screen.bindings;
+  return std::any_of(bindings.begin(), bindings.end(),
+                     [&](const Binding& b) { return b.slow && touches(job, b); });
+}
+
+// Runs the bindings and makes the entries of what came of them.
+Result<Repainted> run_bindings(const RepaintJob& job, Answers& answers) {
   const auto& session = *job.session;
   Repainted out;
   out.next = session.screen;
   out.painted = session.painted;
-  const auto touched = [&job](const Binding& b) { return job.touched->one_of(b.plan.tables); };
+  const auto touched = [&job](const Binding& b) { return touches(job, b); };
   if (auto filled = fill(answers, out.next.bindings, touched, out.next.view); !filled) {
     return filled.error();
+  }
+  for (auto& binding : out.next.bindings) {
+    if (touched(binding)) binding.slow = too_slow(answers, binding);
   }
   out.ops = patch::diff_views(session.screen.view, out.next.view);
   if (out.ops.empty()) return out;
@@ -33,38 +45,42 @@ Result<Repainted> run_bindings(const RepaintJob& job, TransactionRef& transactio
       !added) {
     return added.error();
   }
-  if (auto added = transaction.log_append(session.id, session.fence, session.seq, out.entries);
-      !added) {
-    return added.error();
-  }
   return out;
 }
 
-Result<Repainted> alone(const Engine& engine, LoadedStore& store, const RepaintJob& job) {
-  auto transaction = store.begin(/*write=*/true);
+Result<Repainted> read_alone(const Engine& engine, LoadedStore& store, const RepaintJob& job) {
+  auto transaction = store.begin(/*write=*/false);
   if (!transaction) return std::move(transaction).error();
   Answers answers(*transaction);
-  auto out = run_bindings(job, *transaction, answers);
-  if (!out) {
-    auto changed = blames_statement(out.error().code) ? tables_changed(store, engine.guard)
-                                                      : std::nullopt;
-    return changed ? *std::move(changed) : out.error();
-  }
-  if (out->ops.empty()) return out;
-  if (auto done = transaction->commit(); !done) return done.error();
-  return out;
+  auto out = run_bindings(job, answers);
+  if (out) return out;
+  auto changed =
+      blames_statement(out.error().code) ? tables_changed(store, engine.guard) : std::nullopt;
+  return changed ? *std::move(changed) : out.error();
+}
+
+Status append_to(TransactionRef& transaction, const RepaintJob& job, const Repainted& made) {
+  const auto& session = *job.session;
+  return transaction.log_append(session.id, session.fence, session.seq, made.entries);
 }
 
 }  // namespace
 
 Async<Result<Repainted>> RepaintGroup::run(RepaintJob job) {
-  return suspend<Result<Repainted>>([this, job](auto done) {
+  if (is_slow(job)) {
+    std::vector<Waiting> alone(1);
+    alone.front().job = job;
+    co_await work(alone);
+    co_return std::move(alone.front().result);
+  }
+  const auto start = [this, job](auto done) {
     waiting_.push_back({job, std::move(done)});
     if (running_) return;
     running_ = true;
     // Behind all that are on their way here because of the same change.
     asio::co_spawn(executor_, serve(), asio::detached);
-  });
+  };
+  co_return co_await suspend<Result<Repainted>>(start);
 }
 
 Async<void> RepaintGroup::serve() {
@@ -77,38 +93,76 @@ Async<void> RepaintGroup::serve() {
     std::sort(group.begin(), group.end(), [](const Waiting& a, const Waiting& b) {
       return a.job.session->id < b.job.session->id;
     });
-    const auto work = [this, &group](LoadedStore& store) {
-      paint(store, group);
-      return true;
-    };
-    co_await engine_.facts.run(work);
+    co_await work(group);
     for (auto& one : group) one.done(std::move(one.result));
   }
   running_ = false;
 }
 
-void RepaintGroup::paint(LoadedStore& store, std::vector<Waiting>& group) const {
-  if (group.size() > 1 && together(store, group)) return;
-  for (auto& one : group) one.result = alone(engine_, store, one.job);
+Async<void> RepaintGroup::work(std::vector<Waiting>& group) {
+  const auto fill = [this, &group](LoadedStore& store) -> Status {
+    read(store, group);
+    return {};
+  };
+  (void)co_await engine_.facts.fill(fill);
+  const bool changed = std::any_of(group.begin(), group.end(), [](const Waiting& one) {
+    return one.result && !one.result->ops.empty();
+  });
+  if (!changed) co_return;
+  const auto log = [this, &group](LoadedStore& store) -> Status {
+    append(store, group);
+    return {};
+  };
+  const auto logged = co_await engine_.facts.write(log);
+  if (logged) co_return;
+  for (auto& one : group) {
+    if (one.result && !one.result->ops.empty()) one.result = logged.error();
+  }
 }
 
-// False when one of them cannot be done: then none has been.
-bool RepaintGroup::together(LoadedStore& store, std::vector<Waiting>& group) const {
-  auto transaction = store.begin(/*write=*/true);
+void RepaintGroup::read(LoadedStore& store, std::vector<Waiting>& group) const {
+  if (group.size() > 1 && read_together(store, group)) return;
+  for (auto& one : group) one.result = read_alone(engine_, store, one.job);
+}
+
+// False when one of them cannot be done.
+bool RepaintGroup::read_together(LoadedStore& store, std::vector<Waiting>& group) const {
+  auto transaction = store.begin(/*write=*/false);
   if (!transaction) {
     for (auto& one : group) one.result = transaction.error();
     return true;
   }
   Answers answers(*transaction);
-  bool changed = false;
   for (auto& one : group) {
-    one.result = run_bindings(one.job, *transaction, answers);
+    one.result = run_bindings(one.job, answers);
     if (!one.result) return false;
-    changed = changed || !one.result->ops.empty();
   }
-  if (!changed) return true;
-  if (auto done = transaction->commit(); !done) {
-    for (auto& one : group) one.result = done.error();
+  return true;
+}
+
+void RepaintGroup::append(LoadedStore& store, std::vector<Waiting>& group) const {
+  if (append_together(store, group)) return;
+  for (auto& one : group) {
+    if (!one.result || one.result->ops.empty()) continue;
+    auto transaction = store.begin(/*write=*/true);
+    Status done = transaction ? append_to(*transaction, one.job, *one.result) : transaction.error();
+    if (done) done = transaction->commit();
+    if (!done) one.result = done.error();
+  }
+}
+
+// False when one of them cannot be done: then none has been.
+bool RepaintGroup::append_together(LoadedStore& store, std::vector<Waiting>& group) const {
+  auto transaction = store.begin(/*write=*/true);
+  Status done = transaction ? Status() : Status(transaction.error());
+  for (auto& one : group) {
+    if (!done || !one.result || one.result->ops.empty()) continue;
+    if (!append_to(*transaction, one.job, *one.result)) return false;
+  }
+  if (done) done = transaction->commit();
+  if (done) return true;
+  for (auto& one : group) {
+    if (one.result && !one.result->ops.empty()) one.result = done.error();
   }
   return true;
 }

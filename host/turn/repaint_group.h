@@ -1,10 +1,11 @@
 // host/turn/repaint_group.h - repaints of many sessions in one transaction.
 //
 // What one turn changes may be on a thousand screens, and a commit for each would be a wait for the
-// disk for each. Sessions that wait at the same time share a transaction, as many as may keep a
-// click waiting; a query that several of them show runs once. When the repaint of one cannot be
-// done, all of that group are done one by one, so that nobody suffers for another.
-// Executor thread; the transactions run on a store thread, while the sessions' coroutines wait.
+// disk for each. Sessions that wait at the same time share a transaction that reads, in which a query
+// that several of them show runs once, and then one that appends, as many as may keep a click
+// waiting. When the repaint of one cannot be done, all of that group are done one by one, so that
+// nobody suffers for another; one whose queries are known to take long is done by itself.
+// Executor thread; the transactions run on store threads, while the sessions' coroutines wait.
 #pragma once
 
 #include <functional>
@@ -40,12 +41,15 @@ class RepaintGroup {
  private:
   struct Waiting {
     RepaintJob job;
-    std::function<void(Result<Repainted>)> done;
+    std::function<void(Result<Repainted>)> done;  // none of one that is done by itself
     Result<Repainted> result = Repainted();
   };
   Async<void> serve();
-  void paint(LoadedStore& store, std::vector<Waiting>& group) const;
-  bool together(LoadedStore& store, std::vector<Waiting>& group) const;
+  Async<void> work(std::vector<Waiting>& group);
+  void read(LoadedStore& store, std::vector<Waiting>& group) const;
+  bool read_together(LoadedStore& store, std::vector<Waiting>& group) const;
+  void append(LoadedStore& store, std::vector<Waiting>& group) const;
+  bool append_together(LoadedStore& store, std::vector<Waiting>& group) const;
 
   Executor executor_;
   Engine& engine_;

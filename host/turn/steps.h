@@ -1,7 +1,7 @@
 // host/turn/steps.h - the steps of a turn and what they hand to each other.
 //
-// accept, read, decode, settle wait on the executor thread; act, paint and commit run inside one
-// transaction on a store thread, while the coroutine waits and nobody writes the session.
+// accept, read, decode, settle wait on the executor thread; act, paint and commit run inside
+// transactions on store threads, while the coroutine waits and nobody writes the session.
 #pragma once
 
 #include <optional>
@@ -54,6 +54,8 @@ struct Turn {
   ShowPreview show_preview;          // may be empty
   std::shared_ptr<Preview> preview;  // of the attempt that is running
 
+  bool overran = false;              // a query did not fit into kPaintBudget
+
   TurnOutcome outcome;
 };
 
@@ -62,15 +64,30 @@ Async<Step> read(Turn& turn);     // forks the sequence, gathers the tokens of w
 Async<Step> decode(Turn& turn);   // the model reads them and writes one JSON object
 Step check(Turn& turn);           // guard and schemas, before any transaction opens
 Step act(Turn& turn, TransactionRef& transaction);
-Step paint(Turn& turn, TransactionRef& transaction);
+// The bindings of a new screen, in a transaction that only reads.
+Step paint_screen(Turn& turn, TransactionRef& transaction);
+// The bindings that the action touched, in its own transaction and within kPaintBudget. What does not
+// fit is marked slow and keeps its rows; `again` is set when the transaction cannot go on after it.
+Step paint_change(Turn& turn, TransactionRef& transaction, bool& again);
 Step commit(Turn& turn, TransactionRef& transaction);
 void reject(Turn& turn, const Rejection& rejection);  // the model will read why
 Async<Step> give_up(Turn& turn);  // logs the event and its rejections
 void take_over(Turn& turn);       // the committed turn becomes the session
 Async<void> settle(Turn& turn, const TurnListener& listener);  // the model reads what came of it
 
+// How long the queries of a screen may hold up everybody else who writes.
+inline constexpr std::chrono::milliseconds kPaintBudget{200};
+
+// The query of the binding took too much of that.
+bool too_slow(const Answers& answers, const Binding& binding);
+
 // Errors of the store that the statement is to blame for: the model may write a better one.
 bool blames_statement(sr_code code);
+
+// A first attempt at a session's first event, which nothing makes different from another session's.
+bool can_share(const Turn& turn);
+// How the model answered the last session that was opened like this one; null when it must be asked.
+const Opening* known_opening(const Turn& turn);
 
 // What a failure of the backend means: the model may try again, unless the host is shutting down.
 Step model_failed(Error error);

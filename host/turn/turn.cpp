@@ -15,19 +15,52 @@ Step blamed(const Turn& turn, LoadedStore& store, Step step) {
   return step;
 }
 
+// An action, what it changed on screen and the log are one transaction. When a query of the screen
+// takes too long for that, the transaction begins anew without it.
+Async<Step> change(Turn& turn) {
+  const auto work = [&turn](LoadedStore& store) -> Step {
+    for (;;) {
+      auto transaction = store.begin(/*write=*/true);
+      if (!transaction) return std::move(transaction).error();
+      if (auto step = act(turn, *transaction); !step) return blamed(turn, store, step);
+      bool again = false;
+      if (auto step = paint_change(turn, *transaction, again); !step) {
+        return blamed(turn, store, step);
+      }
+      if (!again) return commit(turn, *transaction);
+    }
+  };
+  co_return co_await turn.engine.facts.write(work);
+}
+
+// A screen is filled while others write; what they change until it is in the log reaches the session
+// as a repaint (docs/architecture.md).
+Async<Step> show(Turn& turn) {
+  const auto fill = [&turn](LoadedStore& store) -> Step {
+    auto transaction = store.begin(/*write=*/false);
+    if (!transaction) return std::move(transaction).error();
+    return blamed(turn, store, paint_screen(turn, *transaction));
+  };
+  Step step = co_await turn.engine.facts.fill(fill);
+  if (!step) co_return step;
+  const auto log = [&turn](LoadedStore& store) -> Step {
+    auto transaction = store.begin(/*write=*/true);
+    if (!transaction) return std::move(transaction).error();
+    return commit(turn, *transaction);
+  };
+  co_return co_await turn.engine.facts.write(log);
+}
+
 // One try of the model: everything up to a committed turn, or why not.
 Async<Step> attempt(Turn& turn) {
   if (auto step = co_await read(turn); !step) co_return step;
   if (auto step = co_await decode(turn); !step) co_return step;
-  co_return co_await turn.engine.facts.run([&turn](LoadedStore& store) -> Step {
-    // Here and not on the executor: a long statement takes milliseconds to be checked.
-    if (auto step = check(turn); !step) return step;
-    auto transaction = store.begin(/*write=*/true);
-    if (!transaction) return std::move(transaction).error();
-    if (auto step = act(turn, *transaction); !step) return blamed(turn, store, step);
-    if (auto step = paint(turn, *transaction); !step) return blamed(turn, store, step);
-    return commit(turn, *transaction);
-  });
+  // Not on the executor: a long statement takes milliseconds to be checked.
+  const auto checking = [&turn](LoadedStore&) -> Step { return check(turn); };
+  Step step = co_await turn.engine.facts.look(checking);
+  if (!step) co_return step;
+  if (turn.action) co_return co_await change(turn);
+  co_return co_await show(turn);
 }
 
 Ending ending_of(const Error& error) {
@@ -44,6 +77,7 @@ void end(Turn& turn, Ending ending, std::string message) {
   turn.outcome.painted = turn.session.painted;
   turn.outcome.hash.clear();
   turn.outcome.touched = {};
+  turn.outcome.left_behind = false;
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ set(libraries
   "^sqlite3(ext)?\\.h|^(plugins/stores/sqlite|tests)/|SQLite"
   "^pqxx/|^(plugins/stores/postgres|tests)/|libpqxx"
   "^pg_query|^(host/sql|tests)/|libpg_query"
+  "^spdlog/(spdlog|logger|sinks)|^(host/observe|tests)/|spdlog"
   "^cuda|^(plugins/backends/cuda|tests)/|CUDA")
 
 # Folders of the constrainers' engine: each knows those before it.

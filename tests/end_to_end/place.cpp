@@ -34,7 +34,7 @@ void make_deployment(const std::string& file, const Deployment& d) {
       << " } }\n"
       "transports: { only: " << d.transport << " }\n"
       "constrainers: { json: { type: json_schema } }\n"
-      "limits: { events_per_second: 100000, event_burst: 100000 }\n"
+      "limits: { events_per_second: 100000, event_burst: 100000, sessions_per_peer: 10000 }\n"
       "pipeline: { backend: main, store: facts, constrainer: json }\n";
   const auto made = run({"store", "init", file});
   ASSERT_EQ(made.status, 0) << made.err;

@@ -69,6 +69,33 @@ class RunTest : public ::testing::Test {
   const std::string facts_ = "stores.facts.path=" + (folder_.path() / "facts.db").string();
 };
 
+// Whatever is piped in is done, however fast it comes, and a line that cannot be read stands for itself.
+TEST_F(RunTest, EveryLineOfABatchIsDone) {
+  constexpr int kEvents = 600;
+  std::string batch = R"({"type":"hello"})" "\n";
+  for (int i = 0; i < kEvents; ++i) {
+    batch += click("c" + std::to_string(i), i % 2 == 0 ? "resolve_alert" : "reopen_alert", 2) + "\n";
+    if (i == 100) batch += "this is no message\n\xFF\n" + std::string(70'000, 'x') + "\n";
+  }
+  const auto done = run(start({"log.level=info"}), batch);
+  EXPECT_EQ(done.status, 1) << done.err;  // three lines were not done
+  int accepted = 0, painted = 0, errors = 0;
+  std::size_t begin = 0;
+  for (std::size_t end = 0; (end = done.out.find('\n', begin)) != std::string::npos; begin = end + 1) {
+    // Nothing but messages, each whole, is on standard output.
+    const auto message = Json::parse(done.out.substr(begin, end - begin), nullptr, false);
+    ASSERT_TRUE(message.is_object()) << done.out.substr(begin, end - begin);
+    accepted += message["type"] == "ack" && message["status"] == "accepted";
+    painted += message["type"] == "patch" && message["cause"] != "open";
+    errors += message["type"] == "error" && message["code"] == "bad_message";
+  }
+  EXPECT_EQ(accepted, kEvents);
+  EXPECT_EQ(painted, kEvents);
+  EXPECT_EQ(errors, 3);
+  const auto well = run(start(), R"({"type":"hello"})" "\n" + click("last", "resolve_alert", 2) + "\n");
+  EXPECT_EQ(well.status, 0) << well.err;
+}
+
 TEST_F(RunTest, WhatWasAcknowledgedSurvivesSigkill) {
   ClientView view;
   {

@@ -290,12 +290,13 @@ FIXED(sr_header, 32);
 AT(sr_header, name, 0);
 AT(sr_header, value, 16);
 
-SIZE(sr_peer, 56);
+SIZE(sr_peer, 64);
 AT(sr_peer, struct_size, 0);
 AT(sr_peer, address, 8);
 AT(sr_peer, user, 24);
 AT(sr_peer, headers, 40);
 AT(sr_peer, header_count, 48);
+AT(sr_peer, flags, 56);
 
 SIZE(sr_request, 88);
 AT(sr_request, struct_size, 0);
@@ -313,7 +314,7 @@ AT(sr_response, body, 8);
 AT(sr_response, headers, 24);
 AT(sr_response, header_count, 32);
 
-SIZE(sr_transport_events, 64);
+SIZE(sr_transport_events, 72);
 AT(sr_transport_events, struct_size, 0);
 AT(sr_transport_events, context, 8);
 AT(sr_transport_events, opened, 16);
@@ -322,6 +323,7 @@ AT(sr_transport_events, writable, 32);
 AT(sr_transport_events, closed, 40);
 AT(sr_transport_events, request, 48);
 AT(sr_transport_events, finished, 56);
+AT(sr_transport_events, unread, 64);
 
 SIZE(sr_transport, 64);
 AT(sr_transport, struct_size, 0);

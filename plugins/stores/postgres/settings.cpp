@@ -82,7 +82,7 @@ constexpr auto kRolePrefix = option({.name = "role_prefix",
                                             "sr_<database>_."});
 constexpr auto kConnections = option({.name = "connections",
                                       .type = SR_INT,
-                                      .fallback = "8",
+                                      .fallback = "10",
                                       .min = "2",
                                       .max = "256",
                                       .doc = "How many transactions can run at once. Two more "

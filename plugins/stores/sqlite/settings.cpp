@@ -29,10 +29,11 @@ constexpr auto kStatementTimeout =
 constexpr auto kConnections =
     option({.name = "connections",
             .type = SR_INT,
-            .fallback = "4",
+            .fallback = "8",
             .min = "1",
             .max = "64",
-            .doc = "How many transactions can read at once. There is always one writer."});
+            .doc = "How many transactions can read at once; the host reads with up to 6. There is always "
+                   "one writer."});
 constexpr auto kCache = option({.name = "cache",
                                 .type = SR_SIZE,
                                 .fallback = "8MiB",

@@ -4,48 +4,40 @@
 
 namespace sr::stdio {
 
-std::string LineCutter::feed(std::string_view bytes,
-                             const std::function<void(std::string_view)>& line) {
+void LineCutter::feed(std::string_view bytes) {
   while (!bytes.empty()) {
     const auto newline = bytes.find('\n');
-    if (newline == std::string_view::npos) {
-      // One byte more than the limit may be the "\r" of "\r\n".
-      if (rest_.size() + bytes.size() > limit_ + 1) return too_long();
-      rest_ += bytes;
-      return {};
-    }
-    std::string why;
-    if (rest_.empty()) {
-      why = take(bytes.substr(0, newline), line);
-    } else {
-      rest_ += bytes.substr(0, newline);
-      why = take(rest_, line);
-      rest_.clear();
-    }
-    if (!why.empty()) return why;
+    add(bytes.substr(0, newline));
+    if (newline == std::string_view::npos) return;
+    take();
     bytes.remove_prefix(newline + 1);
   }
-  return {};
 }
 
-std::string LineCutter::end(const std::function<void(std::string_view)>& line) {
-  auto why = take(rest_, line);
+void LineCutter::end() { take(); }
+
+void LineCutter::add(std::string_view bytes) {
+  if (too_long_) return;
+  // One byte more than the limit may be the "\r" of "\r\n".
+  too_long_ = rest_.size() + bytes.size() > limit_ + 1;
+  if (too_long_) {
+    rest_.clear();
+  } else {
+    rest_ += bytes;
+  }
+}
+
+void LineCutter::take() {
+  if (!rest_.empty() && rest_.back() == '\r') rest_.pop_back();
+  if (too_long_ || rest_.size() > limit_) {
+    bad_("a line is longer than max_message (" + std::to_string(limit_) + " bytes)");
+  } else if (!is_utf8(rest_)) {
+    bad_("a line is not UTF-8");
+  } else if (!rest_.empty()) {
+    line_(rest_);
+  }
   rest_.clear();
-  return why;
-}
-
-std::string LineCutter::take(std::string_view text,
-                             const std::function<void(std::string_view)>& line) const {
-  if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
-  if (text.empty()) return {};
-  if (text.size() > limit_) return too_long();
-  if (!is_utf8(text)) return "a line is not UTF-8";
-  line(text);
-  return {};
-}
-
-std::string LineCutter::too_long() const {
-  return "a line is longer than max_message (" + std::to_string(limit_) + " bytes)";
+  too_long_ = false;
 }
 
 // RFC 3629: shortest forms only, no surrogates, nothing beyond U+10FFFF.

@@ -10,21 +10,25 @@ namespace sr::stdio {
 
 class LineCutter {
  public:
-  explicit LineCutter(std::size_t limit) : limit_(limit) {}
+  using Found = std::function<void(std::string_view)>;
 
-  // Calls `line` for every line that `bytes` completes, without its "\n" or "\r\n"; empty lines
-  // are skipped. Returns an empty string, or why no further line can be read: one was longer than
-  // the limit or is not UTF-8. Nothing may be fed after that.
-  std::string feed(std::string_view bytes, const std::function<void(std::string_view)>& line);
+  // Calls `line` for every line, without its "\n" or "\r\n"; empty lines are skipped. One that is
+  // longer than `limit` or not UTF-8 is passed over, and `bad` is called with the reason.
+  LineCutter(std::size_t limit, Found line, Found bad)
+      : limit_(limit), line_(std::move(line)), bad_(std::move(bad)) {}
+
+  void feed(std::string_view bytes);
   // The stream has ended; what follows the last newline is a line too.
-  std::string end(const std::function<void(std::string_view)>& line);
+  void end();
 
  private:
-  std::string take(std::string_view text, const std::function<void(std::string_view)>& line) const;
-  std::string too_long() const;
+  void add(std::string_view bytes);
+  void take();
 
   const std::size_t limit_;
-  std::string rest_;  // the beginning of a line
+  const Found line_, bad_;
+  std::string rest_;       // the beginning of a line
+  bool too_long_ = false;  // what still comes of it is let go
 };
 
 bool is_utf8(std::string_view text);

@@ -23,7 +23,7 @@ constexpr auto kMaxMessage =
             .fallback = "64KiB",
             .min = "1",
             .max = "64MiB",
-            .doc = "The longest line that is read. A longer one closes the connection."});
+            .doc = "The longest line that is read. A longer one is answered with an error."});
 constexpr auto kSendHighWater =
     option({.name = "send_high_water",
             .type = SR_SIZE,
@@ -60,25 +60,43 @@ StdioTransport::StdioTransport(Host, const Config& config)
       send_low_water_(static_cast<std::size_t>(config.integer("send_low_water"))),
       input_(static_cast<int>(config.integer("input_fd"))),
       output_(static_cast<int>(config.integer("output_fd"))),
-      lines_(static_cast<std::size_t>(config.integer("max_message"))) {
+      lines_(static_cast<std::size_t>(config.integer("max_message")),
+             [this](std::string_view line) { hand_over(line); },
+             [this](std::string_view why) { events_.unread(kConnection, why); }) {
   if (send_low_water_ >= send_high_water_) {
     throw BadOption("send_low_water", "must be below send_high_water (" +
                                           std::to_string(send_high_water_) + " bytes)");
   }
 }
 
-StdioTransport::~StdioTransport() {
-  stop();
-  if (wake_ >= 0) ::close(wake_);
+StdioTransport::~StdioTransport() { stop(); }
+
+StdioTransport::Wake::~Wake() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+void StdioTransport::Wake::make() {
+  fd_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (fd_ < 0) {
+    throw Failure(SR_UNAVAILABLE, std::string("cannot make an event descriptor: ") +
+                                      std::strerror(errno) + "; raise the limit of open files");
+  }
+}
+
+void StdioTransport::Wake::wake() noexcept {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto n = ::write(fd_, &one, sizeof one);  // full means awake already
+}
+
+void StdioTransport::Wake::clear() noexcept {
+  std::uint64_t count;
+  [[maybe_unused]] const auto n = ::read(fd_, &count, sizeof count);
 }
 
 void StdioTransport::start(const TransportEvents& events) {
   events_ = events;
-  wake_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (wake_ < 0) {
-    throw Failure(SR_UNAVAILABLE, std::string("cannot make an event descriptor: ") +
-                                      std::strerror(errno) + "; raise the limit of open files");
-  }
+  wake_.make();
+  halt_.make();
   open_ = true;
   thread_ = std::thread([this] { run(); });
 }
@@ -98,7 +116,7 @@ bool StdioTransport::send(std::uint64_t connection, std::string_view text) {
   queued_ += line.size();
   const bool first = queue_.empty();
   queue_.push_back(std::move(line));
-  if (first) wake();  // otherwise the thread already waits for the output
+  if (first) wake_.wake();  // otherwise the thread already waits for the output
   return true;
 }
 
@@ -118,12 +136,9 @@ void StdioTransport::begin_close(std::string reason) {
   if (!open_ || closing_) return;
   closing_ = std::move(reason);
   close_by_ = std::chrono::steady_clock::now() + kFlushTime;
-  wake();
-}
-
-void StdioTransport::wake() noexcept {
-  const std::uint64_t one = 1;
-  [[maybe_unused]] const auto n = ::write(wake_, &one, sizeof one);  // full means awake already
+  eased_.notify_all();
+  wake_.wake();
+  halt_.wake();
 }
 
 void StdioTransport::run() {
@@ -136,12 +151,14 @@ void StdioTransport::run() {
   sr_peer peer{};
   peer.struct_size = sizeof peer;
   peer.address = str("stdin");
+  peer.flags = SR_PEER_WAITS;
   events_.opened(kConnection, peer);
+  std::thread reader([this] { read_all(); });
   while (!closing_is_due()) {
     wait();
     if (output_ready_) write_some();
-    if (input_ready_) read_some();
   }
+  reader.join();
   std::string reason;
   {
     const std::lock_guard lock(mutex_);
@@ -149,7 +166,6 @@ void StdioTransport::run() {
     reason = *closing_;
   }
   events_.closed(kConnection, reason);
-  if (!finished_) events_.finished();
 }
 
 // Closing waits until the queue is written, for a while.
@@ -160,13 +176,12 @@ bool StdioTransport::closing_is_due() {
 }
 
 void StdioTransport::wait() {
-  bool writes, closing;
+  bool writes;
   int timeout = -1;
   {
     const std::lock_guard lock(mutex_);
     writes = !queue_.empty();
-    closing = closing_.has_value();
-    if (closing) {
+    if (closing_) {
       using std::chrono::milliseconds;
       const auto now = std::chrono::steady_clock::now();
       const auto left = std::chrono::ceil<milliseconds>(close_by_ - now);
@@ -175,43 +190,42 @@ void StdioTransport::wait() {
   }
   // A negative descriptor is left out. One that is watched for nothing still reports that its
   // other end is gone, which would be noticed over and over.
-  pollfd watched[] = {{wake_, POLLIN, 0},
-                      {input_open_ && !closing ? input_ : -1, POLLIN, 0},
-                      {writes ? output_ : -1, POLLOUT, 0}};
-  if (::poll(watched, 3, timeout) < 0) return;  // interrupted by a signal
-  if (watched[0].revents != 0) {
-    std::uint64_t count;
-    [[maybe_unused]] const auto n = ::read(wake_, &count, sizeof count);
-  }
-  input_ready_ = watched[1].revents != 0;
-  output_ready_ = watched[2].revents != 0;
+  pollfd watched[] = {{wake_.fd(), POLLIN, 0}, {writes ? output_ : -1, POLLOUT, 0}};
+  if (::poll(watched, 2, timeout) < 0) return;  // interrupted by a signal
+  if (watched[0].revents != 0) wake_.clear();
+  output_ready_ = watched[1].revents != 0;
 }
 
-void StdioTransport::read_some() {
-  input_ready_ = false;
+void StdioTransport::read_all() {
   char bytes[kReadChunk];
-  const auto n = ::read(input_, bytes, sizeof bytes);
-  if (n < 0 && (errno == EINTR || errno == EAGAIN)) return;
-  if (n <= 0) {
-    input_ended();
-    return;
+  while (wait_for_input()) {
+    const auto n = ::read(input_, bytes, sizeof bytes);
+    if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (n <= 0) break;
+    lines_.feed({bytes, static_cast<std::size_t>(n)});
   }
-  const auto why = lines_.feed({bytes, static_cast<std::size_t>(n)}, [this](std::string_view line) {
-    events_.message(kConnection, line);
-  });
-  if (!why.empty()) begin_close(why);
+  lines_.end();
+  events_.finished();
 }
 
-void StdioTransport::input_ended() {
-  input_open_ = false;
-  const auto why =
-      lines_.end([this](std::string_view line) { events_.message(kConnection, line); });
-  if (!why.empty()) {
-    begin_close(why);
-    return;
+// False when there is nothing more to read for: the connection is closing.
+bool StdioTransport::wait_for_input() {
+  for (;;) {
+    pollfd watched[] = {{halt_.fd(), POLLIN, 0}, {input_, POLLIN, 0}};
+    if (::poll(watched, 2, -1) < 0) continue;  // interrupted by a signal
+    if (watched[0].revents != 0) return false;
+    if (watched[1].revents != 0) return true;
   }
-  finished_ = true;
-  events_.finished();
+}
+
+bool StdioTransport::may_read_on() {
+  std::unique_lock lock(mutex_);
+  eased_.wait(lock, [&] { return closing_ || queued_ <= send_low_water_; });
+  return !closing_;
+}
+
+void StdioTransport::hand_over(std::string_view line) {
+  if (may_read_on()) events_.message(kConnection, line);
 }
 
 void StdioTransport::write_some() {
@@ -234,6 +248,7 @@ void StdioTransport::write_some() {
         written_ = 0;
         queue_.pop_front();
       }
+      if (queued_ <= send_low_water_) eased_.notify_all();
       if (starved_ && queued_ <= send_low_water_ && !closing_) {
         starved_ = false;
         relieved = true;

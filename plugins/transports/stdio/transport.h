@@ -1,12 +1,15 @@
 // plugins/transports/stdio/transport.h - the `stdio` component: one connection, a message a line.
 //
-// One thread polls input, output and a wake-up descriptor, so nothing ever hangs on a descriptor
-// that is not ready. When the input ends, finished() tells the host, and the connection stays open
-// for answers until the host closes it or stops; then closed() follows. A line that is too long or
-// not UTF-8, or an output that nobody reads any more, closes it at once.
+// One thread polls the output, another the input, each with a wake-up descriptor, so nothing ever
+// hangs on a descriptor that is not ready. The host may hold up the thread that reads, and while
+// much waits to be written it does not read on: whatever is piped in, nothing of it is refused. When
+// the input ends, finished() tells the host, and the connection stays open for answers until the
+// host closes it or stops; then closed() follows. A line that is too long or not UTF-8 is told to
+// the host and passed over; an output that nobody reads any more closes the connection at once.
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <optional>
@@ -37,31 +40,47 @@ class StdioTransport : public Transport {
   void stop() noexcept override;
 
  private:
-  void run();
+  void run();         // the thread that writes
   void wait();
-  void read_some();
   void write_some();
-  void input_ended();
+  void read_all();    // the thread that reads
+  bool may_read_on();  // waits; false when the connection is closing
+  bool wait_for_input();
+  void hand_over(std::string_view line);
   void begin_close(std::string reason);
   bool closing_is_due();
-  void wake() noexcept;
+
+  // A descriptor that ends a poll.
+  class Wake {
+   public:
+    ~Wake();
+    void make();
+    void wake() noexcept;
+    void clear() noexcept;
+    int fd() const { return fd_; }
+
+   private:
+    int fd_ = -1;
+  };
 
   const std::size_t send_high_water_, send_low_water_;
   const int input_, output_;
   TransportEvents events_;
   std::thread thread_;
-  int wake_ = -1;  // eventfd
+  Wake wake_, halt_;  // of the writer, of the reader
 
-  // The thread's.
+  // The writer's.
+  bool output_ready_ = false;
+
+  // The reader's.
   LineCutter lines_;
-  bool input_open_ = true, input_ready_ = false, output_ready_ = false;
-  bool output_broken_ = false, finished_ = false;
 
   // Everybody's, under mutex_.
   std::mutex mutex_;
+  std::condition_variable eased_;  // less waits to be written, or the connection is closing
   std::deque<std::string> queue_;
   std::size_t queued_ = 0, written_ = 0;  // bytes waiting; bytes of the first line already out
-  bool starved_ = false, open_ = false;
+  bool starved_ = false, open_ = false, output_broken_ = false;
   std::optional<std::string> closing_;  // why
   std::chrono::steady_clock::time_point close_by_;
 };

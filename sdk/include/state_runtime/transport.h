@@ -19,12 +19,17 @@ typedef struct sr_header {
   sr_str value;
 } sr_header;
 
+/* Since 1.2. message() of this connection may block until the host can take more: nobody is refused
+ * because what was said came too fast. Such a connection has a thread of its own for it. */
+enum { SR_PEER_WAITS = 1 };
+
 typedef struct sr_peer {
   uint32_t struct_size;
   sr_str address;           /* "127.0.0.1:50312", "stdin" */
   sr_str user;              /* as the transport authenticated it; empty: anonymous */
   const sr_header *headers; /* (header_count) */
   size_t header_count;
+  uint32_t flags;           /* since 1.2: SR_PEER_* */
 } sr_peer;
 
 typedef struct sr_request {
@@ -69,6 +74,9 @@ typedef struct sr_transport_events {
   void (*request)(void *context, uint64_t exchange, const sr_request *) SR_NOEXCEPT;
   /* The transport has nothing more to carry (stdin has ended): the host may shut down. */
   void (*finished)(void *context) SR_NOEXCEPT;
+  /* Since 1.2. Something that the client said could not be read; the host tells it why, and the
+   * connection goes on. */
+  void (*unread)(void *context, uint64_t connection, sr_str why) SR_NOEXCEPT;
 } sr_transport_events;
 
 typedef struct sr_transport {

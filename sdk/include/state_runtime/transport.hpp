@@ -2,6 +2,9 @@
 // What each function promises, and its thread rule, is in transport.h.
 #pragma once
 
+#include <algorithm>
+#include <cstring>
+
 #include "state_runtime/plugin.hpp"
 #include "state_runtime/transport.h"
 
@@ -11,7 +14,10 @@ namespace sr {
 class TransportEvents {
  public:
   TransportEvents() = default;
-  explicit TransportEvents(const sr_transport_events& e) : e_(e) {}
+  // A host of an older version gives fewer of them.
+  explicit TransportEvents(const sr_transport_events& e) {
+    std::memcpy(&e_, &e, std::min<std::size_t>(e.struct_size, sizeof e_));
+  }
   void opened(std::uint64_t connection, const sr_peer& peer) const noexcept {
     e_.opened(e_.context, connection, &peer);
   }
@@ -26,6 +32,9 @@ class TransportEvents {
     e_.request(e_.context, exchange, &request);
   }
   void finished() const noexcept { e_.finished(e_.context); }
+  void unread(std::uint64_t connection, std::string_view why) const noexcept {
+    if (e_.unread != nullptr) e_.unread(e_.context, connection, str(why));
+  }
 
  private:
   sr_transport_events e_{};

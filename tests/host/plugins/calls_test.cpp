@@ -650,6 +650,7 @@ struct Listener final : TransportListener {
     heard.push_back(r.method + " " + r.path + "?" + r.query);
   }
   void finished() override { heard.push_back("finished"); }
+  void unread(std::uint64_t, std::string why) override { heard.push_back("unread " + why); }
 };
 
 TEST(TransportCalls, BothWays) {

@@ -46,9 +46,10 @@ TEST(Metrics, TurnsAreCountedByTheirEndingAndTimedWhenCommitted) {
   metrics.turn(outcome(Ending::kRefused, 20000));
   metrics.turn(outcome(Ending::kUnavailable, 1));
   metrics.repaint();
-  const auto v = values(metrics.text({.sessions = 3, .connections = 4, .draining = false}));
+  const auto v = values(metrics.text({.sessions = 3, .connections = 4, .sequence_bytes = 5, .draining = false}));
   EXPECT_EQ(v.at("state_runtime_sessions"), 3);
   EXPECT_EQ(v.at("state_runtime_connections"), 4);
+  EXPECT_EQ(v.at("state_runtime_sequence_bytes"), 5);
   EXPECT_EQ(v.at("state_runtime_draining"), 0);
   EXPECT_EQ(v.at(R"(state_runtime_turns_total{ending="painted"})"), 2);
   EXPECT_EQ(v.at(R"(state_runtime_turns_total{ending="refused"})"), 1);

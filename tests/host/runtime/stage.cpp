@@ -84,6 +84,12 @@ Stage::~Stage() {
   }
 }
 
+std::string Stage::metrics() {
+  std::promise<std::string> text;
+  asio::post(io_, [&] { text.set_value(runtime_->metrics()); });
+  return text.get_future().get();
+}
+
 void Stage::join() { thread_.join(); }
 
 std::shared_ptr<void> Stage::hold() {

@@ -57,6 +57,8 @@ class Stage {
   std::vector<LogEntry> log(const std::string& session);
   // "app event manifest shown paint"
   std::string kinds(const std::string& session);
+  // As GET /metrics answers.
+  std::string metrics();
 
  private:
   asio::io_context io_{1};
@@ -71,7 +73,8 @@ class Stage {
 // message that does not fit (a gap, a duplicate, a wrong hash) fails the test.
 class Tab {
  public:
-  explicit Tab(Stage& stage) : stage_(&stage), connection_(stage.loopback().connect()) {}
+  explicit Tab(Stage& stage, const std::string& address = "in-process")
+      : stage_(&stage), connection_(stage.loopback().connect(address)) {}
 
   void say(const Json& message);
   void say_text(std::string_view text) { stage_->loopback().say(connection_, text); }

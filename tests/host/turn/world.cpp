@@ -44,7 +44,7 @@ World::World(const Setting& setting) : app(load_alerts(setting.change_app)) {
   auto store = sqlite({{"path", (folder / "facts.db").string()}, {"lock_timeout", "20ms"}});
   must(store.run_script(read_text(app.schema)));
   must(store.run_script(read_text(app.seed)));
-  facts = std::make_unique<StorePool>(std::move(store), 2);
+  facts = std::make_unique<StorePool>(std::move(store));
   auto options = setting.backend;
   options["rules"] = folder.write("rules.yaml", rules_with(setting.rules));
   engine = start_engine(app, *facts, json_schema(), {{"main", scripted(options)}}, "main");
@@ -52,12 +52,18 @@ World::World(const Setting& setting) : app(load_alerts(setting.change_app)) {
   session = open_session();
 }
 
-Session World::open_session() {
+Session World::new_session() {
   LogEntry preamble;
   preamble.body = model().preamble_body;
   preamble.tokens = model().preamble_tokens;
   preamble.vocabulary = model().text.vocabulary();
   auto made = must(create_session(facts->store(), "", "the token", preamble));
+  begin_new(model(), made);
+  return made;
+}
+
+Session World::open_session() {
+  auto made = new_session();
   Event open;
   open.id = "open";
   open.kind = EventKind::kOpen;

@@ -20,6 +20,7 @@ struct Setting {
 struct World {
   explicit World(const Setting& setting = {});
 
+  Session new_session();   // that has not had its first event
   Session open_session();
   TurnOutcome turn(const Event& event) { return turn(session, event); }
   TurnOutcome turn(Session& of, const Event& event);

@@ -76,6 +76,9 @@ class FakeHost : public TransportListener {
   void finished() override {
     note([&] { ++finished_; });
   }
+  void unread(std::uint64_t connection, std::string why) override {
+    note([&] { unread_[connection].push_back(std::move(why)); });
+  }
 
   // The n-th connection that was opened.
   std::uint64_t connection(std::size_t n = 0) {
@@ -91,6 +94,11 @@ class FakeHost : public TransportListener {
     wait([&] { return messages_[connection].size() >= at_least; });
     const std::lock_guard lock(mutex_);
     return messages_[connection];
+  }
+  std::vector<std::string> unread(std::uint64_t connection, std::size_t at_least) {
+    wait([&] { return unread_[connection].size() >= at_least; });
+    const std::lock_guard lock(mutex_);
+    return unread_[connection];
   }
   std::string reason(std::uint64_t connection) {
     wait([&] { return closed_.contains(connection); });
@@ -145,6 +153,7 @@ class FakeHost : public TransportListener {
   std::map<std::uint64_t, Peer> peers_;
   std::vector<std::uint64_t> order_;
   std::map<std::uint64_t, std::vector<std::string>> messages_;
+  std::map<std::uint64_t, std::vector<std::string>> unread_;
   std::map<std::uint64_t, std::string> closed_;
   std::set<std::uint64_t> writable_;
   std::vector<HttpRequest> requests_;

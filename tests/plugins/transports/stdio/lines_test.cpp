@@ -8,15 +8,11 @@ namespace sr::stdio {
 namespace {
 
 struct Collected {
-  explicit Collected(std::size_t limit) : cutter(limit) {}
-  std::string feed(std::string_view bytes) {
-    return cutter.feed(bytes, [&](std::string_view line) { lines.emplace_back(line); });
-  }
-  std::string end() {
-    return cutter.end([&](std::string_view line) { lines.emplace_back(line); });
-  }
+  explicit Collected(std::size_t limit)
+      : cutter(limit, [this](std::string_view line) { lines.emplace_back(line); },
+               [this](std::string_view why) { bad.emplace_back(why); }) {}
+  std::vector<std::string> lines, bad;
   LineCutter cutter;
-  std::vector<std::string> lines;
 };
 
 TEST(Lines, HoweverTheyArrive) {
@@ -24,26 +20,25 @@ TEST(Lines, HoweverTheyArrive) {
   for (std::size_t size = 1; size <= text.size(); ++size) {
     Collected c(100);
     for (std::size_t i = 0; i < text.size(); i += size) {
-      EXPECT_EQ(c.feed(std::string_view(text).substr(i, size)), "");
+      c.cutter.feed(std::string_view(text).substr(i, size));
     }
-    EXPECT_EQ(c.end(), "");
+    c.cutter.end();
+    EXPECT_TRUE(c.bad.empty());
     EXPECT_EQ(c.lines, (std::vector<std::string>{"one", "two", "three größe", "four"}));
   }
 }
 
 TEST(Lines, UpToTheirLimit) {
-  for (std::size_t size = 1; size <= 8; ++size) {
-    Collected fits(4), over(4);
-    const std::string text = "abcd\r\nabcde\n";
-    std::string why;
-    for (std::size_t i = 0; i < text.size() && why.empty(); i += size) {
-      why = over.feed(std::string_view(text).substr(i, size));
+  const std::string text = "abcd\r\nabcde\nx\nabcdefghijklmnop\r\ny\nabcde";
+  for (std::size_t size = 1; size <= text.size(); ++size) {
+    Collected c(4);
+    for (std::size_t i = 0; i < text.size(); i += size) {
+      c.cutter.feed(std::string_view(text).substr(i, size));
     }
-    EXPECT_EQ(why, "a line is longer than max_message (4 bytes)");
-    EXPECT_EQ(over.lines, std::vector<std::string>{"abcd"});
+    c.cutter.end();
+    EXPECT_EQ(c.lines, (std::vector<std::string>{"abcd", "x", "y"})) << size;
+    EXPECT_EQ(c.bad, std::vector<std::string>(3, "a line is longer than max_message (4 bytes)"));
   }
-  Collected endless(4);
-  EXPECT_EQ(endless.feed("abcdef"), "a line is longer than max_message (4 bytes)");
 }
 
 TEST(Lines, Utf8) {
@@ -57,8 +52,9 @@ TEST(Lines, Utf8) {
     EXPECT_FALSE(is_utf8(bad)) << bad;
   }
   Collected c(10);
-  EXPECT_EQ(c.feed("ok\n\xC3(\nnever\n"), "a line is not UTF-8");
-  EXPECT_EQ(c.lines, std::vector<std::string>{"ok"});
+  c.cutter.feed("ok\n\xC3(\nafter\n");
+  EXPECT_EQ(c.lines, (std::vector<std::string>{"ok", "after"}));
+  EXPECT_EQ(c.bad, std::vector<std::string>{"a line is not UTF-8"});
 }
 
 }  // namespace

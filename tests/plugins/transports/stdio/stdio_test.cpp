@@ -1,6 +1,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <future>
+#include <thread>
+
 #include "tests/plugins/transports/fake_host.h"
 
 extern "C" const sr_plugin* sr_plugin_v1_stdio() noexcept;
@@ -83,19 +86,58 @@ TEST(Stdio, TheEndOfTheInputLeavesTimeForAnswers) {
   EXPECT_EQ(s.host.finished_count(), 1);
 }
 
-TEST(Stdio, TooLongALineEndsIt) {
+TEST(Stdio, ABadLineIsToldAndPassedOver) {
   Stdio s({{"max_message", "16", {}, false}});
-  s.write("short\n" + std::string(17, 'x') + "\nnever\n");
-  EXPECT_EQ(s.host.reason(s.id), "a line is longer than max_message (16 bytes)");
+  s.write("short\n" + std::string(17, 'x') + "\n" + std::string(16, 'y') + "\r\n\xFF\nafter\n" +
+          std::string(100'000 / 2, 'z'));
+  EXPECT_EQ(s.host.messages(s.id, 3),
+            (std::vector<std::string>{"short", std::string(16, 'y'), "after"}));
+  s.end_input();
   s.host.wait_finished();
-  EXPECT_EQ(s.host.messages(s.id, 1), std::vector<std::string>{"short"});
-  EXPECT_EQ(s.transport.send(s.id, "x").error().code, SR_NOT_FOUND);
+  const std::string too_long = "a line is longer than max_message (16 bytes)";
+  EXPECT_EQ(s.host.unread(s.id, 3),
+            (std::vector<std::string>{too_long, "a line is not UTF-8", too_long}));
+  EXPECT_EQ(s.host.closed_count(), 0u);
+  ASSERT_TRUE(s.transport.send(s.id, "answer").ok());
+  EXPECT_EQ(s.read_line(), "answer");
 }
 
-TEST(Stdio, WhatIsNotUtf8EndsIt) {
+// What the host does not want yet stays in the pipe, and what it says meanwhile is written.
+TEST(Stdio, TheHostMayHoldUpTheReader) {
+  std::promise<void> go_on;
   Stdio s;
-  s.write("\xFF\n");
-  EXPECT_EQ(s.host.reason(s.id), "a line is not UTF-8");
+  EXPECT_TRUE(s.host.peer(s.id).waits);
+  s.host.on_message = [&](std::uint64_t, const std::string& line) {
+    if (line == "0") go_on.get_future().wait();
+  };
+  std::string all;
+  for (int i = 0; i < 500; ++i) all += std::to_string(i) + "\n";
+  s.write(all);
+  ASSERT_TRUE(s.transport.send(s.id, "answer").ok());
+  EXPECT_EQ(s.read_line(), "answer");
+  go_on.set_value();
+  EXPECT_EQ(s.host.messages(s.id, 500).back(), "499");
+}
+
+TEST(Stdio, NothingIsReadWhileMuchWaitsToBeWritten) {
+  Stdio s({{"send_high_water", "64KiB", {}, false}, {"send_low_water", "16KiB", {}, false}});
+  const std::string block(8191, 'b');
+  // Until the pipe is full, too.
+  std::size_t sent = 0;
+  for (std::size_t before = 1; before != sent;) {
+    before = sent;
+    while (s.transport.send(s.id, block).ok()) ASSERT_LT(++sent, 10000u);
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  s.write("later\n");
+  s.end_input();
+  for (std::size_t i = 0; i < sent; ++i) {
+    if (i < 2) {
+      EXPECT_EQ(s.host.finished_count(), 0) << "it has read on";
+    }
+    ASSERT_EQ(s.read_line().size(), block.size());
+  }
+  EXPECT_EQ(s.host.messages(s.id, 1)[0], "later");
 }
 
 TEST(Stdio, AReaderThatGoesAwayEndsItAndNotTheProcess) {

@@ -1,0 +1,64 @@
+// What GET /readyz tells of an executor, a store and a backend that go or do not go on.
+#include "host/runtime/health.h"
+
+#include <gtest/gtest.h>
+
+#include "host/runtime/http.h"
+
+namespace sr::host {
+namespace {
+
+TEST(Health, AllIsWell) {
+  Health health;
+  double busy = 0;
+  health.watch("main", [&] { return busy; });
+  ASSERT_TRUE(health.may_ask());
+  health.answered({});
+  const auto report = health.report();
+  EXPECT_TRUE(report.ready);
+  EXPECT_EQ(report.body["status"], "ready");
+  for (const auto* name : {"executor", "store", "backend main", "draining"}) {
+    EXPECT_EQ(report.body["checks"].at(name)["ok"], true) << name;
+    EXPECT_FALSE(report.body["checks"].at(name).contains("message")) << name;
+  }
+  const auto response = Http::readiness(report.ready, report.body.dump());
+  EXPECT_EQ(response.status, 200U);
+  EXPECT_EQ(Json::parse(response.body), report.body);
+}
+
+TEST(Health, AStoreThatCannotKeepAChangeIsNamedUntilItCan) {
+  Health health;
+  ASSERT_TRUE(health.may_ask());
+  EXPECT_FALSE(health.may_ask());  // one question at a time
+  health.answered(Error{SR_UNAVAILABLE, "store facts", "the disk is full", {}});
+  auto report = health.report();
+  EXPECT_FALSE(report.ready);
+  EXPECT_EQ(report.body["status"], "not ready");
+  EXPECT_EQ(report.body["checks"]["store"]["message"], "[store facts] the disk is full");
+  EXPECT_EQ(report.body["checks"]["executor"]["ok"], true);
+  EXPECT_EQ(Http::readiness(report.ready, report.body.dump()).status, 503U);
+  ASSERT_TRUE(health.may_ask());
+  EXPECT_FALSE(health.report().ready);  // not before it has said so
+  health.answered({});
+  EXPECT_TRUE(health.report().ready);
+}
+
+TEST(Health, ABackendThatHangsIsNamed) {
+  Health health;
+  health.watch("main", [] { return 31000.0; });
+  const auto report = health.report();
+  EXPECT_FALSE(report.ready);
+  EXPECT_EQ(report.body["checks"]["backend main"]["message"],
+            "the backend has been in one call for 31 s");
+  EXPECT_EQ(report.body["checks"]["backend main"]["busy_ms"], 31000);
+}
+
+TEST(Health, AHostThatDrainsIsNotReady) {
+  Health health;
+  health.drain();
+  EXPECT_FALSE(health.report().ready);
+  EXPECT_EQ(health.report().body["status"], "draining");
+}
+
+}  // namespace
+}  // namespace sr::host
