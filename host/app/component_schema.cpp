@@ -140,7 +140,12 @@ class Checker {
     for (const auto& item : file_.value["properties"].items()) {
       taken.emplace(item.key(), "a property of that name");
     }
+    const bool has_places = taken.contains("places");
     for (const auto& binding : out_.bindings) {
+      if (has_places && binding.as != BindingProperty::As::kRows) {
+        diagnostics_.error(file_.at("/properties/places"),
+                           "\"places\" is what bindings say of their decimals; choose another name");
+      }
       std::vector<std::string> fills = {binding.fills};
       if (binding.as == BindingProperty::As::kTable) fills.insert(fills.end(), {"columns", "key"});
       for (const auto& name : fills) {

@@ -5,6 +5,8 @@
 #include <map>
 #include <ostream>
 
+#include "host/sql/names.h"
+
 namespace sr::host {
 namespace {
 
@@ -42,7 +44,7 @@ void print_plan(const sql::Plan& plan, std::ostream& out) {
     }
     out << ';';
   }
-  if (!plan.key.empty()) out << " rows are known by " << plan.key << ';';
+  if (!plan.key.empty()) out << " rows are known by " << sql::list_of(plan.key, "and") << ';';
   out << " at most " << plan.max_rows << (plan.max_rows == 1 ? " row\n" : " rows\n");
 }
 

@@ -28,17 +28,23 @@ std::size_t weight(const Json& value) {
   return sum;
 }
 
-// The name by which an array's elements are told apart, if they all have one and it is unique.
-std::optional<std::vector<std::string>> keys_of(const Json& array, const std::string& name) {
+// The members by which an array's elements are told apart.
+using KeyNames = std::vector<std::string>;
+
+// Their values in each element, if all elements have them and no two have the same.
+std::optional<std::vector<std::string>> keys_of(const Json& array, const KeyNames& names) {
   std::vector<std::string> keys;
   std::unordered_set<std::string> seen;
   keys.reserve(array.size());
   for (const auto& element : array) {
     if (!element.is_object()) return std::nullopt;
-    const auto key = element.find(name);
-    if (key == element.end() || key->is_structured() || key->is_null()) return std::nullopt;
-    keys.push_back(canonical(*key));
-    if (!seen.insert(keys.back()).second) return std::nullopt;
+    auto& key = keys.emplace_back();
+    for (const auto& name : names) {
+      const auto part = element.find(name);
+      if (part == element.end() || part->is_structured() || part->is_null()) return std::nullopt;
+      key += canonical(*part) + ",";
+    }
+    if (!seen.insert(key).second) return std::nullopt;
   }
   return keys;
 }
@@ -101,7 +107,7 @@ class Differ {
       if (now == nullptr) {
         emit("remove", nullptr);
       } else if (old.is_array() && now->is_array()) {
-        array(old, *now, key_name(name, after, level),
+        array(old, *now, key_names(name, after, level),
               level == Level::kView ? Level::kComponent : Level::kOther);
       } else {
         value(old, *now);
@@ -115,16 +121,23 @@ class Differ {
     }
   }
 
-  // The member that identifies the elements of the array `name` of an object; empty: none does.
-  static std::string key_name(const std::string& name, const Json& owner, Level level) {
-    if (level == Level::kView) return name == "components" ? "id" : "";
+  // The members that identify the elements of the array `name` of an object; empty: none do.
+  static KeyNames key_names(const std::string& name, const Json& owner, Level level) {
+    if (level == Level::kView) return name == "components" ? KeyNames{"id"} : KeyNames{};
     if (level != Level::kComponent) return {};
     const auto key = owner.find("key");
-    return key != owner.end() && key->is_string() ? key->get<std::string>() : "";
+    if (key == owner.end()) return {};
+    if (key->is_string()) return {key->get<std::string>()};
+    KeyNames names;
+    for (const auto& part : *key) {
+      if (!part.is_string()) return {};
+      names.push_back(part.get<std::string>());
+    }
+    return names;
   }
 
   // Writes an array's operations, then puts one replacement in their place if that is shorter.
-  void array(const Json& before, const Json& after, const std::string& key, Level elements) {
+  void array(const Json& before, const Json& after, const KeyNames& key, Level elements) {
     const auto first = operations_.size();
     const auto keys_before = key.empty() ? std::nullopt : keys_of(before, key);
     const auto keys_after = keys_before ? keys_of(after, key) : std::nullopt;

@@ -20,7 +20,7 @@ namespace sr::host::patch {
 Result<Json> apply(Json document, const Json& operations);
 
 // Operations that turn `before` into `after`: few and small. Arrays of objects are matched by
-// identity: components by "id", rows by the member that their component's "key" names; other
+// identity: components by "id", rows by the members that their component's "key" names; other
 // arrays by position. A changed component type replaces the component. An array that shares
 // nothing with its successor, or whose operations would be longer than itself, is replaced whole.
 // The order of an object's members does not count.

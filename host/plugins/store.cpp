@@ -20,6 +20,7 @@ struct ToAbi {
   sr_value operator()(std::int64_t i) const { return {SR_INTEGER, i, 0, {}}; }
   sr_value operator()(double d) const { return {SR_REAL, 0, d, {}}; }
   sr_value operator()(const std::string& s) const { return {SR_TEXT, 0, 0, str(s)}; }
+  sr_value operator()(const Bytes& b) const { return {SR_BLOB, 0, 0, str(b.data)}; }
 };
 
 Value from_abi(const sr_value& v) {
@@ -27,8 +28,8 @@ Value from_abi(const sr_value& v) {
     case SR_BOOLEAN: return v.integer != 0;
     case SR_INTEGER: return v.integer;
     case SR_REAL: return v.real;
-    case SR_TEXT:
-    case SR_BLOB: return text_of(v.text);
+    case SR_TEXT: return text_of(v.text);
+    case SR_BLOB: return Bytes{text_of(v.text)};
     case SR_NULL: break;
   }
   return std::monostate();
@@ -306,7 +307,8 @@ Result<std::vector<Column>> LoadedStore::catalog() {
         if (self.thrown) return;
         self.run([&](std::vector<Column>& columns) {
           Column column{text_of(c->table), text_of(c->name), text_of(c->declared_type),
-                        c->type,           c->flags,         {}};
+                        c->type,           c->flags,         {}, {}};
+          if (SR_HAS(c, bits)) column.bits = c->bits;
           for (std::uint32_t i = 0; i < c->choice_count; ++i) {
             column.choices.push_back(text_of(c->choices[i]));
           }

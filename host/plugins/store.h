@@ -21,11 +21,17 @@ struct Column {
   sr_value_type type = SR_TEXT;
   std::uint32_t flags = 0;  // SR_COLUMN_*
   std::vector<std::string> choices;
+  unsigned bits = 0;  // of its whole numbers: 16, 32; 0: 64
   bool key() const { return (flags & SR_COLUMN_KEY) != 0; }
 };
 
-// NULL, boolean, integer, real or text. (Blobs arrive as text.)
-using Value = std::variant<std::monostate, bool, std::int64_t, double, std::string>;
+struct Bytes {
+  std::string data;
+  bool operator==(const Bytes&) const = default;
+};
+
+// NULL, boolean, integer, real, text or bytes.
+using Value = std::variant<std::monostate, bool, std::int64_t, double, std::string, Bytes>;
 
 struct Rows {
   std::vector<std::string> columns;

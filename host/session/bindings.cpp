@@ -1,6 +1,9 @@
 #include "host/session/bindings.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <optional>
 #include <set>
 
 #include "host/base/clock.h"
@@ -10,45 +13,101 @@
 namespace sr::host {
 namespace {
 
-Json row_objects(const Rows& rows) {
+// Whole numbers up to here are told apart by a client whose numbers are doubles.
+constexpr std::int64_t kExact = (std::int64_t{1} << 53) - 1;
+
+using Planned = std::vector<sql::PlannedColumn>;
+
+sql::PlannedColumn column_of(const Planned& planned, std::size_t i) {
+  return i < planned.size() ? planned[i] : sql::PlannedColumn{};
+}
+
+// A real number of which the database computed more digits than a double has is that double.
+Json cell(const Value& value, const sql::PlannedColumn& column) {
+  const auto* text = std::get_if<std::string>(&value);
+  if (text == nullptr || !column.approximate) return json_of(value);
+  double number = 0;
+  const auto* end = text->data() + text->size();
+  const auto read = std::from_chars(text->data(), end, number);
+  return read.ec == std::errc() && read.ptr == end ? json_of(number) : json_of(value);
+}
+
+Json row_objects(const Rows& rows, const Planned& planned) {
   Json out = Json::array();
   for (const auto& row : rows.rows) {
     Json object = Json::object();
-    for (std::size_t i = 0; i < row.size(); ++i) object[rows.columns[i]] = json_of(row[i]);
+    auto& members = object.get_ref<Json::object_t&>();  // the guard makes names unique
+    members.reserve(row.size());
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      members.emplace_back(rows.columns[i], cell(row[i], column_of(planned, i)));
+    }
     out.push_back(std::move(object));
   }
   return out;
 }
 
 void write(const Binding& binding, const Rows& rows, Json& component) {
+  const auto& planned = binding.plan.columns;
   switch (binding.property.as) {
     case BindingProperty::As::kTable:
       component["columns"] = rows.columns;
-      if (!binding.plan.key.empty()) component["key"] = binding.plan.key;
-      component[binding.property.fills] = row_objects(rows);
+      if (const auto& key = binding.plan.key; !key.empty()) {
+        component["key"] = key.size() == 1 ? Json(key[0]) : Json(key);
+      }
+      for (std::size_t i = 0; i < rows.columns.size(); ++i) {
+        const int places = column_of(planned, i).places;
+        if (places > 0) component["places"][rows.columns[i]] = places;
+      }
+      component[binding.property.fills] = row_objects(rows, planned);
       break;
     case BindingProperty::As::kRows:
-      component[binding.property.fills] = row_objects(rows);
+      component[binding.property.fills] = row_objects(rows, planned);
       break;
-    case BindingProperty::As::kValue:
-      component[binding.property.fills] =
-          rows.rows.empty() || rows.rows[0].empty() ? Json(nullptr) : json_of(rows.rows[0][0]);
+    case BindingProperty::As::kValue: {
+      const auto column = column_of(planned, 0);
+      if (column.places > 0) component["places"][binding.property.fills] = column.places;
+      const bool empty = rows.rows.empty() || rows.rows[0].empty();
+      component[binding.property.fills] = empty ? Json(nullptr) : cell(rows.rows[0][0], column);
       break;
+    }
   }
+}
+
+// SQLite goes over to doubles where 64 bits do not suffice; PostgreSQL fails.
+std::optional<Error> overflow(const Rows& rows, const Planned& planned) {
+  for (std::size_t i = 0; i < planned.size() && i < rows.columns.size(); ++i) {
+    if (!planned[i].whole) continue;
+    const bool whole = std::all_of(rows.rows.begin(), rows.rows.end(), [&](const auto& row) {
+      return !std::holds_alternative<double>(row[i]);
+    });
+    if (whole) continue;
+    return Error{SR_INVALID_ARGUMENT, "store",
+                 "what is computed for " + rows.columns[i] + " is no whole number of 64 bits", {}};
+  }
+  return std::nullopt;
 }
 
 }  // namespace
 
 Json json_of(const Value& value) {
-  return std::visit(
-      [](const auto& v) -> Json {
-        if constexpr (std::is_same_v<std::decay_t<decltype(v)>, std::monostate>) {
-          return nullptr;
-        } else {
-          return v;
-        }
-      },
-      value);
+  struct ToJson {
+    Json operator()(std::monostate) const { return nullptr; }
+    Json operator()(bool b) const { return b; }
+    Json operator()(std::int64_t i) const {
+      if (i >= -kExact && i <= kExact) return i;
+      return std::to_string(i);
+    }
+    Json operator()(double d) const {
+      if (std::isnan(d)) return "NaN";
+      if (std::isinf(d)) return d < 0 ? "-Infinity" : "Infinity";
+      return d + 0.0;  // -0 becomes 0
+    }
+    Json operator()(const std::string& s) const { return s; }
+    Json operator()(const Bytes& b) const {
+      return std::to_string(b.data.size()) + (b.data.size() == 1 ? " byte" : " bytes");
+    }
+  };
+  return std::visit(ToJson{}, value);
 }
 
 std::variant<std::vector<Binding>, Rejection> plan_bindings(const App& app, const sql::Guard& guard,
@@ -101,6 +160,7 @@ Result<const Rows*> Answers::of(const sql::Plan& plan, std::uint64_t timeout_ms)
   if (timeout_ms != 0) statement.timeout_ms = timeout_ms;
   auto outcome = transaction_.execute(statement);
   if (!outcome) return std::move(outcome).error();
+  if (auto error = overflow(outcome->returned, plan.columns)) return std::move(*error);
   Known answer{std::move(outcome->returned), ms_since(start)};
   return &known_.emplace(plan.sql, std::move(answer)).first->second.rows;
 }

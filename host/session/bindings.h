@@ -56,7 +56,7 @@ Status fill(Answers& answers, const std::vector<Binding>& bindings, const Wanted
 Status fill(TransactionRef& transaction, const std::vector<Binding>& bindings, const Wanted& wanted,
             Json& view);
 
-// A value of the database as JSON.
+// A value of the database in the form of docs/protocol.md, "Values".
 Json json_of(const Value& value);
 
 }  // namespace sr::host

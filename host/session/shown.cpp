@@ -1,5 +1,7 @@
 #include "host/session/shown.h"
 
+#include <algorithm>
+
 #include "host/session/log_text.h"
 
 namespace sr::host {
@@ -20,15 +22,36 @@ bool has_rows(const Json& component) {
   return component.contains("rows") && component.contains("columns");
 }
 
+// The row's key: a value, or the values of a key of several columns; nothing when it has none.
+std::optional<Json> key_of(const Json& row, const Json& key) {
+  if (key.is_string()) {
+    const auto found = row.find(key.get_ref<const std::string&>());
+    return found == row.end() ? std::nullopt : std::optional<Json>(*found);
+  }
+  Json values = Json::array();
+  for (const auto& name : key) {
+    const auto found = row.find(name.get_ref<const std::string&>());
+    if (found == row.end()) return std::nullopt;
+    values.push_back(*found);
+  }
+  return values.empty() ? std::nullopt : std::optional<Json>(std::move(values));
+}
+
+bool is_key(const Json& key, const std::string& name) {
+  return key.is_array() ? std::find(key.begin(), key.end(), name) != key.end() : key == name;
+}
+
 Json rows_of(const Json& component) {
-  const auto key = component.value("key", std::string());
+  const auto key = component.value("key", Json());
   Json rows = Json::array();
   for (const auto& row : component["rows"]) {
     if (rows.size() == kRows) break;
     Json values = Json::array();
-    if (row.contains(key)) values.push_back(row[key]);
+    if (auto own = key_of(row, key)) values.push_back(std::move(*own));
     for (const auto& [name, value] : row.items()) {
-      if (name != key && value.is_string()) values.push_back(shortened(value.get<std::string>()));
+      if (!is_key(key, name) && value.is_string()) {
+        values.push_back(shortened(value.get<std::string>()));
+      }
     }
     rows.push_back(std::move(values));
   }

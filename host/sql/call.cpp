@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 
 #include "host/sql/names.h"
 #include "host/sql/refuse.h"
@@ -32,6 +33,29 @@ enum Frame {
   kFromCurrent = 0x200, kToCurrent = 0x400, kFromBefore = 0x800, kToBefore = 0x1000,
   kFromAfter = 0x2000, kToAfter = 0x4000, kExclusions = 0x38000
 };
+
+Number number_of_call(const Function& function, std::vector<Term>& terms) {
+  const std::string_view name = function.name;
+  if (function.result == 'i') return {.places = 0};
+  if (name == "ceil" || name == "floor") return {.places = 0};
+  if (name == "round") {
+    int places = 0;
+    if (terms.size() == 2) {
+      const std::string& text = terms[1].sql;
+      std::from_chars(text.data(), text.data() + text.size(), places);
+    }
+    return {.places = places};
+  }
+  if (function.result != '1' && function.result != 's') return {.approximate = true};
+  std::vector<Term*> same;
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    const bool counts = function.arguments[std::min(i, function.arguments.size() - 1)] != 'i';
+    if (counts) same.push_back(&terms[i]);
+  }
+  Number number = number_of_any(same);
+  number.computed |= name == "sum";
+  return number;
+}
 
 }  // namespace
 
@@ -247,6 +271,11 @@ Term Writer::known_call(const Function& function, const PgQuery__FuncCall& node,
   const bool tells_time = function.result == 'm' || function.result == 'd' ||
                           function.arguments.find('m') != std::string_view::npos;
   if (tells_time) return time_call(name, std::move(terms), at);
+  result.number = number_of_call(function, terms);
+  // Digits that SQLite computed too many must not decide which way a half goes.
+  if (name == "round" && terms[0].number.places > result.number.places) {
+    terms[0] = settled(std::move(terms[0]));
+  }
   if (name == "round" && !terms[0].numeric) {
     terms[0].sql = "CAST(" + terms[0].sql + " AS numeric)";
   }
@@ -258,6 +287,7 @@ Term Writer::known_call(const Function& function, const PgQuery__FuncCall& node,
        std::any_of(terms.begin(), terms.end(), [](const Term& t) { return t.wide; }))) {
     result.wide = true;
   }
+  result.numeric = name == "round" && terms.size() == 2;
   result.integral = name == "floor" || name == "ceil" || (name == "round" && terms.size() == 1);
   result.constant = (name == "lower" || name == "upper") && terms[0].constant;
   result.sql = name + "(" + (node.agg_distinct ? "DISTINCT " : "");
@@ -303,6 +333,7 @@ Term Writer::coalesce(const PgQuery__CoalesceExpr& node, Scope& scope) {
   const Function& function = *find_function("coalesce");
   const Type type = check_arguments(function, terms, node.location);
   Term result{.sql = "coalesce(", .type = type, .at = node.location};
+  result.number = number_of_call(function, terms);
   for (std::size_t i = 0; i < terms.size(); ++i) {
     result.sql += (i > 0 ? ", " : "") + terms[i].sql;
     result.wide |= terms[i].wide;
@@ -319,7 +350,9 @@ Term Writer::extreme(const PgQuery__MinMaxExpr& node, Scope& scope) {
   functions_.erase(name);  // what runs is CASE
   std::vector<Term> terms = arguments(node.n_args, node.args, scope);
   if (terms.size() == 1) return terms[0];
+  for (Term& term : terms) term = settled(std::move(term));
   const Type type = check_arguments(*find_function(name), terms, node.location);
+  const Number number = number_of_call(*find_function(name), terms);
   if (type == Type::kBoolean) {
     refuse("type", "conditions have no order; use CASE", node.location);
   }
@@ -335,7 +368,7 @@ Term Writer::extreme(const PgQuery__MinMaxExpr& node, Scope& scope) {
     }
     sql += " THEN " + terms[i].operand();
   }
-  return {.sql = sql + " END", .type = type, .at = node.location, .wide = wide};
+  return {.sql = sql + " END", .type = type, .at = node.location, .wide = wide, .number = number};
 }
 
 std::string Writer::over(const PgQuery__WindowDef& window_def, Scope& scope) {

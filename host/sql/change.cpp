@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 
 #include "host/sql/names.h"
 #include "host/sql/refuse.h"
@@ -19,6 +20,14 @@ bool is_whole(const std::string& number) {
   return number.find_first_of("eE") == std::string::npos &&
          (point == std::string::npos ||
           number.find_first_not_of('0', point + 1) == std::string::npos);
+}
+
+bool reads_as_number(std::string_view text) {
+  const auto blank = " \t\n\v\f\r";
+  text.remove_prefix(std::min(text.find_first_not_of(blank), text.size()));
+  text = text.substr(0, text.find_last_not_of(blank) + 1);
+  return text.find_first_of("0123456789") != std::string_view::npos &&
+         text.find_first_not_of("0123456789.eE+-") == std::string_view::npos;
 }
 
 }  // namespace
@@ -71,13 +80,23 @@ const Column& Writer::set_column(const PgQuery__ResTarget& node, const Columns& 
 std::string Writer::assigned(const Column& column, Term value, int at) {
   const Type type = type_of(column);
   at = value.at >= 0 ? value.at : at;
-  if (value.null && (column.flags & SR_COLUMN_NOT_NULL)) {
+  if (value.null && (column.flags & (SR_COLUMN_NOT_NULL | SR_COLUMN_KEY))) {
     refuse("value", column.name + " cannot be NULL", at);
   }
   check_choice(&column, value);
+  if (column.type == SR_BLOB && !value.null) {
+    refuse("value", column.name + " holds bytes, which a statement cannot write", at);
+  }
+  if ((column.flags & SR_COLUMN_COERCES) && value.string && reads_as_number(*value.string)) {
+    refuse("value",
+           "a column of type " + column.declared_type + " keeps " + value.sql +
+               " as a number in this database; declare " + column.name + " as TEXT",
+           at);
+  }
   if (value.string) {
     Term like_column{.type = type};
     if (type != Type::kText && type != Type::kAny) match(like_column, value, at);
+    check_range(column, value, at);
     return value.sql;
   }
   const bool same = type == value.type || type == Type::kAny || value.type == Type::kAny;
@@ -91,44 +110,101 @@ std::string Writer::assigned(const Column& column, Term value, int at) {
            at);
   }
   if (written) return "CAST(" + value.sql + " AS text)";
-  if (whole) return value.sql.substr(0, value.sql.find('.'));
+  if (whole) value.sql = value.sql.substr(0, value.sql.find('.'));
+  check_range(column, value, at);
+  return fitted(column, std::move(value));
+}
+
+// A number that is written out must be one that the column keeps as it is.
+void Writer::check_range(const Column& column, const Term& value, int at) {
+  if (!value.constant || !is_number(value.type) || value.sql.starts_with("CAST")) return;
+  if (const auto decimal = decimal_of(column.declared_type); decimal && column.type == SR_REAL) {
+    if (fits(*decimal, value.sql)) return;
+    refuse("value",
+           column.name + " takes " + std::to_string(decimal->digits - decimal->places) +
+               " digits before the point and " + std::to_string(decimal->places) +
+               " behind it, not " + value.sql,
+           at);
+  }
+  if (type_of(column) != Type::kInteger || column.bits == 0) return;
+  const auto range = range_of(column);
+  std::int64_t number = 0;
+  std::from_chars(value.sql.data(), value.sql.data() + value.sql.size(), number);
+  if (number >= range.least && number <= range.most) return;
+  refuse("value",
+         column.name + " takes whole numbers from " + std::to_string(range.least) + " to " +
+             std::to_string(range.most) + ", not " + value.sql,
+         at);
+}
+
+// What is computed, in the way that both databases store the same of it, or fail.
+std::string Writer::fitted(const Column& column, Term value) {
+  value = settled(std::move(value));
+  const bool number = is_number(value.type) && !value.constant && !value.null;
+  if (const auto decimal = decimal_of(column.declared_type); decimal && number) {
+    if (value.number.places >= 0 && value.number.places <= decimal->places) return value.sql;
+    used("round");
+    const std::string numeric = value.numeric ? value.sql : "CAST(" + value.sql + " AS numeric)";
+    return "round(" + numeric + ", " + std::to_string(decimal->places) + ")";
+  }
+  // SQLite goes over to a double where 64 bits do not suffice; this fails in both.
+  if (number && value.type == Type::kInteger && value.number.computed) {
+    used("int8");
+    return "int8(" + value.sql + ")";
+  }
   return value.sql;
 }
 
-// At least one of the rule's columns is fixed by `=` or IN with plain values.
-bool Writer::fixes(const Node& node, Scope& scope, const WriteRule& rule) {
+// The rule's columns that are fixed by `=` or IN with plain values.
+void Writer::fixed_columns(const Node& node, const WriteRule& rule,
+                           std::set<const Column*>& fixed) {
   if (node.node_case == PG_QUERY__NODE__NODE_BOOL_EXPR &&
       node.bool_expr->boolop == PG_QUERY__BOOL_EXPR_TYPE__AND_EXPR) {
     const PgQuery__BoolExpr& all = *node.bool_expr;
-    return std::any_of(all.args, all.args + all.n_args,
-                       [&](const Node* arm) { return fixes(*arm, scope, rule); });
+    std::for_each(all.args, all.args + all.n_args,
+                  [&](const Node* arm) { fixed_columns(*arm, rule, fixed); });
   }
-  if (node.node_case != PG_QUERY__NODE__NODE_A_EXPR) return false;
+  if (node.node_case != PG_QUERY__NODE__NODE_A_EXPR) return;
   const PgQuery__AExpr& test = *node.a_expr;
-  auto is_listed = [&](const Node* side) {
-    if (side == nullptr || side->node_case != PG_QUERY__NODE__NODE_COLUMN_REF) return false;
+  auto listed = [&](const Node* side) -> const Column* {
+    if (side == nullptr || side->node_case != PG_QUERY__NODE__NODE_COLUMN_REF) return nullptr;
     const PgQuery__ColumnRef& ref = *side->column_ref;
     const Node& last = *ref.fields[ref.n_fields - 1];
-    return last.node_case == PG_QUERY__NODE__NODE_STRING &&
-           lists(rule.where, last.string->sval);
+    if (last.node_case != PG_QUERY__NODE__NODE_STRING || !lists(rule.where, last.string->sval)) {
+      return nullptr;
+    }
+    const auto places = target_->fields.named(last.string->sval);
+    return places.empty() ? nullptr : target_->fields[places[0]].column;
   };
-  const std::string_view sign = test.name[0]->string->sval;
-  if (sign != "=") return false;
+  if (std::string_view(test.name[0]->string->sval) != "=") return;
   if (test.kind == PG_QUERY__A__EXPR__KIND__AEXPR_OP) {
-    return (is_listed(test.lexpr) && is_constant(test.rexpr)) ||
-           (is_listed(test.rexpr) && is_constant(test.lexpr));
+    for (auto [side, other] : {std::pair{test.lexpr, test.rexpr}, {test.rexpr, test.lexpr}}) {
+      const Column* column = listed(side);
+      if (column != nullptr && is_constant(other)) fixed.insert(column);
+    }
+    return;
   }
-  if (test.kind != PG_QUERY__A__EXPR__KIND__AEXPR_IN || !is_listed(test.lexpr)) return false;
+  if (test.kind != PG_QUERY__A__EXPR__KIND__AEXPR_IN) return;
   const PgQuery__List& items = *test.rexpr->list;
-  return std::all_of(items.items, items.items + items.n_items, is_constant);
+  const Column* column = listed(test.lexpr);
+  if (column != nullptr && std::all_of(items.items, items.items + items.n_items, is_constant)) {
+    fixed.insert(column);
+  }
 }
 
 std::string Writer::changed_where(const Node* where, Scope& scope, const WriteRule& rule,
                                   std::string_view verb) {
+  // The columns of a key of several count together: one of them alone may be any row.
+  const auto joint = joint_key(target_->known->key(), rule);
+  std::vector<std::string> ways, together;
+  for (const Column* column : joint) together.push_back(column->name);
+  if (!together.empty()) ways.push_back(list_of(together, "and"));
+  for (const std::string& name : rule.where) {
+    if (!allows({false, together}, name)) ways.push_back(name);
+  }
   const std::string needs =
-      rule.where.empty()
-          ? "the policy lists no column for its WHERE"
-          : "its WHERE must fix " + list_of(rule.where, "or") + " with = or IN and plain values";
+      ways.empty() ? "the policy lists no column for its WHERE"
+                   : "its WHERE must fix " + list_of(ways, "or") + " with = or IN and plain values";
   if (where == nullptr) {
     refuse("where", std::string(verb) + " of " + target_->table + " needs a WHERE: " + needs);
   }
@@ -136,7 +212,17 @@ std::string Writer::changed_where(const Node* where, Scope& scope, const WriteRu
   target_rule_ = &rule;
   Term term = condition(where, scope, "WHERE");
   target_rule_ = nullptr;
-  if (!fixes(*where, scope, rule)) {
+  std::set<const Column*> fixed;
+  fixed_columns(*where, rule, fixed);
+  const auto in_joint = [&](const Column* c) {
+    return std::find(joint.begin(), joint.end(), c) != joint.end();
+  };
+  const bool whole = !joint.empty() && std::all_of(joint.begin(), joint.end(), [&](const Column* c) {
+    return fixed.contains(c);
+  });
+  const bool other = std::any_of(fixed.begin(), fixed.end(),
+                                 [&](const Column* c) { return !in_joint(c); });
+  if (!whole && !other) {
     refuse("where", std::string(verb) + " of " + target_->table + ": " + needs, term.at);
   }
   return " WHERE " + term.sql;
@@ -152,11 +238,9 @@ std::string Writer::returning(std::size_t count, PgQuery__Node* const* nodes, Sc
     if (!output.place || output.place->get().name != output.name) {
       list += " AS " + quote_name(output.name);
     }
-    const Column* key = target_->known->key();
-    if (output.place && output.place->get().column == key && key_.empty()) {
-      key_ = output.name;
-    }
   }
+  key_ = outputs_of_key(*target_, outputs);
+  columns_ = planned(outputs);
   return " RETURNING " + list;
 }
 
@@ -189,6 +273,7 @@ Plan Writer::finish(Verb verb, std::string sql, const std::string& target,
   plan.max_bytes = policy_.binding_max_bytes;
   plan.timeout_ms = policy_.binding_timeout_ms;
   plan.key = key_;
+  plan.columns = columns_;
   return plan;
 }
 
@@ -198,6 +283,7 @@ Plan Writer::binding(const Node& statement) {
   }
   Query result = query(*statement.select_stmt, nullptr);
   key_ = result.key;
+  columns_ = planned(result.outputs);
   return finish(Verb::kSelect, std::move(result.sql), "", policy_.binding_max_rows);
 }
 
@@ -237,6 +323,14 @@ Plan Writer::insert(const PgQuery__InsertStmt& node) {
     note(table, columns.back()->name, SR_GRANT_INSERT);
     names += (i > 0 ? ", " : "") + quote_name(columns.back()->name);
   }
+  // SQLite would take NULL for a part of a key, and nothing could name that row.
+  for (const Column* key : target_->known->key()) {
+    const bool given = key->flags & (SR_COLUMN_NOT_NULL | SR_COLUMN_HAS_DEFAULT | SR_COLUMN_GENERATED);
+    if (given || seen.contains(key->name)) continue;
+    refuse("insert", key->name + " belongs to the key of " + table +
+                         " and has no default; name it, too",
+           node.relation->location);
+  }
   std::string sql = prefix + "INSERT INTO " + quote_name(table) + " (" + names + ") ";
   auto check_values = [&](std::size_t values) {
     if (values == columns.size()) return;
@@ -270,7 +364,16 @@ Plan Writer::insert(const PgQuery__InsertStmt& node) {
     check_values(rows.outputs.size());
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const Output& output = rows.outputs[i];
-      assigned(*columns[i], {.sql = output.expression, .type = output.type, .at = output.at}, -1);
+      Term value{.sql = output.expression, .type = output.type, .at = output.at,
+                 .number = output.number};
+      const std::string written = assigned(*columns[i], value, -1);
+      if (decimal_of(columns[i]->declared_type) && written != output.expression) {
+        refuse("type",
+               columns[i]->name + " has " +
+                   std::to_string(decimal_of(columns[i]->declared_type)->places) +
+                   " places; select round(…) to as many",
+               output.at);
+      }
     }
     sql += rows.sql;
   }

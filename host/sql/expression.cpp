@@ -14,6 +14,15 @@ constexpr std::size_t kMaxArms = 200;  // of AND and OR; SQLite counts each as a
 
 }  // namespace
 
+Number number_of_any(const std::vector<Term*>& terms) {
+  std::optional<Number> out;
+  for (const Term* term : terms) {
+    if (term->null) continue;
+    out = out ? added(*out, term->number) : term->number;
+  }
+  return out.value_or(Number{});
+}
+
 const char* name_of(Type type) {
   switch (type) {
     case Type::kBoolean:
@@ -44,7 +53,7 @@ Term Writer::expression(const Node* node, Scope& scope) {
     refuse("too-long", "this expression is too long when it is written out", term.at);
   }
   // What GROUP BY lists is one value per group, whatever columns it is made of.
-  if (scope.group_texts.contains(term.sql)) scope.bare.resize(bare);
+  if (scope.group_texts.contains(settled_text(term))) scope.bare.resize(bare);
   return term;
 }
 
@@ -149,7 +158,8 @@ Term Writer::column(const PgQuery__ColumnRef& ref, Scope& scope) {
     const bool qualified = !qualifier.empty() && level->clause != Clause::kReturning;
     return {.sql = (qualified ? quote_name(place.relation->name) + "." : "") +
                    quote_name(field.name),
-            .type = field.type, .at = at, .column = field.column, .place = place};
+            .type = field.type, .at = at, .number = field.number, .column = field.column,
+            .place = place};
   }
   if (!qualifier.empty()) {
     refuse("table", "there is no table " + qualifier + " in FROM here", at);
@@ -203,11 +213,10 @@ Term Writer::constant(const PgQuery__AConst& value) {
         if (std::from_chars(term.sql.data(), end, number).ec != std::errc()) {
           refuse("number", "whole numbers have at most 64 bits", term.at);
         }
-        if (number == std::numeric_limits<std::int64_t>::min()) {
-          refuse("number", "this number is too small to be written portably", term.at);
-        }
-      } else if (!std::isfinite(std::strtod(term.sql.c_str(), nullptr))) {
-        refuse("number", "this number is too large", term.at);
+        // PostgreSQL reads it as the negative of a number that has more than 64 bits.
+        term.wide = number == std::numeric_limits<std::int64_t>::min();
+      } else if (!is_exact_number(term.sql)) {
+        refuse("number", "this number is too large or too small for a real number", term.at);
       }
       break;
     }
@@ -227,6 +236,7 @@ Term Writer::constant(const PgQuery__AConst& value) {
       term.null = true;
       return term;
   }
+  term.number = number_of_literal(term.sql);
   term.negative = term.sql.starts_with('-');
   term.zero = std::strtod(term.sql.c_str(), nullptr) == 0;
   return term;
@@ -256,7 +266,7 @@ Term Writer::case_of(const PgQuery__CaseExpr& node, Scope& scope) {
   std::optional<Term> subject;
   std::string sql = "CASE";
   if (node.arg != nullptr) {
-    subject = expression(node.arg, scope);
+    subject = settled(expression(node.arg, scope));
     sql += " " + subject->side();
   }
   check_count(node.n_args, kMaxColumns, "parts of one CASE", node.location);
@@ -265,7 +275,7 @@ Term Writer::case_of(const PgQuery__CaseExpr& node, Scope& scope) {
   for (std::size_t i = 0; i < node.n_args; ++i) {
     const PgQuery__CaseWhen& when = *node.args[i]->case_when;
     if (subject) {
-      Term value = expression(when.expr, scope);
+      Term value = settled(expression(when.expr, scope));
       match_one(*subject, value, value.at);
       tests.push_back(value.side());
     } else {
@@ -278,12 +288,13 @@ Term Writer::case_of(const PgQuery__CaseExpr& node, Scope& scope) {
   std::vector<Term*> all;
   for (Term& term : results) all.push_back(&term);
   const Type type = one_type(all, "the results of CASE", node.location);
+  Number number = number_of_any(all);
   for (std::size_t i = 0; i < tests.size(); ++i) {
     append(sql, tests[i], " WHEN ");
     append(sql, results[i].side(), " THEN ");
   }
   if (has_else) sql += " ELSE " + results.back().side();
-  return {.sql = sql + " END", .type = type, .at = node.location};
+  return {.sql = sql + " END", .type = type, .at = node.location, .number = number};
 }
 
 Term Writer::cast(const PgQuery__TypeCast& node, Scope& scope) {
@@ -348,8 +359,12 @@ Term Writer::cast(const PgQuery__TypeCast& node, Scope& scope) {
                           : (std::strtod(text.c_str(), &stop), *stop == 0);
     if (text.empty() || !fits) refuse("cast", "this text is not a number", arg.at);
   }
+  Number number = arg.number;
+  if (target == "bigint") number = {.places = 0};
+  if (target == "double precision") number = {.approximate = true};
   return {.sql = "CAST(" + arg.sql + " AS " + target + ")", .type = result, .at = at,
-          .constant = arg.constant, .zero = true, .numeric = target == "numeric"};
+          .constant = arg.constant, .zero = true, .numeric = target == "numeric",
+          .number = number};
 }
 
 Term Writer::sublink(const PgQuery__SubLink& node, Scope& scope) {
@@ -368,7 +383,7 @@ Term Writer::sublink(const PgQuery__SubLink& node, Scope& scope) {
       if (inner.outputs.size() != 1) {
         refuse("subquery", "IN needs a subquery with one column", at);
       }
-      Term left = expression(node.testexpr, scope);
+      Term left = settled(expression(node.testexpr, scope));
       Term right{.sql = "", .type = inner.outputs[0].type, .at = at};
       match(left, right, at);
       return {.sql = left.side() + " IN (" + inner.sql + ")", .type = Type::kBoolean,
@@ -385,7 +400,7 @@ Term Writer::sublink(const PgQuery__SubLink& node, Scope& scope) {
   }
   // SQLite takes the first of several rows where PostgreSQL stops with an error.
   return {.sql = "(" + inner.sql + (inner.one_row ? "" : " LIMIT 1") + ")",
-          .type = inner.outputs[0].type, .at = at};
+          .type = inner.outputs[0].type, .at = at, .number = inner.outputs[0].number};
 }
 
 }  // namespace sr::host::sql

@@ -124,7 +124,9 @@ std::string Writer::subquery(const PgQuery__RangeSubselect& node, Scope& scope) 
   check_new_name(alias, -1);
   Query inner = query(*node.subquery->select_stmt, scope.outer);
   std::vector<Field> fields;
-  for (const Output& output : inner.outputs) fields.push_back({output.name, output.type});
+  for (const Output& output : inner.outputs) {
+    fields.push_back({output.name, output.type, nullptr, true, output.number});
+  }
   add({.name = alias, .fields = Fields(std::move(fields))}, scope, -1);
   return "(" + inner.sql + ") AS " + quote_name(alias);
 }

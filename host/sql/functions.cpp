@@ -14,6 +14,7 @@ constexpr Function kFunctions[] = {
     {"abs", kScalar, 1, 1, "n", '1'},
     {"ceil", kScalar, 1, 1, "n", 'r'},
     {"floor", kScalar, 1, 1, "n", 'r'},
+    {"int8", kScalar, 1, 1, "i", 'i'},
     {"round", kScalar, 1, 2, "ni", 'r'},
     {"sqrt", kScalar, 1, 1, "n", 'r'},
     {"power", kScalar, 2, 2, "n", 'r'},

@@ -25,6 +25,13 @@ struct Refusal {
 
 enum class Verb { kSelect, kInsert, kUpdate, kDelete };
 
+// A column of what a statement returns.
+struct PlannedColumn {
+  int places = -1;           // digits after the point of a decimal; -1: nothing to say
+  bool approximate = false;  // a real number, however many digits the database computes
+  bool whole = false;        // computed from whole numbers: anything else is an overflow
+};
+
 // A statement that may run.
 struct Plan {
   Verb verb = Verb::kSelect;
@@ -34,9 +41,10 @@ struct Plan {
   std::vector<Grant> grants;         // what the store must allow, and no more
   std::vector<std::string> functions;
   std::uint64_t max_rows = 0, max_bytes = 0, timeout_ms = 0;
-  // SELECT from one table (or joins that keep its rows apart): the output column that is the
-  // primary key of its first table; empty when there is none.
-  std::string key;
+  // SELECT from one table (or joins that keep its rows apart): the output columns that are the
+  // primary key of its first table, in the table's order; empty when there is none.
+  std::vector<std::string> key;
+  std::vector<PlannedColumn> columns;  // of SELECT and RETURNING
 };
 
 // Its work grows with the length of the statement and no faster, whatever it is made of.

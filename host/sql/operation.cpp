@@ -5,6 +5,7 @@
 #include "host/sql/moment.h"
 #include "host/sql/names.h"
 #include "host/sql/refuse.h"
+#include "host/sql/scanner.h"
 #include "host/sql/writer.h"
 
 namespace sr::host::sql {
@@ -20,9 +21,7 @@ std::string as_number(const std::string& text, Type type) {
     return read.ec == std::errc() && read.ptr == end ? std::to_string(whole) : "";
   }
   if (text.find_first_not_of("0123456789.eE+-") != std::string::npos) return "";
-  char* stop = nullptr;
-  std::strtod(text.c_str(), &stop);
-  return *stop == 0 ? text : "";
+  return is_exact_number(text) ? text : "";
 }
 
 // A text that stands for a point in time or a day, as both databases compare it.
@@ -80,8 +79,15 @@ std::string lowered(const Term& text) {
 
 }  // namespace
 
+std::string settled_text(const Term& term) {
+  if (term.type != Type::kReal || !term.number.wants_rounding()) return term.sql;
+  return "round(" + (term.numeric ? term.sql : "CAST(" + term.sql + " AS numeric)") + ", " +
+         std::to_string(term.number.places) + ")";
+}
+
 void Writer::check_choice(const Column* column, const Term& value) {
   if (column == nullptr || !value.string || column->choices.empty()) return;
+  if (is_number(type_of(*column))) return;  // the text of a number may be written in many ways
   const auto& choices = column->choices;
   if (std::find(choices.begin(), choices.end(), *value.string) != choices.end()) return;
   std::vector<std::string> quoted;
@@ -109,6 +115,7 @@ void Writer::match(Term& a, Term& b, int at) {
              literal->at);
     }
     literal->sql = number;
+    literal->number = number_of_literal(number);
     literal->negative = number[0] == '-';
     literal->type = other->type;
     literal->string.reset();
@@ -146,11 +153,11 @@ Term Writer::operation(const PgQuery__AExpr& node, Scope& scope) {
       return between(node, scope);
     case PG_QUERY__A__EXPR__KIND__AEXPR_NULLIF: {
       allow_function("nullif", node.location);
-      Term a = expression(node.lexpr, scope), b = expression(node.rexpr, scope);
+      Term a = settled(expression(node.lexpr, scope)), b = settled(expression(node.rexpr, scope));
       match(a, b, node.location);
       return {.sql = "nullif(" + a.sql + ", " + b.sql + ")",
               .type = a.type == Type::kAny ? b.type : a.type, .at = node.location,
-              .wide = a.wide};
+              .wide = a.wide, .number = a.number};
     }
     case PG_QUERY__A__EXPR__KIND__AEXPR_DISTINCT:
     case PG_QUERY__A__EXPR__KIND__AEXPR_NOT_DISTINCT: {
@@ -182,7 +189,8 @@ Term Writer::operation(const PgQuery__AExpr& node, Scope& scope) {
       return arg;
     }
     return {.sql = "-" + (arg.rank == kAtom && !arg.negative ? arg.sql : "(" + arg.sql + ")"),
-            .type = arg.type, .rank = kOperation, .at = node.location, .wide = arg.wide};
+            .type = arg.type, .rank = kOperation, .at = node.location, .wide = arg.wide,
+            .number = arg.number};
   }
   if (sign == "+" || sign == "-") {
     if (const auto seconds = interval(*node.rexpr)) {
@@ -207,7 +215,21 @@ Term Writer::operation(const PgQuery__AExpr& node, Scope& scope) {
   refuse("operator", "the operator " + sign + " is not portable (docs/sql.md)", node.location);
 }
 
+Term Writer::settled(Term term) {
+  if (term.type != Type::kReal || !term.number.wants_rounding()) return term;
+  used("round");
+  term.sql = settled_text(term);
+  term.rank = kAtom;
+  term.chain = 0;
+  term.negative = false;
+  term.numeric = true;
+  term.number.computed = false;
+  return term;
+}
+
 Term Writer::compared(const std::string& sign, Term a, Term b, int at) {
+  a = settled(std::move(a));
+  b = settled(std::move(b));
   match(a, b, at);
   if (a.type == Type::kBoolean && sign[0] != '=' && sign != "<>" && sign[0] != 'I') {
     refuse("type", "conditions have no order; compare them with = or <>", at);
@@ -231,10 +253,13 @@ Term Writer::arithmetic(const std::string& sign, Term a, Term b, int at) {
     type = Type::kInteger;
   }
   const char chain = sign == "+" || sign == "-" ? '+' : '*';
+  Number number = chain == '+' ? added(a.number, b.number) : multiplied(a.number, b.number);
+  number.computed = true;
+  if (type == Type::kReal && sign == "/") number = {.approximate = true, .computed = true};
   std::string sql = left_of(a, chain);
   append(sql, right_of(b, chain), " " + sign + " ");
   return {.sql = std::move(sql), .type = type, .rank = kOperation, .chain = chain, .at = a.at,
-          .wide = a.wide || b.wide};
+          .wide = a.wide || b.wide, .number = number};
 }
 
 Term Writer::divided(const std::string& sign, Term a, Term b, int at) {
@@ -282,12 +307,12 @@ Term Writer::concatenated(Term a, Term b, int at) {
 }
 
 Term Writer::in_list(const PgQuery__AExpr& node, Scope& scope) {
-  Term left = expression(node.lexpr, scope);
+  Term left = settled(expression(node.lexpr, scope));
   const bool negated = std::string_view(node.name[0]->string->sval) == "<>";
   std::string list;
   const PgQuery__List& items = *node.rexpr->list;
   for (std::size_t i = 0; i < items.n_items; ++i) {
-    Term item = expression(items.items[i], scope);
+    Term item = settled(expression(items.items[i], scope));
     match_one(left, item, item.at >= 0 ? item.at : node.location);
     append(list, item.sql);
   }
@@ -296,9 +321,10 @@ Term Writer::in_list(const PgQuery__AExpr& node, Scope& scope) {
 }
 
 Term Writer::between(const PgQuery__AExpr& node, Scope& scope) {
-  Term value = expression(node.lexpr, scope);
+  Term value = settled(expression(node.lexpr, scope));
   const PgQuery__List& bounds = *node.rexpr->list;
-  Term low = expression(bounds.items[0], scope), high = expression(bounds.items[1], scope);
+  Term low = settled(expression(bounds.items[0], scope));
+  Term high = settled(expression(bounds.items[1], scope));
   match_one(value, low, node.location);
   match_one(value, high, node.location);
   const bool negated = node.kind == PG_QUERY__A__EXPR__KIND__AEXPR_NOT_BETWEEN;

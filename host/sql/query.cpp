@@ -39,6 +39,17 @@ const Output* OutputNames::find(const std::string& name) const {
   return found == by_name_.end() ? nullptr : found->second;
 }
 
+std::vector<PlannedColumn> planned(const std::vector<Output>& outputs) {
+  std::vector<PlannedColumn> out;
+  for (const Output& output : outputs) {
+    const bool real = output.type == Type::kReal;
+    out.push_back({.places = real ? output.number.places : -1,
+                   .approximate = real && output.number.approximate,
+                   .whole = output.type == Type::kInteger && output.number.computed});
+  }
+  return out;
+}
+
 Query Writer::query(const PgQuery__SelectStmt& node, Scope* outer) {
   if (++query_depth_ > kMaxQueryDepth) {
     refuse("nesting", "more than " + std::to_string(kMaxQueryDepth) +
@@ -82,7 +93,7 @@ std::string Writer::with(const PgQuery__WithClause* clause) {
              node.location);
     }
     for (std::size_t c = 0; c < inner.outputs.size(); ++c) {
-      Field field{inner.outputs[c].name, inner.outputs[c].type, nullptr};
+      Field field{inner.outputs[c].name, inner.outputs[c].type, nullptr, inner.outputs[c].number};
       if (node.n_aliascolnames > 0) {
         field.name = node.aliascolnames[c]->string->sval;
         check_new_name(field.name, node.location);
@@ -166,10 +177,10 @@ std::vector<Output> Writer::targets(std::size_t count, PgQuery__Node* const* nod
       }
     }
     if (!alias.empty()) check_new_name(alias, target.location);
-    Term term = expression(&value, scope);
+    Term term = settled(expression(&value, scope));
     std::string name = alias.empty() ? default_name(value) : alias;
     if (name.empty()) name = term.place ? term.place->get().name : "value";
-    outputs.push_back({name, term.sql, term.type, term.place, target.location});
+    outputs.push_back({name, term.sql, term.type, term.place, target.location, term.number});
     given.push_back(!alias.empty());
   }
   check_count(outputs.size(), kMaxColumns, "columns");
@@ -229,7 +240,7 @@ void Writer::expand_star(const PgQuery__ColumnRef& ref, Scope& scope,
                          (!qualified && merged.contains(lower_ascii(field.name)));
       outputs.push_back({field.name,
                          (alone ? "" : quote_name(relation.name) + ".") + quote_name(field.name),
-                         field.type, place, ref.location});
+                         field.type, place, ref.location, field.number});
       ++made;
     }
   }
@@ -265,7 +276,7 @@ std::string Writer::group_by(const PgQuery__SelectStmt& node, Scope& scope) {
         if (alias != aliases.end()) item = alias->second;
       }
     }
-    Term term = expression(item, scope);
+    Term term = settled(expression(item, scope));
     if (term.constant || term.null) refuse("group", "GROUP BY needs a column", term.at);
     if (term.place) scope.group_columns.insert(*term.place);
     texts.insert(term.sql);
@@ -316,7 +327,7 @@ std::string Writer::order_by(const PgQuery__SelectStmt& node, Scope& scope,
     } else if (const Output* output = names.find(plain_name(*key.node))) {
       text = quote_name(output->name);
     } else {
-      Term term = expression(key.node, scope);
+      Term term = settled(expression(key.node, scope));
       if (term.constant || term.null) {
         refuse("order", "ORDER BY needs a column or the position of one", term.at);
       }

@@ -64,7 +64,7 @@ Type type_of(const Column& column) {
         return Type::kMoment;
       }
       if (declared == "date") return Type::kDay;
-      return declared.empty() || declared.find("text") != std::string::npos ||
+      return declared.find("text") != std::string::npos ||
                      declared.find("char") != std::string::npos ||
                      declared.find("clob") != std::string::npos
                  ? Type::kText

@@ -16,6 +16,7 @@
 
 #include "host/plugins/store.h"
 #include "host/sql/functions.h"
+#include "host/sql/number.h"
 
 namespace sr::host::sql {
 
@@ -24,6 +25,7 @@ struct Field {
   Type type = Type::kAny;
   const Column* column = nullptr;  // of the catalog; null for a computed column
   bool readable = true;            // the policy's select lists it
+  Number number;
 };
 
 // The columns of a table or query.

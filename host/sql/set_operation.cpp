@@ -42,6 +42,8 @@ Query Writer::set_operation(const PgQuery__SelectStmt& node, Scope* outer) {
     }
     for (std::size_t i = 0; i < right.outputs.size(); ++i) {
       Type& type = result.outputs[i].type;
+      Number& number = result.outputs[i].number;
+      number = added(number, right.outputs[i].number);
       const Type other = right.outputs[i].type;
       if (type == Type::kAny) type = other;
       if (other == Type::kAny || other == type) continue;

@@ -10,7 +10,8 @@ namespace sr::host::sql {
 KnownTables::KnownTables(const Policy& policy, const std::vector<Column>& catalog) {
   std::map<std::string, std::vector<Field>> columns;
   for (const Column& column : catalog) {
-    columns[column.table].push_back({column.name, type_of(column), &column, false});
+    columns[column.table].push_back(
+        {column.name, type_of(column), &column, false, number_of(column)});
   }
   for (auto& [name, fields] : columns) {
     if (is_system_name(name)) continue;

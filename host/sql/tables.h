@@ -19,8 +19,12 @@ struct KnownTable {
   std::vector<std::size_t> keys;        // the fields of the primary key
   const TablePolicy* policy = nullptr;  // null: the policy does not name the table
 
-  // The column that is the whole primary key; nullptr when there is none.
-  const Column* key() const { return keys.size() == 1 ? fields[keys[0]].column : nullptr; }
+  // The columns of the primary key, in the catalog's order.
+  std::vector<const Column*> key() const {
+    std::vector<const Column*> out;
+    for (const std::size_t field : keys) out.push_back(fields[field].column);
+    return out;
+  }
 };
 
 class KnownTables {

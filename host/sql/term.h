@@ -27,6 +27,7 @@ struct Term {
   bool numeric = false;               // CAST(… AS numeric)
   bool integral = false;              // a real number that never has a fraction
   bool wide = false;                  // an integer that PostgreSQL computes as numeric
+  Number number;                      // of kInteger and kReal
   const Column* column = nullptr;     // a column of the catalog and nothing else
   std::optional<Place> place;         // a column of FROM and nothing else
 
@@ -43,6 +44,7 @@ struct Output {
   Type type = Type::kAny;
   std::optional<Place> place;
   int at = -1;
+  Number number;
 };
 
 struct Query {
@@ -50,7 +52,7 @@ struct Query {
   std::vector<Output> outputs;
   bool one_row = false;  // never more
   bool limited = false;  // has LIMIT or OFFSET
-  std::string key;       // see Plan::key
+  std::vector<std::string> key;  // see Plan::key
 };
 
 // Finds outputs by their names, which are unique whatever their ASCII case.
@@ -64,6 +66,8 @@ class OutputNames {
 };
 
 const char* name_of(Type);
+std::string settled_text(const Term&);  // see Writer::settled
+Number number_of_any(const std::vector<Term*>&);  // of what may be any of them
 inline bool is_number(Type type) { return type == Type::kInteger || type == Type::kReal; }
 inline bool is_moment(Type type) { return type == Type::kMoment || type == Type::kDay; }
 constexpr auto kAtom = Term::Rank::kAtom, kOperation = Term::Rank::kOperation,

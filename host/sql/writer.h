@@ -52,7 +52,9 @@ class Writer {
   void number_twins(std::vector<Output>&, const std::vector<bool>& given);
   void expand_star(const PgQuery__ColumnRef&, Scope&, std::vector<Output>&);
   void check_groups(const Scope&);
-  std::string key_of(const PgQuery__SelectStmt&, const Scope&, const std::vector<Output>&);
+  std::vector<std::string> key_of(const PgQuery__SelectStmt&, const Scope&,
+                                  const std::vector<Output>&);
+  std::vector<std::string> outputs_of_key(const Relation&, const std::vector<Output>&);
   bool keeps_rows_apart(const PgQuery__JoinExpr&, const Scope&, std::size_t right);
 
   // from.cpp: tables, joins, subqueries in FROM
@@ -92,6 +94,8 @@ class Writer {
   // The same, of the one thing that many values are compared with.
   void match_one(const Term& subject, Term& value, int at);
   void check_choice(const Column*, const Term&);
+  // A computed decimal, rounded to its places: what PostgreSQL has, and SQLite computes in doubles.
+  Term settled(Term);
 
   // call.cpp
   Term call(const PgQuery__FuncCall&, Scope&);
@@ -126,8 +130,10 @@ class Writer {
   const TablePolicy& target_policy(const PgQuery__RangeVar&, Scope&);
   const Column& set_column(const PgQuery__ResTarget&, const Columns&, std::set<std::string>& seen);
   std::string assigned(const Column&, Term, int at);
+  void check_range(const Column&, const Term&, int at);
+  std::string fitted(const Column&, Term);
   std::string changed_where(const Node*, Scope&, const WriteRule&, std::string_view verb);
-  bool fixes(const Node&, Scope&, const WriteRule&);
+  void fixed_columns(const Node&, const WriteRule&, std::set<const Column*>&);
   std::string returning(std::size_t, PgQuery__Node* const*, Scope&);
   Plan finish(Verb, std::string sql, const std::string& target, std::uint64_t max_rows);
 
@@ -149,7 +155,8 @@ class Writer {
   std::vector<std::string> window_names_;
   std::map<std::pair<std::string, std::string>, std::uint32_t> grants_;
   std::set<std::string> tables_, tables_read_, functions_;
-  std::string key_;
+  std::vector<std::string> key_;
+  std::vector<PlannedColumn> columns_;
   int query_depth_ = 0;
   std::size_t stars_ = 0;
   // The action's own table and the rule that opens its `where` columns to its WHERE.
@@ -163,6 +170,9 @@ bool allows(const Columns&, std::string_view name);
 void append(std::string& list, std::string_view item, std::string_view between = ", ");
 // Refuses more than `most` of something.
 void check_count(std::size_t count, std::size_t most, std::string_view what, int at = -1);
+std::vector<PlannedColumn> planned(const std::vector<Output>&);
+// A key, when its columns are several and the rule's `where` lists all: a change fixes all or none.
+std::vector<const Column*> joint_key(std::vector<const Column*> key, const WriteRule&);
 std::string sort_direction(const PgQuery__SortBy&);
 
 }  // namespace sr::host::sql

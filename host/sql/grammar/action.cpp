@@ -19,7 +19,7 @@ constexpr std::size_t kRoomForTexts = 7500;
 class ActionGrammar {
  public:
   ActionGrammar(const Policy& policy, const std::vector<Column>& catalog)
-      : tables_(grammar_tables(policy, catalog)) {}
+      : catalog_(catalog), tables_(grammar_tables(policy, catalog)) {}
 
   std::string text() {
     const auto inserted = std::count_if(tables_.begin(), tables_.end(),
@@ -57,7 +57,7 @@ class ActionGrammar {
   // The value, or NULL where the column may be; empty when there is none.
   std::string value(const GrammarColumn& column) {
     auto out = written_value(column, gbnf_);
-    const bool nullable = (column.column->flags & SR_COLUMN_NOT_NULL) == 0;
+    const bool nullable = (column.column->flags & (SR_COLUMN_NOT_NULL | SR_COLUMN_KEY)) == 0;
     if (out.empty()) return nullable ? "\"NULL\"" : "";
     return nullable ? "(" + out + " | \"NULL\")" : out;
   }
@@ -71,9 +71,11 @@ class ActionGrammar {
   // " WHERE …" of a change; empty when no column can be fixed.
   std::string where(const GrammarTable& table, const WriteRule& rule, const std::string& id) {
     std::vector<std::string> fixes, conditions;
+    const auto joint = joint_key(table, rule, catalog_);
+    if (auto fix = fixed_together(joint); !fix.empty()) fixes.push_back(std::move(fix));
     for (const auto& c : table.columns) {
       const bool key = listed(rule.where, c);
-      if (key) {
+      if (key && !joint.contains(c)) {
         if (auto fix = fixed(c, gbnf_); !fix.empty()) fixes.push_back(std::move(fix));
       }
       if (key || c.readable) {
@@ -84,6 +86,18 @@ class ActionGrammar {
     if (fixes.empty()) return "";
     return "\" WHERE \" " + one_of(fixes) + " (\" AND \" " + one_of(conditions) + ")" +
            times(0, kMostConditions);
+  }
+
+  // k = v AND l = v; empty when a column cannot be fixed.
+  std::string fixed_together(const JointKey& joint) {
+    std::string out;
+    if (!joint.spelt) return out;
+    for (const auto* column : joint.columns) {
+      const auto fix = fixed(*column, gbnf_);
+      if (fix.empty()) return "";
+      out += (out.empty() ? "(" : " \" AND \" (") + fix + ")";
+    }
+    return out;
   }
 
   // c = v, and for numbers that may be read c = c + n.
@@ -147,11 +161,19 @@ class ActionGrammar {
       texts.push_back(c);
       const auto at = known.emplace(v, known.size()).first->second;
       if (at == values_.size()) values_.push_back(v);
-      const bool may_miss = (c.column->flags & SR_COLUMN_NOT_NULL) == 0 ||
+      const bool may_miss = (c.column->flags & (SR_COLUMN_NOT_NULL | SR_COLUMN_KEY)) == 0 ||
                             (c.column->flags & SR_COLUMN_HAS_DEFAULT) != 0;
       columns_.push_back({c.name, static_cast<char16_t>(at), may_miss});
     }
     if (columns_.empty()) return "";
+    // A part of the key that the database does not give must be among them (Writer::insert).
+    for (const Column* key : key_columns(catalog_, table)) {
+      const bool given =
+          key->flags & (SR_COLUMN_NOT_NULL | SR_COLUMN_HAS_DEFAULT | SR_COLUMN_GENERATED);
+      const bool named = std::any_of(texts.begin(), texts.end(),
+                                     [&](const GrammarColumn& c) { return c.column == key; });
+      if (!given && !named) return "";
+    }
     note_texts(texts);
     needed_.assign(columns_.size() + 1, 0);
     for (std::size_t i = columns_.size(); i-- > 0;) {
@@ -228,6 +250,7 @@ class ActionGrammar {
     return gbnf_.rule(id_ + "-tail" + std::to_string(tails_++), body + " \")\"");
   }
 
+  const std::vector<Column>& catalog_;
   const std::vector<GrammarTable> tables_;
   Gbnf gbnf_;
   std::size_t most_texts_ = 0;

@@ -12,15 +12,29 @@ struct Common {
   std::vector<std::string> uses;
 };
 
-// What is the same in every table. Texts hold no control byte: the guard refuses them.
+// What is the same in every table. Texts hold no control byte: the guard refuses them. Numbers that
+// JSON does not hold exactly reach the model as texts (docs/protocol.md), so they may be written so.
 const std::vector<Common>& commons() {
   static const std::vector<Common> all = {
-      {"whole", R"("0" | "-"? [1-9] [0-9]{0,17})", {}},
+      {"whole", R"("0" | "-"? count64 | "'" "-"? ([1-9] [0-9]{15,17} | top64) "'" | "'-9223372036854775808'")",
+       {"count64", "top64"}},
       {"step", R"([1-9] [0-9]{0,8})", {}},
-      {"decimal", R"("-"? ("0" | [1-9] [0-9]{0,14}) ("." [0-9]{1,9})?)", {}},
+      {"decimal",
+       R"("-"? ("0" | [1-9] [0-9]{0,17}) ("." [0-9]{1,17})? | "-"? scientific | "'" "-"? long-decimal "'")",
+       {"scientific", "long-decimal"}},
+      {"scientific",
+       R"([1-9] ("." [0-9]{1,16})? [eE] ("+"? (power | "30" [0-7]) | )"
+       R"("-" (power | "3" ([01] [0-9] | "2" [0-3]))) | "1.7976931348623157e" "+"? "308" | "5e-324")",
+       {"power"}},
+      {"power", R"("0"? [1-9] | [1-9] [0-9] | [12] [0-9]{2})", {}},
+      {"long-decimal",
+       R"([1-9] [0-9]{6,17} ("." [0-9]{1,19})? | "0." [0-9]{15,30})", {}},
       {"part", R"(("0" | [1-9] [0-9]{0,8}) ("." [0-9]{1,6})?)", {}},
       {"boolean", R"("TRUE" | "FALSE")", {}},
       {"letter", R"([^'\x00-\x1F\x7F] | "''")", {}},
+      {"worded",
+       R"("''" | "'" [0-9.eE+ \x2D]{0,40} ([^'0-9.eE+ \x2D\x00-\x1F\x7F] | "''") letter{0,80} "'")",
+       {"letter"}},
       {"text", R"("'" letter{0,80} "'")", {"letter"}},
       {"like", R"("'%" ([^%'\x00-\x1F\x7F] | "''"){1,60} "%'")", {}},
       {"day",
@@ -33,7 +47,7 @@ const std::vector<Common>& commons() {
        R"([12] [0-9] ("0" [48] | [2468] [048] | [13579] [26]) | )"
        R"(("12" | "16" | "20" | "24" | "28") "00")",
        {}},
-      {"hours", R"(([01] [0-9] | "2" [0-3]) ":" [0-5] [0-9] (":" [0-5] [0-9])?)", {}},
+      {"hours", R"(([01] [0-9] | "2" [0-3]) ":" [0-5] [0-9] (":" [0-5] [0-9] ("." [0-9]{1,6})?)?)", {}},
       {"date", R"("'" day "'")", {"day"}},
       {"time", R"("'" hours "'")", {"hours"}},
       {"moment", R"("'" day ([ T] hours "Z"?)? "'")", {"day", "hours"}},
@@ -74,6 +88,33 @@ std::string times(int least, int most) {
   return "{" + std::to_string(least) + "," + std::to_string(most) + "}";
 }
 
+std::string counts_to(std::string_view most) {
+  // As many digits as `most`: a smaller first digit and anything behind it, or the same one and no
+  // more than the rest.
+  std::string same, close;
+  for (std::size_t i = 0; i < most.size(); ++i) {
+    const auto left = std::to_string(most.size() - i - 1);
+    const char least = i == 0 ? '1' : '0', digit = most[i];
+    const bool last = i + 1 == most.size();
+    if (last) {
+      same += std::string("[") + least + "-" + digit + "]";
+      break;
+    }
+    if (digit > least) {
+      same += std::string("([") + least + "-" + static_cast<char>(digit - 1) + "] [0-9]{" + left +
+              "} | ";
+      close += ")";
+    }
+    same += std::string("\"") + digit + "\" ";
+  }
+  return "[1-9] [0-9]{0," + std::to_string(most.size() - 2) + "} | " + same + close;
+}
+
+std::string Gbnf::shared(const std::string& name, const std::string& body) {
+  used_.try_emplace(name, name + " ::= " + body + "\n");
+  return name;
+}
+
 std::string Gbnf::rule(std::string name, const std::string& body) {
   rules_ += name + " ::= " + body + "\n";
   return name;
@@ -84,6 +125,11 @@ std::string Gbnf::common(const std::string& name) {
   if (name == "name") {
     used_[name] = name_rules();
     return name;
+  }
+  if (name == "count64") return shared(name, counts_to("9223372036854775807"));
+  if (name == "top64") {
+    const auto all = counts_to("9223372036854775807");
+    return shared(name, all.substr(all.find('|') + 2));
   }
   for (const auto& c : commons()) {
     if (c.name != name) continue;

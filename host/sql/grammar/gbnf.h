@@ -16,6 +16,8 @@ std::string literal(std::string_view text);
 std::string one_of(const std::vector<std::string>& alternatives);
 // {least,most}
 std::string times(int least, int most);
+// Whole numbers from 1 to `most`, a number of at least two digits.
+std::string counts_to(std::string_view most);
 
 class Gbnf {
  public:
@@ -23,6 +25,8 @@ class Gbnf {
   std::string rule(std::string name, const std::string& body);
   // A rule of `common` (and those that it uses) is part of the text once it has been asked for.
   std::string common(const std::string& name);
+  // The same for a rule that is made by the caller: added once.
+  std::string shared(const std::string& name, const std::string& body);
   // `root` first, then what was added, then what is common.
   std::string text(const std::string& root) const;
 

@@ -6,6 +6,7 @@
 
 #include "host/sql/grammar/names.h"
 #include "host/sql/names.h"
+#include "host/sql/number.h"
 #include "host/sql/refuse.h"
 #include "host/sql/scanner.h"
 #include "host/sql/scope.h"
@@ -36,6 +37,7 @@ Kind kind_of(const Column& column) {
   if (column.type == SR_BLOB || column.type == SR_NULL || declared == "json" || declared == "xml") {
     return Kind::kOpaque;
   }
+  if (declared.empty() || declared == "any") return Kind::kLoose;
   if (begins("timestamp") || begins("datetime")) return Kind::kMoment;
   if (begins("date")) return Kind::kDate;
   if (begins("time")) return Kind::kTime;
@@ -128,6 +130,35 @@ std::vector<GrammarTable> grammar_tables(const Policy& policy, const std::vector
   return out;
 }
 
+bool JointKey::contains(const GrammarColumn& column) const {
+  return std::find(columns.begin(), columns.end(), &column) != columns.end();
+}
+
+std::vector<const Column*> key_columns(const std::vector<Column>& catalog,
+                                       const GrammarTable& table) {
+  std::vector<const Column*> out;
+  for (const Column& column : catalog) {
+    if (column.table == table.columns.front().column->table && column.key()) out.push_back(&column);
+  }
+  return out;
+}
+
+JointKey joint_key(const GrammarTable& table, const WriteRule& rule,
+                   const std::vector<Column>& catalog) {
+  JointKey out;
+  if (table.columns.empty()) return out;
+  for (const Column* column : joint_key(key_columns(catalog, table), rule)) {
+    const auto at = std::find_if(table.columns.begin(), table.columns.end(),
+                                 [&](const GrammarColumn& c) { return c.column == column; });
+    if (at == table.columns.end()) {
+      out.spelt = false;
+    } else {
+      out.columns.push_back(&*at);
+    }
+  }
+  return out;
+}
+
 bool listed(const std::vector<std::string>& names, const GrammarColumn& column) {
   return allows({false, names}, column.column->name);
 }
@@ -161,12 +192,49 @@ std::string compared_value(const GrammarColumn& column, Gbnf& gbnf) {
     case Kind::kText:
     case Kind::kOther:
       return gbnf.common("text");
+    case Kind::kLoose:
+      return "(" + gbnf.common("whole") + " | " + gbnf.common("decimal") + " | " +
+             gbnf.common("text") + ")";
     default:
       return "";
   }
 }
 
+namespace {
+
+// Numbers that a column of fewer bits or of so many digits keeps as they are.
+std::string bounded_number(const GrammarColumn& column, Gbnf& gbnf) {
+  const auto bits = column.column->bits;
+  if (column.kind == Kind::kWhole && (bits == 16 || bits == 32)) {
+    const auto most = std::to_string(range_of(*column.column).most);
+    return gbnf.shared("whole-" + std::to_string(bits), "\"0\" | \"-\"? (" + counts_to(most) + ")");
+  }
+  const auto decimal = decimal_of(column.column->declared_type);
+  if (column.kind != Kind::kReal || !decimal) return "";
+  const int before = decimal->digits - decimal->places;
+  std::string body = before == 0 ? "\"0\"" : "(\"0\" | [1-9] [0-9]" + times(0, before - 1) + ")";
+  if (decimal->places > 0) body += " (\".\" [0-9]" + times(1, decimal->places) + ")?";
+  body = "\"-\"? " + body;
+  if (decimal->digits > 15) body += " | \"'\" " + body + " \"'\"";
+  return gbnf.shared("decimal-" + std::to_string(decimal->digits) + "-" +
+                         std::to_string(decimal->places),
+                     body);
+}
+
+}  // namespace
+
 std::string written_value(const GrammarColumn& column, Gbnf& gbnf) {
+  if ((column.column->flags & SR_COLUMN_COERCES) != 0 && column.choices.empty()) {
+    // A text of digits would not stay one.
+    if (column.kind == Kind::kOther) return gbnf.common("worded");
+    if (column.kind == Kind::kLoose) {
+      return "(" + gbnf.common("whole") + " | " + gbnf.common("decimal") + " | " +
+             gbnf.common("worded") + ")";
+    }
+  }
+  if (column.choices.empty()) {
+    if (auto number = bounded_number(column, gbnf); !number.empty()) return number;
+  }
   const auto value = compared_value(column, gbnf);
   return value == "text" ? "long" : value;
 }

@@ -22,6 +22,7 @@ enum class Kind {
   kMoment,
   kUuid,
   kOther,  // of a type that only one database knows: written as text
+  kLoose,  // of no type: numbers and texts
   kOpaque  // cannot be written or compared: blobs, json
 };
 
@@ -43,6 +44,18 @@ struct GrammarTable {
   const TablePolicy* policy;
   std::vector<GrammarColumn> columns;  // in the catalog's order; all that can be spelt
 };
+
+// The primary key of a table that has columns, also those that cannot be spelt.
+std::vector<const Column*> key_columns(const std::vector<Column>& catalog, const GrammarTable&);
+
+// The columns of a key that a change fixes together (joint_key); `spelt` is false when one of them
+// cannot be.
+struct JointKey {
+  std::vector<const GrammarColumn*> columns;
+  bool spelt = true;
+  bool contains(const GrammarColumn& column) const;
+};
+JointKey joint_key(const GrammarTable&, const WriteRule&, const std::vector<Column>& catalog);
 
 // Tables of the policy that the catalog has. What the guard could not tell apart or read, such as
 // names that differ in case only or hold a quote, is left out.

@@ -211,6 +211,11 @@ std::int32_t ScriptedBackend::favourite(const Reading& reading, const Allowed& a
     const std::int32_t next =
         same < script.size() ? static_cast<unsigned char>(script[same]) : kEnd;
     if (allowed.has(next)) return next;
+    if (cuts_number(*said, next)) {
+      throw Failure(SR_INVALID_ARGUMENT, "only the beginning of a number that the rule says is "
+                                         "allowed here, and that is another number; the rule says " +
+                                             script);
+    }
   }
   return finishing(allowed, *said, said->size() - same);
 }

@@ -81,6 +81,12 @@ std::int32_t finishing(const Allowed& allowed, std::string_view said, std::size_
   return printable >= 0 ? printable : nth(allowed, 0, [](auto) { return true; });
 }
 
+bool cuts_number(std::string_view said, std::int32_t next) {
+  const auto is_digit = [](std::int32_t c) { return c >= '0' && c <= '9'; };
+  if (said.empty() || !is_digit(said.back())) return false;
+  return is_digit(next) || next == '.' || next == 'e' || next == 'E';
+}
+
 std::int32_t babbling(const Allowed& allowed, std::uint64_t noise) {
   const auto token = any_of(allowed, noise, [](std::int32_t t) { return !is_closer(t); });
   return token >= 0 ? token : any_of(allowed, noise, [](auto) { return true; });

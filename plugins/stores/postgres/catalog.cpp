@@ -6,17 +6,16 @@
 namespace sr::postgres {
 namespace {
 
-// Lists come as one text, their parts behind each other with a byte 1 between them.
+// A domain counts as the type below it. Lists come as one text, their parts behind each other with a byte 1 between them.
 constexpr const char* kColumns = R"sql(
-SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
-       CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END::bigint AS type,
+SELECT c.relname, a.attname, format_type(base.oid, base.modifier), base.oid::bigint AS type,
        EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary
                AND a.attnum = ANY (i.indkey)) AS key,
        a.attnotnull OR t.typnotnull AS required,
        (a.atthasdef AND a.attgenerated = '') OR a.attidentity <> '' OR t.typdefault IS NOT NULL,
        a.attgenerated <> '' OR a.attidentity = 'a',
        (SELECT string_agg(e.enumlabel, chr(1) ORDER BY e.enumsortorder)
-        FROM pg_enum e WHERE e.enumtypid = t.oid),
+        FROM pg_enum e WHERE e.enumtypid = base.oid),
        (SELECT string_agg(pg_get_constraintdef(k.oid), chr(1) ORDER BY k.conname)
         FROM pg_constraint k
         WHERE k.conrelid = c.oid AND k.contype = 'c' AND k.conkey = ARRAY[a.attnum])
@@ -24,6 +23,13 @@ FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_type t ON t.oid = a.atttypid
+CROSS JOIN LATERAL (
+  WITH RECURSIVE below AS (
+    SELECT t.oid, t.typtype, t.typbasetype, t.typtypmod, a.atttypmod AS modifier
+    UNION ALL
+    SELECT n.oid, n.typtype, n.typbasetype, n.typtypmod, below.typtypmod
+    FROM below JOIN pg_type n ON below.typtype = 'd' AND n.oid = below.typbasetype)
+  SELECT oid, modifier FROM below WHERE typtype <> 'd') AS base
 WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
 ORDER BY c.relname COLLATE "C", a.attnum
 )sql";
@@ -61,14 +67,16 @@ void list_catalog(Connection& c, const Settings& s,
     if (row[5].as<bool>()) flags |= SR_COLUMN_NOT_NULL;
     if (row[6].as<bool>()) flags |= SR_COLUMN_HAS_DEFAULT;
     if (row[7].as<bool>()) flags |= SR_COLUMN_GENERATED;
+    const auto type = static_cast<std::uint32_t>(row[3].as<std::int64_t>());
     column({.struct_size = sizeof(sr_column),
             .flags = flags,
             .table = str(row[0].c_str()),
             .name = str(row[1].c_str()),
             .declared_type = str(row[2].c_str()),
-            .type = value_type(static_cast<std::uint32_t>(row[3].as<std::int64_t>())),
+            .type = value_type(type),
             .choice_count = static_cast<std::uint32_t>(allowed.size()),
-            .choices = allowed.data()});
+            .choices = allowed.data(),
+            .bits = bits_of(type)});
   }
 }
 

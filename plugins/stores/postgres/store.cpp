@@ -5,6 +5,7 @@
 #include "catalog.h"
 #include "dependencies.h"
 #include "examine.h"
+#include "number_keys.h"
 #include "schema.h"
 #include "transaction.h"
 
@@ -58,9 +59,11 @@ void PostgresStore::run_script(std::string_view sql) {
   // Both end with the transaction: a script that commits on its own is found out.
   connection.run("SET LOCAL statement_timeout = 0; SET LOCAL state_runtime.script = 'running'",
                  "preparing the script");
+  const auto before = tables_of(connection, settings_.schema);
   try {
     const Connection::Allowing ever(connection, std::chrono::milliseconds(0));
     connection.run(std::string(sql), "the script");
+    number_keys(connection, settings_.schema, before);
   } catch (const Failure& e) {
     const std::string what = e.what();
     const auto at = what.find("LINE ");

@@ -1,7 +1,7 @@
 #include "values.h"
 
+#include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <string_view>
 
 namespace sr::postgres {
@@ -17,19 +17,50 @@ unsigned digit(char c) {
   return static_cast<unsigned>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
 }
 
-// A sum of whole numbers is a numeric; it arrives as the whole number that it is.
-sr_value number(std::string_view text, bool whole) {
+sr_value whole(std::string_view text) {
   sr_value out{};
-  if (whole) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out.integer);
-    if (error == std::errc() && end == text.data() + text.size()) {
-      out.type = SR_INTEGER;
-      return out;
-    }
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out.integer);
+  const bool read = error == std::errc() && end == text.data() + text.size();
+  out.type = read ? SR_INTEGER : SR_TEXT;  // a sum of whole numbers may have more than 64 bits
+  if (!read) out.text = {text.data(), text.size()};
+  return out;
+}
+
+// The server writes the shortest text that reads back the same, "NaN", "Infinity", "-Infinity".
+sr_value real(std::string_view text) {
+  sr_value out{};
+  out.type = SR_REAL;
+  std::from_chars(text.data(), text.data() + text.size(), out.real);
+  return out;
+}
+
+// Without leading zeros and those at the end of a fraction.
+std::size_t significant_digits(std::string_view text) {
+  std::string digits;
+  std::size_t whole = 0;
+  bool fraction = false;
+  for (const char c : text) {
+    if (c == '.') fraction = true;
+    if (c < '0' || c > '9' || (c == '0' && digits.empty())) continue;
+    digits += c;
+    if (!fraction) ++whole;
   }
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), out.real);
-  if (parsed.ec != std::errc()) out.real = HUGE_VAL;
-  out.type = std::isfinite(out.real) ? SR_REAL : SR_NULL;  // JSON has neither NaN nor infinity
+  auto count = digits.find_last_not_of('0') + 1;
+  return fraction ? count : std::max(count, whole);
+}
+
+// A decimal of so many digits is the one that its nearest double is written as.
+constexpr std::size_t kExactDigits = 15;
+constexpr std::size_t kLongest = 300;  // characters of one that a double's range holds surely
+
+sr_value decimal(std::string_view text) {
+  const bool special = text == "NaN" || text.ends_with("Infinity");
+  if (special) return real(text);
+  if (text.find('.') == std::string_view::npos) return whole(text);
+  if (significant_digits(text) <= kExactDigits && text.size() <= kLongest) return real(text);
+  sr_value out{};
+  out.type = SR_TEXT;
+  out.text = {text.data(), text.size()};
   return out;
 }
 
@@ -47,6 +78,10 @@ sr_value_type value_type(std::uint32_t type) {
     case kBytea: return SR_BLOB;
     default: return SR_TEXT;
   }
+}
+
+std::uint32_t bits_of(std::uint32_t type) {
+  return type == kInt2 ? 16 : type == kInt4 ? 32 : 0;
 }
 
 std::string bytes_of(const pqxx::field& field) {
@@ -97,10 +132,10 @@ sr_value RowReader::value(const pqxx::field& field, std::uint32_t type) {
       return out;
     case kInt2:
     case kInt4:
-    case kInt8: return number(text, true);
+    case kInt8: return whole(text);
     case kFloat4:
-    case kFloat8: return number(text, false);
-    case kNumeric: return number(text, text.find('.') == std::string_view::npos);
+    case kFloat8: return real(text);
+    case kNumeric: return decimal(text);
     case kBytea: {
       const auto& kept = bytes_.emplace_back(bytes_of(field));
       out.type = SR_BLOB;

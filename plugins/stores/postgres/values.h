@@ -12,6 +12,8 @@ namespace sr::postgres {
 
 // How values of a type arrive, by the type's number in pg_type.
 sr_value_type value_type(std::uint32_t type);
+// Of a type of whole numbers: 16, 32; 0: 64, or another type.
+std::uint32_t bits_of(std::uint32_t type);
 
 // One row after the other of a result.
 class RowReader {

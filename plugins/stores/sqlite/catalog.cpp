@@ -10,16 +10,27 @@ struct Table {
   std::string name;
   std::string sql;
   bool has_rowid = true;
+  bool strict = false;
 };
 
+// Text that reads as a number does not stay text in such a column (docs/stores/sqlite.md): its
+// affinity is that of numbers, though its type is none of theirs.
+bool coerces(const std::string& declared_type, bool strict) {
+  if (strict || declared_type.empty() || value_type(declared_type) != SR_TEXT) return false;
+  const auto type = lower(declared_type);
+  return type.find("char") == std::string::npos && type.find("clob") == std::string::npos &&
+         type.find("text") == std::string::npos;
+}
+
 std::vector<Table> tables_of(Connection& c) {
-  Query query(c, "SELECT l.name, m.sql, l.wr FROM pragma_table_list AS l "
+  Query query(c, "SELECT l.name, m.sql, l.wr, l.strict FROM pragma_table_list AS l "
                  "JOIN main.sqlite_schema AS m ON m.name = l.name AND m.type IN ('table', 'view') "
                  "WHERE l.schema = 'main' AND l.type IN ('table', 'view', 'virtual') "
                  "ORDER BY l.name");
   std::vector<Table> out;
   while (query.step()) {
-    Table table{std::string(query.text(0)), std::string(query.text(1)), query.integer(2) == 0};
+    Table table{std::string(query.text(0)), std::string(query.text(1)), query.integer(2) == 0,
+                query.integer(3) != 0};
     if (is_own_table(table.name) || lower(table.name).starts_with("sqlite_")) continue;
     out.push_back(std::move(table));
   }
@@ -43,6 +54,7 @@ std::vector<Column> columns_of(Connection& c, const Table& table) {
     if (query.integer(3) != 0) column.flags |= SR_COLUMN_HAS_DEFAULT;
     if (query.integer(4) != 0) column.flags |= SR_COLUMN_KEY, ++keys;
     if (query.integer(5) >= 2) column.flags |= SR_COLUMN_GENERATED;
+    if (coerces(column.declared_type, table.strict)) column.flags |= SR_COLUMN_COERCES;
     out.push_back(std::move(column));
   }
   // A lone INTEGER PRIMARY KEY is the rowid: never NULL, and given when it is left out.
@@ -82,7 +94,8 @@ void list_catalog(Connection& c, const std::function<void(const sr_column&)>& co
               .declared_type = str(found.declared_type),
               .type = value_type(found.declared_type),
               .choice_count = static_cast<std::uint32_t>(allowed.size()),
-              .choices = allowed.data()});
+              .choices = allowed.data(),
+              .bits = 0});
     }
   }
 }

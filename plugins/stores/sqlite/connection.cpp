@@ -5,6 +5,7 @@
 
 #include "error.h"
 #include "files.h"
+#include "numbers.h"
 #include "times.h"
 
 namespace sr::sqlite {
@@ -57,6 +58,7 @@ void Connection::open(const Settings& settings, Mode mode) {
   set_busy_timeout(settings.lock_timeout);
   harden();
   check(add_time_functions(db_, &now_), "opening the store");
+  check(add_number_functions(db_), "opening the store");
   set_now();
 
   // The first statement that reads the file.

@@ -10,6 +10,7 @@
 #include "common/statement_rules.h"
 #include "common/utf8.h"
 #include "error.h"
+#include "numbers.h"
 
 namespace sr::sqlite {
 namespace {
@@ -170,17 +171,34 @@ class Execution {
   std::uint64_t returned_ = 0, bytes_ = 0;
 };
 
-}  // namespace
-
-std::uint64_t execute(Connection& connection, const sr_statement& s, const sr_rows* rows,
-                      bool may_write, std::chrono::milliseconds patience) {
-  stores::check_statement(s);
+std::uint64_t run(Connection& connection, const sr_statement& s, const sr_rows* rows, bool may_write,
+                  std::chrono::milliseconds patience) {
   const auto prepared = connection.statement(s.role, s.grants, view(s.sql));
   if (!may_write && sqlite3_stmt_readonly(prepared->handle.get()) == 0) {
     throw Failure(SR_INVALID_ARGUMENT, "this transaction only reads; begin one that writes");
   }
   const auto time = s.timeout_ms == 0 ? patience : std::chrono::milliseconds(s.timeout_ms);
   return Execution(connection, *prepared, s, rows).run(time);
+}
+
+}  // namespace
+
+std::uint64_t execute(Connection& connection, const sr_statement& s, const sr_rows* rows,
+                      bool may_write, std::chrono::milliseconds patience) {
+  stores::check_statement(s);
+  if (s.role != SR_ROLE_OWNER) {
+    const auto reals = bind_reals(view(s.sql), s.parameter_count + 1);
+    if (!reals.values.empty()) {
+      std::vector<sr_value> parameters(s.parameters, s.parameters + s.parameter_count);
+      for (const double real : reals.values) parameters.push_back({SR_REAL, 0, real, {}});
+      auto bound = s;
+      bound.sql = str(reals.sql);
+      bound.parameters = parameters.data();
+      bound.parameter_count = parameters.size();
+      return run(connection, bound, rows, may_write, patience);
+    }
+  }
+  return run(connection, s, rows, may_write, patience);
 }
 
 }  // namespace sr::sqlite

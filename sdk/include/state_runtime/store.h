@@ -23,6 +23,8 @@ typedef enum sr_value_type {
   SR_NULL = 0, SR_BOOLEAN = 1, SR_INTEGER = 2, SR_REAL = 3, SR_TEXT = 4, SR_BLOB = 5
 } sr_value_type;
 
+/* A number that neither an int64 nor a double holds exactly, such as a decimal of more than 15
+ * digits, is SR_TEXT: its digits. NaN and infinities are SR_REAL. */
 typedef struct sr_value {
   sr_value_type type;
   int64_t integer;    /* SR_INTEGER; 0 or 1 for SR_BOOLEAN */
@@ -33,7 +35,8 @@ typedef struct sr_value {
 /* ---- catalog: what tables there are ---- */
 
 enum { SR_COLUMN_KEY = 1, SR_COLUMN_NOT_NULL = 2, SR_COLUMN_HAS_DEFAULT = 4,
-       SR_COLUMN_GENERATED = 8 };
+       SR_COLUMN_GENERATED = 8,
+       SR_COLUMN_COERCES = 16 /* keeps a text that reads as a number as that number */ };
 
 typedef struct sr_column {
   uint32_t struct_size;
@@ -44,6 +47,7 @@ typedef struct sr_column {
   sr_value_type type;       /* how values arrive */
   uint32_t choice_count;    /* values an enum type or a CHECK (x IN (…)) allows; 0: any */
   const sr_str *choices;
+  uint32_t bits;            /* of whole numbers that the column takes: 16, 32; 0: 64 */
 } sr_column;
 
 /* ---- what depends on what ---- */

@@ -330,3 +330,29 @@ UPDATE "Größen & Maße" SET "größe" = 'L', "back\slash" = '\\srv\share' WHER
 --> UPDATE "Größen & Maße" SET "größe" = 'L', "back\slash" = '\\srv\share' WHERE "user" = 'ACME\bob'
 INSERT INTO "Größen & Maße" (id, "say ""hi""", 名前) VALUES (9, 'a\', 'b')
 DELETE FROM "Größen & Maße" WHERE имя = 'Анна'
+-- as: action
+UPDATE grades SET "Final" = 1 WHERE course IN ('Art', 'Maths') AND student = 'Kim'
+DELETE FROM grades WHERE student = 'Lee' AND course = 'Maths'
+-- Decimals: what is computed is rounded to the places that it has.
+UPDATE bills SET price = price + 0.1 WHERE id = 1
+--> UPDATE bills SET price = round(CAST(price + 0.1 AS numeric), 2) WHERE id = 1
+UPDATE bills SET price = price * 1.15 WHERE id = 1
+--> UPDATE bills SET price = round(round(CAST(price * 1.15 AS numeric), 4), 2) WHERE id = 1
+UPDATE bills SET price = 12345678.90, rate = rate / 3 WHERE price = '0.1'
+--> UPDATE bills SET price = 12345678.90, rate = round(CAST(rate / 3 AS numeric), 3) WHERE price = 0.1
+UPDATE bills SET weight = 1e-07, quantity = quantity + 1 WHERE id IN (1, 2)
+--> UPDATE bills SET weight = 1e-07, quantity = int8(quantity + 1) WHERE id IN (1, 2)
+UPDATE bills SET weight = weight * 2, quantity = -9223372036854775808 WHERE note = 'a\b'
+INSERT INTO bills (price, note) SELECT round(price * 1.5, 2), 'half' FROM bills WHERE id = 1
+--> INSERT INTO bills (price, note) SELECT round(round(CAST(price * 1.5 AS numeric), 3), 2) AS round, 'half' AS value FROM bills WHERE id = 1
+-- as: binding
+SELECT sum(price) AS total, avg(price) AS mean, max(price), sum(price * quantity) AS all FROM bills WHERE price + 0.1 = 0.2
+--> SELECT round(CAST(sum(price) AS numeric), 2) AS total, avg(price) AS mean, max(price) AS max, round(CAST(sum(price * quantity) AS numeric), 2) AS "all" FROM bills WHERE round(CAST(price + 0.1 AS numeric), 2) = 0.2
+SELECT price + 0.1 AS p, count(*) AS n FROM bills GROUP BY price + 0.1 ORDER BY price + 0.1
+--> SELECT round(CAST(price + 0.1 AS numeric), 2) AS p, count(*) AS n FROM bills GROUP BY round(CAST(price + 0.1 AS numeric), 2) ORDER BY round(CAST(price + 0.1 AS numeric), 2) NULLS LAST
+SELECT weight * 2 AS w, weight + 0.5 AS v FROM bills WHERE weight > 5e-324 AND note LIKE '%\%'
+--> SELECT weight * 2 AS w, weight + 0.5 AS v FROM bills WHERE weight > 5e-324 AND lower(note) LIKE '%\%' ESCAPE '!'
+SELECT id FROM bills WHERE quantity = '9007199254740993' OR quantity = '-9223372036854775808'
+--> SELECT id FROM bills WHERE quantity = 9007199254740993 OR quantity = -9223372036854775808
+\SELECT id FROM bills WHERE note = 'back\\'' OR 1=1 '
+--> SELECT id FROM bills WHERE note = 'back\'' OR 1=1 '

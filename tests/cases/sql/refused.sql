@@ -741,3 +741,23 @@ UPDATE visits SET gone = 'tomorrow' WHERE id = 1
 UPDATE visits SET arrived = now() WHERE id = 1
 -- rule: interval
 UPDATE visits SET gone = INTERVAL '1 day' WHERE id = 1
+-- as: action
+-- rule: where
+-- The columns of a key of two count together.
+UPDATE grades SET "Final" = 1 WHERE student = 'Kim'
+DELETE FROM grades WHERE course = 'Art'
+-- rule: value
+-- A number that the column would not keep as it is.
+UPDATE bills SET price = 0.125 WHERE id = 1
+UPDATE bills SET price = '0.125' WHERE id = 1
+UPDATE bills SET price = 123456789 WHERE id = 1
+UPDATE bills SET rate = 10 WHERE id = 1
+UPDATE bills SET price = 1e-3 WHERE id = 1
+INSERT INTO bills (price) VALUES (1e9)
+-- rule: type
+INSERT INTO bills (price, rate) SELECT price * 1.5, rate FROM bills
+-- rule: number
+UPDATE bills SET weight = 1e999 WHERE id = 1
+UPDATE bills SET weight = 1e-999 WHERE id = 1
+-- as: binding
+SELECT id FROM bills WHERE weight > 1e-400

@@ -93,3 +93,31 @@ DELETE FROM "Größen & Maße" WHERE "имя" = 'Пётр'
 -- as: binding
 SELECT id, "back\slash" FROM "Größen & Maße" ORDER BY id
 --> [[1, "\\\\srv\\share"], [3, "\\"]]
+-- as: binding
+-- Decimals, large numbers and backslashes.
+SELECT sum(price) AS total FROM bills WHERE id < 4
+--> [[0.3]]
+SELECT id, price * quantity AS all FROM bills WHERE id < 3 ORDER BY id
+--> [[1, 0.3], [2, 0.1]]
+SELECT count(*) AS n FROM bills WHERE price + 0.1 + 0.1 = 0.3
+--> [[3]]
+SELECT round(price * rate, 2) AS tax, price * rate AS exact FROM bills WHERE id = 4
+--> [[123.45, 123.45]]
+SELECT round(2.675, 2) AS a, round(0.125, 2) AS b, round(-1.005, 2) AS c, round(9.999, 2) AS d, round(weight, 1) AS e FROM bills WHERE id = 2
+--> [[2.68, 0.13, -1.01, 10.0, 0.2]]
+SELECT 0.1 + 0.2 AS a, 3 * 0.1 AS b FROM bills WHERE id = 1
+--> [[0.3, 0.3]]
+SELECT id, quantity FROM bills WHERE quantity > 9007199254740992 ORDER BY id
+--> [[3, 9007199254740993], [4, 4611686018427387904]]
+SELECT id FROM bills WHERE note LIKE 'A\B' OR note LIKE '\\%' ORDER BY id
+--> [[1], [4]]
+SELECT id FROM bills WHERE note = '\\srv\share'
+--> [[4]]
+-- as: action
+UPDATE bills SET weight = 2.2606631148481385e-299, price = price * 1.15 WHERE id = 1
+UPDATE bills SET price = price + 0.1, rate = rate / 7, note = 'c:\temp' WHERE id = 4
+-- as: binding
+SELECT id, weight, price, rate, note FROM bills WHERE id IN (1, 4) ORDER BY id
+--> [[1, 2.2606631148481385e-299, 0.12, 0.075, "a\\b"], [4, 1.5, 1234.6, 0.014, "c:\\temp"]]
+SELECT id FROM bills WHERE weight = 2.2606631148481385e-299
+--> [[1]]

@@ -68,6 +68,14 @@ CREATE TABLE "Größen & Maße" (
   "tick`s"     TEXT,
   "it's"       TEXT
 );
+CREATE TABLE bills (
+  id       INTEGER PRIMARY KEY,
+  price    DECIMAL(10,2) NOT NULL,
+  rate     NUMERIC(4,3),
+  quantity BIGINT NOT NULL DEFAULT 1,
+  weight   DOUBLE PRECISION,
+  note     TEXT
+);
 CREATE TABLE secrets (
   id    INTEGER PRIMARY KEY,
   token TEXT NOT NULL
@@ -91,6 +99,9 @@ INSERT INTO visits VALUES
   (2, 'Kim', '2024-02-29', '2024-02-29 00:00:00', NULL),
   (3, 'Lee', '2024-02-29', '2024-02-29 09:30:00.5', '2024-02-29 10:00:00'),
   (4, 'Lin', '2024-12-30', '2024-12-30 12:00:00', '2025-01-01 00:00:00');
+INSERT INTO bills VALUES
+  (1, 0.1, 0.075, 3, 0.1, 'a\b'), (2, 0.1, NULL, 1, 0.2, 'ab'), (3, 0.1, 1.5, 9007199254740993, NULL, NULL),
+  (4, 1234.50, 0.1, 4611686018427387904, 1.5, '\\srv\share');
 INSERT INTO secrets VALUES (1, 'hunter2');
 INSERT INTO "Größen & Maße" VALUES
   (1, 'XL', 7, 'Анна', '花子', 3, 'ACME\bob', 1, 'Bob', 'x', 'y', '\\srv\share', 2, 't', 'i'),

@@ -20,7 +20,7 @@ UPDATE alerts SET opened_at = team_id + 1 WHERE id = 2
 UPDATE alerts SET opened_at = opened_at * 2 WHERE id = 2
 UPDATE alerts SET opened_at = opened_at + 0 WHERE id = 2
 UPDATE alerts SET opened_at = 1.5 WHERE id = 2
-UPDATE alerts SET opened_at = 1234567890123456789 WHERE id = 2
+UPDATE alerts SET opened_at = 12345678901234567890 WHERE id = 2
 UPDATE alerts SET opened_at = 007 WHERE id = 2
 UPDATE alerts SET muted = 1 WHERE id = 2
 UPDATE alerts SET status = 'open' WHERE id = 2 AND internal_note = 'n1'
@@ -87,3 +87,12 @@ SELECT id AS "Id" FROM alerts
 SELECT final FROM grades
 SELECT "index" FROM grades
 UPDATE alerts SET status = 'open' WHERE id = 2
+-- as: action
+UPDATE grades SET "Final" = 1 WHERE student = 'Kim'
+DELETE FROM grades WHERE course = 'Art'
+UPDATE bills SET price = 0.125 WHERE id = 1
+UPDATE bills SET price = 123456789 WHERE id = 1
+UPDATE bills SET rate = 10 WHERE id = 1
+UPDATE bills SET weight = 1e400 WHERE id = 1
+UPDATE bills SET quantity = 9223372036854775808 WHERE id = 1
+UPDATE bills SET quantity = '12' WHERE id = 1

@@ -498,7 +498,7 @@ TEST_F(StoreCalls, StatementsAndRows) {
   EXPECT_EQ(outcome->changed, 1u);
   EXPECT_EQ(outcome->returned.columns, (std::vector<std::string>{"id", "name", "data"}));
   const std::vector<std::vector<Value>> rows = {
-      {std::int64_t{7}, std::monostate(), std::string("\0x", 2)}, {true, 2.5, std::string()}};
+      {std::int64_t{7}, std::monostate(), Bytes{std::string("\0x", 2)}}, {true, 2.5, std::string()}};
   EXPECT_EQ(outcome->returned.rows, rows);
 
   s.role = SR_ROLE_OWNER;

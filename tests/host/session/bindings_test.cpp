@@ -57,6 +57,31 @@ TEST(Bindings, PointsFieldsAndValues) {
   EXPECT_EQ(view["components"][2]["points"].dump(), R"([{"x":0,"y":3.1},{"x":1,"y":2.9}])");
 }
 
+// docs/protocol.md, "Values".
+TEST(Bindings, ValuesOfTheDatabaseAsJson) {
+  const std::pair<Value, const char*> cases[] = {
+      {std::monostate(), "null"},
+      {true, "true"},
+      {std::int64_t{9007199254740991}, "9007199254740991"},
+      {std::int64_t{-9007199254740991}, "-9007199254740991"},
+      {std::int64_t{9007199254740992}, R"("9007199254740992")"},
+      {std::int64_t{9007199254740993}, R"("9007199254740993")"},
+      {std::numeric_limits<std::int64_t>::min(), R"("-9223372036854775808")"},
+      {0.3, "0.3"},
+      {-0.0, "0.0"},
+      {1e-7, "1e-07"},
+      {1e22, "1e+22"},
+      {5e-324, "5e-324"},
+      {std::numeric_limits<double>::quiet_NaN(), R"("NaN")"},
+      {std::numeric_limits<double>::infinity(), R"("Infinity")"},
+      {-std::numeric_limits<double>::infinity(), R"("-Infinity")"},
+      {std::string("a\\b"), R"("a\\b")"},
+      {Bytes{std::string("\0\xff\0", 3)}, R"("3 bytes")"},
+      {Bytes{"x"}, R"("1 byte")"},
+  };
+  for (const auto& [value, json] : cases) EXPECT_EQ(json_of(value).dump(), json);
+}
+
 TEST(Bindings, WhatTheGuardRefusesNamesTheComponent) {
   World w;
   const auto refused = fill_from(

@@ -71,6 +71,20 @@ TEST(Shown, ATableThatWasAwayIsToldWhole) {
   EXPECT_EQ(shown_update(shown, view, 14), R"({"t":[[1,"open"]]})");
 }
 
+TEST(Shown, AKeyOfSeveralColumnsStandsAsAList) {
+  Shown shown;
+  const auto view = [](const std::string& rows) {
+    return Json::parse(R"({"components":[{"id":"t","columns":["s","c","w"],"key":["s","c"],"rows":[)" +
+                       rows + "]}]}");
+  };
+  const std::string other = R"({"s":"ann","c":"math","w":"good, as ever before"})";
+  EXPECT_EQ(shown_update(shown, view(other + R"(,{"s":"ann","c":"art","w":"so-so"})"), 4),
+            R"({"t":[[["ann","math"],"good, as ever before"],[["ann","art"],"so-so"]]})");
+  EXPECT_EQ(shown_update(shown, view(other + R"(,{"s":"ann","c":"art","w":"fine"})"), 9),
+            R"({"t":{"rows":[[["ann","art"],"fine"]]}})");
+  EXPECT_EQ(shown_update(shown, view(other), 14), R"({"t":{"gone":[["ann","art"]]}})");
+}
+
 TEST(Shown, RowsWithoutAKeyAreToldWhole) {
   Shown shown;
   const auto view = [](const std::string& s) {

@@ -9,6 +9,7 @@
 #include <random>
 #include <thread>
 
+#include "host/sql/names.h"
 #include "tests/host/sql/world.h"
 
 namespace sr::host::sql::testing {
@@ -93,7 +94,7 @@ TEST(Plan, key_is_the_primary_key_of_the_first_table) {
       {"SELECT title FROM alerts", ""},
       {"SELECT id + 1 AS id FROM alerts", ""},
       {"SELECT * FROM settings", "name"},
-      {"SELECT * FROM grades", ""},  // two columns together
+      {"SELECT * FROM grades", "student and course"},
       {"SELECT DISTINCT id FROM alerts ORDER BY id", "id"},
       {"SELECT a.id, t.name FROM alerts a LEFT JOIN teams t ON t.id = a.team_id", "id"},
       {"SELECT a.id, t.name FROM alerts a JOIN teams t ON a.team_id = t.id AND t.id > 0", "id"},
@@ -112,13 +113,21 @@ TEST(Plan, key_is_the_primary_key_of_the_first_table) {
       {"SELECT x.id FROM (SELECT id FROM alerts) AS x", ""},
       {"SELECT id, row_number() OVER (ORDER BY id) AS n FROM alerts", "id"},
       {"SELECT 1 AS id", ""},
+      {"SELECT \"Final\", course AS c, student FROM grades", "student and c"},
+      {"SELECT student, \"Final\" FROM grades", ""},
+      {"SELECT student AS user_action, course FROM grades", ""},
+      {"SELECT student, course, count(*) FROM grades GROUP BY course, student", "student and course"},
+      {"SELECT student, count(*) FROM grades GROUP BY student", ""},
+      {"SELECT g.student, g.course, h.\"Final\" FROM grades g JOIN grades h "
+       "ON h.student = g.student AND h.course = g.course", "student and course"},
+      {"SELECT g.student, g.course FROM grades g JOIN grades h ON h.student = g.student", ""},
   };
   for (const auto& [statement, key] : cases) {
-    EXPECT_EQ(plan_of(guard.binding(statement)).key, key) << statement;
+    EXPECT_EQ(list_of(plan_of(guard.binding(statement)).key, "and"), key) << statement;
   }
   EXPECT_EQ(plan_of(guard.action(
                 "UPDATE alerts SET status = 'open' WHERE id = 1 RETURNING status, id AS key")).key,
-            "key");
+            std::vector<std::string>{"key"});
 }
 
 TEST(Refusal, points_at_the_byte) {

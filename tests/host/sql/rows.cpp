@@ -19,7 +19,9 @@ using Json = nlohmann::json;
 Json as_json(const Value& value) {
   return std::visit(
       [](const auto& v) -> Json {
-        if constexpr (std::is_same_v<std::decay_t<decltype(v)>, std::monostate>) return nullptr;
+        using Held = std::decay_t<decltype(v)>;
+        if constexpr (std::is_same_v<Held, std::monostate>) return nullptr;
+        else if constexpr (std::is_same_v<Held, Bytes>) return v.data.size();
         else return v;
       },
       value);

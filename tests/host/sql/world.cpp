@@ -1,5 +1,6 @@
 #include "tests/host/sql/world.h"
 
+#include "plugins/stores/sqlite/numbers.h"
 #include "plugins/stores/sqlite/times.h"
 
 #include <fstream>
@@ -109,6 +110,7 @@ Database open_world() {
   sqlite3_open(":memory:", &db);
   Database world(db);
   sr::sqlite::add_time_functions(db, &kNow);
+  sr::sqlite::add_number_functions(db);
   sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
   char* message = nullptr;
@@ -133,10 +135,14 @@ std::vector<Column> catalog_of(sqlite3* db) {
     column.type = type == "INTEGER"            ? SR_INTEGER
                   : type == "DOUBLE PRECISION" ? SR_REAL
                   : type == "BOOLEAN"          ? SR_BOOLEAN
+                  : type == "BIGINT"           ? SR_INTEGER
+                  : type.ends_with(")")        ? SR_REAL  // DECIMAL(10,2)
                                                : SR_TEXT;
     if (sqlite3_column_int(rows, 3)) column.flags |= SR_COLUMN_KEY;
     if (sqlite3_column_int(rows, 4)) column.flags |= SR_COLUMN_NOT_NULL;
     if (sqlite3_column_int(rows, 5)) column.flags |= SR_COLUMN_HAS_DEFAULT;
+    // A lone INTEGER PRIMARY KEY; keys of several columns are texts here.
+    if (column.key() && type == "INTEGER") column.flags |= SR_COLUMN_NOT_NULL | SR_COLUMN_HAS_DEFAULT;
     if (column.name == "severity") column.choices = {"low", "medium", "high", "critical"};
     if (column.name == "status") column.choices = {"open", "acknowledged", "resolved"};
     if (column.name == "kind") column.choices = {"text", "number", "toggle"};
@@ -153,7 +159,7 @@ Policy world_policy() {
                       "coalesce", "nullif", "greatest", "least", "lower", "upper", "length",
                       "trim", "ltrim", "rtrim", "substr", "replace", "row_number", "rank",
                       "dense_rank", "ntile", "lag", "lead", "first_value", "now", "date",
-                      "date_trunc", "date_part", "extract", "epoch", "to_timestamp"};
+                      "date_trunc", "date_part", "extract", "epoch", "to_timestamp", "int8"};
   policy.tables["teams"].select = all;
   policy.tables["notes"].select = all;
   policy.tables["notes"].insert = WriteRule{{false, {"alert_id", "body", "score"}}, {}, 10};
@@ -162,6 +168,11 @@ Policy world_policy() {
   policy.tables["settings"].select = all;
   policy.tables["settings"].update = WriteRule{{false, {"value"}}, {"name"}, 1};
   policy.tables["grades"].select = all;
+  policy.tables["grades"].update = WriteRule{all, {"student", "course"}, 1};
+  policy.tables["grades"].remove = WriteRule{{}, {"student", "course"}, 1};
+  policy.tables["bills"].select = all;
+  policy.tables["bills"].insert = WriteRule{all, {}, 2};
+  policy.tables["bills"].update = WriteRule{all, {"id", "note", "price"}, 5};
   policy.tables["visits"].select = all;
   policy.tables["visits"].insert = WriteRule{{false, {"guest", "day", "arrived", "gone"}}, {}, 5};
   policy.tables["visits"].update = WriteRule{{false, {"gone", "day"}}, {"id"}, 1};

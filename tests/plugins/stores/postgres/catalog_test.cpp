@@ -1,4 +1,7 @@
 // What the catalog says of PostgreSQL's own kinds of columns, and how their values arrive.
+#include <cmath>
+#include <limits>
+
 #include "choices.h"
 #include "tests/plugins/stores/postgres/bench.h"
 
@@ -90,14 +93,28 @@ TEST_F(PostgresCatalog, ValuesOfPostgresTypesArriveAsJsonHasThem) {
                           "'NaN'::float8 AS nan, '2026-01-02'::date AS day, "
                           "'\\x00ff'::bytea AS bytes, ARRAY[1, 2] AS list, 9223372036854775807 AS big, "
                           "timestamptz '2026-01-02 03:04:05+02' AS instant, "
-                          "100000000000000000000::numeric AS huge "
+                          "100000000000000000000::numeric AS huge, "
+                          "0.30::numeric AS places, 12345678901234567.89 AS long, "
+                          "-0.1234567890123450::numeric AS fifteen, 'NaN'::numeric AS none, "
+                          "'-Infinity'::float8 AS least, 5e-324::float8 AS small, "
+                          "0.1::float4 AS short, 1.5::money AS cash "
                           "FROM (VALUES (1::bigint), (2)) v (x)");
   ASSERT_EQ(rows.size(), 1u);
   using host::Value;
-  EXPECT_EQ(rows[0], (std::vector<Value>{std::int64_t{3}, 1.5, 1.5, std::monostate(),
-                                         std::string("2026-01-02"), std::string("\0\xff", 2),
-                                         std::string("{1,2}"), std::int64_t{9223372036854775807},
-                                         std::string("2026-01-02 01:04:05"), 1e20}));
+  auto row = rows[0];
+  for (const std::size_t nan : {3u, 13u}) {
+    ASSERT_TRUE(std::holds_alternative<double>(row[nan]));
+    EXPECT_TRUE(std::isnan(std::get<double>(row[nan])));
+    row[nan] = std::monostate();
+  }
+  EXPECT_EQ(row,
+            (std::vector<Value>{
+                std::int64_t{3}, 1.5, 1.5, std::monostate(), std::string("2026-01-02"),
+                host::Bytes{std::string("\0\xff", 2)}, std::string("{1,2}"),
+                std::int64_t{9223372036854775807}, std::string("2026-01-02 01:04:05"),
+                std::string("100000000000000000000"), 0.3, std::string("12345678901234567.89"),
+                -0.123456789012345, std::monostate(), -std::numeric_limits<double>::infinity(),
+                5e-324, 0.1, std::string("$1.50")}));
 }
 
 TEST_F(PostgresCatalog, ATextWithNulIsRefusedBeforeAnythingIsWritten) {
