@@ -8,6 +8,7 @@ const char* to_string(EventKind kind) {
     case EventKind::kClick: return "click";
     case EventKind::kSubmit: return "submit";
     case EventKind::kCommand: return "command";
+    case EventKind::kScreen: return "screen";
   }
   return "";
 }
@@ -23,8 +24,8 @@ const char* to_string(Target target) {
 }
 
 std::optional<EventKind> event_kind(std::string_view name) {
-  for (const auto kind :
-       {EventKind::kOpen, EventKind::kClick, EventKind::kSubmit, EventKind::kCommand}) {
+  for (const auto kind : {EventKind::kOpen, EventKind::kClick, EventKind::kSubmit,
+                          EventKind::kCommand, EventKind::kScreen}) {
     if (name == to_string(kind)) return kind;
   }
   return std::nullopt;
@@ -33,6 +34,13 @@ std::optional<EventKind> event_kind(std::string_view name) {
 const ComponentType* App::component(std::string_view wanted) const {
   for (const auto& c : components) {
     if (c.name == wanted) return &c;
+  }
+  return nullptr;
+}
+
+const DeclaredScreen* App::screen(std::string_view wanted) const {
+  for (const auto& s : screens) {
+    if (s.name == wanted) return &s;
   }
   return nullptr;
 }

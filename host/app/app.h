@@ -9,11 +9,12 @@
 #include <vector>
 
 #include "host/base/json.h"
+#include "host/config/source.h"
 #include "host/sql/policy.h"
 
 namespace sr::host {
 
-enum class EventKind { kOpen, kClick, kSubmit, kCommand };
+enum class EventKind { kOpen, kClick, kSubmit, kCommand, kScreen };
 enum class Target { kManifest, kAction, kPatch, kRefusal };
 
 const char* to_string(EventKind);
@@ -43,14 +44,24 @@ struct Route {
   float temperature = 0;
 };
 
+// A screen that the app names itself: painted by code, no model is asked.
+struct DeclaredScreen {
+  std::string name, label;
+  Json manifest;
+  config::Place at;
+};
+
 struct App {
   std::string name, title, prompt;
   std::filesystem::path folder, schema, seed;  // absolute; schema and seed may be empty
   std::vector<ComponentType> components;       // in the order of app.yaml
+  std::vector<DeclaredScreen> screens;         // in the order of app.yaml; the first one opens
   std::map<EventKind, Route> routes;
   sql::Policy policy;
 
+  // nullptr when there is none of this name.
   const ComponentType* component(std::string_view name) const;
+  const DeclaredScreen* screen(std::string_view name) const;
 };
 
 }  // namespace sr::host

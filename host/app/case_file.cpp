@@ -15,7 +15,7 @@ using config::MapReader;
 using config::Node;
 
 // In the order of CaseStep::Event.
-const std::vector<std::string> kEvents = {"open", "click", "press", "submit", "command", "raw"};
+const std::vector<std::string> kEvents = {"open", "click", "press", "submit", "command", "screen", "raw"};
 constexpr const char* kOutside = "outside";
 const std::vector<std::string> kErrors = {
     "bad_message",  "bad_event",         "unknown_session", "refused",  "not_allowed",
@@ -71,6 +71,7 @@ class StepReader {
     if (event->key == "press") read_press(event->value);
     if (event->key == "submit") read_submit(event->value);
     if (event->key == "command") read_command(event->value);
+    if (event->key == "screen") read_screen(event->value);
     if (event->key == "raw") read_raw(event->value);
     if (event->key == kOutside) read_outside(event->value);
     const bool sent = event->key != "open" && event->key != "raw" && event->key != kOutside;
@@ -78,7 +79,7 @@ class StepReader {
     const auto* base = map_.optional("baseSeq");
     for (const auto* n : {id, base}) {
       if (n != nullptr && !sent) {
-        diagnostics_.error(n->at, n->path + " belongs to click, press, submit and command only");
+        diagnostics_.error(n->at, n->path + " belongs to click, press, submit, command and screen only");
       }
     }
     if (id != nullptr) out_.id = config::read_string(*id, diagnostics_).value_or("");
@@ -145,6 +146,11 @@ class StepReader {
   void read_command(const Node& node) {
     out_.event = CaseStep::Event::kCommand;
     out_.payload = {{"command", config::read_string(node, diagnostics_).value_or("")}};
+  }
+
+  void read_screen(const Node& node) {
+    out_.event = CaseStep::Event::kScreen;
+    out_.payload = {{"screen", config::read_string(node, diagnostics_).value_or("")}};
   }
 
   void read_raw(const Node& node) {

@@ -16,11 +16,11 @@
 namespace sr::host {
 
 struct CaseStep {
-  enum class Event { kOpen, kClick, kPress, kSubmit, kCommand, kRaw, kOutside };
+  enum class Event { kOpen, kClick, kPress, kSubmit, kCommand, kScreen, kRaw, kOutside };
 
   config::Place at;  // of the event's key
   Event event = Event::kOpen;
-  // Of click, submit and command, as the wire carries them (docs/protocol.md).
+  // Of click, submit, command and screen, as the wire carries them (docs/protocol.md).
   std::string component_id;  // empty: none
   std::string id;            // empty: the runner makes one
   std::optional<std::uint64_t> base_seq;

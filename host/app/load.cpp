@@ -5,6 +5,7 @@
 
 #include "host/app/component_schema.h"
 #include "host/app/policy_reader.h"
+#include "host/app/screens.h"
 #include "host/config/read.h"
 #include "host/config/yaml.h"
 #include "host/plugins/words.h"
@@ -25,6 +26,7 @@ std::vector<Target> default_targets(EventKind kind) {
     case EventKind::kClick:
     case EventKind::kSubmit: return {Target::kAction};
     case EventKind::kCommand: return {Target::kManifest, Target::kAction, Target::kRefusal};
+    case EventKind::kScreen: break;  // no model is asked
   }
   return {};
 }
@@ -73,6 +75,10 @@ class Loader {
     if (const auto* routes =
             map.required("routes", "which targets the model may emit for an event kind")) {
       read_routes(*routes);
+    }
+    if (const auto* screens = map.optional("screens")) {
+      app_.screens = read_screens(*screens, app_.components, diagnostics_);
+      app_.routes[EventKind::kScreen].targets.clear();
     }
     if (const auto* policy = map.optional("policy")) {
       app_.policy = read_policy(*policy, diagnostics_);

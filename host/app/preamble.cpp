@@ -148,6 +148,7 @@ Json preamble(const App& app, const std::vector<Column>& catalog) {
   for (const auto& c : app.components) out["components"][c.name] = component(c);
   out["routes"] = Json::object();
   for (const auto& [kind, route] : app.routes) {
+    if (route.targets.empty()) continue;  // no model is asked
     auto& targets = out["routes"][to_string(kind)] = Json::array();
     for (const auto t : route.targets) targets.push_back(to_string(t));
   }

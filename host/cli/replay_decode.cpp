@@ -45,7 +45,7 @@ class Replay {
     if (!begun) co_return begun.error();
     for (const auto& entry : log) {
       if (entry.kind == "event") ask(entry);
-      if (is_decision(entry)) {
+      if (is_decision(entry) && !declared()) {
         auto caught_up = co_await read_unread(entry.seq);
         if (!caught_up) co_return caught_up.error();
         auto made = co_await decide(entry);
@@ -96,6 +96,12 @@ class Replay {
     asked_.kind = event_kind(kind).value_or(EventKind::kOpen);
     asked_.name = entry.event_id.empty() ? kind : kind + " " + entry.event_id;
     asked_.seed = entry.seq - 1;
+  }
+
+  // The app itself says what is shown.
+  bool declared() const {
+    return asked_.kind == EventKind::kScreen ||
+           (asked_.kind == EventKind::kOpen && !engine_.app.screens.empty());
   }
 
   Async<Status> read_unread(std::uint64_t before) {

@@ -10,18 +10,18 @@ namespace {
 // Shorter texts occur in messages by chance; a value as short is redacted where it is echoed.
 constexpr std::size_t kShortestScrubbed = 4;
 
-std::string position(const Place& at) {
-  if (!at.source) return {};
-  if (at.line == 0) return at.source->name() + ": ";
-  return at.source->name() + ":" + std::to_string(at.line) + ":" +
-         std::to_string(at.source->character_column(at.line, at.column)) + ": ";
-}
-
 std::string count(std::size_t n, const char* word) {
   return std::to_string(n) + " " + word + (n == 1 ? "" : "s");
 }
 
 }  // namespace
+
+std::string text_of(const Place& at) {
+  if (!at.source) return {};
+  if (at.line == 0) return at.source->name() + ": ";
+  return at.source->name() + ":" + std::to_string(at.line) + ":" +
+         std::to_string(at.source->character_column(at.line, at.column)) + ": ";
+}
 
 void Diagnostics::error(Place at, std::string what, std::string suggestion, std::string note) {
   all_.push_back({Severity::kError, std::move(at), std::move(what), std::move(suggestion),
@@ -72,7 +72,7 @@ void Diagnostics::print(std::ostream& out) const {
 
   for (const auto* d : sorted) {
     const bool bad = d->severity == Severity::kError;
-    out << position(d->at) << (bad ? "error: " : "warning: ") << scrub(d->what) << '\n';
+    out << text_of(d->at) << (bad ? "error: " : "warning: ") << scrub(d->what) << '\n';
     const auto meant =
         d->suggestion.empty() ? "" : "did you mean \"" + scrub(d->suggestion) + "\"?";
     if (d->at.source && d->at.line > 0 && d->at.source->has_lines()) {

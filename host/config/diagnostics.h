@@ -50,6 +50,9 @@ class Diagnostics {
   std::vector<std::string> secrets_;
 };
 
+// "file:line:col: ", "file: " when it has no line.
+std::string text_of(const Place&);
+
 // Replaces every occurrence of `secret` in `text` by [redacted].
 std::string redact(std::string text, std::string_view secret);
 

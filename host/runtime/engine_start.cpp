@@ -9,6 +9,7 @@
 #include "host/base/start_error.h"
 #include "host/observe/log.h"
 #include "host/runtime/rights.h"
+#include "host/session/bindings.h"
 #include "host/sql/names.h"
 #include "host/sql/spelling.h"
 
@@ -58,6 +59,7 @@ void wait_for(Async<void> work) {
 // What a route may emit before there is a screen; with one, a turn compiles what may edit it.
 void compile_routes(const App& app, Engine& engine) {
   for (const auto& [kind, route] : app.routes) {
+    if (route.targets.empty()) continue;  // no model is asked
     const auto where = "[app " + app.name + "] route " + to_string(kind) + ": ";
     auto& model = engine.model_of(route);
     const auto source = target_source(app, route.targets, engine.sql);
@@ -71,6 +73,21 @@ void compile_routes(const App& app, Engine& engine) {
     auto grammar = engine.constrainer.compile(source, model.scheduler.backend().vocabulary());
     if (!grammar) throw StartError(where + grammar.error().what);
     model.grammars[kind] = std::move(*grammar);
+  }
+}
+
+// The screens that the app declares are held to what holds a model: schemas, policy and catalog.
+void plan_screens(const App& app, Engine& engine) {
+  for (const auto& declared : app.screens) {
+    const auto where = config::text_of(declared.at) + "screen " + declared.name + ": ";
+    auto manifest = engine.manifest_check.check(declared.manifest);
+    if (!manifest) throw StartError(where + manifest.error().what);
+    auto planned = plan_bindings(app, engine.guard, *manifest);
+    if (auto* rejection = std::get_if<Rejection>(&planned)) throw StartError(where + rejection->why);
+    Screen screen;
+    screen.manifest = std::move(*manifest);
+    screen.bindings = std::get<std::vector<Binding>>(std::move(planned));
+    engine.screens.emplace(declared.name, std::move(screen));
   }
 }
 
@@ -123,6 +140,7 @@ std::unique_ptr<Engine> start_engine(const App& app, StorePool& facts, LoadedCon
     engine->models.emplace(name, std::make_unique<Model>(name, backend));
   }
   compile_routes(app, *engine);
+  plan_screens(app, *engine);
   for (auto& [name, model] : engine->models) wait_for(read_preamble(*model, body));
   return engine;
 }

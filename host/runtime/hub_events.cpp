@@ -19,8 +19,12 @@ bool shows(const Session& session, const Touched& touched) {
 }
 
 // Why the event cannot be taken as the session stands; empty when it can.
-std::string mistake(const Session& session, const wire::EventMessage& message) {
+std::string mistake(const App& app, const Session& session, const wire::EventMessage& message) {
   const auto& component = message.event.component;
+  if (message.event.kind == EventKind::kScreen) {
+    const auto name = message.event.payload.value("screen", std::string());
+    if (app.screen(name) == nullptr) return "this app has no screen \"" + name + "\"";
+  }
   if (!component.empty() && component_index(session.screen.view, component) < 0) {
     return "there is no component \"" + component + "\" on screen";
   }
@@ -79,7 +83,7 @@ Async<void> Hub::handle(EntryPtr entry, EventWork& work) {
     co_return;
   }
   Session& session = entry->session;
-  if (auto wrong = mistake(session, work.message); !wrong.empty()) {
+  if (auto wrong = mistake(engine_.app, session, work.message); !wrong.empty()) {
     // Unless it was taken when the screen was another one.
     const auto look = [id = session.id, event_id = event.id](LoadedStore& store) {
       return past_of(store, id, event_id);

@@ -27,6 +27,12 @@ Error wrong_token() {
   return {SR_NOT_FOUND, "session", "there is no such session, or the token is not its token", {}};
 }
 
+Json screens_of(const App& app) {
+  Json out = Json::array();
+  for (const auto& screen : app.screens) out.push_back({{"name", screen.name}, {"label", screen.label}});
+  return out;
+}
+
 std::string snapshot_of(const Session& session) {
   const auto& view = session.screen.view;
   return wire::snapshot(session.painted, view, patch::view_hash(view));
@@ -178,7 +184,7 @@ Async<void> Hub::handle(EntryPtr entry, CreateWork& work) {
   entry->connections.insert(work.connection);
 
   const Session& session = entry->session;
-  send(work.connection, wire::welcome(session.id, token, session.epoch, session.painted, false));
+  send(work.connection, wire::welcome(session.id, token, session.epoch, session.painted, false, screens_of(engine_.app)));
   send(work.connection, snapshot_of(session));
   EventWork first{nullptr, open_event(engine_.app.name), nullptr};
   co_await handle(entry, first);
@@ -243,7 +249,8 @@ Async<void> Hub::attach(EntryPtr entry, ConnectionPtr connection,
   std::erase_if(missed, [&](const LogEntry& paint) { return paint.seq > session.painted; });
 
   entry->connections.insert(connection);
-  send(connection, wire::welcome(session.id, hello->token, session.epoch, session.painted, resume));
+  send(connection, wire::welcome(session.id, hello->token, session.epoch, session.painted, resume,
+                                 screens_of(engine_.app)));
   if (!resume) {
     send(connection, snapshot_of(session));
     co_return;

@@ -13,6 +13,7 @@
 #include "host/session/dependencies.h"
 #include "host/session/manifest_check.h"
 #include "host/session/model.h"
+#include "host/session/session.h"
 #include "host/session/store_pool.h"
 #include "host/sql/guard.h"
 
@@ -27,6 +28,7 @@ struct Engine {
   ManifestCheck manifest_check;
   LoadedConstrainer constrainer;  // for grammars of what is on screen
   SqlGrammars sql;                // what the targets' SQL is held to
+  std::map<std::string, Screen> screens;  // that the app declares, planned; without views
   KnownDependencies dependencies{};  // which tables a change reaches
 
   // The model that a route names, or the pipeline's.

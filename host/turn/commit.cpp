@@ -24,6 +24,30 @@ bool keep_opening(Turn& turn) {
   return true;
 }
 
+// The fork has read the event and all but the end of the answer.
+void take_sequence(Turn& turn) {
+  auto& state = turn.session.models[turn.model.name];
+  state.length += turn.prompt.size() + turn.decoded.tokens.size() - turn.decoded.unread.size();
+  state.sequence = std::move(turn.sequence);
+  state.unread = std::move(turn.decoded.unread);
+  const auto newline = turn.model.text.tokens("\n");
+  if (newline) add(state.unread, *newline);
+  for (std::size_t i = 1; i < turn.written.size(); ++i) add(state.unread, turn.written[i].tokens);
+  state.read_seq = turn.session.seq + turn.entries.size() + turn.written.size();
+}
+
+// Nothing of the turn has been read: what the model knows of the log goes on with it later. A model
+// that knows nothing yet, or lags behind, finds it in the log.
+void leave_unread(Turn& turn) {
+  const auto known = turn.session.models.find(turn.model.name);
+  if (known == turn.session.models.end()) return;
+  auto& state = known->second;
+  if (state.read_seq != turn.session.seq) return;
+  for (const auto& entry : turn.entries) add(state.unread, entry.tokens);
+  for (const auto& entry : turn.written) add(state.unread, entry.tokens);
+  state.read_seq += turn.entries.size() + turn.written.size();
+}
+
 }  // namespace
 
 Status append_and_commit(TransactionRef& transaction, const Session& session,
@@ -50,19 +74,15 @@ Step commit(Turn& turn, TransactionRef& transaction) {
 
 void take_over(Turn& turn) {
   auto& session = turn.session;
-  const bool lends = keep_opening(turn);
-  auto& state = session.models[turn.model.name];
-  state.borrowed = lends;
-  state.length += turn.prompt.size() + turn.decoded.tokens.size() - turn.decoded.unread.size();
-  state.sequence = std::move(turn.sequence);  // has read the event and all but the end of the answer
-  state.unread = std::move(turn.decoded.unread);
-  const auto newline = turn.model.text.tokens("\n");
-  if (newline) add(state.unread, *newline);
-  for (std::size_t i = 1; i < turn.written.size(); ++i) add(state.unread, turn.written[i].tokens);
-
+  if (turn.declared) {
+    leave_unread(turn);
+  } else {
+    const bool lends = keep_opening(turn);
+    take_sequence(turn);
+    session.models[turn.model.name].borrowed = lends;
+  }
   turn.outcome.seq = session.seq + 1;  // the event is the turn's first entry
   session.seq += turn.entries.size() + turn.written.size();
-  state.read_seq = session.seq;
   session.painted = turn.outcome.painted;
   session.screen = std::move(turn.next);
   turn.outcome.ops = std::move(turn.ops);
@@ -79,12 +99,10 @@ Async<Step> give_up(Turn& turn) {
   };
   auto done = co_await turn.engine.facts.write(append);
   if (!done) co_return Step(done.error());
-  auto& state = turn.session.models[turn.model.name];
-  for (const auto& entry : turn.entries) add(state.unread, entry.tokens);
+  leave_unread(turn);
   turn.outcome.seq = turn.session.seq + 1;
   turn.outcome.painted = turn.session.painted;
   turn.session.seq += turn.entries.size();
-  state.read_seq = turn.session.seq;
   co_return Step();
 }
 

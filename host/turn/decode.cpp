@@ -86,6 +86,14 @@ Step check_edit(Turn& turn) {
 
 }  // namespace
 
+void begin_attempt(Turn& turn) {
+  turn.written.clear();
+  turn.action.reset();
+  turn.ops = Json::array();
+  turn.outcome.touched = {};
+  turn.next = turn.session.screen;
+}
+
 Step model_failed(Error error) {
   if (error.code == SR_CANCELLED) return error;
   return Rejection{"decode", "no-answer", std::move(error.what)};
@@ -130,11 +138,7 @@ Async<Step> decode(Turn& turn) {
 
 Step check(Turn& turn) {
   const auto start = Clock::now();
-  turn.written.clear();
-  turn.action.reset();
-  turn.ops = Json::array();
-  turn.outcome.touched = {};
-  turn.next = turn.session.screen;
+  begin_attempt(turn);
   turn.decision = Json::parse(turn.decoded.text, nullptr, /*allow_exceptions=*/false);
   const auto kind = turn.decision.is_object() ? turn.decision.value("kind", std::string()) : "";
   Step step = Rejection{"decode", "no-answer", "the model wrote something that is not a target"};

@@ -46,6 +46,7 @@ struct Turn {
   std::vector<std::int32_t> prompt; // what it reads before it writes
   Decoded decoded;
   Json decision;
+  bool declared = false;            // the app says the answer; no model is asked
   std::optional<sql::Plan> action;
   Screen next;                      // the screen after this turn
   Json ops = Json::array();
@@ -60,6 +61,7 @@ struct Turn {
 };
 
 Async<Step> accept(Turn& turn);   // an event id that was seen before ends the turn
+bool declare(Turn& turn);         // true: the app itself says what is to be done
 Async<Step> read(Turn& turn);     // forks the sequence, gathers the tokens of what is new
 Async<Step> decode(Turn& turn);   // the model reads them and writes one JSON object
 Step check(Turn& turn);           // guard and schemas, before any transaction opens
@@ -70,6 +72,7 @@ Step paint_screen(Turn& turn, TransactionRef& transaction);
 // fit is marked slow and keeps its rows; `again` is set when the transaction cannot go on after it.
 Step paint_change(Turn& turn, TransactionRef& transaction, bool& again);
 Step commit(Turn& turn, TransactionRef& transaction);
+void begin_attempt(Turn& turn);   // nothing is left of the one before
 void reject(Turn& turn, const Rejection& rejection);  // the model will read why
 Async<Step> give_up(Turn& turn);  // logs the event and its rejections
 void take_over(Turn& turn);       // the committed turn becomes the session

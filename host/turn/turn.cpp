@@ -6,6 +6,8 @@
 namespace sr::host {
 namespace {
 
+constexpr std::size_t kShort = 512;  // bytes: the guard is done within some tenths of a millisecond
+
 // A statement that does not run although the guard let it through is not the model's fault when the
 // tables are not those that it was told of.
 Step blamed(const Turn& turn, LoadedStore& store, Step step) {
@@ -51,14 +53,24 @@ Async<Step> show(Turn& turn) {
   co_return co_await turn.engine.facts.write(log);
 }
 
-// One try of the model: everything up to a committed turn, or why not.
-Async<Step> attempt(Turn& turn) {
+// A long statement takes milliseconds to be checked: then not on the executor.
+Async<Step> checked(Turn& turn) {
+  if (turn.decoded.text.size() < kShort) co_return check(turn);
+  const auto work = [&turn](LoadedStore&) { return check(turn); };
+  co_return co_await turn.engine.facts.fill(work);
+}
+
+// What is to be done: the app declares it, or the model decides.
+Async<Step> decide(Turn& turn) {
+  if (declare(turn)) co_return Step();
   if (auto step = co_await read(turn); !step) co_return step;
   if (auto step = co_await decode(turn); !step) co_return step;
-  // Not on the executor: a long statement takes milliseconds to be checked.
-  const auto checking = [&turn](LoadedStore&) -> Step { return check(turn); };
-  Step step = co_await turn.engine.facts.look(checking);
-  if (!step) co_return step;
+  co_return co_await checked(turn);
+}
+
+// One try: everything up to a committed turn, or why not.
+Async<Step> attempt(Turn& turn) {
+  if (auto step = co_await decide(turn); !step) co_return step;
   if (turn.action) co_return co_await change(turn);
   co_return co_await show(turn);
 }
@@ -109,7 +121,7 @@ Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& event
     const Rejection* rejection = step.rejection();
     if (rejection == nullptr) break;
     reject(turn, *rejection);
-    if (tries < turn.route.attempts && !rejection->final) {
+    if (tries < turn.route.attempts && !turn.declared && !rejection->final) {
       step = Step();
       continue;
     }

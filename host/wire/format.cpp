@@ -23,7 +23,7 @@ Json timings_of(const Timings& timings) {
 }  // namespace
 
 std::string welcome(const std::string& session, const std::string& token, const std::string& epoch,
-                    std::uint64_t seq, bool resume) {
+                    std::uint64_t seq, bool resume, const Json& screens) {
   Json m;
   m["type"] = "welcome";
   m["session"] = session;
@@ -31,6 +31,7 @@ std::string welcome(const std::string& session, const std::string& token, const 
   m["epoch"] = epoch;
   m["seq"] = seq;
   m["mode"] = resume ? "resume" : "snapshot";
+  if (!screens.empty()) m["screens"] = screens;
   return text_of(m);
 }
 

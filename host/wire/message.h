@@ -38,8 +38,9 @@ using Message = std::variant<Hello, EventMessage, Ack, Resync, Bad>;
 
 Message parse(std::string_view text);
 
+// `screens`: those that may be asked for, [{"name","label"}, …].
 std::string welcome(const std::string& session, const std::string& token, const std::string& epoch,
-                    std::uint64_t seq, bool resume);
+                    std::uint64_t seq, bool resume, const Json& screens);
 std::string snapshot(std::uint64_t seq, const Json& view, const std::string& hash);
 std::string patch(std::uint64_t seq, const std::string& cause, const Json& ops,
                   const std::string& hash, const Timings* timings);

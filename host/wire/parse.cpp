@@ -77,12 +77,17 @@ void give_id(Event& event) {
   event.made_here = true;
 }
 
-// A command's payload is {"command":…}, a submit's {"submit":…,"values":{…}}, a click's any object.
+// A command's payload is {"command":…}, a submit's {"submit":…,"values":{…}}, a screen's
+// {"screen":…}, a click's any object.
 std::string payload_mistake(const Event& event) {
   const auto& payload = event.payload;
   if (event.kind == EventKind::kCommand &&
       !(payload.contains("command") && payload["command"].is_string())) {
     return R"(a command's payload must be {"command":"…"})";
+  }
+  if (event.kind == EventKind::kScreen &&
+      !(payload.contains("screen") && payload["screen"].is_string())) {
+    return R"(a screen's payload must be {"screen":"<name>"})";
   }
   if (event.kind == EventKind::kSubmit && !(payload.contains("submit") && payload["submit"].is_string() &&
                                             payload.contains("values") && payload["values"].is_object())) {
@@ -115,7 +120,7 @@ Message event_message(const Json& message) {
 
   const auto known = event_kind(kind);
   if (!known || *known == EventKind::kOpen) {
-    return Bad{"bad_event", "unknown event kind \"" + kind + "\"; known: click, submit, command",
+    return Bad{"bad_event", "unknown event kind \"" + kind + "\"; known: click, submit, command, screen",
                out.event.id};
   }
   out.event.kind = *known;

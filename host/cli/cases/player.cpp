@@ -39,6 +39,7 @@ Json message(const CaseStep& step, const std::string& id) {
     case CaseStep::Event::kClick:
     case CaseStep::Event::kPress: m["kind"] = "click"; break;
     case CaseStep::Event::kSubmit: m["kind"] = "submit"; break;
+    case CaseStep::Event::kScreen: m["kind"] = "screen"; break;
     default: m["kind"] = "command"; break;
   }
   if (!step.component_id.empty()) m["componentId"] = step.component_id;

@@ -16,7 +16,7 @@ const Json kOps = Json::parse(R"([{"op":"replace","path":"/components/0/value","
 
 struct ClientViewTest : testing::Test {
   ClientViewTest() {
-    EXPECT_TRUE(client.take(message(welcome("s", "t", "e", 4, false))).ok());
+    EXPECT_TRUE(client.take(message(welcome("s", "t", "e", 4, false, Json::array()))).ok());
     EXPECT_TRUE(client.take(message(snapshot(4, kBefore, sr::host::patch::view_hash(kBefore)))).ok());
   }
   Status take_patch(std::uint64_t seq, const Json& ops, const std::string& hash) {

@@ -7,10 +7,12 @@ namespace sr::host::wire {
 namespace {
 
 TEST(Format, Welcome) {
-  EXPECT_EQ(welcome("s", "t", "e", 7, true),
+  EXPECT_EQ(welcome("s", "t", "e", 7, true, Json::array()),
             R"({"type":"welcome","session":"s","token":"t","epoch":"e","seq":7,"mode":"resume"})");
-  EXPECT_EQ(welcome("s", "t", "e", 0, false),
-            R"({"type":"welcome","session":"s","token":"t","epoch":"e","seq":0,"mode":"snapshot"})");
+  const Json screens = {{{"name", "home"}, {"label", "Home"}}};
+  EXPECT_EQ(welcome("s", "t", "e", 0, false, screens),
+            R"({"type":"welcome","session":"s","token":"t","epoch":"e","seq":0,"mode":"snapshot",)"
+            R"("screens":[{"name":"home","label":"Home"}]})");
 }
 
 TEST(Format, Snapshot) {
