@@ -78,7 +78,7 @@ DeclaredScreen read_screen(const config::Member& member, const std::vector<Compo
   std::set<std::string> ids;
   if (const auto* components = map.required("components", "what is on the screen, in order")) {
     if (!components->is_sequence() || components->items.empty()) {
-      diagnostics.error(components->at, components->path + " must be a list of components");
+      diagnostics.error(components->at, components->path + " must be a list of at least one component");
     }
     for (const auto& item : components->items) {
       out.manifest["components"].push_back(read_component(item, types, ids, diagnostics));

@@ -20,9 +20,15 @@ void add(Timings& timings, const DecodeStats& stats, double total) {
   timings.ahead_tokens += stats.ahead;
 }
 
-bool may_write_screen(const Route& route) {
-  const auto& targets = route.targets;
-  return std::find(targets.begin(), targets.end(), Target::kManifest) != targets.end();
+bool may_write(const Turn& turn, Target target) {
+  return std::find(turn.targets.begin(), turn.targets.end(), target) != turn.targets.end();
+}
+
+// Who looked for something must not end up changing something: behind a screen that does not count
+// no action may follow.
+void narrow(Turn& turn) {
+  const auto kind = turn.decision.is_object() ? turn.decision.value("kind", std::string()) : "";
+  if (kind == "manifest" || kind == "patch") std::erase(turn.targets, Target::kAction);
 }
 
 // What the attempt adds to the log for what the model wrote: with the very tokens it emitted.
@@ -44,12 +50,11 @@ LogEntry written_entry(const Turn& turn, std::string kind) {
 // What the model may write now. A route that lets it edit the screen has a grammar for every
 // manifest; the constrainer keeps those that it has compiled.
 Result<std::shared_ptr<GrammarRef>> grammar_of(Turn& turn) {
-  const auto& targets = turn.route.targets;
   const auto& manifest = turn.session.screen.manifest;
-  const bool edits = std::find(targets.begin(), targets.end(), Target::kPatch) != targets.end();
-  if (edits && !manifest.is_null()) {
+  const bool edits = may_write(turn, Target::kPatch) && !manifest.is_null();
+  if (edits || turn.targets.size() < turn.route.targets.size()) {
     return turn.engine.constrainer.compile(
-        target_source(turn.engine.app, targets, turn.engine.sql, manifest),
+        target_source(turn.engine.app, turn.targets, turn.engine.sql, manifest),
         turn.model.scheduler.backend().vocabulary());
   }
   const auto found = turn.model.grammars.find(turn.event.kind);
@@ -120,7 +125,7 @@ Async<Step> decode(Turn& turn) {
   request.seed = turn.session.seq;
   if (turn.entries.size() == 1) request.about = turn.entries.front().body;  // not of a second try
   const Executor executor = co_await asio::this_coro::executor;
-  if (turn.show_preview && may_write_screen(turn.route)) {
+  if (turn.show_preview && may_write(turn, Target::kManifest)) {
     turn.preview = std::make_shared<Preview>(executor, turn.engine, turn.show_preview);
     request.progress = [preview = turn.preview](std::string_view text) { preview->progress(text); };
   }
@@ -165,6 +170,7 @@ void reject(Turn& turn, const Rejection& rejection) {
   if (!turn.written.empty()) turn.entries.push_back(std::move(turn.written.front()));
   turn.written.clear();
   turn.sequence.reset();
+  narrow(turn);
   if (auto entry = entry_for(turn.model, "refusal", compact(body)); entry) {
     turn.entries.push_back(std::move(*entry));
   }

@@ -25,7 +25,8 @@ Turn::Turn(Engine& engine_in, Session& session_in, const Event& event_in, const 
       session(session_in),
       event(event_in),
       route(route_in),
-      model(engine_in.model_of(route_in)) {
+      model(engine_in.model_of(route_in)),
+      targets(route_in.targets) {
   outcome.timings.wait = ms_since(event.received);
 }
 

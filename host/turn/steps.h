@@ -41,6 +41,9 @@ struct Turn {
   // and why it does not count, then what counts.
   std::vector<LogEntry> entries;
 
+  // What the model may still write: attempts only narrow.
+  std::vector<Target> targets;
+
   // The attempt that is running.
   SharedSequence sequence;          // a fork, so that a failed attempt leaves no trace
   std::vector<std::int32_t> prompt; // what it reads before it writes

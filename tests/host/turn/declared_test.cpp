@@ -1,6 +1,7 @@
 // Screens that the app declares: the same log as if a model had written them, and no model asked.
 #include <gtest/gtest.h>
 
+#include "host/base/start_error.h"
 #include "tests/host/turn/world.h"
 
 namespace sr::host::testing {

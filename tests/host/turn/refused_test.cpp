@@ -123,6 +123,33 @@ TEST(Refused, AScreenWithAForbiddenQuery) {
   EXPECT_EQ(w.session.screen.bindings.size(), 1U);
 }
 
+// Who wanted to look at something must not end up changing something: the second try may not write.
+TEST(Refused, NoActionFollowsAScreenThatDoesNotCount) {
+  const std::string screen = R"({"kind":"manifest","components":[{"type":"AlertTable","id":"a",)"
+                             R"("title":"A","source":"SELECT * FROM sqlite_master"}]})";
+  Setting setting{{{"misbehave", "wrong_output"},
+                   {"misbehave_on", "show the alerts"},
+                   {"misbehave_times", "1"},
+                   {"misbehave_say", screen}},
+                  R"(  - when: { command: show the alerts }
+    say: { kind: sql, sql: "UPDATE alerts SET status = 'resolved' WHERE id = 2" }
+)",
+                  without_grammar};
+  World w(setting);
+  EXPECT_NE(w.turn(command("c1", "show the alerts")).ending, Ending::kDuplicate);
+  EXPECT_EQ(w.statuses(), R"(["open","open","open"])");
+  const auto log = kinds(w.log(), 5);
+  ASSERT_GE(log.size(), 4U);
+  EXPECT_EQ(log[1], "manifest");
+  EXPECT_EQ(log[2], "refusal");
+  EXPECT_EQ(std::count(log.begin(), log.end(), "action"), 0);
+  EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
+
+  // Of the next event nothing is left of that.
+  EXPECT_EQ(w.turn(command("c2", "show the alerts")).ending, Ending::kPainted);
+  EXPECT_EQ(w.statuses(), R"(["open","resolved","open"])");
+}
+
 TEST(Refused, NonsenseEndsAfterItsAttempts) {
   World w({{{"misbehave", "nonsense"}, {"misbehave_on", "resolve_alert"}}, "", [](App& app) {
              app.routes[EventKind::kClick].max_tokens = 128;
