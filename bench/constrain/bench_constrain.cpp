@@ -69,6 +69,25 @@ void print_sql(const Json& row, std::ostream& out) {
                      row["mask_worst_us"].get<double>());
 }
 
+void print_spans_head(std::ostream& out) {
+  out << fmt::format("{:<18}{:>8}{:>8} |{:>9}{:>9}{:>9} |{:>9}{:>9}{:>9} |{:>9}{:>9} |{:>9}\n",
+                     "spans", "command", "values", "open", "and", "the same", "mask at", "in it",
+                     "in it", "outside", "accept", "memory");
+  out << fmt::format("{:<18}{:>8}{:>8} |{:>9}{:>9}{:>9} |{:>9}{:>9}{:>9} |{:>9}{:>9} |{:>9}\n", "",
+                     "bytes", "", "us", "mask us", "again us", "span us", "p50 us", "p99 us",
+                     "p50 us", "p50 us", "KiB");
+}
+
+void print_spans(const Json& row, std::ostream& out) {
+  const auto number = [&](const char* name) { return row[name].get<double>(); };
+  out << fmt::format(
+      "{:<18}{:>8}{:>8} |{:>9.1f}{:>9.1f}{:>9.1f} |{:>9.1f}{:>9.2f}{:>9.2f} |{:>9.2f}{:>9.2f} |{:>9.0f}\n",
+      "", row["command_bytes"].get<std::size_t>(), row["values"].get<std::size_t>(),
+      number("open_us"), number("open_first_mask_us"), number("open_again_us"),
+      number("mask_at_span_us"), number("mask_in_span_p50_us"), number("mask_in_span_p99_us"),
+      number("mask_outside_p50_us"), number("accept_in_span_p50_us"), number("memory_kib"));
+}
+
 void print_forced(const Json& rows, std::ostream& out) {
   out << fmt::format("\n{:<16}{:>9}{:>9}{:>9} |{:>8}{:>8} |{:>9}{:>9}{:>9} |{:>10}\n", "", "answers",
                      "bytes", "tokens", "chosen", "forced", "another", "other", "of all",
@@ -107,6 +126,7 @@ class Table {
                                            : file("/docs/", "document")));
       if (!flexible) print_peers(test, out_);
     }
+    if (!flexible) spans(bench);
     if (!app_) return;
     for (const auto& test : targets_) {
       const auto source = app_->source(test["event"], test.value("manifest", Json()));
@@ -120,9 +140,27 @@ class Table {
     print_forced(rows, out_);
     all_.insert(all_.end(), rows.begin(), rows.end());
   }
-  const Json& all() const { return all_; }
+  // Rows of schemas, of --forced, then of spans.
+  Json all() const {
+    auto out = all_;
+    out.insert(out.end(), spans_.begin(), spans_.end());
+    return out;
+  }
 
  private:
+  void spans(ConstrainBench& bench) {
+    const auto grammar = read_file(args_.data + "/spans.gbnf");
+    print_spans_head(out_);
+    const auto one = [&](std::size_t bytes, std::size_t values) {
+      Json row = {{"spans", "spans.gbnf"}};
+      row.update(bench.run_spans(grammar, bytes, values));
+      row["floor_us"] = floor_;
+      print_spans(row, out_);
+      spans_.push_back(std::move(row));
+    };
+    for (const std::size_t bytes : {40, 200, 2000, 16384, 65536}) one(bytes, 0);
+    one(200, 3000);
+  }
   void add(const std::string& name, const Json& measured) {
     Json row = {{"schema", name}, {"whitespace", flexible_ ? "flexible" : "compact"}};
     row.update(measured);
@@ -137,7 +175,7 @@ class Table {
   std::optional<AppTargets> app_;
   double floor_ = 0;
   bool flexible_ = false;
-  Json all_ = Json::array();
+  Json all_ = Json::array(), spans_ = Json::array();
 };
 
 }  // namespace

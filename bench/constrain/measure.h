@@ -26,6 +26,11 @@ class ConstrainBench {
   // mask_worst_us: the most that a cold mask takes at each byte of the document and on random
   // ways through the grammar.
   host::Json run(const host::GrammarSource& source, const std::string& document);
+  // Under a grammar of slots (bench/data/constrain/spans.gbnf), with a command of so many bytes and
+  // so many values: open_us, open_first_mask_us, open_again_us (the same texts), mask_at_span_us,
+  // mask_in_span_…, mask_outside_p50_us (shared by all texts), accept_in_span_p50_us, memory_kib
+  // (of the matcher at its end), and with values mask_at_values_us.
+  host::Json run_spans(const std::string& grammar, std::size_t bytes, std::size_t values);
 
  private:
   using Tokens = std::vector<std::int32_t>;

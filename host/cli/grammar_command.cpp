@@ -42,6 +42,22 @@ GrammarSource source_of(const GrammarCheckArgs& args) {
   return source;
 }
 
+// "command=Call Ada": several of one name are its texts.
+std::vector<SlotTexts> slots_of(const std::vector<std::string>& given) {
+  std::vector<SlotTexts> out;
+  for (const auto& one : given) {
+    const auto equals = one.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw StartError("--slot needs NAME=TEXT, not " + one);
+    }
+    const auto name = one.substr(0, equals);
+    auto at = std::find_if(out.begin(), out.end(), [&](const auto& s) { return s.name == name; });
+    if (at == out.end()) at = out.insert(at, SlotTexts{name, {}});
+    at->texts.push_back(one.substr(equals + 1));
+  }
+  return out;
+}
+
 GrammarTools::Setup setup_of(const GrammarCheckArgs& args, std::vector<std::string> warn) {
   GrammarTools::Setup setup{args.tokenizer, {}, args.search};
   OptionInput whitespace, list;
@@ -69,8 +85,9 @@ void print_place(const std::string& text, std::size_t at, std::ostream& out) {
 
 class Checker {
  public:
-  Checker(GrammarTools& tools, const GrammarSource& source)
+  Checker(GrammarTools& tools, const GrammarSource& source, std::vector<SlotTexts> slots)
       : tools_(tools),
+        slots_(std::move(slots)),
         by_byte_(or_start_error(tools.constrainer().compile(source, byte_vocabulary()))) {
     const auto* tokenizer = tools.tokenizer();
     if (tokenizer == nullptr) return;
@@ -79,7 +96,7 @@ class Checker {
   }
 
   bool check(const std::string& text, std::ostream& out) {
-    auto matcher = or_start_error(by_byte_->open());
+    auto matcher = or_start_error(by_byte_->open(slots_));
     const auto refuse = [&](std::size_t at, const char* where) {
       out << "refused at byte " << at << where << ": " << matcher.explain() << "\n";
       print_place(text, at, out);
@@ -98,10 +115,11 @@ class Checker {
   void print_tokens(const std::string& text, std::ostream& out) {
     const auto tokens = or_start_error(tools_.tokenizer()->tokenize(text, /*specials=*/false));
     out << "  " << tokens.size() << " tokens, of which a model chooses "
-        << chosen_tokens(*by_token_, *runs_, tokens) << "\n";
+        << chosen_tokens(*by_token_, *runs_, tokens, slots_) << "\n";
   }
 
   GrammarTools& tools_;
+  const std::vector<SlotTexts> slots_;
   std::shared_ptr<GrammarRef> by_byte_, by_token_;
   std::optional<ForcedRuns> runs_;
 };
@@ -113,6 +131,7 @@ void add_grammar_check(CLI::App& command, GrammarCheckArgs& args) {
   auto* grammar = command.add_option("--grammar", args.grammar, "A GBNF grammar's file");
   schema->excludes(grammar);
   add_texts(command, "--named", args.named, "NAME=FILE: a grammar that may be referred to");
+  add_texts(command, "--slot", args.slots, "NAME=TEXT: a text for the slots of this name");
   command.add_option("--tokenizer", args.tokenizer, "A tokenizer.json: also count tokens");
   add_texts(command, "--warn", args.warn, "A keyword that may be left out");
   command.add_flag("--flexible", args.flexible, "White space between the parts of JSON");
@@ -142,7 +161,7 @@ int grammar_check(const GrammarCheckArgs& args, std::ostream& out, std::ostream&
   }
   for (const auto& warning : tools.take_log()) out << "warning: " << warning << "\n";
   out << file << " can be enforced\n";
-  Checker checker(tools, source);
+  Checker checker(tools, source, slots_of(args.slots));
   bool all = true;
   for (const auto& text : args.texts) all = checker.check(text, out) && all;
   return all ? 0 : 1;

@@ -12,6 +12,7 @@ namespace sr::host {
 struct GrammarCheckArgs {
   std::string schema, grammar;     // files; one of them is given
   std::vector<std::string> named;  // NAME=FILE: grammars that x-grammar may name
+  std::vector<std::string> slots;  // NAME=TEXT: what slots hold
   std::string tokenizer;
   std::vector<std::string> warn, search;
   bool flexible = false;

@@ -103,6 +103,23 @@ TEST_F(GrammarCheck, ReadsGrammarsAndTheirNames) {
   EXPECT_THROW(check(args), StartError);
 }
 
+TEST_F(GrammarCheck, TakesTextsForSlots) {
+  GrammarCheckArgs args;
+  args.grammar = file("call.gbnf", "root ::= \"call \" <span:said> | \"see \" <values:names>\n");
+  args.slots = {"said=please call Ada = A", "names=Bo", "names=Di", "other=x"};
+  args.texts = {"call Ada = A", "see Di"};
+  EXPECT_EQ(check(args), 0) << out_.str();
+  args.texts = {"call Bo"};
+  EXPECT_EQ(check(args), 1);
+  EXPECT_NE(out_.str().find("refused at byte 5: at the top (1:18 root) may come <span:said>"),
+            std::string::npos)
+      << out_.str();
+  args.slots = {"said"};
+  EXPECT_THROW(check(args), StartError);
+  args.slots = {};
+  EXPECT_THROW(check(args), StartError);  // nothing can be written without texts
+}
+
 TEST_F(GrammarCheck, ListsAllThatCannotBeEnforced) {
   GrammarCheckArgs args;
   args.schema = file("s.json", R"({"properties":{"a":{"if":{}},"b":{"format":"iri"}}})");
@@ -240,9 +257,19 @@ TEST_F(GrammarCheck, TheBenchWritesARowForEverySchemaAndSpacing) {
   std::ostringstream out;
   ASSERT_EQ(bench_constrain_command(args, out), 0);
   std::ifstream in(args.json_file);
-  const auto rows = Json::parse(in);
-  // Eight schemas and the app's four targets.
-  ASSERT_EQ(rows.size(), 24U);
+  auto rows = Json::parse(in);
+  // Eight schemas and the app's four targets, each in both spacings; and spans of five lengths, and
+  // values.
+  ASSERT_EQ(rows.size(), 30U);
+  for (std::size_t i = 24; i < rows.size(); ++i) {
+    for (const char* name : {"open_us", "open_first_mask_us", "open_again_us", "mask_at_span_us",
+                             "mask_in_span_p50_us", "mask_outside_p50_us", "accept_in_span_p50_us"}) {
+      EXPECT_GT(rows[i][name].get<double>(), 0) << rows[i].dump();
+    }
+  }
+  EXPECT_EQ(rows[28]["command_bytes"].get<int>() / 1024, 64);
+  EXPECT_EQ(rows[29]["values"], 3000);
+  rows.erase(rows.begin() + 24, rows.end());
   EXPECT_EQ(rows[8]["schema"], "alerts, action");
   EXPECT_GT(rows[8]["compile_new_ms"].get<double>(), rows[8]["compile_ms"].get<double>());
   EXPECT_GE(rows[8]["mask_worst_us"].get<double>(), rows[8]["mask_cold_p50_us"].get<double>());
