@@ -304,7 +304,7 @@ describe('values', () => {
     ['2026-01-31 10:00:00+00', 0, '2026-01-31 10:00:00+00'],
     [{ a: [1] }, 0, '{"a":[1]}'],
   ])('a metric of %s with %i places shows %s', (value, places, text) => {
-    draw({ type: 'MetricCard', id: 'm', label: 'Rate', value, places });
+    draw({ type: 'MetricCard', id: 'm', label: 'Rate', value, places: { value: places } });
     expect($('[data-value]').textContent).toBe(text);
   });
 

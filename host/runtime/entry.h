@@ -56,7 +56,7 @@ struct Entry {
   bool touched = false;                  // a client has sent an event
   std::string peer;                      // who came first; empty: nobody on the network
   Seats::Seat seat;                      // of that peer
-  Bytes bytes;                           // of the sequences that it has for itself
+  CountedBytes bytes;                    // of the sequences that it has for itself
 };
 using EntryPtr = std::shared_ptr<Entry>;
 

@@ -134,7 +134,7 @@ void Hub::count_bytes(Entry& entry) {
     bytes += of(state);
     if (state.successor) bytes += of(*state.successor);
   }
-  if (bytes != 0 && entry.bytes.get() == 0) entry.bytes = Bytes(bytes_);
+  if (bytes != 0 && entry.bytes.get() == 0) entry.bytes = CountedBytes(bytes_);
   entry.bytes.set(bytes);
 }
 

@@ -33,20 +33,20 @@ class Seats {
 };
 
 // Bytes that are counted in a sum of them.
-class Bytes {
+class CountedBytes {
  public:
-  Bytes() = default;
-  explicit Bytes(std::shared_ptr<std::uint64_t> sum) : sum_(std::move(sum)) {}
-  Bytes(const Bytes&) = delete;
-  Bytes& operator=(const Bytes&) = delete;
-  Bytes(Bytes&&) = default;
-  Bytes& operator=(Bytes&& other) noexcept {
+  CountedBytes() = default;
+  explicit CountedBytes(std::shared_ptr<std::uint64_t> sum) : sum_(std::move(sum)) {}
+  CountedBytes(const CountedBytes&) = delete;
+  CountedBytes& operator=(const CountedBytes&) = delete;
+  CountedBytes(CountedBytes&&) = default;
+  CountedBytes& operator=(CountedBytes&& other) noexcept {
     set(0);
     sum_ = std::move(other.sum_);
     bytes_ = std::exchange(other.bytes_, 0);
     return *this;
   }
-  ~Bytes() { set(0); }
+  ~CountedBytes() { set(0); }
   void set(std::uint64_t bytes) {
     if (sum_) *sum_ = *sum_ - bytes_ + bytes;
     bytes_ = bytes;

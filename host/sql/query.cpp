@@ -93,7 +93,7 @@ std::string Writer::with(const PgQuery__WithClause* clause) {
              node.location);
     }
     for (std::size_t c = 0; c < inner.outputs.size(); ++c) {
-      Field field{inner.outputs[c].name, inner.outputs[c].type, nullptr, inner.outputs[c].number};
+      Field field{inner.outputs[c].name, inner.outputs[c].type, nullptr, true, inner.outputs[c].number};
       if (node.n_aliascolnames > 0) {
         field.name = node.aliascolnames[c]->string->sval;
         check_new_name(field.name, node.location);

@@ -8,7 +8,7 @@ export function MetricCard({ id, pointer }: ComponentProps) {
   const heading = useId();
   const label = textOr(useAt(`${pointer}/label`), id);
   const value = useAt(`${pointer}/value`);
-  const places = placesOf(useAt(`${pointer}/places`));
+  const places = placesOf(useAt(`${pointer}/places/value`));
   const unit = textOr(useAt(`${pointer}/unit`), '');
   const known = value !== null && value !== undefined;
   return (
