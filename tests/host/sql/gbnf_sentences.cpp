@@ -301,7 +301,7 @@ bool Sentences::accepts(const std::string& text) const {
 // Adds to `to` where the node can end when it begins anywhere in `from`.
 void Sentences::read(const Node& node, std::string_view text, const Ends& from, Ends& to,
                      int depth) const {
-  if (depth > 200) throw std::runtime_error("the grammar nests too deeply");
+  if (depth > 1000) throw std::runtime_error("the grammar nests too deeply");
   const auto any = [](const Ends& ends) {
     for (const bool end : ends) {
       if (end) return true;
