@@ -84,6 +84,13 @@ class Database:
         self.db.executescript(seed)
         self.denied = None
 
+    def copy(self):
+        """The same facts, to try another effect on."""
+        out = Database("", "", self.policy)
+        self.db.backup(out.db)
+        out.db.execute("PRAGMA foreign_keys = ON")
+        return out
+
     def tables(self):
         rows = self.db.execute("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')"
                                " AND name NOT LIKE 'sqlite_%'")
@@ -279,13 +286,15 @@ def check_turns(report, app, turns, said):
             if turn["say"] in said:
                 report.add(turn, f"stands twice: {turn['say']}")
             said.add(turn["say"])
-        facts = db.facts()
+        if "say" in turn and not isinstance(turn["say"], str):
+            report.add(turn, f"what is said is text: write {turn['say']!r} in quotes")
+        facts, as_before = db.facts(), db.copy()
         try:
             check_effect(report, turn, db, before)
             if "or" in turn:
                 other = Mapping(turn["or"], kind=turn["kind"])
                 other.line = turn.line
-                check_effect(report, other, Database(app["schema"], app["seed"], app["policy"]), None)
+                check_effect(report, other, as_before, before)
         except Denied as error:
             report.add(turn, str(error))
         if turn.get("undo") and before is not None:
