@@ -1,4 +1,5 @@
 // Affinities and odd declared types, and what becomes of values in them (docs/stores/sqlite.md).
+#include "host/sql/guard.h"
 #include "tests/plugins/stores/sqlite/bench.h"
 #include "tests/plugins/stores/types.h"
 
