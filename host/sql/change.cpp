@@ -87,7 +87,8 @@ std::string Writer::assigned(const Column& column, Term value, int at) {
   if (column.type == SR_BLOB && !value.null) {
     refuse("value", column.name + " holds bytes, which a statement cannot write", at);
   }
-  if ((column.flags & SR_COLUMN_COERCES) && value.string && reads_as_number(*value.string)) {
+  const bool coerces = (column.flags & SR_COLUMN_COERCES) && !is_moment(type);
+  if (coerces && value.string && reads_as_number(*value.string)) {
     refuse("value",
            "a column of type " + column.declared_type + " keeps " + value.sql +
                " as a number in this database; declare " + column.name + " as TEXT",

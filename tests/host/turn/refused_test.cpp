@@ -161,7 +161,8 @@ TEST(Refused, NonsenseEndsAfterItsAttempts) {
                              "(max_tokens of the route)");
   const auto lines = w.lines(7);
   ASSERT_EQ(lines.size(), 3U);
-  EXPECT_EQ(lines[0], R"(refusal {"by":"decode","rule":"no-answer","why":")" + outcome.message + "\"}");
+  EXPECT_TRUE(lines[0].starts_with(R"(refusal {"by":"decode","rule":"no-answer","why":"the model wrote )"))
+      << lines[0];
   EXPECT_EQ(w.statuses(), R"(["open","open","open"])");
   EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
   EXPECT_EQ(w.turn(click("c2", "acknowledge_alert", 2)).ending, Ending::kPainted);
