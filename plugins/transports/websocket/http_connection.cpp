@@ -98,7 +98,8 @@ void HttpConnection::handle() {
   auto refusal = check_syntax(request_, target_);
   const bool for_websocket = target_.path == hub_.settings.path;
   if (!refusal) refusal = check_host(hub_.settings, hub_.listening, request_);
-  if (!refusal) {
+  // Else the page could not say what is wrong.
+  if (!refusal && (for_websocket || !is_part_of_page(request_))) {
     refusal = check_origin(hub_.settings, request_, for_websocket || is_fetch(request_));
   }
   if (refusal) {

@@ -155,6 +155,11 @@ std::optional<Refusal> check_origin(const Settings& settings, const Request& req
                  true};
 }
 
+bool is_part_of_page(const Request& request) {
+  const auto destination = request["Sec-Fetch-Dest"];
+  return !destination.empty() && destination != "empty" && destination != "websocket";
+}
+
 bool is_fetch(const Request& request) {
   const auto destination = request["Sec-Fetch-Dest"];
   return destination == "empty";

@@ -44,6 +44,9 @@ std::optional<Refusal> check_host(const Settings&, const boost::asio::ip::addres
 // Referer names the page even where browsers leave Origin out.
 std::optional<Refusal> check_origin(const Settings&, const Request&, bool names_its_page);
 
+// A script, style or picture of a page, or the page itself: files that no other page can read.
+bool is_part_of_page(const Request&);
+
 // The request comes from a script and not from a person following a link.
 bool is_fetch(const Request&);
 

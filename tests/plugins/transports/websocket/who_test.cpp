@@ -144,6 +144,15 @@ TEST(Who, APageLearnsByAFetchWhyItMayNotConnect) {
   EXPECT_EQ(get(server, own).result_int(), 200u);
 }
 
+TEST(Who, ThePagesOwnFilesAreLetThrough) {
+  Server server;
+  serve(server);
+  const std::string there = "Host: 127.0.0.1" + port_of(server) + "\r\nOrigin: http://127.0.0.1:9\r\n";
+  EXPECT_EQ(get(server, there + "Sec-Fetch-Dest: script\r\n", "/assets/page.js").result_int(), 200U);
+  EXPECT_EQ(get(server, there + "Sec-Fetch-Dest: empty\r\n").result_int(), 403U);
+  EXPECT_EQ(get(server, there + "Sec-Fetch-Dest: script\r\n", "/ws").result_int(), 403U);
+}
+
 TEST(Who, TheLogTellsEachRefusalOnceAndNotWithoutEnd) {
   Server server;
   for (int i = 0; i < 3; ++i) get(server, "Host: once.example\r\n");
