@@ -331,7 +331,7 @@ UPDATE "Größen & Maße" SET "größe" = 'L', "back\slash" = '\\srv\share' WHER
 INSERT INTO "Größen & Maße" (id, "say ""hi""", 名前) VALUES (9, 'a\', 'b')
 DELETE FROM "Größen & Maße" WHERE имя = 'Анна'
 -- as: action
-UPDATE grades SET "Final" = 1 WHERE course IN ('Art', 'Maths') AND student = 'Kim'
+UPDATE grades SET "Final" = 1 WHERE course IN ('Art') AND student = 'Kim'
 DELETE FROM grades WHERE student = 'Lee' AND course = 'Maths'
 -- Decimals: what is computed is rounded to the places that it has.
 UPDATE bills SET price = price + 0.1 WHERE id = 1
