@@ -168,6 +168,12 @@ def statements(value):
     return [value] if isinstance(value, str) else list(value)
 
 
+def alternatives(turn):
+    """What is right, too: `or` is one effect or a list of them."""
+    value = turn.get("or", [])
+    return value if isinstance(value, list) else [value]
+
+
 def check_policy(report, app, db):
     for table, rules in app["policy"].items():
         if table not in db.tables():
@@ -291,10 +297,10 @@ def check_turns(report, app, turns, said):
         facts, as_before = db.facts(), db.copy()
         try:
             check_effect(report, turn, db, before)
-            if "or" in turn:
-                other = Mapping(turn["or"], kind=turn["kind"])
+            for alternative in alternatives(turn):
+                other = Mapping(alternative, kind=turn["kind"])
                 other.line = turn.line
-                check_effect(report, other, as_before, before)
+                check_effect(report, other, as_before.copy(), before)
         except Denied as error:
             report.add(turn, str(error))
         if turn.get("undo") and before is not None:
