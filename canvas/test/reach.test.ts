@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { describe, expect, it } from 'vitest';
 
 import { whyNotReached, type Ask } from '../src/client/reach';
@@ -11,6 +14,16 @@ function why(answers: Answers): Promise<string> {
   };
   return whyNotReached(ask, 'https://ops.example.org');
 }
+
+// What the host answers at /healthz, as its own tests have it.
+interface Said {
+  status: number;
+  body: Record<string, string>;
+}
+const host = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../tests/cases/wire/healthz.json'), 'utf8'),
+) as Record<'healthy' | 'draining', Said>;
+const said = ({ status, body }: Said): [number, string] => [status, JSON.stringify(body) + '\n'];
 
 const refusal = JSON.stringify({ status: 'refused', message: 'pages from x may not connect' });
 
@@ -47,9 +60,20 @@ describe('why the host is not reached', () => {
     expect(await why(answers)).toBe(expected);
   });
 
+  it('the host says how it is, and its protocol', async () => {
+    expect(await why({ healthz: said(host.healthy) })).toBe('');
+    expect(await why({ healthz: said(host.healthy), ws: [503, 'too many connections\n'] })).toBe(
+      'The host cannot take this page now: too many connections.',
+    );
+    expect(await why({ healthz: said(host.draining) })).toContain('The host is shutting down');
+  });
+
   it('it speaks another protocol', async () => {
-    const healthz: [number, string] = [200, '{"status":"ok","protocol":"sr.v2"}'];
-    expect(await why({ healthz })).toContain('This page speaks sr.v1, and the host sr.v2.');
+    const { status, body } = host.healthy;
+    const other = { status, body: { ...body, protocol: 'sr.v2' } };
+    expect(await why({ healthz: said(other) })).toContain(
+      'This page speaks sr.v1, and the host sr.v2.',
+    );
   });
 
   it('a proxy does not pass WebSockets on, or the address is not listed', async () => {

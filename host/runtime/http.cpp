@@ -4,7 +4,9 @@
 #include <sstream>
 
 #include "host/base/ids.h"
+#include "host/base/json.h"
 #include "host/base/start_error.h"
+#include "host/wire/message.h"
 
 namespace sr::host {
 namespace {
@@ -39,6 +41,13 @@ HttpResponse plain(unsigned status, std::string text) {
   return {status,
           {{"content-type", "text/plain; charset=utf-8"}, {"x-content-type-options", "nosniff"}},
           std::move(text)};
+}
+
+HttpResponse json(unsigned status, std::string body) {
+  auto response = plain(status, std::move(body) + "\n");
+  response.headers.front().second = "application/json";
+  response.headers.emplace_back("cache-control", "no-store");
+  return response;
 }
 
 // Whether the client holds this version: If-None-Match is `*` or a list of tags, compared weakly.
@@ -76,11 +85,8 @@ HttpResponse Http::metrics(std::string text) {
   return response;
 }
 
-HttpResponse Http::readiness(bool ready, std::string json) {
-  auto response = plain(ready ? 200 : 503, std::move(json) + "\n");
-  response.headers.front().second = "application/json";
-  response.headers.emplace_back("cache-control", "no-store");
-  return response;
+HttpResponse Http::readiness(bool ready, std::string body) {
+  return json(ready ? 200 : 503, std::move(body));
 }
 
 HttpResponse Http::answer(const HttpRequest& request, bool healthy) const {
@@ -90,7 +96,10 @@ HttpResponse Http::answer(const HttpRequest& request, bool healthy) const {
     return refused;
   }
   if (request.path == "/healthz") {
-    return healthy ? plain(200, "ok\n") : plain(503, "draining\n");
+    Json body;
+    body["status"] = healthy ? "ok" : "draining";
+    body["protocol"] = wire::kProtocol;
+    return json(healthy ? 200 : 503, body.dump());
   }
   const auto found = files_.find(request.path);
   if (found == files_.end()) return plain(404, "there is nothing at " + request.path + "\n");

@@ -19,7 +19,7 @@ class Http {
   // `healthy` is false while the host drains.
   HttpResponse answer(const HttpRequest& request, bool healthy) const;
   static HttpResponse metrics(std::string text);
-  static HttpResponse readiness(bool ready, std::string json);
+  static HttpResponse readiness(bool ready, std::string body);
 
  private:
   struct File {

@@ -15,6 +15,8 @@
 
 namespace sr::host::wire {
 
+inline constexpr const char* kProtocol = "sr.v1";
+
 struct Hello {
   std::string session, token, epoch;  // empty: not given
   std::uint64_t last_seq = 0;

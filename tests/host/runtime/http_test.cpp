@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "host/base/json.h"
 #include "host/base/start_error.h"
 #include "host/cli/scratch_folder.h"
 
@@ -106,10 +107,17 @@ TEST_F(HttpTest, SaysNotModifiedToWhoHasTheFile) {
 }
 
 TEST_F(HttpTest, SaysWhetherTheHostIsHealthy) {
-  EXPECT_EQ(get("/healthz").status, 200U);
-  EXPECT_EQ(get("/healthz").body, "ok\n");
-  EXPECT_EQ(get("/healthz", {}, /*healthy=*/false).status, 503U);
-  EXPECT_EQ(get("/healthz", {}, /*healthy=*/false).body, "draining\n");
+  // What the canvas is tested with, too (canvas/test/reach.test.ts).
+  std::ifstream file(SR_SOURCE_DIR "/tests/cases/wire/healthz.json");
+  const auto cases = Json::parse(file);
+  for (const bool healthy : {true, false}) {
+    const auto& expected = cases.at(healthy ? "healthy" : "draining");
+    const auto response = get("/healthz", {}, healthy);
+    EXPECT_EQ(response.status, expected["status"]);
+    EXPECT_EQ(Json::parse(response.body), expected["body"]);
+    EXPECT_EQ(header(response, "content-type"), "application/json");
+    EXPECT_EQ(header(response, "cache-control"), "no-store");
+  }
   EXPECT_EQ(get("/", {}, /*healthy=*/false).status, 200U);  // pages stay while the host drains
 }
 
