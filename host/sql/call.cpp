@@ -302,9 +302,15 @@ Term Writer::known_call(const Function& function, const PgQuery__FuncCall& node,
 std::vector<Term> Writer::bucket_arguments(const PgQuery__FuncCall& node, Scope& scope) {
   std::vector<Term> terms;
   for (std::size_t i = 0; i < node.n_args; ++i) {
-    if (const auto seconds = i == 1 ? interval(*node.args[i]) : std::nullopt) {
-      terms.push_back({.sql = std::to_string(*seconds), .type = Type::kInteger, .at = node.location,
-                       .constant = true, .negative = *seconds < 0, .zero = *seconds == 0});
+    if (const auto width = i == 1 ? interval(*node.args[i]) : std::nullopt) {
+      if (width->months != 0) {
+        refuse("interval", "months differ in length, so bucket has none; date_trunc('month', t) is "
+                           "the beginning of one",
+               node.location);
+      }
+      terms.push_back({.sql = std::to_string(width->seconds), .type = Type::kInteger,
+                       .at = node.location, .constant = true, .negative = width->seconds < 0,
+                       .zero = width->seconds == 0});
       continue;
     }
     terms.push_back(expression(node.args[i], scope));

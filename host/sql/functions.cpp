@@ -29,6 +29,7 @@ constexpr Function kFunctions[] = {
     {"extract", kScalar, 2, 2, "tm", 'i'},
     {"epoch", kScalar, 1, 1, "m", 'i'},
     {"to_timestamp", kScalar, 1, 1, "n", 'm'},
+    {"timestamptz_pl_interval", kScalar, 2, 2, "mt", 'm'},
     {"lower", kScalar, 1, 1, "t", 't'},
     {"upper", kScalar, 1, 1, "t", 't'},
     {"length", kScalar, 1, 1, "t", 'i'},

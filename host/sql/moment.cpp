@@ -4,6 +4,7 @@
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <iterator>
 
 namespace sr::host::sql {
@@ -12,6 +13,7 @@ namespace {
 using std::chrono::microseconds;
 
 constexpr std::int64_t kLongestInterval = 366LL * 86400 * 1000;  // a thousand years
+constexpr std::int64_t kMostMonths = 12 * 1000;
 
 // Reads a text from its front; each function takes what it can and says whether it could.
 class Reader {
@@ -108,9 +110,23 @@ constexpr Unit kUnits[] = {
     {"hr", 3600},     {"hrs", 3600},    {"hour", 3600}, {"hours", 3600}, {"d", 86400},
     {"day", 86400},   {"days", 86400},  {"w", 604800},  {"week", 604800}, {"weeks", 604800}};
 
+struct Months {
+  std::string_view name;
+  std::int64_t months;
+};
+constexpr Months kMonths[] = {{"mon", 1}, {"mons", 1}, {"month", 1}, {"months", 1}, {"y", 12},
+                              {"yr", 12}, {"yrs", 12}, {"year", 12}, {"years", 12}};
+
 constexpr std::string_view kTruncations[] = {"second", "minute", "hour",    "day",
                                              "week",   "month",  "quarter", "year"};
 constexpr std::string_view kMoreParts[] = {"dow", "isodow", "doy", "epoch"};
+
+// nullptr when there is none of this name.
+auto named(const auto& units, std::string_view name) {
+  const auto* known = std::find_if(std::begin(units), std::end(units),
+                                   [&](const auto& u) { return u.name == name; });
+  return known == std::end(units) ? nullptr : known;
+}
 
 bool is_among(const auto& names, std::string_view name) {
   return std::find(std::begin(names), std::end(names), name) != std::end(names);
@@ -154,16 +170,23 @@ std::optional<std::string> as_day(std::string_view written) {
   return std::string(written);
 }
 
-std::optional<std::int64_t> interval_seconds(std::string_view written) {
+std::int64_t epoch_of(std::string_view moment) {
+  Reader text(moment);
+  std::chrono::sys_time<microseconds> at = read_day(text).value_or(std::chrono::sys_days());
+  if (text.skip(' ')) at += read_time(text).value_or(microseconds(0));
+  return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
+}
+
+std::optional<Interval> interval_of(std::string_view written) {
   Reader text(written);
-  std::int64_t total = 0;
+  Interval total;
   int parts = 0;
   for (text.skip_blanks(); !text.done(); text.skip_blanks(), ++parts) {
     const int sign = text.skip('-') ? -1 : 1;
     if (sign == 1) text.skip('+');
     std::int64_t count = 0;
     if (!text.number(count) || count > kLongestInterval) return std::nullopt;
-    std::int64_t seconds = 0;
+    std::int64_t seconds = 0, months = 0;
     if (text.skip(':')) {
       int minute = 0, second = 0;
       if (!text.digits(2, minute) || minute > 59) return std::nullopt;
@@ -172,16 +195,28 @@ std::optional<std::int64_t> interval_seconds(std::string_view written) {
     } else {
       text.skip_blanks();
       const std::string unit = text.word();
-      const auto* known = std::find_if(std::begin(kUnits), std::end(kUnits),
-                                       [&](const Unit& u) { return u.name == unit; });
-      if (known == std::end(kUnits)) return std::nullopt;
-      seconds = count * known->seconds;
+      const auto* fixed = named(kUnits, unit);
+      const auto* calendar = named(kMonths, unit);
+      if (fixed == nullptr && calendar == nullptr) return std::nullopt;
+      seconds = fixed ? count * fixed->seconds : 0;
+      months = calendar ? count * calendar->months : 0;
     }
-    total += sign * seconds;
-    if (total > kLongestInterval || total < -kLongestInterval) return std::nullopt;
+    total.seconds += sign * seconds;
+    total.months += sign * months;
+    if (std::abs(total.seconds) > kLongestInterval || std::abs(total.months) > kMostMonths) {
+      return std::nullopt;
+    }
   }
   if (parts == 0) return std::nullopt;
   return total;
+}
+
+std::string text_of(const Interval& interval) {
+  std::string text = std::to_string(interval.months) + " months";
+  const std::int64_t days = interval.seconds / 86400, seconds = interval.seconds % 86400;
+  if (days != 0) text += " " + std::to_string(days) + " days";
+  if (seconds != 0) text += " " + std::to_string(seconds) + " seconds";
+  return text;
 }
 
 bool is_truncation(std::string_view unit) { return is_among(kTruncations, unit); }

@@ -16,9 +16,17 @@ std::optional<std::string> as_moment(std::string_view text);
 // "2024-02-29" when it is a day of the calendar.
 std::optional<std::string> as_day(std::string_view text);
 
-// "2 days", "1 week 2 hours", "-90 minutes", "01:30:00" in seconds. Months and years have no
-// fixed length and are none.
-std::optional<std::int64_t> interval_seconds(std::string_view text);
+// Whole seconds since 1970 of what as_moment or as_day gave.
+std::int64_t epoch_of(std::string_view moment);
+
+// Months have no fixed length; all else is seconds. Months are added first.
+struct Interval {
+  std::int64_t months = 0, seconds = 0;
+};
+// "2 days", "1 week 2 hours", "-90 minutes", "01:30:00", "1 year 3 months -2 days".
+std::optional<Interval> interval_of(std::string_view text);
+// "15 months -2 days -60 seconds", which PostgreSQL reads as well.
+std::string text_of(const Interval&);
 
 // Whether date_part and EXTRACT (date_trunc) of both databases know the unit, in lower case.
 bool is_part(std::string_view unit);

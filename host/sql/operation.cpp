@@ -193,19 +193,20 @@ Term Writer::operation(const PgQuery__AExpr& node, Scope& scope) {
             .number = arg.number};
   }
   if (sign == "+" || sign == "-") {
-    if (const auto seconds = interval(*node.rexpr)) {
-      return shifted(expression(node.lexpr, scope), sign == "-" ? -*seconds : *seconds,
-                     node.location);
+    if (auto length = interval(*node.rexpr)) {
+      if (sign == "-") *length = {-length->months, -length->seconds};
+      return shifted(expression(node.lexpr, scope), *length, node.location);
     }
-    const auto seconds = interval(*node.lexpr);
-    if (seconds && sign == "+") {
-      return shifted(expression(node.rexpr, scope), *seconds, node.location);
-    }
+    const auto length = interval(*node.lexpr);
+    if (length && sign == "+") return shifted(expression(node.rexpr, scope), *length, node.location);
   }
   Term a = expression(node.lexpr, scope);
   Term b = expression(node.rexpr, scope);
   for (std::string_view known : {"=", "<>", "<", "<=", ">", ">="}) {
     if (sign == known) return compared(sign, std::move(a), std::move(b), node.location);
+  }
+  if (sign == "-" && (is_moment(a.type) || is_moment(b.type))) {
+    return difference(std::move(a), std::move(b), node.location);
   }
   if (sign == "||") return concatenated(std::move(a), std::move(b), node.location);
   if (sign == "/" || sign == "%") return divided(sign, std::move(a), std::move(b), node.location);

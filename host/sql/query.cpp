@@ -129,11 +129,15 @@ Query Writer::select(const PgQuery__SelectStmt& node, Scope* outer) {
   const std::string named_windows = windows(node, scope);
   scope.clause = Clause::kTarget;
   Query result;
+  const bool sorts_by_aggregate = scope.has_aggregate;
+  scope.has_aggregate = false;
   result.outputs = targets(node.n_target_list, node.target_list, scope);
-  scope.clause = Clause::kHaving;
-  if (node.having_clause && node.n_group_clause == 0) {
-    refuse("group", "HAVING needs GROUP BY; use a subquery and WHERE");
+  if (node.having_clause && node.n_group_clause == 0 && !scope.has_aggregate) {
+    refuse("group", "HAVING without GROUP BY needs an aggregate such as count(*) among the columns "
+                    "that are selected");
   }
+  scope.has_aggregate |= sorts_by_aggregate;
+  scope.clause = Clause::kHaving;
   if (node.having_clause) sql += " HAVING " + condition(node.having_clause, scope, "HAVING").sql;
   if (!named_windows.empty()) sql += " WINDOW " + named_windows;
   scope.clause = Clause::kOrder;

@@ -16,22 +16,21 @@ bool is_interval(const PgQuery__TypeName& type) {
 
 }  // namespace
 
-// The seconds of a written interval; nullopt when the node is something else.
-std::optional<std::int64_t> Writer::interval(const Node& node) {
+// A written interval; nullopt when the node is something else.
+std::optional<Interval> Writer::interval(const Node& node) {
   if (node.node_case != PG_QUERY__NODE__NODE_TYPE_CAST) return std::nullopt;
   const PgQuery__TypeCast& cast = *node.type_cast;
   if (!is_interval(*cast.type_name)) return std::nullopt;
   const bool is_text = cast.arg->node_case == PG_QUERY__NODE__NODE_A_CONST &&
                        cast.arg->a_const->val_case == PG_QUERY__A__CONST__VAL_SVAL;
-  const auto seconds =
-      is_text ? interval_seconds(cast.arg->a_const->sval->sval) : std::nullopt;
-  if (!seconds) {
+  const auto interval = is_text ? interval_of(cast.arg->a_const->sval->sval) : std::nullopt;
+  if (!interval) {
     refuse("interval",
-           "an interval is written as '2 days', '1 week 2 hours' or '90 minutes'; months and years "
-           "have no fixed length, date_trunc knows them",
+           "an interval is written as '2 days', '1 year 3 months' or '01:30', and is no longer than "
+           "a thousand years",
            cast.type_name->location);
   }
-  return seconds;
+  return interval;
 }
 
 // Seconds since 1970 as a number, with its fraction.
@@ -46,7 +45,15 @@ Term Writer::whole(const Term& number) {
           .at = number.at};
 }
 
-Term Writer::shifted(Term moment, std::int64_t seconds, int at) {
+// Seconds since 1970 without their fraction; of a text that was read, its number.
+Term Writer::whole_seconds(const Term& moment) {
+  if (!moment.constant) return whole(seconds_of(moment));
+  const std::int64_t seconds = epoch_of(moment.sql.substr(1, moment.sql.size() - 2));
+  return {.sql = std::to_string(seconds), .type = Type::kInteger, .at = moment.at, .constant = true,
+          .negative = seconds < 0, .zero = seconds == 0, .number = {.places = 0}};
+}
+
+Term Writer::shifted(Term moment, const Interval& interval, int at) {
   if (!is_moment(moment.type)) {
     refuse("interval",
            std::string("an interval is added to a point in time, not to a value of type ") +
@@ -54,10 +61,34 @@ Term Writer::shifted(Term moment, std::int64_t seconds, int at) {
                (moment.type == Type::kInteger ? "; add the number of seconds instead" : ""),
            at);
   }
+  if (interval.months != 0) {
+    used("timestamptz_pl_interval");
+    return {.sql = "timestamptz_pl_interval(" + moment.sql + ", " +
+                   quote_string(text_of(interval)) + ")",
+            .type = Type::kMoment, .at = moment.at};
+  }
+  const std::int64_t seconds = interval.seconds;
   used("to_timestamp");
   return {.sql = "to_timestamp(" + seconds_of(moment).sql + (seconds < 0 ? " - " : " + ") +
                  std::to_string(seconds < 0 ? -seconds : seconds) + ")",
           .type = Type::kMoment, .at = moment.at};
+}
+
+// Between two days the days, else whole seconds. A text beside a day or a point in time is one.
+Term Writer::difference(Term a, Term b, int at) {
+  if (a.string || b.string) match(a, b, at);
+  for (const Term* term : {&a, &b}) {
+    if (is_moment(term->type)) continue;
+    refuse("type",
+           std::string("from a point in time or a day another one is subtracted, not a value of type ") +
+               name_of(term->type) + "; write - INTERVAL '1 day'",
+           term->at >= 0 ? term->at : at);
+  }
+  const Term seconds = arithmetic("-", whole_seconds(a), whole_seconds(b), at);
+  if (a.type != Type::kDay || b.type != Type::kDay) return seconds;
+  return arithmetic("/", seconds,
+                    {.sql = "86400", .type = Type::kInteger, .constant = true, .number = {.places = 0}},
+                    at);
 }
 
 Term Writer::now(int at) {
@@ -94,12 +125,20 @@ Term Writer::time_cast(const std::string& type, Term value, int at) {
   return {.sql = "date(" + value.sql + ")", .type = Type::kDay, .at = value.at};
 }
 
-// now, date, date_trunc, date_part, extract, epoch, to_timestamp.
+// now, date, date_trunc, date_part, extract, epoch, to_timestamp, and what intervals are written as.
 Term Writer::time_call(const std::string& name, std::vector<Term> terms, int at) {
   if (name == "now") return now(at);
   if (name == "date") return {.sql = "date(" + terms[0].sql + ")", .type = Type::kDay, .at = at};
   if (name == "to_timestamp") {
     return {.sql = "to_timestamp(" + terms[0].sql + ")", .type = Type::kMoment, .at = at};
+  }
+  if (name == "timestamptz_pl_interval") {
+    const auto interval = terms[1].string ? interval_of(*terms[1].string) : std::nullopt;
+    if (!interval) {
+      refuse("interval", name + " takes an interval as a plain text such as '3 months'", at);
+    }
+    if (interval->months == 0) functions_.erase(name);
+    return shifted(std::move(terms[0]), *interval, at);
   }
   if (name == "epoch") {
     functions_.erase("epoch");  // what runs is date_part

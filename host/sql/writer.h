@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "host/sql/guard.h"
+#include "host/sql/moment.h"
 #include "host/sql/tables.h"
 #include "host/sql/term.h"
 #include "host/sql/tree.h"
@@ -114,13 +115,15 @@ class Writer {
   void allow_function(std::string_view name, int at);
 
   // time.cpp: points in time, days and intervals
-  std::optional<std::int64_t> interval(const Node&);
-  Term shifted(Term moment, std::int64_t seconds, int at);
+  std::optional<Interval> interval(const Node&);
+  Term shifted(Term moment, const Interval&, int at);
+  Term difference(Term, Term, int at);
   Term now(int at);
   Term current(const PgQuery__SQLValueFunction&);
   Term time_cast(const std::string& type, Term, int at);
   Term time_call(const std::string& name, std::vector<Term>, int at);
   Term seconds_of(const Term& moment);
+  Term whole_seconds(const Term& moment);
   Term whole(const Term& number);
 
   // change.cpp: INSERT, UPDATE, DELETE

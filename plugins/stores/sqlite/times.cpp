@@ -1,97 +1,21 @@
 #include "times.h"
 
+#include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "calendar.h"
+
 namespace sr::sqlite {
 namespace {
 
-using Days = std::chrono::sys_days;
-using Date = std::chrono::year_month_day;
-using Micros = std::chrono::microseconds;
-using Moment = std::chrono::sys_time<Micros>;
-
 constexpr double kMicros = 1e6;
 constexpr double kLast = 253402300800;  // the year 10000, which has no four digits
-
-// The value of `count` digits at `at`; -1 when they are not there.
-int digits(std::string_view text, std::size_t at, std::size_t count) {
-  int value = 0;
-  for (std::size_t i = at; i < at + count; ++i) {
-    if (i >= text.size() || text[i] < '0' || text[i] > '9') return -1;
-    value = value * 10 + (text[i] - '0');
-  }
-  return value;
-}
-
-char at(std::string_view text, std::size_t i) { return i < text.size() ? text[i] : '\0'; }
-
-// "+02:00", "-0330", "+02", "Z" or nothing.
-std::optional<std::chrono::minutes> offset_of(std::string_view text) {
-  if (text.empty() || text == "Z" || text == "z") return std::chrono::minutes(0);
-  if (text[0] != '+' && text[0] != '-') return std::nullopt;
-  const int hour = digits(text, 1, 2);
-  const std::size_t behind = at(text, 3) == ':' ? 4 : 3;
-  const int minute = text.size() == 3 ? 0 : digits(text, behind, 2);
-  const bool whole = text.size() == 3 || text.size() == behind + 2;
-  if (hour < 0 || hour > 15 || minute < 0 || minute > 59 || !whole) return std::nullopt;
-  return std::chrono::minutes((text[0] == '-' ? -1 : 1) * (hour * 60 + minute));
-}
-
-std::optional<Moment> read(std::string_view text) {
-  const int year = digits(text, 0, 4), month = digits(text, 5, 2), day = digits(text, 8, 2);
-  if (year < 1 || month < 1 || day < 1 || at(text, 4) != '-' || at(text, 7) != '-') {
-    return std::nullopt;
-  }
-  const Date date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
-                  std::chrono::day(static_cast<unsigned>(day))};
-  if (!date.ok()) return std::nullopt;
-  Moment moment = Days(date);
-  if (text.size() == 10) return moment;
-  if (text[10] != ' ' && text[10] != 'T') return std::nullopt;
-  const int hour = digits(text, 11, 2), minute = digits(text, 14, 2);
-  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || at(text, 13) != ':') {
-    return std::nullopt;
-  }
-  moment += std::chrono::hours(hour) + std::chrono::minutes(minute);
-  std::size_t end = 16;
-  if (at(text, end) == ':') {
-    const int second = digits(text, end + 1, 2);
-    if (second < 0 || second > 59) return std::nullopt;
-    moment += std::chrono::seconds(second);
-    end += 3;
-    if (at(text, end) == '.') {
-      std::int64_t unit = 100000;
-      for (++end; digits(text, end, 1) >= 0; ++end, unit /= 10) {
-        moment += Micros(digits(text, end, 1) * unit);
-      }
-    }
-  }
-  const auto offset = offset_of(text.substr(end));
-  if (!offset) return std::nullopt;
-  return moment - *offset;
-}
-
-std::string write(Moment moment) {
-  const auto day = std::chrono::floor<std::chrono::days>(moment);
-  const Date date(day);
-  const std::chrono::hh_mm_ss time(moment - day);
-  char text[48];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02u %02d:%02d:%02d", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                static_cast<int>(time.seconds().count()));
-  std::string out = text;
-  if (time.subseconds().count() == 0) return out;
-  std::snprintf(text, sizeof text, ".%06d", static_cast<int>(time.subseconds().count()));
-  out += text;
-  return out.erase(out.find_last_not_of('0') + 1);
-}
 
 std::string_view text_of(sqlite3_value* value) {
   const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
@@ -101,19 +25,8 @@ std::string_view text_of(sqlite3_value* value) {
 }
 
 void give(sqlite3_context* context, Moment moment) {
-  const auto text = write(moment);
+  const auto text = write_moment(moment);
   sqlite3_result_text(context, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
-}
-
-Days monday_of(Days day) {
-  return day - std::chrono::days(std::chrono::weekday(day).iso_encoding() - 1);
-}
-
-// The number of the week of ISO 8601: that of the year which has the week's Thursday.
-int week_of(Days day) {
-  const Days thursday = monday_of(day) + std::chrono::days(3);
-  const Days first = Days(Date(thursday).year() / std::chrono::January / 1);
-  return static_cast<int>((thursday - first).count() / 7 + 1);
 }
 
 std::optional<Moment> truncated(Moment moment, std::string_view unit) {
@@ -166,14 +79,14 @@ void now(sqlite3_context* context, int, sqlite3_value**) {
 }
 
 void date_trunc(sqlite3_context* context, int, sqlite3_value** arguments) {
-  const auto moment = read(text_of(arguments[1]));
+  const auto moment = read_moment(text_of(arguments[1]));
   if (!moment) return;  // NULL
   const auto result = truncated(*moment, text_of(arguments[0]));
   result ? give(context, *result) : unknown_unit(context);
 }
 
 void date_part(sqlite3_context* context, int, sqlite3_value** arguments) {
-  const auto moment = read(text_of(arguments[1]));
+  const auto moment = read_moment(text_of(arguments[1]));
   if (!moment) return;
   const auto result = part(*moment, text_of(arguments[0]));
   result ? sqlite3_result_double(context, *result) : unknown_unit(context);
@@ -191,6 +104,41 @@ void to_timestamp(sqlite3_context* context, int, sqlite3_value** arguments) {
   give(context, Moment(Micros(std::llrint(seconds * kMicros))));
 }
 
+// "15 months -2 days 60 seconds": months first, whose last day is the latest, then the rest.
+std::optional<Moment> shifted(Moment moment, std::string_view interval) {
+  const auto day = std::chrono::floor<std::chrono::days>(moment);
+  std::int64_t months = 0, seconds = 0;
+  while (!interval.empty()) {
+    std::int64_t count = 0;
+    const auto read = std::from_chars(interval.data(), interval.data() + interval.size(), count);
+    interval.remove_prefix(static_cast<std::size_t>(read.ptr - interval.data()));
+    const auto end = std::min(interval.find(' ', 1), interval.size());
+    const auto unit = interval.substr(0, end);
+    interval.remove_prefix(std::min(end + 1, interval.size()));
+    const bool fits = read.ec == std::errc() && std::abs(count) < 1'000'000'000;
+    if (fits && unit == " months") months += count;
+    else if (fits && unit == " days") seconds += count * 86400;
+    else if (fits && unit == " seconds") seconds += count;
+    else return std::nullopt;
+  }
+  const Date date(day);
+  const auto month = date.year() / date.month() + std::chrono::months(months);
+  const Date last = month / std::chrono::last;
+  return Days(month / std::min(date.day(), last.day())) + (moment - day) + std::chrono::seconds(seconds);
+}
+
+void plus_interval(sqlite3_context* context, int, sqlite3_value** arguments) {
+  const auto moment = read_moment(text_of(arguments[0]));
+  if (!moment || sqlite3_value_type(arguments[1]) == SQLITE_NULL) return;
+  const auto result = shifted(*moment, text_of(arguments[1]));
+  if (!result) return sqlite3_result_error(context, "the interval cannot be read", -1);
+  const int year = static_cast<int>(Date(std::chrono::floor<std::chrono::days>(*result)).year());
+  if (year < 1 || year > 9999) {
+    return sqlite3_result_error(context, "this point in time is not in the years 1 to 9999", -1);
+  }
+  give(context, *result);
+}
+
 }  // namespace
 
 int add_time_functions(sqlite3* db, const std::int64_t* moment) {
@@ -204,6 +152,7 @@ int add_time_functions(sqlite3* db, const std::int64_t* moment) {
   if (rc == SQLITE_OK) rc = add("date_trunc", 2, kSame, date_trunc);
   if (rc == SQLITE_OK) rc = add("date_part", 2, kSame, date_part);
   if (rc == SQLITE_OK) rc = add("to_timestamp", 1, kSame, to_timestamp);
+  if (rc == SQLITE_OK) rc = add("timestamptz_pl_interval", 2, kSame, plus_interval);
   return rc;
 }
 

@@ -1,5 +1,5 @@
 // times.h - the functions that statements use for points in time (docs/sql.md), which PostgreSQL
-// has and SQLite lacks: now, date_trunc, date_part, to_timestamp. They take and give what
+// has and SQLite lacks: now, date_trunc, date_part, to_timestamp, timestamptz_pl_interval. They take and give what
 // CURRENT_TIMESTAMP writes, "2024-02-29 09:30:00" in UTC, and read the other forms of ISO 8601 as
 // well. NULL for what is no point in time; weeks begin on Monday.
 #pragma once

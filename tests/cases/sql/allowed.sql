@@ -123,6 +123,10 @@ SELECT upper(severity) AS s, count(*) AS n FROM alerts GROUP BY s
 --> SELECT upper(severity) AS s, count(*) AS n FROM alerts GROUP BY upper(severity)
 SELECT name, avg(value) AS mean, min(value) AS low, max(value) AS high, sum(value) AS total FROM metrics GROUP BY name
 SELECT name, round(avg(value), 2) AS mean FROM metrics GROUP BY name HAVING count(*) > 2
+SELECT count(*) FROM alerts HAVING count(*) > 1
+--> SELECT count(*) AS count FROM alerts HAVING count(*) > 1
+SELECT max(opened_at) - min(opened_at) AS span FROM alerts WHERE muted HAVING max(opened_at) > 100 AND sum(id) IS NOT NULL ORDER BY count(*)
+SELECT title, (SELECT max(score) FROM notes HAVING count(*) > 2) AS s FROM alerts WHERE EXISTS (SELECT min(id) FROM notes HAVING count(*) > 9)
 SELECT at - at % 2 AS bucket, avg(value) AS mean FROM metrics WHERE name = 'cpu' GROUP BY at - at % 2 ORDER BY bucket
 SELECT count(*) FILTER (WHERE status = 'open') AS open, count(*) FILTER (WHERE status = 'resolved') AS done FROM alerts
 SELECT sum(CASE WHEN muted THEN 1 ELSE 0 END) AS muted FROM alerts
@@ -297,6 +301,14 @@ SELECT guest || ' on ' || day AS label FROM visits
 SELECT arrived, row_number() OVER (PARTITION BY day ORDER BY arrived) AS n FROM visits
 SELECT guest FROM (SELECT guest, date_trunc('week', arrived) AS week FROM visits) AS v WHERE week > '2024-02-01'
 SELECT v.guest FROM visits v JOIN alerts a ON epoch(v.arrived) > a.opened_at
+SELECT id, arrived + INTERVAL '1 month' AS a, day - INTERVAL '1 year 2 months -3 days 01:30' AS b FROM visits
+--> SELECT id, timestamptz_pl_interval(arrived, '1 months') AS a, timestamptz_pl_interval(day, '-14 months 2 days 81000 seconds') AS b FROM visits
+SELECT id FROM visits WHERE INTERVAL '3 mons' + gone < now() AND arrived + INTERVAL '12 months -1 year 5 minutes' < gone
+--> SELECT id FROM visits WHERE timestamptz_pl_interval(gone, '3 months') < date_trunc('second', now()) AND to_timestamp(date_part('epoch', arrived) + 300) < gone
+SELECT id, date(arrived) - day AS d, gone - arrived AS s, day - '1970-01-01' AS e, '2024-02-29T12:00:00.9+02:00' - arrived AS r FROM visits WHERE CURRENT_DATE - day > 7
+--> SELECT id, (CAST(floor(date_part('epoch', date(arrived))) AS bigint) - CAST(floor(date_part('epoch', day)) AS bigint)) / 86400 AS d, CAST(floor(date_part('epoch', gone)) AS bigint) - CAST(floor(date_part('epoch', arrived)) AS bigint) AS s, (CAST(floor(date_part('epoch', day)) AS bigint) - 0) / 86400 AS e, 1709200800 - CAST(floor(date_part('epoch', arrived)) AS bigint) AS r FROM visits WHERE ((CAST(floor(date_part('epoch', date(date_trunc('second', now())))) AS bigint) - CAST(floor(date_part('epoch', day)) AS bigint)) / 86400) > 7
+SELECT avg(gone - arrived) AS mean, sum(gone - arrived) / 60 AS minutes FROM visits
+SELECT day - day AS zero, arrived - day AS since FROM visits
 -- as: action
 INSERT INTO visits (guest, day, arrived) VALUES ('Zoe', CURRENT_DATE, now())
 INSERT INTO visits (guest, day, arrived, gone) VALUES ('Zoe', '2024-02-29', '2024-02-29T10:00', now() + INTERVAL '1 hour')

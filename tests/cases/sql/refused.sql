@@ -374,7 +374,10 @@ SELECT id FROM alerts TABLESAMPLE SYSTEM (10)
 SELECT id FROM ONLY alerts
 -- rule: group
 SELECT 1 AS one FROM alerts HAVING count(*) > 1
-SELECT count(*) FROM alerts HAVING count(*) > 1
+SELECT title FROM alerts HAVING title = 'x'
+SELECT max(id) FROM alerts HAVING title = 'x'
+SELECT row_number() OVER (ORDER BY id) FROM alerts HAVING count(*) > 1
+SELECT 1 AS one FROM alerts HAVING count(*) > 1 ORDER BY count(*)
 SELECT severity, count(*) FROM alerts GROUP BY ROLLUP (severity)
 SELECT severity, count(*) FROM alerts GROUP BY GROUPING SETS ((severity), ())
 SELECT severity, count(*) FROM alerts GROUP BY CUBE (severity)
@@ -684,7 +687,15 @@ INSERT INTO notes AS n (alert_id, body) VALUES (1, 'x')
 SELECT interval '1 day'
 SELECT CAST(guest AS interval) FROM visits
 SELECT '1 day'::interval AS long
-SELECT arrived + INTERVAL '1 month' FROM visits
+SELECT arrived + INTERVAL '1.5 months' FROM visits
+SELECT arrived + INTERVAL '1001 years' FROM visits
+SELECT arrived + INTERVAL '12000 months 1 month' FROM visits
+SELECT arrived + INTERVAL '1 century' FROM visits
+SELECT arrived + INTERVAL '1-2' FROM visits
+SELECT arrived + INTERVAL 'P1M' FROM visits
+SELECT bucket(arrived, INTERVAL '1 month') FROM visits
+SELECT timestamptz_pl_interval(arrived, 'soon') FROM visits
+SELECT timestamptz_pl_interval(arrived, guest) FROM visits
 SELECT arrived + INTERVAL '1 fortnight' FROM visits
 SELECT arrived + INTERVAL '' FROM visits
 SELECT arrived - INTERVAL '99999999999 days' FROM visits
@@ -707,12 +718,23 @@ SELECT id FROM visits WHERE arrived > '2024-02-29 10:00 PST'
 SELECT id FROM visits WHERE day = '2024-02-29 10:00'
 SELECT id FROM visits WHERE day IN ('2024-02-29', 'today')
 SELECT date 'today'
+SELECT day - '2024-02-30' FROM visits
+SELECT arrived - 'now' FROM visits
+SELECT day - '2024-02-29 10:00' FROM visits
 SELECT timestamp 'now'
 -- rule: type
 SELECT id FROM visits WHERE arrived > 5
 SELECT id FROM visits WHERE arrived = guest
 SELECT id FROM visits WHERE day = now()
-SELECT gone - arrived FROM visits
+SELECT arrived - 5 FROM visits
+SELECT day - 1 FROM visits
+SELECT 5 - day FROM visits
+SELECT day - guest FROM visits
+SELECT day - NULL FROM visits
+SELECT day + arrived FROM visits
+SELECT day + day FROM visits
+SELECT -day FROM visits
+SELECT date '2024-02-29' - date '2024-02-28'
 SELECT extract(year FROM title) FROM alerts
 SELECT arrived * 2 FROM visits
 SELECT arrived || '' FROM visits

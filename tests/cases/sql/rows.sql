@@ -43,6 +43,28 @@ SELECT count(*) AS n FROM visits WHERE arrived < now() AND day < CURRENT_DATE AN
 --> [[4]]
 SELECT CASE WHEN date(now()) = CURRENT_DATE AND epoch(now()) > 1700000000 AND date_part('second', now()) = extract(second FROM now()) THEN 'yes' END AS same
 --> [["yes"]]
+-- Months end when they end; the interval's months go first, then days, then the rest.
+SELECT id, arrived + INTERVAL '1 month' AS a, arrived - INTERVAL '1 month' AS b, arrived + INTERVAL '1 year' AS c, arrived - INTERVAL '4 years' AS d, arrived + INTERVAL '10 months' AS e FROM visits ORDER BY id
+--> [[1, "2024-03-28 23:59:59", "2024-01-28 23:59:59", "2025-02-28 23:59:59", "2020-02-28 23:59:59", "2024-12-28 23:59:59"], [2, "2024-03-29 00:00:00", "2024-01-29 00:00:00", "2025-02-28 00:00:00", "2020-02-29 00:00:00", "2024-12-29 00:00:00"], [3, "2024-03-29 09:30:00.5", "2024-01-29 09:30:00.5", "2025-02-28 09:30:00.5", "2020-02-29 09:30:00.5", "2024-12-29 09:30:00.5"], [4, "2025-01-30 12:00:00", "2024-11-30 12:00:00", "2025-12-30 12:00:00", "2020-12-30 12:00:00", "2025-10-30 12:00:00"]]
+SELECT id, (day + INTERVAL '1 day') + INTERVAL '2 months' AS a, day + INTERVAL '2 months 1 day' AS b, day + INTERVAL '1 day 2 months' AS c, day - INTERVAL '10 months' AS d FROM visits WHERE id IN (1, 4) ORDER BY id
+--> [[1, "2024-04-29 00:00:00", "2024-04-29 00:00:00", "2024-04-29 00:00:00", "2023-04-28 00:00:00"], [4, "2025-02-28 00:00:00", "2025-03-01 00:00:00", "2025-03-01 00:00:00", "2024-02-29 00:00:00"]]
+SELECT id, date(day - INTERVAL '29 days') + INTERVAL '1 month' AS leap, (day + INTERVAL '1 day') - INTERVAL '1 month' AS down, gone + INTERVAL '1 month' AS none, day - INTERVAL '100 years 1 second' AS century FROM visits WHERE id IN (2, 4) ORDER BY id
+--> [[2, "2024-02-29 00:00:00", "2024-02-01 00:00:00", null, "1924-02-28 23:59:59"], [4, "2025-01-01 00:00:00", "2024-11-30 00:00:00", "2025-02-01 00:00:00", "1924-12-29 23:59:59"]]
+SELECT to_timestamp(1675123200) + INTERVAL '1 month' AS a, to_timestamp(1675123200) + INTERVAL '13 months -1 day' AS b, to_timestamp(1675123200) - INTERVAL '-1 month 1 day' AS c, to_timestamp(-1) - INTERVAL '900 years' AS d, to_timestamp(1675123200) + INTERVAL '1 mon 12345 days 86399 seconds' AS e
+--> [["2023-02-28 00:00:00", "2024-02-28 00:00:00", "2023-02-27 00:00:00", "1069-12-31 23:59:59", "2056-12-16 23:59:59"]]
+SELECT id FROM visits WHERE arrived + INTERVAL '1 month' > '2024-03-29' AND arrived < now() - INTERVAL '1 month' ORDER BY id
+--> [[3], [4]]
+-- Differences: days between days, whole seconds else.
+SELECT id, date(gone) - day AS days, gone - arrived AS seconds, arrived - gone AS back, day - '2024-03-01' AS until, '2025-03-01' - day AS since, gone - day AS mixed FROM visits ORDER BY id
+--> [[1, 1, 5401, -5401, -2, 367, 91800], [2, null, null, null, -1, 366, null], [3, 0, 1800, -1800, -1, 366, 36000], [4, 2, 129600, -129600, 304, 61, 172800]]
+SELECT id, arrived - '2024-02-29 09:30:00.25' AS a, '2024-02-29 09:30:01' - arrived AS b, '1969-12-31' - day AS c FROM visits WHERE id = 3
+--> [[3, 0, 1, -19783]]
+SELECT id FROM visits WHERE gone - arrived > 3600 AND date(gone) - day BETWEEN 1 AND 7 ORDER BY gone - arrived DESC
+--> [[4], [1]]
+SELECT date(gone) - day AS days, count(*) AS n FROM visits GROUP BY date(gone) - day ORDER BY days
+--> [[0, 1], [1, 1], [2, 1], [null, 1]]
+SELECT sum(date(gone) - day) AS s, round(avg(gone - arrived), 2) AS mean, max(day - '2024-02-28') / 7 AS weeks FROM visits
+--> [[3, 45600.33, 43]]
 
 -- as: action
 INSERT INTO visits (guest, day, arrived) VALUES ('Zoe', CURRENT_DATE, now() - INTERVAL '2 hours')
@@ -70,6 +92,24 @@ SELECT bucket(-7, 5) AS b, greatest(1, NULL, 3) AS g, least(2, NULL) AS l, round
 --> [[-10, 3, 2, 2.35]]
 SELECT muted, count(*) AS n FROM alerts GROUP BY muted ORDER BY n
 --> [[true, 2], [false, 3]]
+
+-- HAVING of all rows as one group.
+SELECT count(*) AS n, max(id) AS m FROM alerts HAVING count(*) > 4
+--> [[5, 5]]
+SELECT count(*) AS n FROM alerts HAVING count(*) > 5
+--> []
+SELECT count(*) AS n FROM alerts WHERE id > 99 HAVING count(*) = 0
+--> [[0]]
+SELECT sum(id) AS s FROM alerts WHERE id > 99 HAVING sum(id) > 0
+--> []
+SELECT sum(id) AS s FROM alerts WHERE id > 99 HAVING sum(id) IS NULL ORDER BY max(id) LIMIT 3
+--> [[null]]
+SELECT id, (SELECT max(body) FROM notes HAVING count(*) > 2) AS a, (SELECT max(body) FROM notes HAVING count(*) > 3) AS b FROM teams WHERE EXISTS (SELECT count(*) AS n FROM notes HAVING count(*) = 3) AND id IN (SELECT min(id) FROM alerts HAVING min(id) < 2)
+--> [[1, "ordered a disk", null]]
+SELECT id FROM teams WHERE EXISTS (SELECT count(*) AS n FROM notes HAVING count(*) > 3) OR id = (SELECT count(*) FROM notes AS n WHERE n.alert_id = teams.id HAVING count(*) > 5)
+--> []
+SELECT n FROM (SELECT count(*) AS n FROM notes HAVING count(*) > 3) AS q UNION ALL SELECT count(*) FROM notes HAVING max(id) = 3
+--> [[3]]
 
 -- Names and backslashes.
 SELECT "größe", "имя", "名前", "Ωμέγα", "🙂", "user" FROM "Größen & Maße" ORDER BY "Ωμέγα"

@@ -159,7 +159,8 @@ Policy world_policy() {
                       "coalesce", "nullif", "greatest", "least", "lower", "upper", "length",
                       "trim", "ltrim", "rtrim", "substr", "replace", "row_number", "rank",
                       "dense_rank", "ntile", "lag", "lead", "first_value", "now", "date",
-                      "date_trunc", "date_part", "extract", "epoch", "to_timestamp", "int8"};
+                      "date_trunc", "date_part", "extract", "epoch", "to_timestamp", "int8",
+                      "timestamptz_pl_interval"};
   policy.tables["teams"].select = all;
   policy.tables["notes"].select = all;
   policy.tables["notes"].insert = WriteRule{{false, {"alert_id", "body", "score"}}, {}, 10};
