@@ -177,7 +177,7 @@ Term Writer::call(const PgQuery__FuncCall& node, Scope& scope) {
 
   const Function* function = find_function(name);
   if (function == nullptr) {  // the deployment's own: a plain call
-    if (node.over || node.agg_filter || node.agg_distinct || node.agg_star) {
+    if (node.over || node.agg_filter || node.agg_distinct || node.agg_star || node.n_agg_order > 0) {
       refuse("function", "the function " + name + " can only be called plainly", at);
     }
     std::string list;
@@ -202,6 +202,11 @@ Term Writer::call(const PgQuery__FuncCall& node, Scope& scope) {
     refuse("function", "DISTINCT works only in plain aggregates", at);
   }
   if (node.agg_filter && !aggregate) refuse("function", "FILTER works only in aggregates", at);
+  const bool joins = name == "string_agg";
+  if (node.n_agg_order > 0 && !joins) {
+    refuse("function", "ORDER BY inside " + name + " is not portable; only string_agg has it", at);
+  }
+  if (joins && windowed) refuse("window", "string_agg cannot have OVER (…)", at);
   if (node.agg_star && name != "count") refuse("star", "only count can take *", at);
   if (windowed) {
     if (scope.clause != Clause::kTarget && scope.clause != Clause::kOrder) {
@@ -229,7 +234,8 @@ Term Writer::call(const PgQuery__FuncCall& node, Scope& scope) {
   if (counts) ++depth;
   std::vector<Term> terms = name == "bucket" ? bucket_arguments(node, scope)
                                              : arguments(node.n_args, node.args, scope);
-  std::string filter;
+  std::string filter, order;
+  if (joins && !terms.empty()) order = order_inside(node, terms[0], scope);
   if (node.agg_filter) filter = condition(node.agg_filter, scope, "FILTER").sql;
   if (counts) --depth;
   if (aggregate && !windowed && scope.columns_seen == seen && scope.outer &&
@@ -241,7 +247,9 @@ Term Writer::call(const PgQuery__FuncCall& node, Scope& scope) {
     if (!terms.empty()) refuse("star", "count takes * or one column", at);
     terms.push_back({.sql = "*", .type = Type::kInteger});
   }
-  Term result = known_call(*function, node, std::move(terms), scope, at);
+  if (joins) check_arguments(*function, terms, at);
+  Term result = joins ? joined(node, terms, order, at)
+                      : known_call(*function, node, std::move(terms), scope, at);
   if (node.agg_filter) result.sql += " FILTER (WHERE " + filter + ")";
   if (windowed) {
     ++scope.in_window;
@@ -271,6 +279,9 @@ Term Writer::known_call(const Function& function, const PgQuery__FuncCall& node,
   const bool tells_time = function.result == 'm' || function.result == 'd' ||
                           function.arguments.find('m') != std::string_view::npos;
   if (tells_time) return time_call(name, std::move(terms), at);
+  if (name == "left" || name == "right" || name.starts_with("concat")) {
+    return text_call(name, std::move(terms), at);
+  }
   result.number = number_of_call(function, terms);
   // Digits that SQLite computed too many must not decide which way a half goes.
   if (name == "round" && terms[0].number.places > result.number.places) {
@@ -441,7 +452,7 @@ std::string Writer::sort_keys(std::size_t count, PgQuery__Node* const* nodes, Sc
   std::string sql;
   for (std::size_t i = 0; i < count; ++i) {
     const PgQuery__SortBy& key = *nodes[i]->sort_by;
-    Term term = expression(key.node, scope);
+    Term term = byte_ordered(key.node, scope);
     if (term.constant || term.null) {
       refuse("order", "ORDER BY needs a column here", term.at);
     }

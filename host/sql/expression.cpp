@@ -98,6 +98,9 @@ Term Writer::write(const Node& node, Scope& scope) {
       return sublink(*node.sub_link, scope);
     case PG_QUERY__NODE__NODE_FUNC_CALL:
       return call(*node.func_call, scope);
+    case PG_QUERY__NODE__NODE_COLLATE_CLAUSE:
+      refuse("collate", "COLLATE \"C\" stands in ORDER BY and beside =, <>, <, <=, >, >= and BETWEEN only",
+             node.collate_clause->location);
     default:
       refuse("node", "this cannot stand in an expression (docs/sql.md)");
   }

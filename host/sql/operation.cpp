@@ -163,7 +163,7 @@ Term Writer::operation(const PgQuery__AExpr& node, Scope& scope) {
     case PG_QUERY__A__EXPR__KIND__AEXPR_NOT_DISTINCT: {
       const bool distinct = node.kind == PG_QUERY__A__EXPR__KIND__AEXPR_DISTINCT;
       return compared(distinct ? "IS DISTINCT FROM" : "IS NOT DISTINCT FROM",
-                      expression(node.lexpr, scope), expression(node.rexpr, scope),
+                      byte_ordered(node.lexpr, scope), byte_ordered(node.rexpr, scope),
                       node.location);
     }
     default:
@@ -200,11 +200,12 @@ Term Writer::operation(const PgQuery__AExpr& node, Scope& scope) {
     const auto length = interval(*node.lexpr);
     if (length && sign == "+") return shifted(expression(node.rexpr, scope), *length, node.location);
   }
-  Term a = expression(node.lexpr, scope);
-  Term b = expression(node.rexpr, scope);
   for (std::string_view known : {"=", "<>", "<", "<=", ">", ">="}) {
-    if (sign == known) return compared(sign, std::move(a), std::move(b), node.location);
+    if (sign != known) continue;
+    Term a = byte_ordered(node.lexpr, scope), b = byte_ordered(node.rexpr, scope);
+    return compared(sign, std::move(a), std::move(b), node.location);
   }
+  Term a = expression(node.lexpr, scope), b = expression(node.rexpr, scope);
   if (sign == "-" && (is_moment(a.type) || is_moment(b.type))) {
     return difference(std::move(a), std::move(b), node.location);
   }
@@ -322,10 +323,10 @@ Term Writer::in_list(const PgQuery__AExpr& node, Scope& scope) {
 }
 
 Term Writer::between(const PgQuery__AExpr& node, Scope& scope) {
-  Term value = settled(expression(node.lexpr, scope));
+  Term value = settled(byte_ordered(node.lexpr, scope));
   const PgQuery__List& bounds = *node.rexpr->list;
-  Term low = settled(expression(bounds.items[0], scope));
-  Term high = settled(expression(bounds.items[1], scope));
+  Term low = settled(byte_ordered(bounds.items[0], scope));
+  Term high = settled(byte_ordered(bounds.items[1], scope));
   match_one(value, low, node.location);
   match_one(value, high, node.location);
   const bool negated = node.kind == PG_QUERY__A__EXPR__KIND__AEXPR_NOT_BETWEEN;

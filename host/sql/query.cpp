@@ -307,6 +307,19 @@ void Writer::check_groups(const Scope& scope) {
   }
 }
 
+// Below COLLATE a bare name means a selected column in SQLite and a table's in PostgreSQL.
+void Writer::check_sorted_name(const Node& key, Scope& scope, const OutputNames& names) {
+  if (key.node_case != PG_QUERY__NODE__NODE_COLLATE_CLAUSE) return;
+  const std::string name = plain_name(*key.collate_clause->arg);
+  const Output* output = name.empty() ? nullptr : names.find(name);
+  if (output == nullptr) return;
+  Place place;
+  place.relation = scope.unqualified(name, place.field, key.collate_clause->location);
+  if (place.relation != nullptr && output->place == place) return;
+  refuse("order", name + " is a selected column; with COLLATE write the table's column, as table." + name,
+         key.collate_clause->location);
+}
+
 std::string Writer::order_by(const PgQuery__SelectStmt& node, Scope& scope,
                              const std::vector<Output>& outputs) {
   if (node.n_sort_clause == 0) return "";
@@ -331,7 +344,8 @@ std::string Writer::order_by(const PgQuery__SelectStmt& node, Scope& scope,
     } else if (const Output* output = names.find(plain_name(*key.node))) {
       text = quote_name(output->name);
     } else {
-      Term term = settled(expression(key.node, scope));
+      check_sorted_name(*key.node, scope, names);
+      Term term = settled(byte_ordered(key.node, scope));
       if (term.constant || term.null) {
         refuse("order", "ORDER BY needs a column or the position of one", term.at);
       }

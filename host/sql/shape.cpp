@@ -58,8 +58,9 @@ constexpr Shape kShapes[] = {
     {"SQLValueFunction",
      "op=SVFOP_CURRENT_TIMESTAMP|SVFOP_LOCALTIMESTAMP|SVFOP_CURRENT_DATE typmod=-1 location"},
     {"FuncCall",
-     "funcname args agg_filter over agg_star agg_distinct "
+     "funcname args agg_order agg_filter over agg_star agg_distinct "
      "funcformat=COERCE_EXPLICIT_CALL|COERCE_SQL_SYNTAX location"},
+    {"CollateClause", "arg collname location"},
     {"WindowDef",
      "name partition_clause order_clause frame_options start_offset end_offset location"},
     {"SortBy",
@@ -110,7 +111,6 @@ constexpr Reason kReasons[] = {
     {"RowExpr", "row", "rows in parentheses are not portable; compare column by column"},
     {"BooleanTest.booltesttype", "operator", "IS UNKNOWN is not portable; use IS NULL"},
     {"ParamRef", "parameter", "parameters are not allowed: write the value"},
-    {"CollateClause", "collate", "COLLATE is not portable"},
     {"SetToDefault", "default", "DEFAULT as a value is not portable; leave the column out"},
     {"MultiAssignRef", "set", "set one column at a time: SET a = 1, b = 2"},
     {"GroupingSet", "group", "GROUPING SETS, CUBE and ROLLUP are not portable"},
@@ -127,7 +127,6 @@ constexpr Reason kReasons[] = {
     {"SubLink.oper_name", "operator", "ANY (SELECT …) is not portable; use IN (SELECT …)"},
     {"ALL_SUBLINK", "operator", "ALL (SELECT …) is not portable; use NOT EXISTS"},
     {"ARRAY_SUBLINK", "array", "arrays are not portable"},
-    {"FuncCall.agg_order", "function", "ORDER BY inside a function is not portable"},
     {"FuncCall.agg_within_group", "function", "WITHIN GROUP is not portable"},
     {"FuncCall.func_variadic", "function", "VARIADIC is not portable"},
     {"NamedArgExpr", "function", "named arguments are not portable"},

@@ -46,6 +46,7 @@ class Writer {
   std::string with(const PgQuery__WithClause*);
   std::string group_by(const PgQuery__SelectStmt&, Scope&);
   std::string order_by(const PgQuery__SelectStmt&, Scope&, const std::vector<Output>&);
+  void check_sorted_name(const Node& key, Scope&, const OutputNames&);
   std::string set_order_by(const PgQuery__SelectStmt&, const std::vector<Output>&);
   std::string limit(const PgQuery__SelectStmt&, bool& one_row);
   std::string windows(const PgQuery__SelectStmt&, Scope&);
@@ -113,6 +114,13 @@ class Writer {
   std::string frame(const PgQuery__WindowDef&);
   std::string sort_keys(std::size_t, PgQuery__Node* const*, Scope&);
   void allow_function(std::string_view name, int at);
+
+  // text_call.cpp
+  Term text_call(const std::string& name, std::vector<Term>, int at);
+  Term joinable(Term, std::string_view function, int at);
+  Term joined(const PgQuery__FuncCall&, const std::vector<Term>&, const std::string& order, int at);
+  std::string order_inside(const PgQuery__FuncCall&, const Term& joined, Scope&);
+  Term byte_ordered(const Node*, Scope&);
 
   // time.cpp: points in time, days and intervals
   std::optional<Interval> interval(const Node&);

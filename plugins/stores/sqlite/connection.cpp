@@ -5,7 +5,9 @@
 
 #include "error.h"
 #include "files.h"
+#include "joining.h"
 #include "numbers.h"
+#include "texts.h"
 #include "times.h"
 
 namespace sr::sqlite {
@@ -59,6 +61,8 @@ void Connection::open(const Settings& settings, Mode mode) {
   harden();
   check(add_time_functions(db_, &now_), "opening the store");
   check(add_number_functions(db_), "opening the store");
+  check(add_text_functions(db_), "opening the store");
+  check(add_joining(db_), "opening the store");
   set_now();
 
   // The first statement that reads the file.

@@ -10,6 +10,7 @@
 #include "common/statement_rules.h"
 #include "common/utf8.h"
 #include "error.h"
+#include "joining.h"
 #include "numbers.h"
 
 namespace sr::sqlite {
@@ -187,8 +188,9 @@ std::uint64_t execute(Connection& connection, const sr_statement& s, const sr_ro
                       bool may_write, std::chrono::milliseconds patience) {
   stores::check_statement(s);
   if (s.role != SR_ROLE_OWNER) {
-    const auto reals = bind_reals(view(s.sql), s.parameter_count + 1);
-    if (!reals.values.empty()) {
+    const auto sql = order_as_arguments(view(s.sql));
+    const auto reals = bind_reals(sql, s.parameter_count + 1);
+    if (!reals.values.empty() || sql != view(s.sql)) {
       std::vector<sr_value> parameters(s.parameters, s.parameters + s.parameter_count);
       for (const double real : reals.values) parameters.push_back({SR_REAL, 0, real, {}});
       auto bound = s;

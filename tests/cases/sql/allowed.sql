@@ -107,6 +107,20 @@ SELECT id || 'x' || (id + 1) || 'y' AS t FROM teams
 --> SELECT id || 'x' || (id + 1) || 'y' AS t FROM teams
 SELECT 1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1 AS sum
 
+SELECT left(title, 4) AS l, RIGHT(title, -2) AS r, "left"('x', 0) AS n FROM alerts WHERE left(title, 1) = 'D'
+--> SELECT "left"(title, 4) AS l, "right"(title, -2) AS r, "left"('x', 0) AS n FROM alerts WHERE "left"(title, 1) = 'D'
+SELECT left(title, 3) FROM alerts
+--> SELECT "left"(title, 3) AS "left" FROM alerts
+SELECT concat(title, ' #', alerts.id, NULL, team_id + 1) AS label, concat_ws(', ', name, on_call) AS who FROM alerts JOIN teams ON teams.id = alerts.team_id
+--> SELECT concat(title, ' #', alerts.id, NULL, int8(team_id + 1)) AS label, concat_ws(', ', name, on_call) AS who FROM alerts JOIN teams ON teams.id = alerts.team_id
+SELECT concat(guest, day, 'x') AS c, concat_ws(NULL, guest, id) AS n, concat(1) AS one FROM visits
+SELECT id FROM alerts ORDER BY title COLLATE "C" DESC, id
+--> SELECT id FROM alerts ORDER BY title COLLATE "C" DESC NULLS FIRST, id NULLS LAST
+SELECT id, title FROM alerts WHERE title COLLATE "C" >= 'D' AND 'E' > title COLLATE "C" AND title COLLATE "C" BETWEEN 'A' AND 'Z' AND title <> 'a' COLLATE "C"
+--> SELECT id, title FROM alerts WHERE title COLLATE "C" >= 'D' AND 'E' > title COLLATE "C" AND title COLLATE "C" BETWEEN 'A' AND 'Z' AND title <> 'a' COLLATE "C"
+SELECT id, row_number() OVER (PARTITION BY severity ORDER BY (title || 'x') COLLATE "C") AS n FROM alerts
+SELECT title, count(*) AS n FROM alerts GROUP BY title ORDER BY alerts.title COLLATE "C"
+
 -- Aggregates.
 SELECT bucket(at, 2) AS at, avg(value) AS mean FROM metrics WHERE name = 'cpu' GROUP BY bucket(at, 2) ORDER BY 1
 --> SELECT at - (at % 2 + 2) % 2 AS at, avg(value) AS mean FROM metrics WHERE name = 'cpu' GROUP BY at - (at % 2 + 2) % 2 ORDER BY 1 NULLS LAST
@@ -138,6 +152,17 @@ SELECT sum(DISTINCT team_id) AS s FROM alerts
 SELECT id, title, count(*) AS n FROM alerts GROUP BY id
 SELECT coalesce(sum(score), 0) AS total FROM notes
 SELECT GREATEST(max(id), 3) AS m FROM alerts
+
+SELECT team_id, string_agg(title, ', ' ORDER BY opened_at DESC, title) AS titles FROM alerts GROUP BY team_id
+--> SELECT team_id, string_agg(title, ', ' ORDER BY opened_at DESC NULLS FIRST, title NULLS LAST) AS titles FROM alerts GROUP BY team_id
+SELECT string_agg(title, '') AS titles, string_agg(DISTINCT severity, '|') AS s FROM alerts
+--> SELECT string_agg(title, '' ORDER BY title NULLS LAST) AS titles, string_agg(DISTINCT severity, '|' ORDER BY severity NULLS LAST) AS s FROM alerts
+SELECT STRING_AGG(DISTINCT upper(severity), ',' ORDER BY upper(severity) DESC) FILTER (WHERE muted) FROM alerts
+--> SELECT string_agg(DISTINCT upper(severity), ',' ORDER BY upper(severity) DESC NULLS FIRST) FILTER (WHERE muted) AS string_agg FROM alerts
+SELECT string_agg(title || ' (' || id || ')', '; ' ORDER BY CASE WHEN muted THEN 1 ELSE 0 END, severity COLLATE "C" DESC NULLS LAST) AS t FROM alerts HAVING string_agg(title, ',') <> ''
+SELECT t.name, (SELECT string_agg(a.title, ', ' ORDER BY a.id) FROM alerts a WHERE a.team_id = t.id) AS alerts FROM teams t
+SELECT string_agg(CAST(id AS text), ',' ORDER BY id) AS ids, string_agg(note, ',' ORDER BY price + 0.1) AS n FROM bills
+--> SELECT string_agg(CAST(id AS text), ',' ORDER BY id NULLS LAST, CAST(id AS text) NULLS LAST) AS ids, string_agg(note, ',' ORDER BY round(CAST(price + 0.1 AS numeric), 2) NULLS LAST, note NULLS LAST) AS n FROM bills
 
 -- Joins.
 SELECT a.id, a.title, t.name AS team FROM alerts a JOIN teams t ON t.id = a.team_id

@@ -297,7 +297,26 @@ SELECT last_insert_rowid()
 SELECT changes()
 SELECT total(value) FROM metrics
 SELECT group_concat(title) FROM alerts
-SELECT string_agg(title, ',') FROM alerts
+SELECT string_agg(title) FROM alerts
+SELECT string_agg(title, severity) FROM alerts
+SELECT string_agg(title, NULL) FROM alerts
+SELECT string_agg(title, ',', 'x') FROM alerts
+SELECT count(title ORDER BY id) FROM alerts
+SELECT max(id ORDER BY id) FROM alerts
+SELECT lower(title ORDER BY id) FROM alerts
+SELECT lower(DISTINCT title ORDER BY id) FROM alerts
+SELECT string_agg(title, ',') WITHIN GROUP (ORDER BY id) FROM alerts
+SELECT string_agg(title, (SELECT ',')) FROM alerts
+SELECT left(title) FROM alerts
+SELECT left(title, id) FROM alerts
+SELECT left(title, 1 + 1) FROM alerts
+SELECT left(title, 2147483648) FROM alerts
+SELECT right(title, -2147483648) FROM alerts
+SELECT right(title, CAST(2 AS integer)) FROM alerts
+SELECT right(title, NULL) FROM alerts
+SELECT concat() FROM alerts
+SELECT concat_ws(', ') FROM alerts
+SELECT concat(VARIADIC title) FROM alerts
 SELECT generate_series(1, 1000000000)
 SELECT unnest(title) FROM alerts
 SELECT lower(title, title) FROM alerts
@@ -481,6 +500,58 @@ SELECT CAST(title AS "char") FROM alerts
 -- rule: collate
 SELECT title COLLATE "C" FROM alerts
 SELECT title FROM alerts ORDER BY title COLLATE NOCASE
+SELECT title FROM alerts ORDER BY title COLLATE c
+SELECT title FROM alerts ORDER BY title COLLATE "POSIX"
+SELECT title FROM alerts ORDER BY title COLLATE "de_DE"
+SELECT title FROM alerts ORDER BY title COLLATE pg_catalog."C"
+SELECT id FROM alerts ORDER BY id COLLATE "C"
+SELECT id FROM alerts ORDER BY NULL COLLATE "C"
+SELECT day FROM visits ORDER BY day COLLATE "C"
+SELECT id FROM alerts WHERE lower(title COLLATE "C") = 'x'
+SELECT id FROM alerts WHERE title COLLATE "C" IN ('a')
+SELECT title FROM alerts GROUP BY title COLLATE "C"
+SELECT max(title COLLATE "C") FROM alerts
+SELECT id FROM alerts ORDER BY lower(title COLLATE "C")
+SELECT id FROM alerts ORDER BY title COLLATE "C" COLLATE "C"
+SELECT id FROM alerts WHERE title COLLATE "C" LIKE 'a%'
+-- rule: order
+SELECT lower(title) AS title FROM alerts ORDER BY title COLLATE "C"
+SELECT DISTINCT title FROM alerts ORDER BY title COLLATE "C"
+SELECT id FROM alerts ORDER BY 'a' COLLATE "C"
+SELECT title FROM alerts UNION SELECT name FROM teams ORDER BY title COLLATE "C"
+SELECT string_agg(title, ',' ORDER BY 1) FROM alerts
+SELECT string_agg(title, ',' ORDER BY NULL) FROM alerts
+SELECT string_agg(DISTINCT title, ',' ORDER BY id) FROM alerts
+SELECT string_agg(DISTINCT title, ',' ORDER BY title, id) FROM alerts
+SELECT string_agg(DISTINCT title, ',' ORDER BY title COLLATE "C") FROM alerts
+-- rule: window
+SELECT string_agg(title, ',') OVER (ORDER BY id) FROM alerts
+SELECT string_agg(title, ',' ORDER BY id) OVER () FROM alerts
+-- rule: aggregate
+SELECT id FROM alerts WHERE string_agg(title, ',') = 'x'
+SELECT string_agg(max(title), ',') FROM alerts
+SELECT string_agg(title, ',' ORDER BY max(id)) FROM alerts
+-- rule: column
+SELECT string_agg(title, ',' ORDER BY internal_note) FROM alerts
+SELECT string_agg(internal_note, ',' ORDER BY id) FROM alerts
+SELECT concat(title, internal_note) FROM alerts
+SELECT title FROM alerts ORDER BY internal_note COLLATE "C"
+-- rule: group
+SELECT title, string_agg(severity, ',') FROM alerts
+-- rule: type
+SELECT string_agg(id, ',') FROM alerts
+SELECT string_agg(NULL, ',') FROM alerts
+SELECT string_agg('x', ',') FROM alerts
+SELECT string_agg(day, ',') FROM visits
+SELECT concat(title, muted) FROM alerts
+SELECT concat(value) FROM metrics
+SELECT concat('a', 1.5) FROM metrics
+SELECT concat(price) FROM bills
+SELECT concat(arrived) FROM visits
+SELECT concat_ws(', ', guest, arrived) FROM visits
+SELECT concat_ws(1, guest, id) FROM visits
+SELECT left(id, 2) FROM alerts
+SELECT right(day, 2) FROM visits
 -- rule: type
 SELECT id FROM alerts WHERE 1
 SELECT id FROM alerts WHERE title

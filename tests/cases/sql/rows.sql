@@ -93,6 +93,42 @@ SELECT bucket(-7, 5) AS b, greatest(1, NULL, 3) AS g, least(2, NULL) AS l, round
 SELECT muted, count(*) AS n FROM alerts GROUP BY muted ORDER BY n
 --> [[true, 2], [false, 3]]
 
+-- Texts made of several.
+SELECT left(title, 4) AS a, left(title, -5) AS b, left(title, 0) AS c, left(title, 99) AS d, left(title, -99) AS e, right(title, 3) AS f, right(title, -10) AS g, right(title, 0) AS h, right(title, 2147483647) AS i, right(title, -2147483647) AS j FROM alerts WHERE id = 4
+--> [["Disk", "Disk", "", "Disk slow", "", "low", "", "", "Disk slow", ""]]
+SELECT left("имя", 2) AS a, right("имя", 2) AS b, left("名前", -1) AS c, right("名前", -1) AS d, left("🙂🙂x", 1) AS e, right("say ""hi""", 5) AS f FROM (SELECT id, "имя", "名前", "say ""hi""", '🙂🙂x' AS "🙂🙂x" FROM "Größen & Maße") AS q ORDER BY id
+--> [["Ан", "на", "花", "子", "🙂", "y"], ["Пё", "тр", "太", "郎", "🙂", null]]
+SELECT id, left(on_call, 1) AS l, right(on_call, 1) AS r, concat(name, '-', on_call) AS c, concat(on_call) AS d, concat_ws(', ', name, on_call, id) AS e, concat_ws(', ', on_call, NULL) AS f, concat_ws(NULL, name, 'x') AS g, concat_ws('', '', name, '') AS h, concat_ws('-', '', '') AS i FROM teams ORDER BY id
+--> [[1, "A", "a", "Storage-Ada", "Ada", "Storage, Ada, 1", "Ada", null, "Storage", "-"], [2, null, null, "Network-", "", "Network, 2", "", null, "Network", "-"], [3, "L", "n", "Search-Lin", "Lin", "Search, Lin, 3", "Lin", null, "Search", "-"]]
+SELECT concat(guest, ' on ', day, ' or ', id * -2) AS c, concat_ws('ö', 'ä', guest, -9223372036854775807) AS w FROM visits WHERE id = 1
+--> [["Ada on 2024-02-28 or -2", "äöAdaö-9223372036854775807"]]
+SELECT concat(sum(quantity) - 1) AS s, concat(max(note), NULL) AS n FROM bills WHERE id > 9
+--> [["", ""]]
+SELECT string_agg(title, ', ' ORDER BY id) AS a, string_agg(title, ', ' ORDER BY id DESC) AS b, string_agg(severity, ',') AS c, string_agg(DISTINCT severity, ',') AS d, string_agg(DISTINCT severity, '' ORDER BY severity DESC) AS e FROM alerts
+--> [["Disk almost full, Packet loss, Index lag, Disk slow, Who owns this?", "Who owns this?, Disk slow, Index lag, Packet loss, Disk almost full", "critical,high,low,low,medium", "critical,high,low,medium", "mediumlowhighcritical"]]
+SELECT team_id, string_agg(title, '; ' ORDER BY muted, opened_at DESC) AS t, string_agg(title, ', ') FILTER (WHERE muted) AS m, count(*) AS n FROM alerts GROUP BY team_id ORDER BY team_id
+--> [[1, "Disk slow; Disk almost full", null, 2], [2, "Packet loss", null, 1], [3, "Index lag", "Index lag", 1], [null, "Who owns this?", "Who owns this?", 1]]
+SELECT string_agg(title, '|' ORDER BY team_id DESC NULLS LAST, severity) AS a, string_agg(title, '|' ORDER BY team_id NULLS FIRST, opened_at) AS b, string_agg(title, '|' ORDER BY muted) AS c FROM alerts
+--> [["Index lag|Packet loss|Disk almost full|Disk slow|Who owns this?", "Who owns this?|Disk almost full|Disk slow|Packet loss|Index lag", "Disk almost full|Disk slow|Packet loss|Index lag|Who owns this?"]]
+SELECT string_agg(on_call, ', ' ORDER BY name) AS a, string_agg(on_call, ', ') AS b, string_agg(name, ', ' ORDER BY on_call, id) AS c, string_agg(DISTINCT on_call, ',') AS d, string_agg(name, ',') FILTER (WHERE id > 9) AS e FROM teams
+--> [["Lin, Ada", "Ada, Lin", "Storage, Search, Network", "Ada,Lin", null]]
+SELECT string_agg(name, ',') AS none FROM teams WHERE id > 9
+--> [[null]]
+SELECT string_agg(CAST(id AS text), ',' ORDER BY id DESC) AS a, string_agg(note, ' ' ORDER BY price * quantity DESC, rate) AS b, string_agg(CAST(quantity AS text), '<' ORDER BY quantity) AS c FROM bills
+--> [["4,3,2,1", "\\\\srv\\share a\\b ab", "1<3<9007199254740993<4611686018427387904"]]
+SELECT string_agg("имя", ', ' ORDER BY "名前") AS a, string_agg("имя" || "größe", ', ') AS b FROM "Größen & Maße"
+--> [["Пётр, Анна", "АннаXL, ПётрL"]]
+SELECT string_agg(s, ';' ORDER BY d DESC, s) AS a FROM (SELECT guest || id AS s, day AS d FROM visits WHERE id < 5) AS q
+--> [["Lin4;Kim2;Lee3;Ada1"]]
+SELECT count(*) AS n, max(l) AS m FROM (SELECT x.id AS id, length(string_agg(y.title || z.title, ',' ORDER BY y.title, z.id)) AS l FROM alerts AS x, alerts AS y, alerts AS z GROUP BY x.id) AS q
+--> [[5, 614]]
+SELECT t.id, (SELECT string_agg(a.title, ', ' ORDER BY a.opened_at DESC) FROM alerts AS a WHERE a.team_id = t.id) AS titles FROM teams AS t ORDER BY id
+--> [[1, "Disk slow, Disk almost full"], [2, "Packet loss"], [3, "Index lag"]]
+SELECT s FROM (SELECT severity || CASE WHEN id = 4 THEN 'é' ELSE 'Z' END AS s FROM alerts UNION ALL SELECT 'Low' UNION ALL SELECT 'low') AS q WHERE s COLLATE "C" >= 'A' AND s <> 'low' COLLATE "C" ORDER BY s COLLATE "C" DESC
+--> [["mediumé"], ["lowZ"], ["lowZ"], ["highZ"], ["criticalZ"], ["Low"]]
+SELECT s, row_number() OVER (ORDER BY s COLLATE "C", n) AS r FROM (SELECT 'b' AS s, 1 AS n UNION ALL SELECT 'B', 2 UNION ALL SELECT 'ä', 3 UNION ALL SELECT 'a', 4 UNION ALL SELECT '', 5 UNION ALL SELECT NULL, 6) AS q WHERE s COLLATE "C" BETWEEN '' AND 'ö' OR s IS NULL ORDER BY q.s COLLATE "C"
+--> [["", 1], ["B", 2], ["a", 3], ["b", 4], ["ä", 5], [null, 6]]
+
 -- HAVING of all rows as one group.
 SELECT count(*) AS n, max(id) AS m FROM alerts HAVING count(*) > 4
 --> [[5, 5]]
