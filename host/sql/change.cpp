@@ -9,12 +9,6 @@
 namespace sr::host::sql {
 namespace {
 
-bool is_constant(const Node* node) {
-  if (node == nullptr) return false;
-  if (node->node_case == PG_QUERY__NODE__NODE_TYPE_CAST) return is_constant(node->type_cast->arg);
-  return node->node_case == PG_QUERY__NODE__NODE_A_CONST && !node->a_const->isnull;
-}
-
 bool is_whole(const std::string& number) {
   const std::size_t point = number.find('.');
   return number.find_first_of("eE") == std::string::npos &&
@@ -31,6 +25,12 @@ bool reads_as_number(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_constant(const Node* node) {
+  if (node == nullptr) return false;
+  if (node->node_case == PG_QUERY__NODE__NODE_TYPE_CAST) return is_constant(node->type_cast->arg);
+  return node->node_case == PG_QUERY__NODE__NODE_A_CONST && !node->a_const->isnull;
+}
 
 const TablePolicy& Writer::target_policy(const PgQuery__RangeVar& node, Scope& scope) {
   std::optional<Relation> relation = catalog_table(node.relname);
@@ -378,6 +378,7 @@ Plan Writer::insert(const PgQuery__InsertStmt& node) {
     }
     sql += rows.sql;
   }
+  if (node.on_conflict_clause) append(sql, on_conflict(node, columns), "");
   sql += returning(node.n_returning_list, node.returning_list, scope);
   return finish(Verb::kInsert, std::move(sql), table, rule.max_rows);
 }

@@ -375,6 +375,9 @@ Term Writer::sublink(const PgQuery__SubLink& node, Scope& scope) {
   if (scope.clause == Clause::kReturning) {
     refuse("returning", "RETURNING lists columns of the table; subqueries are not portable", at);
   }
+  if (scope.clause == Clause::kConflict) {
+    refuse("on-conflict", "DO UPDATE takes values of excluded and of the row; no subqueries", at);
+  }
   if (scope.in_aggregate > 0) {
     refuse("function", "a subquery inside an aggregate is not portable", at);
   }

@@ -73,7 +73,7 @@ struct BareColumn {
   int at = -1;
 };
 
-enum class Clause { kTarget, kFrom, kWhere, kGroup, kHaving, kOrder, kSet, kReturning };
+enum class Clause { kTarget, kFrom, kWhere, kGroup, kHaving, kOrder, kSet, kConflict, kReturning };
 
 struct Scope {
   Scope* outer = nullptr;

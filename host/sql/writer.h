@@ -148,6 +148,11 @@ class Writer {
   std::string returning(std::size_t, PgQuery__Node* const*, Scope&);
   Plan finish(Verb, std::string sql, const std::string& target, std::uint64_t max_rows);
 
+  // upsert.cpp
+  std::string on_conflict(const PgQuery__InsertStmt&, const std::vector<const Column*>& columns);
+  std::string conflict_key(const PgQuery__OnConflictClause&, const std::vector<const Column*>& columns);
+  std::string conflict_set(const PgQuery__OnConflictClause&, const WriteRule&);
+
   // Reading a column: checked against the policy, noted for the grants.
   void read(const Place&, int at);
   void note(const std::string& table, const std::string& column, std::uint32_t verb);
@@ -175,6 +180,7 @@ class Writer {
   const WriteRule* target_rule_ = nullptr;
 };
 
+bool is_constant(const Node*);  // a plain value other than NULL, also cast
 bool lists(const std::vector<std::string>& names, std::string_view name);
 bool allows(const Columns&, std::string_view name);
 // Adds an item to what is being written; refuses what grows longer than a statement may be.

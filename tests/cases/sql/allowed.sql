@@ -272,6 +272,15 @@ INSERT INTO notes (alert_id, body) SELECT id, title FROM alerts WHERE status = '
 INSERT INTO notes (alert_id, body) VALUES (4, 'x') RETURNING id, body
 INSERT INTO notes (alert_id, body) VALUES (4, 'x') RETURNING *
 INSERT INTO audit (line) VALUES ('seen')
+INSERT INTO bills (id, price, note) VALUES (1, 2.5, 'x') ON CONFLICT (id) DO UPDATE SET price = excluded.price, note = EXCLUDED.note
+--> INSERT INTO bills (id, price, note) VALUES (1, 2.5, 'x') ON CONFLICT (id) DO UPDATE SET price = excluded.price, note = excluded.note
+INSERT INTO bills (id, price, note) VALUES (1, 2.5, 'x'), (9, 1, NULL) ON CONFLICT (ID) DO NOTHING RETURNING id
+--> INSERT INTO bills (id, price, note) VALUES (1, 2.5, 'x'), (9, 1, NULL) ON CONFLICT (id) DO NOTHING RETURNING id
+INSERT INTO bills (id, price, quantity) VALUES (1, 2, 3) ON CONFLICT (id) DO UPDATE SET price = bills.price + excluded.price, quantity = bills.quantity + 1, note = 'again', rate = NULL WHERE bills.quantity < 100 AND excluded.price > 0 RETURNING id, price
+--> INSERT INTO bills (id, price, quantity) VALUES (1, 2, 3) ON CONFLICT (id) DO UPDATE SET price = round(CAST(bills.price + excluded.price AS numeric), 2), quantity = int8(bills.quantity + 1), note = 'again', rate = NULL WHERE bills.quantity < 100 AND excluded.price > 0 RETURNING id, price
+INSERT INTO grades (course, student, "Final") VALUES ('Art', 'Kim', 6) ON CONFLICT (course, student) DO UPDATE SET "Final" = excluded."Final"
+INSERT INTO "Größen & Maße" (id, "größe") VALUES (1, 'M') ON CONFLICT (id) DO UPDATE SET "größe" = excluded."größe", "order" = "Größen & Maße"."order" + 1
+WITH q AS (SELECT max(id) AS m FROM bills) INSERT INTO bills (id, price) VALUES ((SELECT m FROM q), 1) ON CONFLICT (id) DO NOTHING
 DELETE FROM notes WHERE id = 3
 --> DELETE FROM notes WHERE id = 3
 DELETE FROM notes AS n WHERE n.alert_id IN (1, 2) AND n.score IS NULL

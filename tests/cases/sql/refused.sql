@@ -717,6 +717,57 @@ DELETE FROM notes USING alerts WHERE notes.id = 1
 -- rule: on-conflict
 INSERT INTO notes (alert_id, body) VALUES (1, 'x') ON CONFLICT DO NOTHING
 INSERT INTO notes (alert_id, body) VALUES (1, 'x') ON CONFLICT (id) DO UPDATE SET body = 'y'
+INSERT INTO notes (alert_id, body) VALUES (1, 'x') ON CONFLICT (id) DO NOTHING
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT DO NOTHING
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (price) DO NOTHING
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (id, price) DO NOTHING
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (id, id) DO NOTHING
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (nothing) DO NOTHING
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (rowid) DO NOTHING
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (lower(note)) DO NOTHING
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT ((id)) DO NOTHING
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (id COLLATE "C") DO NOTHING
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (id int4_ops) DO NOTHING
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (id) WHERE id > 0 DO NOTHING
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT ON CONSTRAINT bills_pkey DO NOTHING
+INSERT INTO bills (id, price) SELECT id, 2.0 FROM bills ON CONFLICT (id) DO NOTHING
+INSERT INTO bills (id, price) SELECT id, 2.0 FROM bills WHERE TRUE ON CONFLICT (id) DO NOTHING
+INSERT INTO bills (price) VALUES (2) ON CONFLICT (id) DO NOTHING
+INSERT INTO bills (price) VALUES (2) ON CONFLICT (id) DO UPDATE SET price = excluded.price
+INSERT INTO bills (id, price) VALUES (1, 2), (1, 3) ON CONFLICT (id) DO UPDATE SET price = excluded.price
+INSERT INTO bills (id, price) VALUES (1 + 0, 2) ON CONFLICT (id) DO UPDATE SET price = excluded.price
+INSERT INTO bills (id, price) VALUES ((SELECT max(id) FROM bills), 2) ON CONFLICT (id) DO UPDATE SET price = excluded.price
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET price = (SELECT max(price) FROM bills)
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET price = 1 WHERE EXISTS (SELECT token FROM secrets)
+INSERT INTO grades (student, course) VALUES ('Kim', 'Art') ON CONFLICT (student) DO NOTHING
+INSERT INTO grades (student, course) VALUES ('Kim', 'Art') ON CONFLICT (course, "Final") DO NOTHING
+-- rule: ambiguous
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET price = price + 1
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET price = 1 WHERE id = 1
+-- rule: set
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET price = 1, price = 2
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET (price, note) = (1, 'a')
+-- rule: value
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET price = 1.234
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET price = NULL
+-- rule: type
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET price = excluded.note
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET note = 'x' WHERE excluded.price
+-- rule: aggregate
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET price = max(excluded.price)
+-- rule: column
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET price = excluded.nothing
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET nothing = 1
+INSERT INTO audit (id, line) VALUES (1, 'x') ON CONFLICT (id) DO NOTHING
+-- rule: table
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET price = 1 RETURNING excluded.price
+INSERT INTO bills (id, price) VALUES (1, excluded.price) ON CONFLICT (id) DO NOTHING
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET price = secrets.token
+-- rule: whole-row
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET note = excluded
+-- rule: default
+INSERT INTO bills (id, price) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET price = DEFAULT
+-- rule: on-conflict
 -- rule: insert
 INSERT INTO notes VALUES (1, 2, 'x', 0)
 INSERT INTO notes DEFAULT VALUES

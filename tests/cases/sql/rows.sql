@@ -129,6 +129,31 @@ SELECT s FROM (SELECT severity || CASE WHEN id = 4 THEN 'é' ELSE 'Z' END AS s F
 SELECT s, row_number() OVER (ORDER BY s COLLATE "C", n) AS r FROM (SELECT 'b' AS s, 1 AS n UNION ALL SELECT 'B', 2 UNION ALL SELECT 'ä', 3 UNION ALL SELECT 'a', 4 UNION ALL SELECT '', 5 UNION ALL SELECT NULL, 6) AS q WHERE s COLLATE "C" BETWEEN '' AND 'ö' OR s IS NULL ORDER BY q.s COLLATE "C"
 --> [["", 1], ["B", 2], ["a", 3], ["b", 4], ["ä", 5], [null, 6]]
 
+-- What to do with a row that is there already.
+-- as: action
+INSERT INTO grades (student, course, "index", "Final") VALUES ('Kim', 'Art', 7, 6) ON CONFLICT (course, student) DO UPDATE SET "Final" = excluded."Final" RETURNING student, course, "index", "Final"
+--> [["Kim", "Art", 2, 6]]
+INSERT INTO grades (student, course, "index", "Final") VALUES ('Ann', 'Art', 7, NULL) ON CONFLICT (course, student) DO UPDATE SET "Final" = excluded."Final" RETURNING student, course, "index", "Final"
+--> [["Ann", "Art", 7, null]]
+INSERT INTO grades (student, course, "index") VALUES ('Kim', 'Art', 9), ('Ann', 'Maths', 8), ('Ann', 'Maths', 9) ON CONFLICT (student, course) DO NOTHING RETURNING student, course, "index"
+--> [["Ann", "Maths", 8]]
+INSERT INTO grades (student, course, "index") VALUES ('Ann', 'Maths', 10) ON CONFLICT (student, course) DO NOTHING RETURNING student
+--> []
+INSERT INTO grades (student, course, "index") VALUES ('Ann', 'Maths', 10) ON CONFLICT (student, course) DO UPDATE SET "index" = grades."index" + excluded."index", "Final" = 1 WHERE grades."Final" IS NULL AND excluded."index" > 9
+INSERT INTO grades (student, course, "index") VALUES ('Ann', 'Maths', 10) ON CONFLICT (student, course) DO UPDATE SET "index" = 0 WHERE grades."Final" IS NULL RETURNING student
+--> []
+INSERT INTO bills (id, price, note) VALUES (7, 1.10, 'ä') ON CONFLICT (id) DO UPDATE SET price = bills.price + excluded.price, note = concat(bills.note, excluded.note), rate = 0.25
+INSERT INTO bills (id, price, note) VALUES (7, 1.25, 'b') ON CONFLICT (id) DO UPDATE SET price = bills.price + excluded.price, note = concat(bills.note, excluded.note), rate = 0.25
+INSERT INTO bills (id, price, weight) VALUES (7, 1, 3) ON CONFLICT (id) DO UPDATE SET weight = excluded.weight, quantity = bills.quantity + 1, id = excluded.id
+-- as: binding
+SELECT student, course, "index", "Final" FROM grades WHERE student = 'Ann' ORDER BY course
+--> [["Ann", "Art", 7, null], ["Ann", "Maths", 18, 1]]
+SELECT id, price, rate, quantity, weight, note FROM bills WHERE id > 4
+--> [[7, 2.35, 0.25, 2, 3.0, "äb"]]
+-- as: action
+UPDATE grades SET "Final" = 4 WHERE student = 'Kim' AND course = 'Art'
+-- as: binding
+
 -- HAVING of all rows as one group.
 SELECT count(*) AS n, max(id) AS m FROM alerts HAVING count(*) > 4
 --> [[5, 5]]

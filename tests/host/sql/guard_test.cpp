@@ -86,6 +86,60 @@ TEST(Plan, of_a_delete_and_an_insert) {
   EXPECT_EQ(plan.tables, Strings{"audit"});
 }
 
+TEST(Plan, of_an_upsert) {
+  const Plan plan = plan_of(world_guard().action(
+      "INSERT INTO grades (student, course, \"Final\") VALUES ('Kim', 'Art', 6) "
+      "ON CONFLICT (student, course) DO UPDATE SET \"index\" = excluded.\"Final\""));
+  EXPECT_EQ(plan.verb, Verb::kInsert);
+  EXPECT_EQ(plan.target, "grades");
+  EXPECT_EQ(plan.tables, Strings{"grades"});
+  // PostgreSQL asks for the right to read the key and what is read of the new row.
+  EXPECT_EQ(grants_of(plan), (Strings{"grades.Final:3", "grades.course:3", "grades.index:4",
+                                      "grades.student:3"}));
+}
+
+TEST(Upsert, NeedsTheRightsOfBothChanges) {
+  const std::vector<Column> catalog = {
+      {.table = "t", .name = "id", .declared_type = "INTEGER", .type = SR_INTEGER, .flags = SR_COLUMN_KEY},
+      {.table = "t", .name = "a", .declared_type = "TEXT"},
+      {.table = "t", .name = "b", .declared_type = "TEXT"},
+      {.table = "Excluded", .name = "id", .declared_type = "INTEGER", .type = SR_INTEGER, .flags = SR_COLUMN_KEY},
+      {.table = "loose", .name = "id", .declared_type = "INTEGER", .type = SR_INTEGER}};
+  const Columns all{.all = true};
+  const auto said = [&](const TablePolicy& t, const std::string& statement) {
+    Policy policy;
+    policy.tables["t"] = policy.tables["Excluded"] = policy.tables["loose"] = t;
+    const auto answer = Guard(policy, catalog).action(statement);
+    const auto* refusal = std::get_if<Refusal>(&answer);
+    return refusal ? "[" + refusal->rule + "] " + refusal->why : "allowed";
+  };
+  const std::string insert = "INSERT INTO t (id, a) VALUES (1, 'x') ON CONFLICT (id) DO ";
+  const WriteRule any{all, {}, 1};
+  EXPECT_EQ(said({.update = WriteRule{all, {"id"}, 1}}, insert + "UPDATE SET a = 'y'"),
+            "[verb] no rows may be added to t");
+  EXPECT_EQ(said({.select = all, .insert = any}, insert + "UPDATE SET a = 'y'"),
+            "[on-conflict] rows of t may not be changed, so ON CONFLICT takes DO NOTHING");
+  EXPECT_EQ(said({.select = all, .insert = any}, insert + "NOTHING"), "allowed");
+  EXPECT_EQ(said({.insert = any}, insert + "NOTHING"), "[column] the column id of t may not be read");
+  EXPECT_EQ(said({.insert = any, .update = WriteRule{all, {"id"}, 1}}, insert + "UPDATE SET a = 'y'"),
+            "allowed");
+  EXPECT_EQ(said({.insert = any, .update = WriteRule{all, {"id"}, 1}}, insert + "UPDATE SET a = excluded.a"),
+            "[column] the column a of t may not be read");
+  EXPECT_EQ(said({.select = all, .insert = any, .update = WriteRule{{false, {"b"}}, {"id"}, 1}},
+                 insert + "UPDATE SET a = 'y'"),
+            "[column] the column a of t may not be set; it may be b");
+  EXPECT_EQ(said({.select = all, .insert = any, .update = WriteRule{all, {"a", "b"}, 1}},
+                 insert + "UPDATE SET a = 'y'"),
+            "[where] rows of t may not be changed by id, but by a or b");
+  const TablePolicy everything{all, WriteRule{all, {}, 9}, WriteRule{all, {"id"}, 9}, std::nullopt};
+  EXPECT_EQ(said(everything, "INSERT INTO excluded (id) VALUES (1) ON CONFLICT (id) DO NOTHING"),
+            "[on-conflict] the new row is called excluded, so the table Excluded cannot have ON CONFLICT");
+  EXPECT_EQ(said(everything, "INSERT INTO loose (id) VALUES (1) ON CONFLICT (id) DO NOTHING"),
+            "[on-conflict] the table loose has no key");
+  EXPECT_EQ(said(everything, "INSERT INTO t (id, a) VALUES (1, 'x') ON CONFLICT (a) DO NOTHING"),
+            "[on-conflict] write ON CONFLICT (…) with the key of t: id");
+}
+
 TEST(Plan, key_is_the_primary_key_of_the_first_table) {
   const Guard guard = world_guard();
   const std::pair<const char*, const char*> cases[] = {
