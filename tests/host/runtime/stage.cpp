@@ -12,6 +12,7 @@
 #include "host/runtime/assemble.h"
 #include "host/session/bindings.h"
 #include "host/session/log_text.h"
+#include "tests/plugins/stores/crashing/crashing_store.h"
 
 extern "C" {
 const sr_plugin* sr_plugin_v1_scripted(void);
@@ -23,6 +24,16 @@ const sr_plugin* sr_plugin_v1_json_schema(void);
 namespace sr::host::test {
 namespace {
 
+// The store as `crashing_sqlite`, for a test that looks on.
+const sr_plugin* watched_store() {
+  static const sr_component* const components[] = {crashing::wrap_sqlite(sr_plugin_v1_sqlite()),
+                                                   nullptr};
+  static sr_plugin plugin = *sr_plugin_v1_sqlite();
+  plugin.name = "crashing";
+  plugin.components = components;
+  return &plugin;
+}
+
 const std::filesystem::path kSource = SR_SOURCE_DIR;
 
 void linked_in(const config::Deployment&, Registry& registry) {
@@ -30,6 +41,7 @@ void linked_in(const config::Deployment&, Registry& registry) {
                       sr_plugin_v1_json_schema}) {
     or_start_error(registry.add(entry(), {}));
   }
+  or_start_error(registry.add(watched_store(), {}));
 }
 
 // The deployment that ships, on this database.

@@ -3,10 +3,24 @@
 #include <signal.h>
 
 #include <atomic>
+#include <memory>
+#include <mutex>
 #include <vector>
 
 namespace sr::crashing {
 namespace {
+
+std::mutex onlooker_mutex;
+std::shared_ptr<const Onlooker> onlooker;
+
+bool tell(const char* label) {
+  std::shared_ptr<const Onlooker> present;
+  {
+    const std::lock_guard lock(onlooker_mutex);
+    present = onlooker;
+  }
+  return present == nullptr || (*present)(label);
+}
 
 constexpr auto kCrashAt = option({.name = "crash_at",
                                   .type = SR_ENUM,
@@ -27,8 +41,9 @@ struct Crashing {
   std::atomic<std::int64_t> left = 0;
 
   const sr_store& table() const { return *static_cast<const sr_store*>(inner->vtable); }
-  void reach(const char* label) {
+  bool reach(const char* label) {
     if (at == label && left.fetch_sub(1) == 1) ::kill(::getpid(), SIGKILL);
+    return tell(label);
   }
 };
 
@@ -51,6 +66,7 @@ const sr_store kTable{
     .begin = [](sr_instance* i, std::int32_t mode, sr_transaction** out, sr_error* e) noexcept {
       sr_transaction* inner = nullptr;
       *out = nullptr;
+      if (mode == SR_WRITE) of(i).reach("beginning");
       const auto code = of(i).table().begin(of(i).instance, mode, &inner, e);
       if (code != SR_OK) return code;
       *out = reinterpret_cast<sr_transaction*>(new Wrapped{&of(i), inner});
@@ -68,8 +84,8 @@ const sr_store kTable{
       store->reach("committing");
       const auto code = table(t).commit(of(t).inner, e);
       delete &of(t);
-      store->reach("committed");
-      return code;
+      if (store->reach("committed") || code != SR_OK) return code;
+      return detail::fail(e, SR_UNAVAILABLE, {}, "the answer to the commit is lost");
     },
     .rollback = [](sr_transaction* t) noexcept {
       table(t).rollback(of(t).inner);
@@ -172,6 +188,11 @@ struct Component {
 };
 
 }  // namespace
+
+void look_on(Onlooker with) {
+  const std::lock_guard lock(onlooker_mutex);
+  onlooker = with ? std::make_shared<const Onlooker>(std::move(with)) : nullptr;
+}
 
 const sr_component* wrap_sqlite(const sr_plugin* inner) {
   return Component<Sqlite>::wrap(inner, "crashing_sqlite");
