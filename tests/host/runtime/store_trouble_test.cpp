@@ -3,9 +3,11 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <fstream>
 
 #include "tests/host/runtime/stage.h"
+#include "tests/plugins/stores/crashing/crashing_store.h"
 
 namespace sr::host::test {
 namespace {
@@ -193,6 +195,41 @@ TEST(Store, WithADamagedEntryOpensEveryOtherSession) {
   two.say(click("c1", 2));
   EXPECT_EQ(two.hear_until("ack")["status"], "accepted");
   one.open();  // whoever lost a session gets a new one
+}
+
+// The event is in the log and done, and nobody here knows of it: the log is ahead of the session in memory.
+TEST(Store, ThatKeptAChangeWithoutSayingSoIsReadAgain) {
+  const Facts facts;
+  Stage stage(facts, {"stores.facts.type=crashing_sqlite"});
+  Tab tab(stage);
+  tab.open();
+  const auto kinds = stage.kinds(tab.view().session());
+  crashing::look_on([lost = std::make_shared<std::atomic<bool>>(false)](std::string_view label) {
+    return label != "committed" || lost->exchange(true);
+  });
+  tab.say(click("c1", 2));
+  const auto error = tab.hear();
+  EXPECT_EQ(error.value("code", ""), "store_unavailable") << error.dump();
+  EXPECT_EQ(error.value("retryable", false), true);
+  crashing::look_on({});
+  tab.say(click("c1", 2));
+  const auto ack = tab.hear();
+  EXPECT_EQ(ack.value("status", ""), "duplicate") << ack.dump();
+  // It is told how the event ended, and then to come back: the view here is not that of the log.
+  EXPECT_EQ(tab.hear_outcome("c1")["type"], "patch");
+  EXPECT_TRUE(tab.hears_end());
+
+  Tab back(stage);
+  back.come_back(tab.view(), /*resume=*/true);
+  EXPECT_EQ(back.hear()["mode"], "resume");
+  EXPECT_EQ(back.hear()["cause"], "c1");
+  EXPECT_EQ(back.status_of(2), "resolved");
+  back.say(click("c2", 3));
+  EXPECT_EQ(back.hear_until("ack")["status"], "accepted");
+  back.hear_outcome("c2");
+  EXPECT_EQ(back.status_of(3), "resolved");
+  EXPECT_EQ(stage.kinds(back.view().session()),
+            kinds + " event action result shown paint event action result shown paint");
 }
 
 // max_page_count is a setting of one connection; a trigger that fails does the same to every one.
