@@ -15,21 +15,21 @@ std::string seconds(double ms) { return std::to_string(static_cast<long long>(ms
 
 void Health::beat() {
   const std::lock_guard lock(mutex_);
-  beat_ = Clock::now();
+  beat_ = now_();
 }
 
 bool Health::may_ask() {
   const std::lock_guard lock(mutex_);
   if (asking_) return false;
   asking_ = true;
-  asked_ = Clock::now();
+  asked_ = now_();
   return true;
 }
 
 void Health::answered(const Status& status) {
   const std::lock_guard lock(mutex_);
   asking_ = false;
-  asked_ = Clock::now();
+  asked_ = now_();
   store_ = status;
 }
 
@@ -38,7 +38,7 @@ void Health::watch(std::string backend, std::function<double()> busy_ms) {
 }
 
 Json Health::store_check() const {
-  const double age = ms_since(asked_);
+  const double age = ms_between(asked_, now_());
   Json out = asking_ && age > kStoreMs
                  ? check(false, "the store has not answered for " + seconds(age))
                  : check(store_.ok(), store_.error().text());
@@ -51,7 +51,7 @@ Health::Report Health::report() const {
   Json checks = Json::object();
   {
     const std::lock_guard lock(mutex_);
-    const double age = ms_since(beat_);
+    const double age = ms_between(beat_, now_());
     checks["executor"] = check(age <= kExecutorMs, "no session has been served for " +
                                                        seconds(age) + "; one of them holds up all");
     checks["executor"]["age_ms"] = static_cast<std::uint64_t>(age);

@@ -18,6 +18,9 @@ namespace sr::host {
 
 class Health {
  public:
+  using Now = std::function<Clock::time_point()>;
+  explicit Health(Now now = &Clock::now) : now_(std::move(now)) {}
+
   // The executor ran. Called every kBeat.
   void beat();
   // The store is asked whether it could keep a change, and has said. One question at a time.
@@ -47,12 +50,13 @@ class Health {
   };
   Json store_check() const;
 
+  const Now now_;
   std::atomic<bool> draining_ = false;
   std::vector<Watched> backends_;
   mutable std::mutex mutex_;
-  Clock::time_point beat_ = Clock::now();
+  Clock::time_point beat_ = now_();
   bool asking_ = false;
-  Clock::time_point asked_ = Clock::now();  // or answered, when nothing is asked
+  Clock::time_point asked_ = now_();  // or answered, when nothing is asked
   Status store_;
 };
 

@@ -8,6 +8,20 @@
 namespace sr::host {
 namespace {
 
+// A clock that goes on when it is told to.
+class MadeUp {
+ public:
+  Health::Now now() {
+    return [this] { return now_; };
+  }
+  void pass(double ms) {
+    now_ += std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double, std::milli>(ms));
+  }
+
+ private:
+  Clock::time_point now_{std::chrono::hours(1)};
+};
+
 TEST(Health, AllIsWell) {
   Health health;
   double busy = 0;
@@ -51,6 +65,44 @@ TEST(Health, ABackendThatHangsIsNamed) {
   EXPECT_EQ(report.body["checks"]["backend main"]["message"],
             "the backend has been in one call for 31 s");
   EXPECT_EQ(report.body["checks"]["backend main"]["busy_ms"], 31000);
+}
+
+TEST(Health, AnExecutorThatHangsIsNamed) {
+  MadeUp time;
+  Health health(time.now());
+  time.pass(Health::kExecutorMs);
+  EXPECT_TRUE(health.report().ready);
+  EXPECT_EQ(health.report().body["checks"]["executor"]["age_ms"], 2000);
+  time.pass(1);
+  const auto report = health.report();
+  EXPECT_FALSE(report.ready);
+  EXPECT_EQ(report.body["status"], "not ready");
+  EXPECT_EQ(report.body["checks"]["executor"]["message"],
+            "no session has been served for 2 s; one of them holds up all");
+  EXPECT_EQ(report.body["checks"]["executor"]["age_ms"], 2001);
+  EXPECT_EQ(report.body["checks"]["store"]["ok"], true);  // it was not asked
+  health.beat();
+  EXPECT_TRUE(health.report().ready);
+  EXPECT_EQ(health.report().body["checks"]["executor"]["age_ms"], 0);
+}
+
+TEST(Health, AStoreThatDoesNotAnswerIsNamedUntilItDoes) {
+  MadeUp time;
+  Health health(time.now());
+  ASSERT_TRUE(health.may_ask());
+  time.pass(Health::kStoreMs);
+  health.beat();
+  EXPECT_TRUE(health.report().ready);
+  time.pass(1000);
+  health.beat();
+  const auto report = health.report();
+  EXPECT_FALSE(report.ready);
+  EXPECT_EQ(report.body["checks"]["store"]["message"], "the store has not answered for 6 s");
+  EXPECT_EQ(report.body["checks"]["store"]["age_ms"], 6000);
+  EXPECT_FALSE(health.may_ask());
+  health.answered({});
+  EXPECT_TRUE(health.report().ready);
+  EXPECT_EQ(health.report().body["checks"]["store"]["age_ms"], 0);
 }
 
 TEST(Health, AHostThatDrainsIsNotReady) {

@@ -94,7 +94,6 @@ TEST(Ready, TellsOfAnExecutorThatHangs) {
     while (ready()["checks"]["executor"]["ok"] == true) {
     }
     EXPECT_EQ(ready()["status"], "not ready");
-    EXPECT_GE(ready()["checks"]["executor"]["age_ms"].get<double>(), 2000);
   }
   while (ready()["status"] != "ready") {
   }
