@@ -279,6 +279,7 @@ Term Writer::known_call(const Function& function, const PgQuery__FuncCall& node,
   const bool tells_time = function.result == 'm' || function.result == 'd' ||
                           function.arguments.find('m') != std::string_view::npos;
   if (tells_time) return time_call(name, std::move(terms), at);
+  if (name == "to_char") return to_char(std::move(terms), at);
   if (name == "left" || name == "right" || name.starts_with("concat")) {
     return text_call(name, std::move(terms), at);
   }

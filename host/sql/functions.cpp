@@ -51,6 +51,7 @@ constexpr Function kFunctions[] = {
     {"avg", kAggregate, 1, 1, "n", 'r'},
     {"min", kAggregate, 1, 1, "s", 's'},
     {"max", kAggregate, 1, 1, "s", 's'},
+    {"to_char", kScalar, 2, 2, "at", 't'},
     {"string_agg", kAggregate, 2, 2, "t", 't'},
     {"row_number", kWindow, 0, 0, "", 'i'},
     {"rank", kWindow, 0, 0, "", 'i'},

@@ -342,7 +342,9 @@ std::string Writer::order_by(const PgQuery__SelectStmt& node, Scope& scope,
       }
       text = std::to_string(position);
     } else if (const Output* output = names.find(plain_name(*key.node))) {
-      text = quote_name(output->name);
+      // SQLite knows a selected column by its name only where AS gives it.
+      const bool itself = output->place && output->place->get().name == output->name;
+      text = itself && scope.relations.size() > 1 ? output->expression : quote_name(output->name);
     } else {
       check_sorted_name(*key.node, scope, names);
       Term term = settled(byte_ordered(key.node, scope));

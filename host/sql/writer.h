@@ -115,6 +115,10 @@ class Writer {
   std::string sort_keys(std::size_t, PgQuery__Node* const*, Scope&);
   void allow_function(std::string_view name, int at);
 
+  // format.cpp
+  Term to_char(std::vector<Term>, int at);
+  Term shown_number(Term, int places);
+
   // text_call.cpp
   Term text_call(const std::string& name, std::vector<Term>, int at);
   Term joinable(Term, std::string_view function, int at);

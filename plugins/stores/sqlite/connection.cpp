@@ -5,6 +5,7 @@
 
 #include "error.h"
 #include "files.h"
+#include "formats.h"
 #include "joining.h"
 #include "numbers.h"
 #include "texts.h"
@@ -62,6 +63,7 @@ void Connection::open(const Settings& settings, Mode mode) {
   check(add_time_functions(db_, &now_), "opening the store");
   check(add_number_functions(db_), "opening the store");
   check(add_text_functions(db_), "opening the store");
+  check(add_format_functions(db_), "opening the store");
   check(add_joining(db_), "opening the store");
   set_now();
 

@@ -17,8 +17,9 @@ __extension__ using Int128 = __int128;  // not ISO C++, but of every compiler th
 constexpr int kMostPlaces = 30;
 constexpr double kNoFraction = 4503599627370496.0;  // from here on doubles have none
 
-// `text`: digits with a point. Keeps so many places, rounding half away from zero.
-std::string rounded(std::string text, std::size_t places) {
+}  // namespace
+
+std::string rounded_text(std::string text, std::size_t places) {
   const auto point = text.find('.');
   if (point == std::string::npos || text.size() - point - 1 <= places) return text;
   const bool up = text[point + 1 + places] >= '5';
@@ -35,6 +36,8 @@ std::string rounded(std::string text, std::size_t places) {
   return text;
 }
 
+namespace {
+
 void round_places(sqlite3_context* context, int, sqlite3_value** arguments) {
   if (sqlite3_value_type(arguments[0]) == SQLITE_NULL ||
       sqlite3_value_type(arguments[1]) == SQLITE_NULL) {
@@ -45,7 +48,7 @@ void round_places(sqlite3_context* context, int, sqlite3_value** arguments) {
   if (!(std::fabs(value) < kNoFraction)) return sqlite3_result_double(context, value);
   char text[512];  // the smallest double has 343 characters
   const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed).ptr;
-  const auto written = rounded(std::string(text, end), static_cast<std::size_t>(places));
+  const auto written = rounded_text(std::string(text, end), static_cast<std::size_t>(places));
   double out = 0;
   std::from_chars(written.data(), written.data() + written.size(), out);
   sqlite3_result_double(context, out + 0.0);

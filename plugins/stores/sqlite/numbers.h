@@ -15,6 +15,9 @@ namespace sr::sqlite {
 // Returns SQLite's code. Any thread, each connection on its own.
 int add_number_functions(sqlite3*);
 
+// `text`: digits with a point. Keeps so many places, rounding half away from zero.
+std::string rounded_text(std::string text, std::size_t places);
+
 // The statement with its decimal literals as parameters, numbered from `first`: SQLite 3.40 reads
 // some of them as the double beside the right one. Equal literals are one parameter, so that what
 // GROUP BY repeats stays the same.

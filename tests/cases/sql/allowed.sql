@@ -107,6 +107,14 @@ SELECT id || 'x' || (id + 1) || 'y' AS t FROM teams
 --> SELECT id || 'x' || (id + 1) || 'y' AS t FROM teams
 SELECT 1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1 AS sum
 
+SELECT to_char(value, '999,990.00') AS v, to_char(at, 'FM00') AS a, to_char(at + 1, '9') AS n FROM metrics
+--> SELECT to_char(round(CAST(value AS numeric), 2), '999,990.00') AS v, to_char(at, 'FM00') AS a, to_char(int8(at + 1), '9') AS n FROM metrics
+SELECT to_char(price, '0.00') AS p, to_char(price * quantity, 'FM999,990.0') AS t, to_char(sum(price), '990.00 %') AS s, to_char(round(weight, 1), '0.0') AS w FROM bills GROUP BY id
+--> SELECT to_char(round(CAST(price AS numeric), 2), '0.00') AS p, to_char(round(round(CAST(price * quantity AS numeric), 2), 1), 'FM999,990.0') AS t, to_char(round(CAST(sum(price) AS numeric), 2), '990.00 %') AS s, to_char(round(CAST(weight AS numeric), 1), '0.0') AS w FROM bills GROUP BY id
+SELECT to_char(count(*), '999,999') AS n, to_char(sum(id), '$9') AS s, to_char(avg(id), '9.9') AS a, to_char(-5, 'FM9') AS five FROM alerts
+--> SELECT to_char(count(*), '999,999') AS n, to_char(int8(sum(id)), '$9') AS s, to_char(round(CAST(avg(id) AS numeric), 1), '9.9') AS a, to_char(-5, 'FM9') AS five FROM alerts
+SELECT to_char(arrived, 'FMDay, DD Mon YYYY "at" HH24:MI:SS.MS') AS t, to_char(day, 'IYYY-IW') AS w, count(*) AS n FROM visits GROUP BY arrived, day ORDER BY to_char(arrived, 'YYYY-MM')
+SELECT concat(guest, ' ', to_char(arrived, 'HH24:MI'), ' ', to_char(id, 'FM000')) AS label FROM visits WHERE to_char(day, 'ID') <> '7' AND to_char(now() + INTERVAL '1 month', 'YYYY') > '2023'
 SELECT left(title, 4) AS l, RIGHT(title, -2) AS r, "left"('x', 0) AS n FROM alerts WHERE left(title, 1) = 'D'
 --> SELECT "left"(title, 4) AS l, "right"(title, -2) AS r, "left"('x', 0) AS n FROM alerts WHERE "left"(title, 1) = 'D'
 SELECT left(title, 3) FROM alerts
@@ -182,6 +190,10 @@ SELECT a.title, n.body, t.name FROM alerts a JOIN notes n ON n.alert_id = a.id L
 SELECT x.id AS a, y.id AS b FROM alerts x JOIN alerts y ON x.team_id = y.team_id AND x.id < y.id
 SELECT * FROM teams t JOIN notes n ON n.id = t.id
 --> SELECT t.id, t.name, t.on_call, n.id AS id_2, n.alert_id, n.body, n.score FROM teams AS t JOIN notes AS n ON n.id = t.id
+
+SELECT x.id, y.title, y.id AS other FROM alerts x JOIN alerts y ON x.id = y.id ORDER BY id, title, other
+--> SELECT x.id, y.title, y.id AS other FROM alerts AS x JOIN alerts AS y ON x.id = y.id ORDER BY x.id NULLS LAST, y.title NULLS LAST, other NULLS LAST
+SELECT DISTINCT x.id FROM alerts x JOIN alerts y ON x.id = y.id ORDER BY id
 
 -- Subqueries.
 SELECT id FROM alerts WHERE team_id IN (SELECT id FROM teams WHERE on_call IS NOT NULL)

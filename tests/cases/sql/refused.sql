@@ -307,6 +307,68 @@ SELECT lower(title ORDER BY id) FROM alerts
 SELECT lower(DISTINCT title ORDER BY id) FROM alerts
 SELECT string_agg(title, ',') WITHIN GROUP (ORDER BY id) FROM alerts
 SELECT string_agg(title, (SELECT ',')) FROM alerts
+SELECT to_char(value) FROM metrics
+SELECT to_char(value, name) FROM metrics
+SELECT to_char(value, NULL) FROM metrics
+SELECT to_char(value, '') FROM metrics
+SELECT to_char(value, '   ') FROM metrics
+SELECT to_char(value, 'FM') FROM metrics
+SELECT to_char(value, 'FM9.') FROM metrics
+SELECT to_char(value, '9.') FROM metrics
+SELECT to_char(value, '.99') FROM metrics
+SELECT to_char(value, 'FM990.99') FROM metrics
+SELECT to_char(value, '9,') FROM metrics
+SELECT to_char(value, ',999') FROM metrics
+SELECT to_char(value, '9,,9') FROM metrics
+SELECT to_char(value, '9.9.9') FROM metrics
+SELECT to_char(value, '9.9,9') FROM metrics
+SELECT to_char(value, '999 999') FROM metrics
+SELECT to_char(value, 'S999') FROM metrics
+SELECT to_char(value, '999MI') FROM metrics
+SELECT to_char(value, '999PR') FROM metrics
+SELECT to_char(value, '9G999D00') FROM metrics
+SELECT to_char(value, 'L999') FROM metrics
+SELECT to_char(value, '999th') FROM metrics
+SELECT to_char(value, '99V99') FROM metrics
+SELECT to_char(value, 'RN') FROM metrics
+SELECT to_char(value, '9.99EEEE') FROM metrics
+SELECT to_char(value, '999FM') FROM metrics
+SELECT to_char(value, '"x"999') FROM metrics
+SELECT to_char(value, '99999999999999999999') FROM metrics
+SELECT to_char(value, '0.0000000000000000') FROM metrics
+SELECT to_char(value, 'YYYY') FROM metrics
+SELECT to_char(arrived, '999') FROM visits
+SELECT to_char(arrived, 'IDDD') FROM visits
+SELECT to_char(arrived, 'SSSS') FROM visits
+SELECT to_char(arrived, 'HH24:MI:SSSSS') FROM visits
+SELECT to_char(arrived, 'YYY') FROM visits
+SELECT to_char(arrived, 'YYYYY') FROM visits
+SELECT to_char(arrived, 'Y,YYY') FROM visits
+SELECT to_char(arrived, 'yyyy-mm-dd') FROM visits
+SELECT to_char(arrived, 'YYYY-MM-ddThh') FROM visits
+SELECT to_char(arrived, 'DDth') FROM visits
+SELECT to_char(arrived, 'DDTH') FROM visits
+SELECT to_char(arrived, 'TMMonth') FROM visits
+SELECT to_char(arrived, 'FXYYYY') FROM visits
+SELECT to_char(arrived, 'J') FROM visits
+SELECT to_char(arrived, 'CC') FROM visits
+SELECT to_char(arrived, 'RM') FROM visits
+SELECT to_char(arrived, 'FF3') FROM visits
+SELECT to_char(arrived, 'TZ') FROM visits
+SELECT to_char(arrived, 'OF') FROM visits
+SELECT to_char(arrived, 'YYYY BC') FROM visits
+SELECT to_char(arrived, 'HH12 A.M.') FROM visits
+SELECT to_char(arrived, 'HH24h') FROM visits
+SELECT to_char(arrived, 'DD. of Mon') FROM visits
+SELECT to_char(arrived, 'FM') FROM visits
+SELECT to_char(arrived, 'FM-DD') FROM visits
+SELECT to_char(arrived, 'FMMS') FROM visits
+SELECT to_char(arrived, 'FMFMDD') FROM visits
+SELECT to_char(arrived, 'DD "open') FROM visits
+SELECT to_char(arrived, 'DD "a\b"') FROM visits
+SELECT to_char(arrived, 'DD \') FROM visits
+SELECT to_char(arrived, 'YYYY 2') FROM visits
+SELECT to_char(arrived, 'YYYY-MM-DD YYYY-MM-DD YYYY-MM-DD YYYY-MM-DD YYYY-MM-DD YYYY-MM-DD YYYY-MM-DD YYYY-MM-DD YYYY-MM-DD YYYY-MM-DD') FROM visits
 SELECT left(title) FROM alerts
 SELECT left(title, id) FROM alerts
 SELECT left(title, 1 + 1) FROM alerts
@@ -540,6 +602,12 @@ SELECT title FROM alerts ORDER BY internal_note COLLATE "C"
 SELECT title, string_agg(severity, ',') FROM alerts
 -- rule: type
 SELECT string_agg(id, ',') FROM alerts
+SELECT to_char(title, '999') FROM alerts
+SELECT to_char('2024-02-29', 'YYYY') FROM alerts
+SELECT to_char(date '2024-02-29', 'YYYY') FROM alerts
+SELECT to_char('5', '999') FROM alerts
+SELECT to_char(NULL, '999') FROM alerts
+SELECT to_char(muted, '9') FROM alerts
 SELECT string_agg(NULL, ',') FROM alerts
 SELECT string_agg('x', ',') FROM alerts
 SELECT string_agg(day, ',') FROM visits

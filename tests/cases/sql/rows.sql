@@ -129,6 +129,24 @@ SELECT s FROM (SELECT severity || CASE WHEN id = 4 THEN 'é' ELSE 'Z' END AS s F
 SELECT s, row_number() OVER (ORDER BY s COLLATE "C", n) AS r FROM (SELECT 'b' AS s, 1 AS n UNION ALL SELECT 'B', 2 UNION ALL SELECT 'ä', 3 UNION ALL SELECT 'a', 4 UNION ALL SELECT '', 5 UNION ALL SELECT NULL, 6) AS q WHERE s COLLATE "C" BETWEEN '' AND 'ö' OR s IS NULL ORDER BY q.s COLLATE "C"
 --> [["", 1], ["B", 2], ["a", 3], ["b", 4], ["ä", 5], [null, 6]]
 
+-- Numbers and points in time as texts; PostgreSQL leaves a place for the sign.
+SELECT id, to_char(value, '990.00') AS a, to_char(value, 'FM990.0') AS b, to_char(-value, '9.9') AS c, to_char(value * 1000, '9,999,990') AS d, to_char(value, '9') AS e FROM metrics WHERE id IN (1, 2, 4) ORDER BY id
+--> [[1, "   0.50", "0.5", " -.5", "       500", " 1"], [2, "   0.75", "0.8", " -.8", "       750", " 1"], [4, "  12.50", "12.5", "-#.#", "    12,500", " #"]]
+SELECT to_char(0, '990') AS a, to_char(0, 'FM9') AS b, to_char(-0.4, '90') AS c, to_char(-0.004, '0.00') AS d, to_char(0.0, '9.99') AS e, to_char(-0.5, 'FM0') AS f, to_char(-1.005, 'FM0.00') AS g, to_char(2.675, '0.00') AS h, to_char(999.995, '999.99') AS i, to_char(1234567, 'FM999,999') AS j, to_char(-1234567, '9,999,999') AS k, to_char(12, '000,000') AS l
+--> [["   0", "0", "  0", " 0.00", "  .00", "-1", "-1.01", " 2.68", " ###.##", "###,###", "-1,234,567", " 000,012"]]
+SELECT to_char(count(*), 'FM9,999,999,999,999') AS a, to_char(sum(id), '99') AS b, to_char(avg(id), '9.000') AS c, to_char(sum(CAST(NULL AS integer)), '9') AS d, to_char(max(opened_at) / 7, '99 %') AS e FROM alerts
+--> [["5", " 15", " 3.000", null, " 20 %"]]
+SELECT id, to_char(quantity, 'FM9,999,999,999,999,999,990') AS a, to_char(price, 'FM999,990.00') AS b, to_char(price * quantity, '99.0') AS c, to_char(rate, '9.999') AS d, to_char(price + 0.005, 'FM0.00€') AS e FROM bills WHERE id < 5 ORDER BY id
+--> [[1, "3", "0.10", "   .3", "  .075", "0.11€"], [2, "1", "0.10", "   .1", null, "0.11€"], [3, "9,007,199,254,740,993", "0.10", " ##.#", " 1.500", "0.11€"], [4, "4,611,686,018,427,387,904", "1,234.50", " ##.#", "  .100", "#.##€"]]
+SELECT id, to_char(arrived, 'YYYY-MM-DD HH24:MI:SS') AS a, to_char(arrived, 'FMDD.FMMM.YY HH12:MI AM MS') AS b, to_char(arrived, 'Dy, DD Mon') AS c, to_char(day, 'FMMonth" of "YYYY, Q') AS d, to_char(day, 'IYYY-"W"IW-ID DDD D') AS e FROM visits WHERE id < 5 ORDER BY id
+--> [[1, "2024-02-28 23:59:59", "28.2.24 11:59 PM 000", "Wed, 28 Feb", "February of 2024, 1", "2024-W09-3 059 4"], [2, "2024-02-29 00:00:00", "29.2.24 12:00 AM 000", "Thu, 29 Feb", "February of 2024, 1", "2024-W09-4 060 5"], [3, "2024-02-29 09:30:00", "29.2.24 09:30 AM 500", "Thu, 29 Feb", "February of 2024, 1", "2024-W09-4 060 5"], [4, "2024-12-30 12:00:00", "30.12.24 12:00 PM 000", "Mon, 30 Dec", "December of 2024, 4", "2025-W01-1 365 2"]]
+SELECT v.id, to_char(w.gone, 'HH24') AS h FROM visits AS v LEFT JOIN visits AS w ON w.id = v.id AND v.id IN (1, 4) WHERE v.id < 5 ORDER BY id
+--> [[1, "01"], [2, null], [3, null], [4, "00"]]
+SELECT to_char(day, 'YYYY-MM') AS month, count(*) AS n, to_char(min(arrived), 'Day|Month|DAY|mon') AS first FROM visits WHERE id < 5 GROUP BY to_char(day, 'YYYY-MM') ORDER BY month
+--> [["2024-02", 3, "Wednesday|February |WEDNESDAY|feb"], ["2024-12", 1, "Monday   |December |MONDAY   |dec"]]
+SELECT to_char(day - INTERVAL '1 month', 'YYYY年MM月DD日') AS t FROM visits WHERE id = 1
+--> [["2024年01月28日"]]
+
 -- What to do with a row that is there already.
 -- as: action
 INSERT INTO grades (student, course, "index", "Final") VALUES ('Kim', 'Art', 7, 6) ON CONFLICT (course, student) DO UPDATE SET "Final" = excluded."Final" RETURNING student, course, "index", "Final"

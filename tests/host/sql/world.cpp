@@ -1,5 +1,6 @@
 #include "tests/host/sql/world.h"
 
+#include "plugins/stores/sqlite/formats.h"
 #include "plugins/stores/sqlite/joining.h"
 #include "plugins/stores/sqlite/numbers.h"
 #include "plugins/stores/sqlite/texts.h"
@@ -114,6 +115,7 @@ Database open_world() {
   sr::sqlite::add_time_functions(db, &kNow);
   sr::sqlite::add_number_functions(db);
   sr::sqlite::add_text_functions(db);
+  sr::sqlite::add_format_functions(db);
   sr::sqlite::add_joining(db);
   sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
