@@ -125,10 +125,19 @@ std::string Writer::subquery(const PgQuery__RangeSubselect& node, Scope& scope) 
   Query inner = query(*node.subquery->select_stmt, scope.outer);
   std::vector<Field> fields;
   for (const Output& output : inner.outputs) {
+    check_inner_name(output);
     fields.push_back({output.name, output.type, nullptr, true, output.number});
   }
   add({.name = alias, .fields = Fields(std::move(fields))}, scope, -1);
   return "(" + inner.sql + ") AS " + quote_name(alias);
+}
+
+// SQLite gives such a column of an inner query another name.
+void check_inner_name(const Output& output) {
+  if (!same_name(output.name, "true") && !same_name(output.name, "false")) return;
+  refuse("name", "the column " + output.name + " of an inner query needs another name: " +
+                     quote_name(output.name) + " AS " + output.name + "_value",
+         output.at);
 }
 
 std::string Writer::join(const PgQuery__JoinExpr& node, Scope& scope, bool alone) {

@@ -98,6 +98,8 @@ std::string Writer::with(const PgQuery__WithClause* clause) {
         field.name = node.aliascolnames[c]->string->sval;
         check_new_name(field.name, node.location);
         append(columns, quote_name(field.name));
+      } else {
+        check_inner_name(inner.outputs[c]);
       }
       fields.push_back(std::move(field));
     }

@@ -159,8 +159,11 @@ class Scanner {
       end_segment();
     } else if (word == "between") {
       ++group.betweens;
-    } else if (word == "join" || word == "union" || word == "intersect" || word == "except") {
+    } else if (word == "join") {
       ++group.chained;
+    } else if (word == "union" || word == "intersect" || word == "except") {
+      ++group.chained;
+      end_segment();
     } else if (group.is_case && (word == "when" || word == "then" || word == "else")) {
       group.betweens = 0;
       end_segment();

@@ -5,6 +5,7 @@
 
 #include "host/sql/refuse.h"
 #include "host/sql/tree.h"
+#include "host/sql/writer.h"
 
 namespace sr::host::sql {
 namespace {
@@ -202,9 +203,11 @@ class ShapeWalk {
  public:
   explicit ShapeWalk(std::uint64_t& work) : work_(work) {}
 
-  void message(const ProtobufCMessage& node, int depth, int at) {
+  void message(const ProtobufCMessage& node, int depth, int at, bool first_part = true) {
     ++work_;
     const std::string name = node_name(node);
+    const bool is_select = node.descriptor == &pg_query__select_stmt__descriptor;
+    if (is_select && first_part) check_parts(*reinterpret_cast<const PgQuery__SelectStmt*>(&node), at);
     if (depth > kMaxDepth) {
       refuse("nesting", "the statement is nested deeper than " + std::to_string(kMaxDepth) +
                             " levels; write it flatter",
@@ -251,6 +254,13 @@ class ShapeWalk {
   static std::string node_name(const ProtobufCMessage& node) {
     const std::string_view full = node.descriptor->name;
     return std::string(full.substr(full.rfind('.') + 1));
+  }
+
+  // UNION and its like nest to the left.
+  void check_parts(const PgQuery__SelectStmt& node, int at) {
+    std::size_t parts = 1;
+    for (const auto* left = node.larg; left != nullptr; left = left->larg) ++parts;
+    check_count(parts, kMaxParts, "parts of UNION, INTERSECT and EXCEPT", at);
   }
 
   static int location(const ProtobufCMessage& node, int fallback) {
@@ -310,8 +320,12 @@ class ShapeWalk {
 
   void children(const ProtobufCMessage& node, const ProtobufCFieldDescriptor& field, int depth,
                 int at) {
+    const bool parts = node.descriptor == &pg_query__select_stmt__descriptor &&
+                       std::string_view(field.name) == "larg";
     auto child = [&](const ProtobufCMessage* message) {
-      if (message->descriptor == &pg_query__node__descriptor) {
+      if (parts) {
+        this->message(*message, depth, at, false);
+      } else if (message->descriptor == &pg_query__node__descriptor) {
         envelope(*reinterpret_cast<const Node*>(message), field.name, depth + 1, at);
       } else {
         this->message(*message, depth + 1, at);

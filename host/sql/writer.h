@@ -191,6 +191,7 @@ bool allows(const Columns&, std::string_view name);
 void append(std::string& list, std::string_view item, std::string_view between = ", ");
 // Refuses more than `most` of something.
 void check_count(std::size_t count, std::size_t most, std::string_view what, int at = -1);
+void check_inner_name(const Output&);  // of WITH and of subqueries in FROM
 std::vector<PlannedColumn> planned(const std::vector<Output>&);
 // A key, when its columns are several and the rule's `where` lists all: a change fixes all or none.
 std::vector<const Column*> joint_key(std::vector<const Column*> key, const WriteRule&);

@@ -74,5 +74,24 @@ TEST(Growth, ListsThatAreTooLongAreRefusedInWords) {
             "[too-long] 33 WITH queries are too many; at most 32 are allowed");
 }
 
+TEST(Growth, PartsOfUnionAreCounted) {
+  const Guard guard = world_guard();
+  std::string parts = "SELECT 0";
+  for (int i = 1; i < 100; ++i) parts += " UNION SELECT " + std::to_string(i % 7);
+  const auto most = guard.binding("SELECT count(*) AS n FROM (" + parts + ") AS q");
+  ASSERT_TRUE(std::holds_alternative<Plan>(most)) << std::get<Refusal>(most).why;
+  const Database db = open_world();
+  EXPECT_EQ(run_on_sqlite(db.get(), std::get<Plan>(most), nullptr), "");
+  for (const std::string& statement :
+       {parts + " UNION SELECT 9", "WITH q AS (" + parts + " EXCEPT SELECT 9) SELECT 1 FROM q",
+        "SELECT 1 WHERE 1 IN (" + parts + " UNION ALL SELECT 9)"}) {
+    const auto answer = guard.binding(statement);
+    const auto* refusal = std::get_if<Refusal>(&answer);
+    ASSERT_NE(refusal, nullptr);
+    EXPECT_EQ("[" + refusal->rule + "] " + refusal->why,
+              "[too-long] 101 parts of UNION, INTERSECT and EXCEPT are too many; at most 100 are allowed");
+  }
+}
+
 }  // namespace
 }  // namespace sr::host::sql::testing

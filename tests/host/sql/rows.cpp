@@ -98,7 +98,17 @@ void expect_words_to_be_names(LoadedStore& store) {
     run(true, "UPDATE " + name + " SET " + name + " = 'b' WHERE " + name + " = 'c'");
     run(false, "SELECT " + name + ", count(*) AS n FROM \"words of all kinds\" WHERE " + name +
                    " <> 'x' GROUP BY " + name + " ORDER BY " + name);
-    if (word == "true" || word == "false") continue;  // SQLite renames those of an inner query
+    if (word == "true" || word == "false") {  // SQLite renames those of an inner query
+      for (const std::string& inner : {"WITH q AS (SELECT " + name + " FROM " + name + ") SELECT 1 AS n FROM q",
+                                       "SELECT 1 AS n FROM (SELECT * FROM " + name + ") AS q"}) {
+        const auto answer = guard.binding(inner);
+        const auto* refusal = std::get_if<Refusal>(&answer);
+        EXPECT_TRUE(refusal != nullptr && refusal->rule == "name") << inner;
+      }
+      run(false, "WITH q(v, w) AS (SELECT * FROM " + name + ") SELECT w FROM q");
+      run(false, "SELECT v FROM (SELECT " + name + " AS v FROM " + name + ") AS q");
+      continue;
+    }
     const std::string alias = word == "null" ? "v" : quoted;
     run(false, "WITH q AS (SELECT id, " + name + " FROM " + name + ") SELECT " + alias + "." + name +
                    " AS " + alias + " FROM q AS " + alias + " ORDER BY " + alias);
