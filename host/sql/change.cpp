@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "host/sql/names.h"
+#include "host/sql/number.h"
 #include "host/sql/refuse.h"
 #include "host/sql/scanner.h"
 #include "host/sql/writer.h"
@@ -14,14 +15,6 @@ bool is_whole(const std::string& number) {
   return number.find_first_of("eE") == std::string::npos &&
          (point == std::string::npos ||
           number.find_first_not_of('0', point + 1) == std::string::npos);
-}
-
-bool reads_as_number(std::string_view text) {
-  const auto blank = " \t\n\v\f\r";
-  text.remove_prefix(std::min(text.find_first_not_of(blank), text.size()));
-  text = text.substr(0, text.find_last_not_of(blank) + 1);
-  return text.find_first_of("0123456789") != std::string_view::npos &&
-         text.find_first_not_of("0123456789.eE+-") == std::string_view::npos;
 }
 
 }  // namespace

@@ -75,6 +75,33 @@ Number multiplied(const Number& a, const Number& b) {
   return bounded(out);
 }
 
+bool reads_as_number(std::string_view text) {
+  const auto blank = " \t\n\v\f\r";
+  text.remove_prefix(std::min(text.find_first_not_of(blank), text.size()));
+  text = text.substr(0, text.find_last_not_of(blank) + 1);
+  const auto sign = [&] {
+    if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  };
+  const auto digits = [&] {
+    const auto count = std::min(text.find_first_not_of("0123456789"), text.size());
+    text.remove_prefix(count);
+    return count;
+  };
+  sign();
+  auto count = digits();
+  if (text.starts_with('.')) {
+    text.remove_prefix(1);
+    count += digits();
+  }
+  if (count == 0) return false;
+  if (text.starts_with('e') || text.starts_with('E')) {
+    text.remove_prefix(1);
+    sign();
+    if (digits() == 0) return false;
+  }
+  return text.empty();
+}
+
 bool is_exact_number(std::string_view text) {
   const std::string copy(text);
   char* stop = nullptr;

@@ -29,6 +29,10 @@ Number multiplied(const Number& a, const Number& b);
 // Both databases read the text as the same finite double, and as 0 only when it says 0.
 bool is_exact_number(std::string_view text);
 
+// A column whose affinity is that of numbers (SR_COLUMN_COERCES) keeps this text as the number that it
+// reads as: blanks around a literal in full, as in SQLite's sqlite3AtoF().
+bool reads_as_number(std::string_view text);
+
 // DECIMAL(10,2), NUMERIC(5): digits in all, and those after the point.
 struct Decimal {
   int digits = 0, places = 0;

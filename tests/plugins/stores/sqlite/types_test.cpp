@@ -1,5 +1,8 @@
 // Affinities and odd declared types, and what becomes of values in them (docs/stores/sqlite.md).
+#include <sqlite3.h>
+
 #include "host/sql/guard.h"
+#include "host/sql/number.h"
 #include "tests/plugins/stores/sqlite/bench.h"
 #include "tests/plugins/stores/types.h"
 
@@ -43,6 +46,9 @@ const std::vector<TypeCase> kTypes = {
      "'123e4567-e89b-12d3-a456-426614174000'"},
     {"STRING", "'007'", "7", "'008'", "refused: keeps '008' as a number"},
     {"STRING", "'abc'", "'abc'", "'12 Main St'", "'12 Main St'"},
+    {"STRING", "'1e'", "'1e'", "'555-1234'", "'555-1234'"},
+    {"JSON", "'-'", "'-'", "'2024-02'", "'2024-02'"},
+    {"INET", "'10.0.0.1'", "'10.0.0.1'", "'127.0.0.1'", "'127.0.0.1'"},
     {"JSON", "'{}'", "'{}'", "' 1e5 '", "refused: declare v as TEXT"},
     {"ANY", "'5'", "5", "' 6'", "refused: keeps ' 6' as a number"},
     {"ANY STRICT", "'5'", "'5'", "'6'", "'6'"},
@@ -61,6 +67,47 @@ TEST(SqliteTypes, ArriveAndAreWrittenAsTheDocumentSays) {
   auto store = open_sqlite(folder.file("facts.db"));
   ASSERT_OK(store);
   expect_types(*store, "", kTypes);
+}
+
+// The guard's rule is SQLite's own, for every text of these characters up to five of them.
+TEST(SqliteTypes, ATextIsKeptAsANumberWhenItReadsAsOne) {
+  sqlite3* db = nullptr;
+  ASSERT_EQ(sqlite3_open(":memory:", &db), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(db, "CREATE TABLE t (v STRING)", nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_stmt *insert = nullptr, *look = nullptr;
+  ASSERT_EQ(sqlite3_prepare_v2(db, "INSERT OR REPLACE INTO t (rowid, v) VALUES (1, ?1)", -1, &insert,
+                               nullptr), SQLITE_OK);
+  ASSERT_EQ(sqlite3_prepare_v2(db, "SELECT typeof(v) FROM t", -1, &look, nullptr), SQLITE_OK);
+  const auto sqlite_says = [&](const std::string& text) {
+    sqlite3_bind_text(insert, 1, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
+    EXPECT_EQ(sqlite3_step(insert), SQLITE_DONE);
+    sqlite3_reset(insert);
+    EXPECT_EQ(sqlite3_step(look), SQLITE_ROW);
+    const std::string type = reinterpret_cast<const char*>(sqlite3_column_text(look, 0));
+    sqlite3_reset(look);
+    return type != "text";
+  };
+  std::vector<std::string> texts{""};
+  const std::string_view characters = "07.eE+- x";
+  for (std::size_t begin = 0, longest = 0; longest < 5; ++longest) {
+    const auto end = texts.size();
+    for (; begin < end; ++begin) {
+      for (const char c : characters) texts.push_back(texts[begin] + c);
+    }
+  }
+  for (const char* other :
+       {"2024-02-29", "555-1234", "12.5.2024", "1e400", "-1e-400", "\t\n\v\f\r5\r\f\v\n\t", "0x1F",
+        "1_000", "1,5", "\u00a05", "\u0665", "Infinity", "-inf", "nan", "9223372036854775808",
+        "123456789012345678901234567890", "00000000000000000000000000001", "1e+00000000001", "5\x1f",
+        "1e99999999999999999999", "1d5", "1f", "(1)", "'1'", "$1", "1%"}) {
+    texts.emplace_back(other);
+  }
+  for (const auto& text : texts) {
+    EXPECT_EQ(host::sql::reads_as_number(text), sqlite_says(text)) << '"' << text << '"';
+  }
+  sqlite3_finalize(insert);
+  sqlite3_finalize(look);
+  sqlite3_close(db);
 }
 
 TEST(SqliteTypes, KeysThatTheDatabaseDoesNotGiveMustBeNamed) {
