@@ -129,6 +129,8 @@ int Authorization::decide(int action, const char* first, const char* second, con
     return decide_owner(action, text(first), text(second));
   }
   const bool schema_part = inside != nullptr && !has_with_;
+  const bool changes = action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE;
+  if (changes && inside == nullptr) changed_ = text(first);
   switch (action) {
     case SQLITE_SELECT:
     case SQLITE_RECURSIVE:

@@ -40,6 +40,8 @@ class Authorization {
   // one of them is a table.
   const std::set<std::string, std::less<>>& assumed() const { return assumed_; }
   sr_role role() const { return role_; }
+  // The table or view that a model's statement itself changes; empty: none.
+  const std::string& changed() const { return changed_; }
 
   // Text that is the same for the same rights: part of the key of prepared statements.
   static void append_key(std::string& key, sr_role role, const sr_grants* grants);
@@ -67,7 +69,7 @@ class Authorization {
   std::set<std::string, std::less<>> assumed_;
   bool has_with_ = false;
   bool names_schema_ = false;
-  std::string denial_;
+  std::string denial_, changed_;
 };
 
 }  // namespace sr::sqlite

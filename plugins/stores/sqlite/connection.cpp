@@ -185,13 +185,31 @@ sqlite3_stmt* Connection::own_statement(const char* sql) {
   return sqlite3_stmt_busy(handle.get()) != 0 ? nullptr : handle.get();
 }
 
-bool Connection::is_table(const std::string& name) {
+std::string Connection::kind_of(const std::string& name) {
   const Acting acting(*this, nullptr, Clock::time_point::max());
-  const auto query = prepare_own("SELECT 1 FROM main.sqlite_schema WHERE name = ?1 COLLATE NOCASE");
+  const auto query =
+      prepare_own("SELECT type FROM main.sqlite_schema WHERE name = ?1 COLLATE NOCASE");
   check(sqlite3_bind_text(query.get(), 1, name.c_str(), -1, SQLITE_STATIC), "the store");
   const int rc = sqlite3_step(query.get());
   check(rc, "the store");
-  return rc == SQLITE_ROW;
+  if (rc != SQLITE_ROW) return {};
+  return reinterpret_cast<const char*>(sqlite3_column_text(query.get(), 0));
+}
+
+// `statement` ends where SQLite stopped reading: behind its semicolon, or at the end of the text.
+void Connection::return_count(Prepared& prepared, std::string_view statement) {
+  if (statement.ends_with(';')) statement.remove_suffix(1);
+  const auto sql = std::string(statement) + "\nRETURNING 1";  // not in a comment at its end
+  sqlite3_stmt* made = nullptr;
+  const int rc = sqlite3_prepare_v3(db_, sql.c_str(), static_cast<int>(sql.size() + 1), 0, &made,
+                                    nullptr);
+  prepared.handle.reset(made);
+  if (rc != SQLITE_OK || sqlite3_column_count(made) == 0) {
+    throw Failure(SR_DENIED, "the statement is not allowed: the rows of \"" +
+                                 prepared.authorization.changed() +
+                                 "\" that it changes cannot be counted");
+  }
+  prepared.returns_count = true;
 }
 
 std::shared_ptr<Prepared> Connection::statement(sr_role role, const sr_grants* grants,
@@ -230,10 +248,16 @@ std::shared_ptr<Prepared> Connection::statement(sr_role role, const sr_grants* g
     throw Failure(SR_DENIED, "the statement is not allowed: a binding only reads");
   }
   for (const auto& name : prepared->authorization.assumed()) {
-    if (is_table(name)) {
+    if (!kind_of(name).empty()) {
       throw Failure(SR_DENIED, "the statement is not allowed: it reads \"" + name +
                                    "\", which is not granted");
     }
+  }
+
+  const auto& changed = prepared->authorization.changed();
+  prepared->of_view = !changed.empty() && kind_of(changed) == "view";
+  if (prepared->of_view && sqlite3_column_count(made) == 0) {
+    return_count(*prepared, {key.c_str(), static_cast<std::size_t>(tail - key.c_str())});
   }
 
   if (cache_.contains(key)) return prepared;  // in use further up the stack: this one is extra

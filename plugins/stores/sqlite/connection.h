@@ -32,6 +32,10 @@ using StatementHandle = std::unique_ptr<sqlite3_stmt, CloseStatement>;
 struct Prepared {
   Authorization authorization;
   StatementHandle handle;
+  // A model's change of a view: SQLite does not count the rows that INSTEAD OF triggers take, so it
+  // returns one for each.
+  bool of_view = false;
+  bool returns_count = false;  // and they are there for nothing else
 };
 
 class Connection {
@@ -86,7 +90,9 @@ class Connection {
   void open(const Settings&, Mode);
   void harden();
   void limit_values();
-  bool is_table(const std::string& name);
+  // "table", "view", …; empty: the schema has nothing of this name.
+  std::string kind_of(const std::string& name);
+  void return_count(Prepared&, std::string_view statement);
   static int authorize(void* self, int action, const char* first, const char* second,
                        const char* database, const char* inside);
   static int past_deadline(void* self);

@@ -36,6 +36,11 @@ class Execution {
     bool described = false;
     for (int rc = sqlite3_step(handle_);; rc = sqlite3_step(handle_)) {
       if (rc != SQLITE_ROW && rc != SQLITE_DONE) fail(rc, time);
+      if (prepared_.returns_count) {
+        if (rc == SQLITE_DONE) break;
+        ++returned_;
+        continue;
+      }
       if (!described) describe();
       described = true;
       if (rc == SQLITE_DONE) break;
@@ -43,10 +48,10 @@ class Execution {
     }
     // SQLite remembers the count of an earlier statement when this one changed nothing.
     if (sqlite3_total_changes64(connection_.handle()) == before) return 0;
-    const auto changed = static_cast<std::uint64_t>(sqlite3_changes64(connection_.handle()));
+    const auto counted = static_cast<std::uint64_t>(sqlite3_changes64(connection_.handle()));
+    const auto changed = prepared_.of_view ? returned_ : counted;
     stores::check_changed(statement_, changed);
-    // SQLite does not count what triggers change in the place of a view's rows.
-    return std::max<std::uint64_t>(changed, 1);
+    return std::max<std::uint64_t>(changed, 1);  // the owner's of a view are not counted
   }
 
  private:

@@ -53,6 +53,57 @@ class Attack : public testing::Test {
   std::optional<host::LoadedStore> store_;
 };
 
+// SQLite counts none of the rows that INSTEAD OF triggers take.
+TEST_F(Attack, NoMoreRowsOfAViewAreChangedThanAllowed) {
+  ASSERT_OK(store_->run_script(R"sql(
+    CREATE TABLE jobs (id INTEGER PRIMARY KEY, state TEXT, note TEXT);
+    INSERT INTO jobs (state) VALUES ('new'), ('new'), ('done');
+    CREATE VIEW work AS SELECT id, state FROM jobs;
+    CREATE TRIGGER added INSTEAD OF INSERT ON work BEGIN
+      INSERT INTO jobs (id, state) VALUES (NEW.id, NEW.state);
+    END;
+    CREATE TRIGGER changed INSTEAD OF UPDATE ON work WHEN OLD.state <> 'done' BEGIN
+      UPDATE jobs SET state = NEW.state WHERE id = OLD.id;
+      UPDATE jobs SET note = 'seen';
+    END;
+    CREATE TRIGGER gone INSTEAD OF DELETE ON work BEGIN DELETE FROM jobs WHERE id = OLD.id; END;
+  )sql"));
+  const std::vector<Grant> grants{
+      {"work", "", SR_GRANT_SELECT | SR_GRANT_INSERT | SR_GRANT_UPDATE | SR_GRANT_DELETE}};
+  struct Case {
+    const char* sql;
+    std::uint64_t rows;
+  };
+  for (const auto& [sql, rows] : std::vector<Case>{
+           {"UPDATE work SET state = 'old' WHERE state = 'new'", 2},
+           {"UPDATE work SET state = 'new' WHERE state = 'old' RETURNING id", 2},
+           {"UPDATE work SET state = 'x' WHERE id = 1; -- done", 1},
+           {"WITH w AS (SELECT 2 AS n) UPDATE work SET state = 'x' WHERE id IN (SELECT n FROM w) -- x",
+            1},
+           {"UPDATE work SET state = 'x' WHERE id = 99", 0},
+           {"UPDATE work SET state = 'x' WHERE id = 3", 0},  // its trigger does nothing
+           {"INSERT INTO work (id, state) VALUES (10, 'a'), (11, 'b'), (12, 'c')", 3},
+           {"DELETE FROM work", 6}}) {
+    SCOPED_TRACE(sql);
+    auto statement = action(sql, grants);
+    const auto before = number(*store_, "SELECT count(*) + count(CASE state WHEN 'x' THEN 1 END) FROM jobs");
+    if (rows > 1) {
+      statement.max_rows = rows - 1;
+      auto t = store_->begin(true);
+      EXPECT_FAILS(t->execute(statement), SR_EXHAUSTED, " rows");
+    }
+    EXPECT_EQ(number(*store_, "SELECT count(*) + count(CASE state WHEN 'x' THEN 1 END) FROM jobs"), before);
+    statement.max_rows = std::max<std::uint64_t>(rows, 1);
+    auto t = store_->begin(true);
+    const auto outcome = t->execute(statement);
+    ASSERT_OK(outcome);
+    EXPECT_EQ(outcome->changed, rows);
+    EXPECT_EQ(outcome->returned.rows.size(), std::string_view(sql).find("RETURNING") ==
+                                                     std::string_view::npos ? 0U : rows);
+    EXPECT_OK(t->commit());
+  }
+}
+
 TEST_F(Attack, NothingGetsPastTheStore) {
   const std::string elsewhere = folder_.file("elsewhere.db");
   const std::string statements[] = {
