@@ -5,6 +5,7 @@
 
 #include "host/app/component_schema.h"
 #include "host/app/policy_reader.h"
+#include "host/app/schema_check.h"
 #include "host/app/screens.h"
 #include "host/config/read.h"
 #include "host/config/yaml.h"
@@ -199,6 +200,7 @@ App load_app(const std::filesystem::path& folder, Diagnostics& diagnostics,
   app.folder = std::filesystem::absolute(folder, failed).lexically_normal();
   const auto root = config::read_yaml(app.folder / "app.yaml", diagnostics, context.named_at);
   if (root) Loader(app, *root, context, diagnostics).run();
+  check_schema(app, context.store, diagnostics);
   return app;
 }
 

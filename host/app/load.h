@@ -16,6 +16,7 @@ struct AppContext {
   config::Place named_at;  // blamed when there is no app.yaml
   // What routes may name; not checked when it is absent.
   std::optional<std::vector<std::string>> backends;
+  std::string store;  // the type of the deployment's store; empty: not known
 };
 
 // Use the result only when `diagnostics` is ok.

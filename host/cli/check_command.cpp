@@ -22,7 +22,9 @@ CheckedDeployment check_deployment(const std::filesystem::path& file,
   plugins(deployment, out.registry);
   out.components = config::check_components(deployment, out.registry, diagnostics);
   if (!deployment.app.empty()) {
-    AppContext context{deployment.app_at, std::nullopt};
+    AppContext context{deployment.app_at, std::nullopt, {}};
+    const auto* store = deployment.find("store", deployment.pipeline.store);
+    if (store != nullptr) context.store = store->type;
     if (const auto names = deployment.names("backend"); !names.empty()) context.backends = names;
     out.app = load_app(deployment.app, diagnostics, context);
     config::warn_unused(deployment, route_backends(out.app), diagnostics);
