@@ -27,8 +27,19 @@ bool too_deep(std::string_view text) {
   return false;
 }
 
-// Not every store can keep it, and no client needs it in a name.
+// Not every store can keep it, no statement can spell it, and nobody needs it in a name.
 bool holds_nul(const std::string& text) { return text.find('\0') != std::string::npos; }
+
+bool holds_nul(const Json& value) {
+  if (value.is_string()) return holds_nul(value.get_ref<const std::string&>());
+  if (!value.is_structured()) return false;
+  for (const auto& [name, member] : value.items()) {
+    if (holds_nul(name) || holds_nul(member)) return true;
+  }
+  return false;
+}
+
+constexpr const char* kNul = "an event must not hold the character U+0000";
 
 // Reads members of one message; the first mistake is kept.
 class Reader {
@@ -117,6 +128,9 @@ Message event_message(const Json& message) {
     out.event.payload = *payload;
   }
   if (!reader.mistake().empty()) return Bad{"bad_message", reader.mistake(), out.event.id};
+  if (holds_nul(out.event.component) || holds_nul(out.event.payload)) {
+    return Bad{"bad_event", kNul, out.event.id};
+  }
 
   const auto known = event_kind(kind);
   if (!known || *known == EventKind::kOpen) {
@@ -134,7 +148,7 @@ Message event_message(const Json& message) {
 }
 
 // The bare messages: {"user_action":…, …} and {"command":…}.
-std::optional<EventMessage> bare_message(const Json& message) {
+std::optional<Message> bare_message(const Json& message) {
   EventMessage out;
   if (message.contains("user_action") && message["user_action"].is_string()) {
     out.event.kind = EventKind::kClick;
@@ -143,6 +157,7 @@ std::optional<EventMessage> bare_message(const Json& message) {
   } else {
     return std::nullopt;
   }
+  if (holds_nul(message)) return Bad{"bad_event", kNul, {}};
   out.event.payload = message;
   give_id(out.event);
   return out;
