@@ -30,7 +30,8 @@ constexpr auto kSendHighWater =
             .flags = SR_ADVANCED,
             .fallback = "1MiB",
             .min = "1",
-            .doc = "Bytes that may wait for a slow reader before further lines are refused."});
+            .doc = "Bytes that may wait for a slow reader, beside the longest line of them, before "
+                   "further lines are refused."});
 constexpr auto kSendLowWater = option({.name = "send_low_water",
                                        .type = SR_SIZE,
                                        .flags = SR_ADVANCED,
@@ -101,12 +102,18 @@ void StdioTransport::start(const TransportEvents& events) {
   thread_ = std::thread([this] { run(); });
 }
 
+std::size_t StdioTransport::largest() const {
+  std::size_t bytes = queue_.empty() ? 0 : queue_.front().size() - written_;
+  for (auto i = std::size_t{1}; i < queue_.size(); ++i) bytes = std::max(bytes, queue_[i].size());
+  return bytes;
+}
+
 bool StdioTransport::send(std::uint64_t connection, std::string_view text) {
   const std::lock_guard lock(mutex_);
   if (connection != kConnection || !open_ || closing_) {
     throw Failure(SR_NOT_FOUND, "the connection is closed");
   }
-  if (queued_ > 0 && queued_ + text.size() + 1 > send_high_water_) {
+  if (queued_ >= send_high_water_ && queued_ - largest() >= send_high_water_) {
     starved_ = true;
     return false;
   }

@@ -48,6 +48,7 @@ class StdioTransport : public Transport {
   bool wait_for_input();
   void hand_over(std::string_view line);
   void begin_close(std::string reason);
+  std::size_t largest() const;  // bytes of the longest line that waits; under mutex_
   bool closing_is_due();
 
   // A descriptor that ends a poll.

@@ -135,11 +135,19 @@ void Connection::refuse(close_code code, const std::string& why) {
   close(code, why);
 }
 
+std::size_t Connection::largest() const {
+  std::size_t bytes = 0;
+  for (auto i = next_; i < writing_.size(); ++i) bytes = std::max(bytes, writing_[i].size());
+  for (const auto& message : queue_) bytes = std::max(bytes, message.size());
+  return bytes;
+}
+
 bool Connection::send(std::string_view text) {
   {
     const std::lock_guard lock(mutex_);
     if (closing_ || failed_) throw Failure(SR_NOT_FOUND, "the connection is closed");
-    if (queued_ > 0 && queued_ + text.size() > hub_.settings.send_high_water) {
+    const auto most = hub_.settings.send_high_water;
+    if (queued_ >= most && queued_ - largest() >= most) {
       starved_ = true;
       return false;
     }
@@ -210,14 +218,14 @@ void Connection::on_written(Error error) {
   bool relieved = false;
   {
     const std::lock_guard lock(mutex_);
-    queued_ -= writing_[next_].size();
+    queued_ -= writing_[next_++].size();
     if (starved_ && queued_ <= hub_.settings.send_low_water) {
       starved_ = false;
       relieved = !closing_;
     }
   }
   if (relieved) hub_.events.writable(id_);
-  if (++next_ < writing_.size()) {
+  if (next_ < writing_.size()) {
     write();
     return;
   }

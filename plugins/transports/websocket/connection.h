@@ -38,6 +38,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void on_read(Error);
   void deliver();
   void refuse(beast::websocket::close_code, const std::string& why);
+  std::size_t largest() const;  // bytes of the largest message that waits; under mutex_
   void flush();
   void write();
   void on_written(Error);
@@ -56,7 +57,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   beast::websocket::stream<Stream> stream_;
   beast::flat_buffer buffer_;
   Timer deadline_;
-  std::vector<std::string> writing_;
+  std::vector<std::string> writing_;  // these two change under mutex_ only
   std::size_t next_ = 0;
   bool reading_ = false, finished_ = false;
   unsigned bad_close_ = 0;  // a close code of the client's that no endpoint may send

@@ -76,8 +76,8 @@ constexpr auto kSendHighWater = option(
      .flags = SR_ADVANCED,
      .fallback = "1MiB",
      .min = "1",
-     .doc = "Bytes that may wait for one slow client before further messages to it are refused. A "
-            "single message is taken whatever its size when nothing waits."});
+     .doc = "Bytes that may wait for one slow client, beside the largest message of them, before "
+            "further messages to it are refused."});
 constexpr auto kSendLowWater =
     option({.name = "send_low_water",
             .type = SR_SIZE,

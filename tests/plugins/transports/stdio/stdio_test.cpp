@@ -177,6 +177,20 @@ TEST(Stdio, ASlowReaderIsRefusedAndToldWhenItMayGoOn) {
   EXPECT_EQ(s.read_line(), "after");
 }
 
+// An acknowledgement, the large screen that it belongs to, and what comes next while that is on its way.
+TEST(Stdio, ALargeLineNeitherWaitsForNorHoldsUpSmallOnes) {
+  Stdio s({{"send_high_water", "64KiB", {}, false}, {"send_low_water", "16KiB", {}, false}});
+  const std::string large(1 << 20, 'x'), small(100, 's');
+  ASSERT_TRUE(s.transport.send(s.id, small).ok());
+  ASSERT_TRUE(s.transport.send(s.id, large).ok());
+  EXPECT_EQ(s.read_line(), small);
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(s.transport.send(s.id, small).ok()) << i;
+  std::size_t more = 0;
+  while (s.transport.send(s.id, small).ok()) ASSERT_LT(++more, 1000u);
+  EXPECT_EQ(s.read_line().size(), large.size());
+  for (std::size_t i = 0; i < 10 + more; ++i) ASSERT_EQ(s.read_line(), small);
+}
+
 TEST(Stdio, StopDoesNotWaitForAReaderForEver) {
   Stdio s;
   while (s.transport.send(s.id, std::string(8191, 'b')).ok()) {

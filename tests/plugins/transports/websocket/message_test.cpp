@@ -151,6 +151,23 @@ TEST(BackPressure, OneMessageIsTakenWhateverItsSize) {
   EXPECT_EQ(p.client.receive().size(), std::size_t{1} << 20);
 }
 
+// An acknowledgement, the large screen that it belongs to, and what comes next while that is on its way.
+TEST(BackPressure, ALargeMessageNeitherWaitsForNorHoldsUpSmallOnes) {
+  Pair p({text("send_high_water", "64KiB"), text("send_low_water", "16KiB")}, 4096);
+  const std::string large(8 << 20, 'x'), small(100, 's');  // more than sockets hold
+  for (int round = 0; round < 3; ++round) {
+    ASSERT_TRUE(p.server.transport.send(p.id, small).ok());
+    ASSERT_TRUE(p.server.transport.send(p.id, large).ok());
+    EXPECT_EQ(p.client.receive(), small);  // so the large one is on its way
+    for (int i = 0; i < 10; ++i) ASSERT_TRUE(p.server.transport.send(p.id, small).ok()) << i;
+    std::size_t more = 0;
+    while (p.server.transport.send(p.id, small).ok()) ASSERT_LT(++more, 1000u);
+    EXPECT_EQ(p.client.receive().size(), large.size());
+    for (std::size_t i = 0; i < 10 + more; ++i) ASSERT_EQ(p.client.receive(), small);
+    p.server.host.wait_writable(p.id);
+  }
+}
+
 TEST(BackPressure, OneSlowReaderDoesNotHoldUpAnother) {
   Server server({text("send_high_water", "64KiB"), text("send_low_water", "16KiB")});
   Client slow(server, 4096), quick(server);
