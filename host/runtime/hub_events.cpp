@@ -183,6 +183,10 @@ Async<void> Hub::handle(EntryPtr entry, RepaintWork& work) {
     drop(entry, "another host has taken this session; reconnect to go on");
   } else if (outcome.ending != Ending::kPainted) {
     log_warn("session {}: not repainted: {}", entry->id, outcome.message);
+    if (finishing_) co_return;
+    const auto answer = answer_to(outcome.ending);
+    send_all(*entry, wire::error(answer.code, "what is on screen is not up to date: " + outcome.message,
+                                 {}, answer.retryable));
   } else if (!outcome.ops.empty()) {
     metrics_.repaint();
     send_all(*entry, wire::patch(outcome.painted, "", outcome.ops, outcome.hash, nullptr));

@@ -1,5 +1,6 @@
 #include "host/session/catch_up.h"
 #include "host/turn/repaint_group.h"
+#include "host/turn/steps.h"
 #include "host/turn/turn.h"
 
 namespace sr::host {
@@ -23,7 +24,9 @@ Async<TurnOutcome> repaint(Engine& engine, RepaintGroup& group, Session& session
   auto done = co_await group.run(job);
   if (!done) {
     const auto& error = done.error();
-    outcome.ending = error.code == SR_CONFLICT ? Ending::kLostSession : Ending::kUnavailable;
+    outcome.ending = error.code == SR_CONFLICT        ? Ending::kLostSession
+                     : blames_statement(error.code) ? Ending::kNotAllowed
+                                                      : Ending::kUnavailable;
     outcome.message = error.text();
     co_return outcome;
   }

@@ -67,7 +67,7 @@ class WideTest : public ::testing::Test {
         const auto taken = view.take(*message);
         EXPECT_TRUE(taken.ok()) << taken.error().text();
         if ((*message)["type"] == type) return *message;
-        if ((*message)["type"] == "error") ADD_FAILURE() << message->dump();
+        if ((*message)["type"] == "error") ADD_FAILURE() << message->dump().substr(0, 500);
       }
       return nullptr;
     }
@@ -126,6 +126,29 @@ class WideTest : public ::testing::Test {
     host.end();
   }
 
+  // A cell beyond what the app lets a query return: whoever looks at it, or opens it, is told why.
+  void say_why(const Place& place) {
+    set_out(place, "1MiB");
+    if (HasFatalFailure()) return;
+    WebHost host({file_});
+    Page page(host.port());
+    ASSERT_FALSE(page.hear("patch").is_null()) << host.child().err();
+    auto store = place.open();
+    ASSERT_OK(store);
+    change(*store, {"UPDATE wide SET c7 = '" + std::string(kMegabyte, 'x') + "' WHERE id = 1"});
+    const auto told = page.hear("error");
+    const std::string why = "returns more than 1048576 bytes; ask for fewer rows or columns";
+    EXPECT_TRUE(has(told.value("message", ""), why)) << told.dump();
+    EXPECT_TRUE(has(told.value("message", ""), "what is on screen is not up to date")) << told.dump();
+    Page second(host.port());
+    const auto refused = second.hear("error");
+    EXPECT_EQ(refused.value("code", ""), "not_allowed") << refused.dump();
+    EXPECT_TRUE(has(refused.value("message", ""), why)) << refused.dump();
+    change(*store, {"UPDATE wide SET c7 = 'short' WHERE id = 1"});
+    while (page.rows()[0]["c7"] != "short") ASSERT_FALSE(page.hear("patch").is_null());
+    host.end();
+  }
+
   static Json set(const std::string& id, int row, const std::string& to) {
     return {{"type", "event"}, {"id", id}, {"kind", "click"},
             {"payload", {{"user_action", "set"}, {"row", row}, {"to", to}}}};
@@ -137,6 +160,8 @@ class WideTest : public ::testing::Test {
 
 TEST_F(WideTest, OnSqlite) { go_end_to_end(sqlite_place(folder_.path())); }
 TEST_F(WideTest, OnPostgres) { go_end_to_end(postgres_place()); }
+TEST_F(WideTest, OverTheLimitOnSqlite) { say_why(sqlite_place(folder_.path())); }
+TEST_F(WideTest, OverTheLimitOnPostgres) { say_why(postgres_place()); }
 
 }  // namespace
 }  // namespace sr::test
