@@ -79,15 +79,15 @@ int check_number_pattern(std::string_view pattern, int at) {
        at);
   }
   if (whole.starts_with(',') || whole.ends_with(',') || whole.find(",,") != std::string_view::npos) {
-    no("a comma stands between two digits of the pattern", at);
+    no("a comma of the pattern " + quote_string(pattern) + " stands between no two digits", at);
   }
   std::string_view fraction;
   if (rest.starts_with('.')) {
     rest.remove_prefix(1);
     fraction = skip([](char c) { return c == '9' || c == '0'; });
-    if (fraction.empty()) no("digits stand behind the point of the pattern", at);
+    if (fraction.empty()) no("no digits stand behind the point of the pattern " + quote_string(pattern), at);
     if (fills && fraction.find('9') != std::string_view::npos) {
-      no("with FM the digits behind the point of the pattern are 0", at);
+      no("with FM the digits behind the point are 0, not 9 as in " + quote_string(pattern), at);
     }
   }
   skip(is_beside_number);

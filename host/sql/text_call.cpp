@@ -59,6 +59,10 @@ Term Writer::text_call(const std::string& name, std::vector<Term> terms, int at)
 // The order in which string_agg joins. What is joined comes last in it, so that equal keys leave no
 // choice; SQLite 3.40 has no ORDER BY here, its store reads it (plugins/stores/sqlite/joining.h).
 std::string Writer::order_inside(const PgQuery__FuncCall& node, const Term& joined, Scope& scope) {
+  if (joined.type != Type::kText || joined.constant) {
+    refuse("type", "string_agg joins a text that each row has; write CAST(x AS text) for whole numbers",
+           joined.at >= 0 ? joined.at : node.location);
+  }
   check_count(node.n_agg_order, kMaxKeys, "columns of ORDER BY in string_agg", node.location);
   std::string order;
   bool decided = false;
@@ -79,10 +83,6 @@ std::string Writer::order_inside(const PgQuery__FuncCall& node, const Term& join
 // string_agg(x, ', ' ORDER BY y)
 Term Writer::joined(const PgQuery__FuncCall& node, const std::vector<Term>& terms,
                     const std::string& order, int at) {
-  if (terms[0].type != Type::kText || terms[0].constant) {
-    refuse("type", "string_agg joins a text that each row has; write CAST(x AS text) for whole numbers",
-           terms[0].at >= 0 ? terms[0].at : at);
-  }
   if (!terms[1].string) {
     refuse("function", "string_agg takes what stands between as a plain text",
            terms[1].at >= 0 ? terms[1].at : at);

@@ -61,6 +61,8 @@ SELECT id, arrived - '2024-02-29 09:30:00.25' AS a, '2024-02-29 09:30:01' - arri
 --> [[3, 0, 1, -19783]]
 SELECT id FROM visits WHERE gone - arrived > 3600 AND date(gone) - day BETWEEN 1 AND 7 ORDER BY gone - arrived DESC
 --> [[4], [1]]
+SELECT max(day) - min(day) AS d, max(arrived) - min(arrived) AS s, max(day) + INTERVAL '2 months' AS e FROM visits WHERE id < 5
+--> [[306, 26395201, "2025-02-28 00:00:00"]]
 SELECT date(gone) - day AS days, count(*) AS n FROM visits GROUP BY date(gone) - day ORDER BY days
 --> [[0, 1], [1, 1], [2, 1], [null, 1]]
 SELECT sum(date(gone) - day) AS s, round(avg(gone - arrived), 2) AS mean, max(day - '2024-02-28') / 7 AS weeks FROM visits
