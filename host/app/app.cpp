@@ -31,6 +31,10 @@ std::optional<EventKind> event_kind(std::string_view name) {
   return std::nullopt;
 }
 
+bool brings_values(EventKind kind) {
+  return kind == EventKind::kClick || kind == EventKind::kSubmit;
+}
+
 const ComponentType* App::component(std::string_view wanted) const {
   for (const auto& c : components) {
     if (c.name == wanted) return &c;

@@ -20,6 +20,8 @@ enum class Target { kManifest, kAction, kPatch, kRefusal };
 const char* to_string(EventKind);
 const char* to_string(Target);  // "UIStateManifest", "DatabaseAction", "UIPatch", "Refusal"
 std::optional<EventKind> event_kind(std::string_view name);
+// Clicks and submits carry values by name; of what a person typed code knows none.
+bool brings_values(EventKind);
 
 // One property of a component that holds a query.
 struct BindingProperty {

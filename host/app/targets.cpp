@@ -62,7 +62,9 @@ Json action_schema(const SqlGrammars& sql) {
   if (sql.held && sql.action.empty()) return nullptr;
   auto statement = text();
   if (sql.held) statement["x-grammar"] = kActionGrammar;
-  return object({{"kind", constant("sql")}, {"sql", statement}}, Json::array({"kind", "sql"}));
+  return object(
+      {{"kind", constant("sql")}, {"sql", statement}, {"then", list(statement, kMostStatements - 1)}},
+      Json::array({"kind", "sql"}));
 }
 
 Json patch_schema(const App& app, const SqlGrammars& sql, const Json& manifest) {
@@ -88,9 +90,10 @@ Json schema_of(const App& app, Target target, const SqlGrammars& sql, const Json
 
 }  // namespace
 
-SqlGrammars sql_grammars(const App& app, const std::vector<Column>& catalog) {
+SqlGrammars sql_grammars(const App& app, const std::vector<Column>& catalog, EventKind kind) {
   if (!app.policy.grammar) return {};
-  return {true, sql::action_grammar(app.policy, catalog),
+  const auto values = brings_values(kind) ? sql::Values::kOfTheEvent : sql::Values::kWritten;
+  return {true, sql::action_grammar(app.policy, catalog, values),
           sql::binding_grammar(app.policy, catalog)};
 }
 

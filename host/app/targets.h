@@ -14,6 +14,7 @@ namespace sr::host {
 
 inline constexpr int kMostComponents = 50;  // on one screen
 inline constexpr int kMostPatchOps = 50;
+inline constexpr int kMostStatements = 5;  // of one action
 
 // What SQL in a target is held to: named grammars that the schema refers to by `x-grammar`.
 struct SqlGrammars {
@@ -21,8 +22,10 @@ struct SqlGrammars {
   std::string action, binding;  // GBNF; empty: the policy allows no such statement
 };
 
-// Made of the app's policy and the database's catalog.
-SqlGrammars sql_grammars(const App&, const std::vector<Column>& catalog);
+// Made of the app's policy and the database's catalog. The values of `kind`'s actions are those of
+// the event, when it brings any: a click, a submit.
+SqlGrammars sql_grammars(const App&, const std::vector<Column>& catalog,
+                         EventKind kind = EventKind::kCommand);
 
 // Several targets become a `oneOf` told apart by the constant `kind`; components one told apart
 // by the constant `type`. Member order is the order in which the model writes. Left out is what

@@ -10,6 +10,8 @@
 #include "host/runtime/engine_start.h"
 #include "host/session/catch_up.h"
 #include "host/session/fold.h"
+#include "host/sql/grammar/event_values.h"
+#include "host/turn/event_values.h"
 
 namespace sr::host {
 namespace {
@@ -33,6 +35,7 @@ bool is_decision(const LogEntry& entry) {
 struct Asked {
   EventKind kind = EventKind::kOpen;
   std::string name;
+  Json values;
   std::uint64_t seed = 0;
 };
 
@@ -95,6 +98,7 @@ class Replay {
     const auto kind = body.is_object() ? body.value("kind", std::string()) : std::string();
     asked_.kind = event_kind(kind).value_or(EventKind::kOpen);
     asked_.name = entry.event_id.empty() ? kind : kind + " " + entry.event_id;
+    asked_.values = values_of(asked_.kind, body.is_object() ? body.value("payload", Json()) : Json());
     asked_.seed = entry.seq - 1;
   }
 
@@ -125,7 +129,7 @@ class Replay {
       return known->second;
     }
     return engine_.constrainer.compile(
-        target_source(engine_.app, targets, engine_.sql, folded_.manifest),
+        target_source(engine_.app, targets, engine_.sql_of(asked_.kind), folded_.manifest),
         model_.scheduler.backend().vocabulary());
   }
 
@@ -149,6 +153,9 @@ class Replay {
     request.sequence = std::move(*fork);
     request.prompt = std::move(*opener);
     request.grammar = std::move(*grammar);
+    if (brings_values(asked_.kind)) {
+      request.slots = sql::slots_of(asked_.values, asked_.kind == EventKind::kSubmit);
+    }
     request.max_tokens = route->second.max_tokens;
     request.timeout_ms = route->second.timeout_ms;
     request.temperature = route->second.temperature;

@@ -12,8 +12,13 @@ void Job::append(std::span<const std::int32_t> tokens, const sr_vocabulary& voca
 Status Job::begin(ForcedRuns& runs) {
   result_.stats.wait_ms = ms_since(submitted_);
   if (!request_.grammar) return {};
-  auto matcher = request_.grammar->open();
-  if (!matcher) return std::move(matcher).error();
+  auto matcher = request_.grammar->open(request_.slots);
+  if (!matcher) {
+    auto error = std::move(matcher).error();
+    // Its slots need what was not given.
+    if (error.code == SR_INVALID_ARGUMENT && !request_.slots.empty()) error.code = SR_NOT_FOUND;
+    return error;
+  }
   matcher_.emplace(std::move(*matcher));
   const auto start = Clock::now();
   auto run = runs.take(*matcher_);

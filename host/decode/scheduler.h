@@ -30,6 +30,7 @@ struct DecodeRequest {
   SharedSequence sequence;
   std::vector<std::int32_t> prompt;  // read first; at least one token
   std::shared_ptr<GrammarRef> grammar;
+  std::vector<SlotTexts> slots;      // what the grammar's slots hold, when it has any
   std::uint32_t max_tokens = 2048;
   std::uint64_t timeout_ms = 20000;
   float temperature = 0;
@@ -78,6 +79,7 @@ class Scheduler {
   Async<Result<std::uint64_t>> length(SharedSequence sequence);
   // The request is taken over when the coroutine starts; it must live until then. (By reference,
   // because g++ 12 destroys an aggregate twice that is passed by value in a co_await.)
+  // SR_NOT_FOUND: with what the slots hold, nothing can be written.
   Async<Status> read(ReadRequest& request);
   Async<Result<Decoded>> decode(DecodeRequest& request);
 

@@ -62,7 +62,7 @@ void compile_routes(const App& app, Engine& engine) {
     if (route.targets.empty()) continue;  // no model is asked
     const auto where = "[app " + app.name + "] route " + to_string(kind) + ": ";
     auto& model = engine.model_of(route);
-    const auto source = target_source(app, route.targets, engine.sql);
+    const auto source = target_source(app, route.targets, engine.sql_of(kind));
     if (source.text.empty()) {
       const bool edits = std::find(route.targets.begin(), route.targets.end(), Target::kPatch) !=
                          route.targets.end();
@@ -131,10 +131,12 @@ std::unique_ptr<Engine> start_engine(const App& app, StorePool& facts, LoadedCon
   }
   const auto body = compact(preamble(app, catalog));
   auto sql = sql_grammars(app, catalog);
+  auto event_sql = sql_grammars(app, catalog, EventKind::kClick);
   auto check = or_start_error(ManifestCheck::make(app, constrainer));
   auto engine = std::unique_ptr<Engine>(
       new Engine{app, sql::Guard(app.policy, std::move(catalog)), facts, {}, default_backend,
-                 std::move(check), std::move(constrainer), std::move(sql)});
+                 std::move(check), std::move(constrainer), std::move(sql),
+                 std::move(event_sql)});
   engine->dependencies.read(facts.store());
   for (const auto& [name, backend] : backends) {
     engine->models.emplace(name, std::make_unique<Model>(name, backend));

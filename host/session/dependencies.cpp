@@ -4,6 +4,11 @@
 
 namespace sr::host {
 
+void Touched::add(Touched more) {
+  any = any || more.any;
+  tables.merge(more.tables);
+}
+
 bool Touched::one_of(const std::vector<std::string>& names) const {
   return any || std::any_of(names.begin(), names.end(),
                             [&](const std::string& name) { return tables.contains(name); });

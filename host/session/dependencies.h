@@ -19,6 +19,7 @@ struct Touched {
   std::set<std::string> tables;
 
   static Touched everything() { return {true, {}}; }
+  void add(Touched more);
   bool none() const { return !any && tables.empty(); }
   bool one_of(const std::vector<std::string>& names) const;
   bool operator==(const Touched&) const = default;

@@ -28,9 +28,11 @@ struct Engine {
   ManifestCheck manifest_check;
   LoadedConstrainer constrainer;  // for grammars of what is on screen
   SqlGrammars sql;                // what the targets' SQL is held to
+  SqlGrammars event_sql;          // where an event brings the values of actions
   std::map<std::string, Screen> screens;  // that the app declares, planned; without views
   KnownDependencies dependencies{};  // which tables a change reaches
 
+  const SqlGrammars& sql_of(EventKind kind) const { return brings_values(kind) ? event_sql : sql; }
   // The model that a route names, or the pipeline's.
   Model& model_of(const Route& route) {
     return *models.at(route.backend.empty() ? default_model : route.backend);

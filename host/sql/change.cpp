@@ -22,6 +22,7 @@ bool is_whole(const std::string& number) {
 bool is_constant(const Node* node) {
   if (node == nullptr) return false;
   if (node->node_case == PG_QUERY__NODE__NODE_TYPE_CAST) return is_constant(node->type_cast->arg);
+  if (node->node_case == PG_QUERY__NODE__NODE_PARAM_REF) return true;
   return node->node_case == PG_QUERY__NODE__NODE_A_CONST && !node->a_const->isnull;
 }
 
@@ -73,6 +74,13 @@ const Column& Writer::set_column(const PgQuery__ResTarget& node, const Columns& 
 std::string Writer::assigned(const Column& column, Term value, int at) {
   const Type type = type_of(column);
   at = value.at >= 0 ? value.at : at;
+  if (value.parameter > 0) {
+    if (column.type == SR_BLOB) {
+      refuse("value", column.name + " holds bytes, which a statement cannot write", at);
+    }
+    beside(value, column, ParameterUse::kAssigned);
+    return value.sql;
+  }
   if (value.null && (column.flags & (SR_COLUMN_NOT_NULL | SR_COLUMN_KEY))) {
     refuse("value", column.name + " cannot be NULL", at);
   }
@@ -174,7 +182,9 @@ void Writer::fixed_columns(const Node& node, const WriteRule& rule,
   if (test.kind == PG_QUERY__A__EXPR__KIND__AEXPR_OP) {
     for (auto [side, other] : {std::pair{test.lexpr, test.rexpr}, {test.rexpr, test.lexpr}}) {
       const Column* column = listed(side);
-      if (column != nullptr && is_constant(other)) fixed.insert(column);
+      if (column == nullptr || !is_constant(other)) continue;
+      fixed.insert(column);
+      note_fixed(*column, *other);
     }
     return;
   }
@@ -183,6 +193,18 @@ void Writer::fixed_columns(const Node& node, const WriteRule& rule,
   const Column* column = listed(test.lexpr);
   if (column != nullptr && std::all_of(items.items, items.items + items.n_items, is_constant)) {
     fixed.insert(column);
+    for (std::size_t i = 0; i < items.n_items; ++i) note_fixed(*column, *items.items[i]);
+  }
+}
+
+void Writer::note_fixed(const Column& column, const Node& value) {
+  if (value.node_case == PG_QUERY__NODE__NODE_TYPE_CAST) {
+    note_fixed(column, *value.type_cast->arg);
+  } else if (value.node_case == PG_QUERY__NODE__NODE_PARAM_REF) {
+    fixed_.push_back({column.name, column.key(), "", names_[static_cast<std::size_t>(value.param_ref->number) - 1]});
+  } else {
+    const Term term = constant(*value.a_const);
+    fixed_.push_back({column.name, column.key(), term.string.value_or(term.sql), ""});
   }
 }
 
@@ -241,7 +263,8 @@ std::string Writer::returning(std::size_t count, PgQuery__Node* const* nodes, Sc
 Plan Writer::finish(Verb verb, std::string sql, const std::string& target,
                     std::uint64_t max_rows) {
   append(sql, "", "");  // not too long
-  scan(sql);  // parentheses that were added count as well
+  scan(sql, Parameters::kNumbered);  // parentheses that were added count as well
+  check_parameters();
   // A table of which only the rows count still needs a readable column.
   for (const std::string& table : tables_read_) {
     const auto first = grants_.lower_bound({table, ""});
@@ -268,6 +291,8 @@ Plan Writer::finish(Verb verb, std::string sql, const std::string& target,
   plan.timeout_ms = policy_.binding_timeout_ms;
   plan.key = key_;
   plan.columns = columns_;
+  plan.fixed = std::move(fixed_);
+  plan.parameters = std::move(parameters_);
   return plan;
 }
 

@@ -63,6 +63,8 @@ Term Writer::write(const Node& node, Scope& scope) {
       return column(*node.column_ref, scope);
     case PG_QUERY__NODE__NODE_A_CONST:
       return constant(*node.a_const);
+    case PG_QUERY__NODE__NODE_PARAM_REF:
+      return parameter(*node.param_ref);
     case PG_QUERY__NODE__NODE_A_EXPR:
       return operation(*node.a_expr, scope);
     case PG_QUERY__NODE__NODE_BOOL_EXPR:

@@ -1,5 +1,6 @@
 #include "host/sql/guard.h"
 
+#include "host/sql/parameters.h"
 #include "host/sql/refuse.h"
 #include "host/sql/scanner.h"
 #include "host/sql/tables.h"
@@ -15,14 +16,16 @@ struct Guard::World {
   World(const World&) = delete;
 
   std::variant<Plan, Refusal> check(std::string_view statement, std::uint64_t* work,
+                                    Parameters parameters,
                                     Plan (Writer::*write)(const Node&)) const {
     std::uint64_t unread = 0;
     std::uint64_t& count = work ? *work : unread;
     try {
-      scan(statement);
-      const Tree tree = Tree::parse(std::string(statement));
+      scan(statement, parameters);
+      const Numbered numbered = number_parameters(statement);
+      const Tree tree = Tree::parse(numbered.text);
       check_shape(tree.statement(), count);
-      return (Writer(policy, tables, statement, count).*write)(tree.statement());
+      return (Writer(policy, tables, statement, numbered.names, count).*write)(tree.statement());
     } catch (const Refused& refused) {
       return refused.refusal;
     }
@@ -37,18 +40,21 @@ Guard::Guard(Policy policy, std::vector<Column> catalog)
     : world_(std::make_shared<const World>(std::move(policy), std::move(catalog))) {}
 
 std::variant<Plan, Refusal> Guard::action(std::string_view statement, std::uint64_t* work) const {
-  return world_->check(statement, work, &Writer::action);
+  return world_->check(statement, work, Parameters::kNamed, &Writer::action);
 }
 
-std::variant<Plan, Refusal> Guard::binding(std::string_view statement, std::uint64_t* work) const {
-  return world_->check(statement, work, &Writer::binding);
+std::variant<Plan, Refusal> Guard::binding(std::string_view statement, std::uint64_t* work,
+                                           bool may_name_values) const {
+  return world_->check(statement, work,
+                       may_name_values ? Parameters::kNamed : Parameters::kNone, &Writer::binding);
 }
 
 const Policy& Guard::policy() const { return world_->policy; }
 const std::vector<Column>& Guard::catalog() const { return world_->catalog; }
 
-Statement statement_of(const Plan& plan, sr_role role) {
+Statement statement_of(const Plan& plan, sr_role role, std::vector<Value> values) {
   Statement statement;
+  statement.parameters = std::move(values);
   statement.role = role;
   statement.sql = plan.sql;
   statement.grants = plan.grants;

@@ -32,6 +32,27 @@ struct PlannedColumn {
   bool whole = false;        // computed from whole numbers: anything else is an overflow
 };
 
+// A value that is given when the statement runs: `:name`, `$1` in the plan's text for the first one.
+enum class ParameterUse {
+  kAssigned,  // becomes the column's value
+  kCompared,  // is compared with the column
+  kAdded      // is added to the column, or taken from it
+};
+struct PlannedParameter {
+  std::string name;
+  Column column;  // beside which it stands, and which decides what it may be
+  ParameterUse use = ParameterUse::kAssigned;
+  int at = -1;    // byte offset in the statement
+};
+
+// `c = value` or `c IN (…)` for a column that the policy's `where` lists: what says which row.
+struct FixedValue {
+  std::string column;
+  bool key = false;       // the column belongs to the table's primary key
+  std::string literal;    // the value, when it is written out
+  std::string parameter;  // its name, when it is named
+};
+
 // A statement that may run.
 struct Plan {
   Verb verb = Verb::kSelect;
@@ -45,18 +66,21 @@ struct Plan {
   // primary key of its first table, in the table's order; empty when there is none.
   std::vector<std::string> key;
   std::vector<PlannedColumn> columns;  // of SELECT and RETURNING
+  std::vector<FixedValue> fixed;             // of UPDATE and DELETE
+  std::vector<PlannedParameter> parameters;  // host/sql/parameters.h binds them
 };
 
 // Its work grows with the length of the statement and no faster, whatever it is made of.
 class Guard {
  public:
   Guard(Policy policy, std::vector<Column> catalog);
-  // INSERT, UPDATE or DELETE. `work` counts what was looked at: nodes, names, columns.
+  // INSERT, UPDATE or DELETE; values may be named, `:alert_id`. `work` counts what was looked at:
+  // nodes, names, columns.
   std::variant<Plan, Refusal> action(std::string_view statement,
                                      std::uint64_t* work = nullptr) const;
-  // SELECT.
-  std::variant<Plan, Refusal> binding(std::string_view statement,
-                                      std::uint64_t* work = nullptr) const;
+  // SELECT. Only the app itself, which binds them, may name values in one.
+  std::variant<Plan, Refusal> binding(std::string_view statement, std::uint64_t* work = nullptr,
+                                      bool may_name_values = false) const;
 
   const Policy& policy() const;
   const std::vector<Column>& catalog() const;
@@ -66,7 +90,7 @@ class Guard {
   std::shared_ptr<const World> world_;
 };
 
-// Makes the plan ready for LoadedStore: role, grants, limits.
-Statement statement_of(const Plan&, sr_role role);
+// Makes the plan ready for LoadedStore: role, grants, limits. `values`: of its parameters.
+Statement statement_of(const Plan&, sr_role role, std::vector<Value> values = {});
 
 }  // namespace sr::host::sql

@@ -99,6 +99,7 @@ void Writer::check_choice(const Column* column, const Term& value) {
 
 void Writer::match(Term& a, Term& b, int at) {
   for (auto [literal, other] : {std::pair{&a, &b}, std::pair{&b, &a}}) {
+    if (literal->parameter > 0 && beside_column(*literal, *other, ParameterUse::kCompared)) return;
     check_choice(other->column, *literal);
     if (!literal->string || other->type == Type::kText || other->type == Type::kAny) continue;
     if (is_moment(other->type)) {
@@ -241,6 +242,11 @@ Term Writer::compared(const std::string& sign, Term a, Term b, int at) {
 }
 
 Term Writer::arithmetic(const std::string& sign, Term a, Term b, int at) {
+  for (auto [given, other] : {std::pair{&a, &b}, std::pair{&b, &a}}) {
+    if (given->parameter > 0 && (sign == "+" || sign == "-")) {
+      beside_column(*given, *other, ParameterUse::kAdded);
+    }
+  }
   for (Term* term : {&a, &b}) {
     if (term->type == Type::kAny || is_number(term->type)) continue;
     refuse("type", "the operator " + sign + " needs numbers, not a value of type " +

@@ -61,7 +61,7 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
 
 class Scanner {
  public:
-  explicit Scanner(std::string_view text) : text_(text) {}
+  Scanner(std::string_view text, Parameters parameters) : text_(text), parameters_(parameters) {}
 
   void run() {
     while (at_ < text_.size()) {
@@ -275,6 +275,10 @@ class Scanner {
       case '#':
         no("comment", "# is not part of the portable SQL");
       case '$':
+        if (is_digit(peek(1)) && parameters_ == Parameters::kNumbered) {
+          while (is_digit(peek(1))) ++at_;
+          break;
+        }
         if (is_digit(peek(1))) {
           no("parameter", "parameters are not allowed: write the value into the statement");
         }
@@ -284,11 +288,12 @@ class Scanner {
         no("parameter", std::string("the sign ") + static_cast<char>(c) +
                             " is not part of the portable SQL");
       case ':':
-        if (peek(1) != ':') {
-          no("parameter", "parameters are not allowed: write the value into the statement");
+        if (peek(1) == ':') {
+          ++at_;
+          break;
         }
-        ++at_;
-        break;
+        parameter();
+        return;
       case '\\':
       case '`':
       case '[':
@@ -317,11 +322,33 @@ class Scanner {
     ++at_;
   }
 
+  // :name or :"name"
+  void parameter() {
+    if (parameters_ != Parameters::kNamed) {
+      no("parameter", "parameters are not allowed: write the value into the statement");
+    }
+    ++at_;
+    if (peek(0) == '"') {
+      quoted_name();
+    } else if (is_word_start(peek(0))) {
+      const std::size_t start = at_;
+      while (is_word(peek(0))) ++at_;
+      check_name(start, at_ - start);
+    } else {
+      --at_;
+      no("parameter", "a parameter is written as :name or :\"Name\"");
+    }
+    if (is_word(peek(0)) || peek(0) >= 0x80 || peek(0) == '\'' || peek(0) == '"' || peek(0) == '$') {
+      no("parameter", "a parameter's name must end here; write other names in double quotes");
+    }
+  }
+
   [[noreturn]] void control(unsigned char c) const {
     no("control", "the statement holds the control byte " + std::to_string(c));
   }
 
   std::string_view text_;
+  const Parameters parameters_;
   std::size_t at_ = 0;
   std::vector<Group> groups_{Group{}};  // the outermost is the statement
   bool empty_ = true;
@@ -330,13 +357,13 @@ class Scanner {
 
 }  // namespace
 
-void scan(std::string_view statement) {
+void scan(std::string_view statement, Parameters parameters) {
   if (statement.size() > kMaxStatementBytes) {
     refuse("too-long", "a statement may have at most " + std::to_string(kMaxStatementBytes) +
                            " bytes, this one has " + std::to_string(statement.size()),
            0);
   }
-  Scanner(statement).run();
+  Scanner(statement, parameters).run();
 }
 
 std::string_view why_unspeakable(std::string_view name) {

@@ -17,7 +17,14 @@ constexpr std::size_t kMaxParentheses = 12;
 // parentheses. It bounds the recursion of the parser, which needs up to 2 KiB of stack for each.
 constexpr std::size_t kMaxChain = 400;
 
-void scan(std::string_view statement);
+// How a value that is given when the statement runs may stand in it.
+enum class Parameters {
+  kNone,
+  kNamed,    // :alert_id, :"First Name", as they are written
+  kNumbered  // $1, as the guard writes them out
+};
+
+void scan(std::string_view statement, Parameters parameters = Parameters::kNone);
 
 // The byte offset of a character, counted from 0 (the parser reports characters).
 int byte_of_character(std::string_view text, int character);

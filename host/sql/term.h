@@ -30,6 +30,7 @@ struct Term {
   Number number;                      // of kInteger and kReal
   const Column* column = nullptr;     // a column of the catalog and nothing else
   std::optional<Place> place;         // a column of FROM and nothing else
+  int parameter = 0;                  // `$1` and nothing else: 1
 
   // Beside = and its like; beside + and its like, where a negative number stands in parentheses.
   std::string side() const { return rank == Rank::kAtom ? sql : "(" + sql + ")"; }

@@ -50,7 +50,11 @@ std::string Writer::on_conflict(const PgQuery__InsertStmt& insert,
   const PgQuery__List& values = *source.values_lists[0]->list;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const bool in_key = std::find(key.begin(), key.end(), columns[i]) != key.end();
-    if (!in_key || is_constant(values.items[i])) continue;
+    if (!in_key) continue;
+    if (is_constant(values.items[i])) {
+      note_fixed(*columns[i], *values.items[i]);
+      continue;
+    }
     no("with DO UPDATE the key " + columns[i]->name + " takes a plain value", node.location);
   }
   const bool fixes = std::any_of(key.begin(), key.end(), [&](const Column* column) {

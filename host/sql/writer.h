@@ -31,9 +31,10 @@ constexpr std::size_t kMaxArguments = 100;
 
 class Writer {
  public:
+  // `names`: of the values that the statement names, as number_parameters() counts them.
   Writer(const Policy& policy, const KnownTables& known, std::string_view text,
-         std::uint64_t& work)
-      : policy_(policy), known_(known), text_(text), work_(work) {}
+         const std::vector<std::string>& names, std::uint64_t& work)
+      : policy_(policy), known_(known), text_(text), names_(names), work_(work) {}
 
   Plan binding(const Node& statement);
   Plan action(const Node& statement);
@@ -81,6 +82,13 @@ class Writer {
   Term cast(const PgQuery__TypeCast&, Scope&);
   Term sublink(const PgQuery__SubLink&, Scope&);
   std::string integer_text(const PgQuery__AConst&);
+
+  // parameter.cpp: values that are given when the statement runs. Each stands beside a column,
+  // which decides what it may be.
+  Term parameter(const PgQuery__ParamRef&);
+  void beside(const Term& parameter, const Column&, ParameterUse);
+  bool beside_column(Term& parameter, const Term& other, ParameterUse);
+  void check_parameters();
 
   // operation.cpp
   Term operation(const PgQuery__AExpr&, Scope&);
@@ -147,6 +155,7 @@ class Writer {
   std::string assigned(const Column&, Term, int at);
   void check_range(const Column&, const Term&, int at);
   std::string fitted(const Column&, Term);
+  void note_fixed(const Column&, const Node& value);
   std::string changed_where(const Node*, Scope&, const WriteRule&, std::string_view verb);
   void fixed_columns(const Node&, const WriteRule&, std::set<const Column*>&);
   std::string returning(std::size_t, PgQuery__Node* const*, Scope&);
@@ -165,6 +174,7 @@ class Writer {
   const Policy& policy_;
   const KnownTables& known_;
   std::string_view text_;
+  const std::vector<std::string>& names_;
   std::uint64_t& work_;
 
   struct WithQuery {
@@ -177,6 +187,9 @@ class Writer {
   std::set<std::string> tables_, tables_read_, functions_;
   std::vector<std::string> key_;
   std::vector<PlannedColumn> columns_;
+  std::vector<FixedValue> fixed_;
+  std::vector<PlannedParameter> parameters_;  // in the order in which they are met
+  std::vector<bool> settled_parameters_;      // those that a column decides
   int query_depth_ = 0;
   std::size_t stars_ = 0;
   // The action's own table and the rule that opens its `where` columns to its WHERE.

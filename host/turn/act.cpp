@@ -4,20 +4,28 @@
 namespace sr::host {
 namespace {
 
-std::string result_body(std::uint64_t changed, const Rows& rows) {
-  Json body;
-  body["changed"] = changed;
-  if (!rows.rows.empty()) {
-    Json returned = Json::array();
-    for (const auto& row : rows.rows) {
+// What came of the statements: how many rows in all, and what they returned.
+class ActionResult {
+ public:
+  void add(const Outcome& outcome) {
+    changed_ += outcome.changed;
+    for (const auto& row : outcome.returned.rows) {
       Json values = Json::array();
       for (const auto& value : row) values.push_back(json_of(value));
-      returned.push_back(std::move(values));
+      rows_.push_back(std::move(values));
     }
-    body["rows"] = std::move(returned);
   }
-  return compact(body);
-}
+  std::string body() const {
+    Json out;
+    out["changed"] = changed_;
+    if (!rows_.empty()) out["rows"] = rows_;
+    return compact(out);
+  }
+
+ private:
+  std::uint64_t changed_ = 0;
+  Json rows_ = Json::array();
+};
 
 // Not a thing to try again: what was asked for is not there, and any other row is another's.
 std::string nothing_changed(const sql::Plan& action) {
@@ -32,25 +40,29 @@ bool blames_statement(sr_code code) {
 }
 
 Step act(Turn& turn, TransactionRef& transaction) {
-  if (!turn.action) return {};
   const auto start = Clock::now();
-  auto outcome = transaction.execute(sql::statement_of(*turn.action, SR_ROLE_ACTION));
-  if (!outcome) {
-    turn.outcome.timings.act += ms_since(start);
-    auto error = std::move(outcome).error();
-    if (!blames_statement(error.code)) return error;
-    return Rejection{"store", "statement", error.what};
+  ActionResult result;
+  turn.outcome.touched = {};
+  for (const auto& change : turn.changes) {
+    auto outcome =
+        transaction.execute(sql::statement_of(change.plan, SR_ROLE_ACTION, change.values));
+
+    if (!outcome) {
+      auto error = std::move(outcome).error();
+      if (!blames_statement(error.code)) return error;
+      return Rejection{"store", "statement", error.what};
+    }
+    if (outcome->changed == 0) {
+      Rejection nothing{"store", "no_rows", nothing_changed(change.plan)};
+      nothing.final = true;
+      return nothing;
+    }
+    result.add(*outcome);
+    turn.outcome.touched.add(turn.engine.dependencies.by(change.plan.target));
   }
-  if (outcome->changed == 0) {
-    Rejection nothing{"store", "no_rows", nothing_changed(*turn.action)};
-    nothing.final = true;
-    return nothing;
-  }
-  auto entry =
-      entry_for(turn.model, "result", result_body(outcome->changed, outcome->returned));
+  auto entry = entry_for(turn.model, "result", result.body());
   if (!entry) return std::move(entry).error();
   turn.written.push_back(std::move(*entry));
-  turn.outcome.touched = turn.engine.dependencies.by(turn.action->target);
   turn.outcome.timings.act += ms_since(start);
   return {};
 }

@@ -66,7 +66,7 @@ Step commit(Turn& turn, TransactionRef& transaction) {
   turn.outcome.timings.commit += ms_since(start);
   if (done) return {};
   // Rules that the database looks at only when a change is to be kept.
-  if (turn.action && blames_statement(done.error().code)) {
+  if (!turn.changes.empty() && blames_statement(done.error().code)) {
     return Rejection{"store", "commit", done.error().what};
   }
   return done.error();

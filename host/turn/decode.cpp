@@ -4,6 +4,8 @@
 
 #include "host/app/targets.h"
 #include "host/session/manifest.h"
+#include "host/sql/grammar/event_values.h"
+#include "host/turn/event_values.h"
 #include "host/turn/steps.h"
 
 namespace sr::host {
@@ -47,6 +49,14 @@ LogEntry written_entry(const Turn& turn, std::string kind) {
   return entry;
 }
 
+// Not the model's fault, and it is not asked again.
+Rejection says_nothing(const Event& event) {
+  Rejection out{"guard", "event",
+                "the " + std::string(to_string(event.kind)) + " brings no value by which anything may be changed"};
+  out.final = true;
+  return out;
+}
+
 // What the model may write now. A route that lets it edit the screen has a grammar for every
 // manifest; the constrainer keeps those that it has compiled.
 Result<std::shared_ptr<GrammarRef>> grammar_of(Turn& turn) {
@@ -54,7 +64,7 @@ Result<std::shared_ptr<GrammarRef>> grammar_of(Turn& turn) {
   const bool edits = may_write(turn, Target::kPatch) && !manifest.is_null();
   if (edits || turn.targets.size() < turn.route.targets.size()) {
     return turn.engine.constrainer.compile(
-        target_source(turn.engine.app, turn.targets, turn.engine.sql, manifest),
+        target_source(turn.engine.app, turn.targets, turn.engine.sql_of(turn.event.kind), manifest),
         turn.model.scheduler.backend().vocabulary());
   }
   const auto found = turn.model.grammars.find(turn.event.kind);
@@ -64,11 +74,15 @@ Result<std::shared_ptr<GrammarRef>> grammar_of(Turn& turn) {
 
 Step check_action(Turn& turn) {
   turn.written.push_back(written_entry(turn, "action"));
-  auto checked = turn.engine.guard.action(turn.decision["sql"].get<std::string>());
-  if (auto* refusal = std::get_if<sql::Refusal>(&checked)) {
-    return Rejection{"guard", refusal->rule, refusal->why};
+  Json statements = Json::array({turn.decision["sql"]});
+  for (const auto& more : turn.decision.value("then", Json::array())) statements.push_back(more);
+  for (const auto& statement : statements) {
+    auto checked = turn.engine.guard.action(statement.get<std::string>());
+    if (auto* refusal = std::get_if<sql::Refusal>(&checked)) {
+      return Rejection{"guard", refusal->rule, refusal->why};
+    }
+    if (auto step = add_change(turn, std::get<sql::Plan>(std::move(checked))); !step) return step;
   }
-  turn.action = std::get<sql::Plan>(std::move(checked));
   return {};
 }
 
@@ -93,7 +107,7 @@ Step check_edit(Turn& turn) {
 
 void begin_attempt(Turn& turn) {
   turn.written.clear();
-  turn.action.reset();
+  turn.changes.clear();
   turn.ops = Json::array();
   turn.outcome.touched = {};
   turn.next = turn.session.screen;
@@ -119,6 +133,9 @@ Async<Step> decode(Turn& turn) {
   turn.outcome.timings.mask += ms_since(start);
   if (!grammar) co_return model_failed(std::move(grammar).error());
   request.grammar = std::move(*grammar);
+  if (brings_values(turn.event.kind)) {
+    request.slots = sql::slots_of(values_of(turn.event), turn.event.kind == EventKind::kSubmit);
+  }
   request.max_tokens = turn.route.max_tokens;
   request.timeout_ms = turn.route.timeout_ms;
   request.temperature = turn.route.temperature;
@@ -134,6 +151,7 @@ Async<Step> decode(Turn& turn) {
   const double total = ms_since(start);
   if (!decoded) {
     turn.outcome.timings.decode += total;
+    if (decoded.error().code == SR_NOT_FOUND) co_return Step(says_nothing(turn.event));
     co_return model_failed(std::move(decoded).error());
   }
   turn.decoded = std::move(*decoded);

@@ -28,6 +28,12 @@ class [[nodiscard]] Step {
   std::variant<std::monostate, Rejection, Error> state_;
 };
 
+// A statement of an action, with the values that it names.
+struct Change {
+  sql::Plan plan;
+  std::vector<Value> values;
+};
+
 struct Turn {
   Turn(Engine& engine, Session& session, const Event& event, const Route& route);
 
@@ -50,7 +56,7 @@ struct Turn {
   Decoded decoded;
   Json decision;
   bool declared = false;            // the app says the answer; no model is asked
-  std::optional<sql::Plan> action;
+  std::vector<Change> changes;      // the action: all of them or none
   Screen next;                      // the screen after this turn
   Json ops = Json::array();
   std::vector<LogEntry> written;    // the attempt's own entries
@@ -68,6 +74,8 @@ bool declare(Turn& turn);         // true: the app itself says what is to be don
 Async<Step> read(Turn& turn);     // forks the sequence, gathers the tokens of what is new
 Async<Step> decode(Turn& turn);   // the model reads them and writes one JSON object
 Step check(Turn& turn);           // guard and schemas, before any transaction opens
+// A statement with the event's values in the place of their names, or why it cannot have them.
+Step add_change(Turn& turn, sql::Plan plan);
 Step act(Turn& turn, TransactionRef& transaction);
 // The bindings of a new screen, in a transaction that only reads.
 Step paint_screen(Turn& turn, TransactionRef& transaction);

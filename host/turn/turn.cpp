@@ -71,7 +71,7 @@ Async<Step> decide(Turn& turn) {
 // One try: everything up to a committed turn, or why not.
 Async<Step> attempt(Turn& turn) {
   if (auto step = co_await decide(turn); !step) co_return step;
-  if (turn.action) co_return co_await change(turn);
+  if (!turn.changes.empty()) co_return co_await change(turn);
   co_return co_await show(turn);
 }
 

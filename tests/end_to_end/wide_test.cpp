@@ -53,7 +53,7 @@ void write_app(const std::filesystem::path& folder, const std::string& max_bytes
   std::ofstream(folder / "scripted.yaml")
       << "version: 1\nrules:\n"
          "  - when: { user_action: set, row: { any: true }, to: { any: true } }\n    say: { kind: sql, "
-         "sql: \"UPDATE wide SET " << column(kColumns) << " = {to|sql} WHERE id = {row|sql}\" }\n";
+         "sql: \"UPDATE wide SET " << column(kColumns) << " = :to WHERE id = :row\" }\n";
 }
 
 class WideTest : public ::testing::Test {

@@ -14,6 +14,15 @@ def by_key(table, key):
     return [(table.key.name, "=", key)]
 
 
+def by_value(table, param, key):
+    """By the key that the event brings."""
+    return [(table.key.name, "=", sql.Named(param, key))]
+
+
+def named(values):
+    return {column: sql.Named(column, value) for column, value in values.items()}
+
+
 def param_of(rng, table):
     return rng.choice(PARAMS).replace("{noun}", table.noun).replace("{key}", table.key.name)
 
@@ -53,7 +62,7 @@ def press_button(s):
         return None
     row = s.rng.choice(rows)
     key = pick.key_of(table, row)
-    text = sql.update(table.name, {table.state.name: states[0]}, by_key(table, key))
+    text = sql.update(table.name, {table.state.name: states[0]}, by_value(table, action["param"], key))
     return click(s, "click_button", {"user_action": action["user_action"], action["param"]: key}, text,
                  (table, key, table.state.name, row[table.state.name]))
 
@@ -74,7 +83,7 @@ def state_click(s):
         action = f"mark_{table.noun}_{state}"
     if _means_other(table, state, verb):
         return None
-    text = sql.update(table.name, {table.state.name: state}, by_key(table, key))
+    text = sql.update(table.name, {table.state.name: state}, by_value(table, param, key))
     return click(s, "click_state", {"user_action": action, param: key}, text,
                  (table, key, table.state.name, row[table.state.name]))
 
@@ -99,9 +108,12 @@ def set_click(s):
                            f"set_{table.noun}_{column.name}", f"update_{column.name}"))
     member = column.name if s.chance(0.6) else "value"
     change = (table, key, column.name, row[column.name]) if column.type == "text" else None
-    return click(s, "click_set", {"user_action": action, param_of(s.rng, table): key,
-                                  member: value[1]},
-                 sql.update(table.name, {column.name: value[1]}, by_key(table, key)), change)
+    param = param_of(s.rng, table)
+    if param == member:
+        return None
+    return click(s, "click_set", {"user_action": action, param: key, member: value[1]},
+                 sql.update(table.name, {column.name: sql.Named(member, value[1])},
+                            by_value(table, param, key)), change)
 
 
 def assign_click(s):
@@ -114,10 +126,12 @@ def assign_click(s):
     if not value:
         return None
     key = pick.key_of(table, row)
-    return click(s, "click_assign", {"user_action": f"assign_{table.noun}",
-                                     param_of(s.rng, table): key,
-                                     s.rng.choice((column.name, "to", "person")): value[1]},
-                 sql.update(table.name, {column.name: value[1]}, by_key(table, key)),
+    param, member = param_of(s.rng, table), s.rng.choice((column.name, "to", "person"))
+    if param == member:
+        return None
+    return click(s, "click_assign", {"user_action": f"assign_{table.noun}", param: key, member: value[1]},
+                 sql.update(table.name, {column.name: sql.Named(member, value[1])},
+                            by_value(table, param, key)),
                  (table, key, column.name, row[column.name]))
 
 
@@ -137,15 +151,19 @@ def step_click(s):
     up = s.chance(0.5)
     verb = s.rng.choice(("increment", "increase", "raise", "add") if up else
                         ("decrement", "decrease", "lower", "reduce"))
-    payload = {"user_action": f"{verb}_{column.name}", param_of(s.rng, table): key}
-    by = 1
+    param = param_of(s.rng, table)
+    payload = {"user_action": f"{verb}_{column.name}", param: key}
+    by = step = 1
     if s.chance(0.5):
-        by = s.rng.randint(2, 20)
-        payload[s.rng.choice(("by", "amount", "step"))] = by
-    change = ("+" if up else "-", by)
+        by, member = s.rng.randint(2, 20), s.rng.choice(("by", "amount", "step"))
+        if member == param:
+            return None
+        payload[member] = by
+        step = sql.Named(member, by)
+    change = ("+" if up else "-", step)
     undo = (table, key, column.name, ("-" if up else "+", by))
     return click(s, "click_step", payload,
-                 sql.update(table.name, {column.name: change}, by_key(table, key)), undo)
+                 sql.update(table.name, {column.name: change}, by_value(table, param, key)), undo)
 
 
 def flag_click(s):
@@ -160,8 +178,9 @@ def flag_click(s):
     action = s.rng.choice((f"mark_{column.name}", f"set_{column.name}", f"mark_{table.noun}_{column.name}")
                           if yes else (f"unmark_{column.name}", f"clear_{column.name}",
                                        f"unset_{column.name}"))
-    return click(s, "click_flag", {"user_action": action, param_of(s.rng, table): key},
-                 sql.update(table.name, {column.name: yes}, by_key(table, key)),
+    param = param_of(s.rng, table)
+    return click(s, "click_flag", {"user_action": action, param: key},
+                 sql.update(table.name, {column.name: yes}, by_value(table, param, key)),
                  (table, key, column.name, not yes) if bool(row[column.name]) != yes else None)
 
 
@@ -198,7 +217,7 @@ def insert_click(s):
         s.rng.shuffle(shuffled)
     verb = s.rng.choice(("add", "create", "new", "insert"))
     return click(s, "click_insert", {"user_action": f"{verb}_{table.noun}", **dict(shuffled)},
-                 sql.insert(table.name, values))
+                 sql.insert(table.name, named(values)))
 
 
 def delete_click(s):
@@ -210,9 +229,9 @@ def delete_click(s):
         return None
     key = pick.key_of(table, row)
     verb = s.rng.choice(("delete", "delete", "remove", "erase"))
-    return click(s, "click_delete", {"user_action": f"{verb}_{table.noun}",
-                                     param_of(s.rng, table): key},
-                 sql.delete(table.name, by_key(table, key)))
+    param = param_of(s.rng, table)
+    return click(s, "click_delete", {"user_action": f"{verb}_{table.noun}", param: key},
+                 sql.delete(table.name, by_value(table, param, key)))
 
 
 def submit_settings(s):
@@ -228,7 +247,7 @@ def submit_settings(s):
                ("{first}@example.org", "{place}", "{company}", "{n}:{n}", "{product}")))}
     said = new[row[kind]]()
     payload = {"submit": table.name, "values": {row[key]: said}}
-    return Turn("submit", payload, s.answer(sql.update(table.name, {value: said},
+    return Turn("submit", payload, s.answer(sql.update(table.name, {value: sql.Named(row[key], said)},
                                                        [(key, "=", row[key])])),
                 change=(table, row[key], value, row[value]), event="submit")
 
@@ -243,7 +262,7 @@ def submit_entry(s):
     if not values:
         return None
     return Turn("submit_entry", {"submit": parts[0].id, "values": values},
-                s.answer(sql.insert(table.name, values)), event="submit")
+                s.answer(sql.insert(table.name, named(values))), event="submit")
 
 
 MAKERS = [(30, press_button), (12, state_click), (6, set_click), (4, assign_click), (4, step_click),

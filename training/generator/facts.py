@@ -15,6 +15,7 @@ def _bucket(at, width):
 class Facts:
     def __init__(self, app):
         self.app = app
+        self.given = {}     # the values of the event that is being answered, by name
         self.db = sqlite3.connect(":memory:", isolation_level=None)
         self.db.create_function("bucket", 2, _bucket)
         for table in app.tables:
@@ -31,8 +32,8 @@ class Facts:
         self.db.close()
 
     def run(self, text):
-        """How many rows an action changed."""
-        return self.db.execute(text).rowcount
+        """How many rows an action changed; what it names are the values of the event."""
+        return self.db.execute(*sql.bound(text, self.given)).rowcount
 
     def query(self, text, limit=500):
         """(names of the columns, rows)"""

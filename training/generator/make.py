@@ -64,6 +64,7 @@ def step(s, before=None):
         s.somebody_else()
     turn = next_turn(s)
     failed = first_attempt(s, turn)
+    s.facts.given = turn.values
     if before:
         before(s, turn)
     s.play(turn, failed)

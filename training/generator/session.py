@@ -24,6 +24,13 @@ class Turn:
     change: tuple = None      # (table, key, column, former value) that "undo that" would restore
     event: str = "command"    # open, click, submit, command
 
+    @property
+    def values(self):
+        """What an answer may name (docs/event-log.md)."""
+        if self.event == "submit":
+            return self.payload["values"]
+        return {k: v for k, v in self.payload.items() if k != "user_action"} if self.event == "click" else {}
+
 
 @dataclass
 class Line:
@@ -90,6 +97,7 @@ class Session:
 
     def play(self, turn, failed=None):
         """`failed`: (what the model wrote first, why the runtime refused it)."""
+        self.facts.given = turn.values
         self.lines.append(Line("event", compact(turn.payload)))
         if failed:
             self.lines.append(Line("emit", compact(failed[0])))

@@ -22,7 +22,19 @@ def name(text):
     return '"' + text.replace('"', '""') + '"'
 
 
+@dataclass(frozen=True)
+class Named:
+    """A value that the event brings: the statement says its name."""
+    name: str
+    value: object
+
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+
+
 def literal(value):
+    if isinstance(value, Named):
+        return ":" + (value.name if _PLAIN.match(value.name) else '"' + value.name.replace('"', '""') + '"')
     if value is None:
         return "NULL"
     if isinstance(value, bool):
@@ -63,6 +75,22 @@ def insert(table, values):
 
 def delete(table, conditions):
     return f"DELETE FROM {name(table)}{where(conditions)}"
+
+
+_PART = re.compile(r"""'(?:[^']|'')*'|:"((?:[^"]|"")+)"|"(?:[^"]|"")*"|:([A-Za-z_][A-Za-z0-9_]*)""")
+
+
+def bound(text, values):
+    """The statement with a mark in the place of each name, and the values for them."""
+    found = []
+
+    def mark(part):
+        named = part[1].replace('""', '"') if part[1] else part[2]
+        if named is None:
+            return part[0]
+        found.append(values[named])
+        return "?"
+    return _PART.sub(mark, text), found
 
 
 @dataclass(frozen=True)

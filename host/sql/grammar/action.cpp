@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "host/sql/grammar/event_values.h"
 #include "host/sql/grammar/grammar.h"
 #include "host/sql/grammar/tables.h"
 
@@ -18,8 +19,9 @@ constexpr std::size_t kRoomForTexts = 7500;
 
 class ActionGrammar {
  public:
-  ActionGrammar(const Policy& policy, const std::vector<Column>& catalog)
-      : catalog_(catalog), tables_(grammar_tables(policy, catalog)) {}
+  ActionGrammar(const Policy& policy, const std::vector<Column>& catalog, Values values)
+      : catalog_(catalog),
+        tables_(grammar_tables(policy, catalog, values == Values::kOfTheEvent)) {}
 
   std::string text() {
     const auto inserted = std::count_if(tables_.begin(), tables_.end(),
@@ -58,8 +60,9 @@ class ActionGrammar {
   std::string value(const GrammarColumn& column) {
     auto out = written_value(column, gbnf_);
     const bool nullable = (column.column->flags & (SR_COLUMN_NOT_NULL | SR_COLUMN_KEY)) == 0;
-    if (out.empty()) return nullable ? "\"NULL\"" : "";
-    return nullable ? "(" + out + " | \"NULL\")" : out;
+    const std::string null = column.by_event ? event_null() : "\"NULL\"";
+    if (out.empty()) return nullable ? null : "";
+    return nullable ? "(" + out + " | " + null + ")" : out;
   }
   void note_texts(const std::vector<GrammarColumn>& columns) {
     const auto texts = std::count_if(columns.begin(), columns.end(), [&](const auto& c) {
@@ -106,7 +109,8 @@ class ActionGrammar {
     if (plain.empty()) return "";
     auto out = literal(column.name + " = ") + " ";
     if (!column.readable || !column.is_number()) return out + plain;
-    const auto by = gbnf_.common(column.kind == Kind::kWhole ? "step" : "part");
+    const auto by = column.by_event ? event_step(column, gbnf_)
+                                    : gbnf_.common(column.kind == Kind::kWhole ? "step" : "part");
     return out + "(" + plain + " | " + literal(column.name) + " (\" + \" | \" - \") " + by + ")";
   }
 
@@ -272,8 +276,9 @@ class ActionGrammar {
 
 }  // namespace
 
-std::string action_grammar(const Policy& policy, const std::vector<Column>& catalog) {
-  return ActionGrammar(policy, catalog).text();
+std::string action_grammar(const Policy& policy, const std::vector<Column>& catalog,
+                           Values values) {
+  return ActionGrammar(policy, catalog, values).text();
 }
 
 }  // namespace sr::host::sql

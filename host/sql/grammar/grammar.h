@@ -14,8 +14,15 @@
 
 namespace sr::host::sql {
 
+// Where the values of an action come from.
+enum class Values {
+  kWritten,    // the model writes them out
+  kOfTheEvent  // it names those that a click or a form has brought (event_values.h)
+};
+
 // INSERT, UPDATE and DELETE; empty when the policy allows none.
-std::string action_grammar(const Policy&, const std::vector<Column>& catalog);
+std::string action_grammar(const Policy&, const std::vector<Column>& catalog,
+                           Values values = Values::kWritten);
 // SELECT; empty when no table may be read.
 std::string binding_grammar(const Policy&, const std::vector<Column>& catalog);
 

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <map>
 
+#include "host/sql/grammar/event_values.h"
 #include "host/sql/grammar/names.h"
 #include "host/sql/names.h"
 #include "host/sql/number.h"
@@ -99,7 +100,8 @@ bool GrammarColumn::has_order() const {
   }
 }
 
-std::vector<GrammarTable> grammar_tables(const Policy& policy, const std::vector<Column>& catalog) {
+std::vector<GrammarTable> grammar_tables(const Policy& policy, const std::vector<Column>& catalog,
+                                         bool by_event) {
   std::map<std::string, std::string> tables;  // lower case → as in the catalog
   std::map<std::string, int> table_twins;     // names of tables that differ in case only
   std::map<std::string, int> column_twins;    // table, NUL, column
@@ -123,7 +125,8 @@ std::vector<GrammarTable> grammar_tables(const Policy& policy, const std::vector
       const auto kind = kind_of(c);
       table.columns.push_back({&c, written_name(c.name),
                                table.id + "-c" + std::to_string(table.columns.size()), kind,
-                               choices_of(c, kind), rules.select && allows(*rules.select, c.name)});
+                               choices_of(c, kind), rules.select && allows(*rules.select, c.name),
+                               by_event});
     }
     if (!table.columns.empty()) out.push_back(std::move(table));
   }
@@ -164,6 +167,7 @@ bool listed(const std::vector<std::string>& names, const GrammarColumn& column) 
 }
 
 std::string compared_value(const GrammarColumn& column, Gbnf& gbnf) {
+  if (column.by_event) return event_value(column, gbnf, /*written=*/false);
   if (!column.choices.empty()) {
     std::vector<std::string> out;
     for (const auto& c : column.choices) out.push_back(literal(c));
@@ -224,6 +228,7 @@ std::string bounded_number(const GrammarColumn& column, Gbnf& gbnf) {
 }  // namespace
 
 std::string written_value(const GrammarColumn& column, Gbnf& gbnf) {
+  if (column.by_event) return event_value(column, gbnf, /*written=*/true);
   if ((column.column->flags & SR_COLUMN_COERCES) != 0 && column.choices.empty()) {
     // A text of digits would not stay one.
     if (column.kind == Kind::kOther) return gbnf.common("worded");
@@ -240,7 +245,7 @@ std::string written_value(const GrammarColumn& column, Gbnf& gbnf) {
 }
 
 std::string fixed(const GrammarColumn& column, Gbnf& gbnf) {
-  const auto value = compared_value(column, gbnf);
+  const auto value = column.by_event ? event_key(column, gbnf) : compared_value(column, gbnf);
   if (value.empty()) return "";
   return literal(column.name) + " (\" = \" " + value + " | \" IN (\" " + value + " (\", \" " +
          value + ")" + times(0, kMostInList - 1) + " \")\")";
@@ -259,7 +264,7 @@ std::string condition_rule(const GrammarColumn& column, const std::string& name,
       tests.push_back("\" IN (\" " + value + " (\", \" " + value + ")" + times(0, kMostInList - 1) +
                       " \")\"");
     }
-    if (column.kind == Kind::kText && column.choices.empty()) {
+    if (column.kind == Kind::kText && column.choices.empty() && !column.by_event) {
       tests.push_back("\" LIKE \" " + gbnf.common("like"));
     }
   }

@@ -33,6 +33,7 @@ struct GrammarColumn {
   Kind kind;
   std::vector<std::string> choices;  // as SQL text; empty: any value
   bool readable;                     // the policy's select lists it
+  bool by_event = false;             // values are named by the event, not written out (event_values.h)
 
   bool is_number() const { return kind == Kind::kWhole || kind == Kind::kReal; }
   bool has_order() const;  // < and >, min and max
@@ -59,7 +60,8 @@ JointKey joint_key(const GrammarTable&, const WriteRule&, const std::vector<Colu
 
 // Tables of the policy that the catalog has. What the guard could not tell apart or read, such as
 // names that differ in case only or hold a quote, is left out.
-std::vector<GrammarTable> grammar_tables(const Policy&, const std::vector<Column>& catalog);
+std::vector<GrammarTable> grammar_tables(const Policy&, const std::vector<Column>& catalog,
+                                         bool by_event = false);
 
 // Is the column listed, whatever its case?
 bool listed(const std::vector<std::string>& names, const GrammarColumn&);
@@ -70,7 +72,7 @@ std::string compared_value(const GrammarColumn&, Gbnf&);
 std::string written_value(const GrammarColumn&, Gbnf&);
 // Adds the rule of a condition on the column, and returns its name.
 std::string condition_rule(const GrammarColumn&, const std::string& name, Gbnf&);
-// name = v or name IN (v, …); empty when there is no value.
+// name = v or name IN (v, …), which says what row is meant; empty when there is no value.
 std::string fixed(const GrammarColumn&, Gbnf&);
 
 }  // namespace sr::host::sql

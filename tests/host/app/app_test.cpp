@@ -72,7 +72,8 @@ TEST(App, RoutesDefault) {
 
 TEST(Targets, OneStandsForItself) {
   EXPECT_EQ(target_schema({}, {Target::kAction}),
-            R"({"type":"object","properties":{"kind":{"const":"sql"},"sql":{"type":"string"}},)"
+            R"({"type":"object","properties":{"kind":{"const":"sql"},"sql":{"type":"string"},)"
+            R"("then":{"type":"array","items":{"type":"string"},"maxItems":4}},)"
             R"("required":["kind","sql"],"additionalProperties":false})");
   EXPECT_EQ(target_schema({}, {Target::kRefusal}),
             R"({"type":"object","properties":{"kind":{"const":"refuse"},"say":{"type":"string"}},)"

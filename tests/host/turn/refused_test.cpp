@@ -157,7 +157,7 @@ TEST(Refused, NonsenseEndsAfterItsAttempts) {
            }});
   const auto outcome = w.turn(click("c1", "resolve_alert", 2));
   EXPECT_EQ(outcome.ending, Ending::kModelFailed);
-  EXPECT_EQ(outcome.message, "the model wrote 128 tokens without coming to an end "
+  EXPECT_EQ(outcome.message, "the model wrote 129 tokens without coming to an end "
                              "(max_tokens of the route)");
   const auto lines = w.lines(7);
   ASSERT_EQ(lines.size(), 3U);

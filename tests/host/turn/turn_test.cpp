@@ -11,7 +11,7 @@ using Lines = std::vector<std::string>;
 
 const std::string kShown =
     R"(shown {"alerts":{"rows":[[2,"Login errors above 5 %","critical","resolved"]]}})";
-const std::string kResolve = R"({"kind":"sql","sql":"UPDATE alerts SET status = 'resolved' WHERE id = 2"})";
+const std::string kResolve = R"({"kind":"sql","sql":"UPDATE alerts SET status = 'resolved' WHERE id = :alert_id"})";
 
 TEST(Turn, AClickLeavesFiveEntries) {
   World w;

@@ -94,20 +94,18 @@ TEST_F(AlertsRules, opens_with_the_table) {
 
 TEST_F(AlertsRules, clicks_are_one_statement) {
   EXPECT_EQ(sql(R"({"user_action":"resolve_alert","alert_id":2})"),
-            "UPDATE alerts SET status = 'resolved' WHERE id = 2");
+            "UPDATE alerts SET status = 'resolved' WHERE id = :alert_id");
   EXPECT_EQ(sql(R"({"user_action":"acknowledge_alert","alert_id":2})"),
-            "UPDATE alerts SET status = 'acknowledged' WHERE id = 2");
+            "UPDATE alerts SET status = 'acknowledged' WHERE id = :alert_id");
   EXPECT_EQ(sql(R"({"user_action":"reopen_alert","alert_id":3})"),
-            "UPDATE alerts SET status = 'open' WHERE id = 3");
-  EXPECT_EQ(sql(R"({"user_action":"resolve_alert","alert_id":"2 OR 1=1'"})"),
-            "UPDATE alerts SET status = 'resolved' WHERE id = '2 OR 1=1'''");
+            "UPDATE alerts SET status = 'open' WHERE id = :alert_id");
 }
 
 TEST_F(AlertsRules, a_submit_saves_the_changed_field) {
   EXPECT_EQ(sql(R"({"submit":"settings","values":{"threshold":"85"}})"),
-            "UPDATE settings SET value = '85' WHERE name = 'threshold'");
+            "UPDATE settings SET value = :threshold WHERE name = 'threshold'");
   EXPECT_EQ(sql(R"({"submit":"settings","values":{"paging":false}})"),
-            "UPDATE settings SET value = 'false' WHERE name = 'paging'");
+            "UPDATE settings SET value = :paging WHERE name = 'paging'");
 }
 
 TEST_F(AlertsRules, metrics_are_three_cards_and_two_charts) {
@@ -152,7 +150,7 @@ TEST(AlertsBackend, plays_the_rules_through_the_plugin) {
   auto s = backend.open();
   backend.ask(s, R"({"user_action":"resolve_alert","alert_id":2})");
   EXPECT_EQ(backend.say(s),
-            R"({"kind":"sql","sql":"UPDATE alerts SET status = 'resolved' WHERE id = 2"})");
+            R"({"kind":"sql","sql":"UPDATE alerts SET status = 'resolved' WHERE id = :alert_id"})");
 }
 
 }  // namespace

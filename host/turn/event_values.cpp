@@ -1,0 +1,58 @@
+#include "host/turn/event_values.h"
+
+#include <algorithm>
+
+#include "host/sql/parameters.h"
+#include "host/turn/steps.h"
+
+namespace sr::host {
+namespace {
+
+std::string text_of(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+// A value of the event, or the name of one: a form of settings sends {"email": …} for the row email.
+bool brought(const Json& values, const std::string& literal) {
+  if (values.contains(literal)) return true;
+  return std::any_of(values.begin(), values.end(),
+                     [&](const Json& value) { return text_of(value) == literal; });
+}
+
+// The first key that the event has not brought; else nullptr.
+const sql::FixedValue* made_up(const sql::Plan& action, const Json& values) {
+  for (const auto& fixed : action.fixed) {
+    if (fixed.key && fixed.parameter.empty() && !brought(values, fixed.literal)) return &fixed;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Json values_of(EventKind kind, const Json& payload) {
+  if (kind == EventKind::kSubmit && payload.contains("values")) return payload["values"];
+  if (kind != EventKind::kClick || !payload.is_object()) return Json::object();
+  Json out = payload;
+  out.erase("user_action");
+  return out;
+}
+
+// Which row is meant says the event, and nobody else.
+Step add_change(Turn& turn, sql::Plan plan) {
+  const auto values = values_of(turn.event);
+  if (brings_values(turn.event.kind)) {
+    if (const auto* other = made_up(plan, values)) {
+      return Rejection{"guard", "event",
+                       "the " + std::string(to_string(turn.event.kind)) + " says nothing of a row whose " +
+                           other->column + " is " + other->literal};
+    }
+  }
+  auto bound = sql::bind_values(plan, values);
+  if (auto* refusal = std::get_if<sql::Refusal>(&bound)) {
+    return Rejection{"guard", refusal->rule, refusal->why};
+  }
+  turn.changes.push_back({std::move(plan), std::get<std::vector<Value>>(std::move(bound))});
+  return {};
+}
+
+}  // namespace sr::host

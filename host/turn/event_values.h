@@ -1,0 +1,15 @@
+// host/turn/event_values.h - the values that an event brings, by name: a click's key and what its
+// button asked for, a form's fields. Pure; any thread.
+#pragma once
+
+#include "host/app/app.h"
+#include "host/base/json.h"
+#include "host/turn/event.h"
+
+namespace sr::host {
+
+// An object; empty for kinds of events that bring none.
+Json values_of(EventKind kind, const Json& payload);
+inline Json values_of(const Event& event) { return values_of(event.kind, event.payload); }
+
+}  // namespace sr::host
