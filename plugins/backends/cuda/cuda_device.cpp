@@ -61,7 +61,8 @@ class CudaDevice final : public Device {
     }
     std::size_t free = 0, total = 0;
     check("it does not say how much memory it has", cudaMemGetInfo(&free, &total));
-    facts_ = {properties.name, properties.multiProcessorCount, total, free,
+    facts_ = {properties.name, properties.multiProcessorCount,
+              properties.major * 10 + properties.minor, total, free,
               properties.sharedMemPerBlockOptin};
     check("no queue can be made", cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking));
     blas_ = find_blas();
@@ -119,6 +120,11 @@ class CudaDevice final : public Device {
     config.blockDim = dim3(shape.threads);
     config.dynamicSmemBytes = shape.shared;
     config.stream = stream_;
+    cudaLaunchAttribute together{};
+    together.id = cudaLaunchAttributeCooperative;
+    together.val.cooperative = 1;
+    config.attrs = &together;
+    config.numAttrs = shape.together ? 1 : 0;
     check("a kernel cannot be started", cudaLaunchKernelExC(&config, kernel, arguments));
   }
 

@@ -30,6 +30,7 @@ class DeviceError : public std::runtime_error {
 struct Shape {  // of a launch
   unsigned x = 1, y = 1, z = 1, threads = 1;
   std::size_t shared = 0;  // bytes of shared memory
+  bool together = false;   // all blocks at once or none, since they wait for each other
 };
 
 class Device {
@@ -40,7 +41,7 @@ class Device {
   };
   struct Facts {
     std::string name;
-    int multiprocessors = 1;
+    int multiprocessors = 1, capability = 0;  // capability: 90 for 9.0
     std::uint64_t memory = 0, memory_free = 0;
     std::size_t shared_per_block = 48 * 1024;
   };

@@ -10,9 +10,10 @@ constexpr int kDense = 2, kDenseWidened = 65;
 }  // namespace
 
 Forward::Forward(Device& device, const hybrid::Description& description,
-                 const hybrid::Layout& layout, Weights& weights)
+                 const hybrid::Layout& layout, Weights& weights, bool one_kernel)
     : device_(device), description_(description), layout_(layout), weights_(weights),
-      work_(device), counters_(device, kCounters * sizeof(unsigned)) {
+      work_(device), counters_(device, kCounters * sizeof(unsigned)),
+      serves_whole_(one_kernel && WholeStep::serves(device, description)) {
   device.zero(counters_.data(), counters_.size());
   const auto table = [&](const hybrid::Moe& moe, auto&& of) {
     std::vector<Expert> out;
@@ -41,10 +42,37 @@ Forward::Forward(Device& device, const hybrid::Description& description,
 }
 
 void Forward::run(const Batch& batch, const Wanted& wanted) {
+  if (!run_whole(batch, wanted)) enqueue(batch, wanted);
+}
+
+bool Forward::run_whole(const Batch& batch, const Wanted& wanted) {
+  if (!serves_whole_ || batch.rows != 1 || batch.parts != 1 || wanted.rows > 1) return false;
+  auto& whole = whole_[wanted.rows];
+  if (whole == nullptr) {
+    auto made = std::make_unique<WholeStep>(device_);
+    building_ = made.get();
+    const struct Done {
+      WholeStep*& building;
+      ~Done() { building = nullptr; }
+    } done{building_};
+    enqueue(batch, wanted);
+    made->close();
+    whole = std::move(made);
+  }
+  if (whole->possible()) whole->run(batch, wanted.lines);
+  return whole->possible();
+}
+
+void Forward::enqueue(const Batch& batch, const Wanted& wanted) {
   const auto& d = description_;
   const Workspace::Scope scope(work_);
   float* const h = take(batch.rows, d.hidden);
-  embed(device_, batch, {weights_.matrix(d.embedding), d.embedding_multiplier, h});
+  const Embedding embedding{weights_.matrix(d.embedding), d.embedding_multiplier, h};
+  if (building_ != nullptr) {
+    building_->add(embedding);
+  } else {
+    embed(device_, batch, embedding);
+  }
   for (std::size_t l = 0; l < d.layers.size(); ++l) {
     const auto& layer = d.layers[l];
     const Workspace::Scope layer_scope(work_);
@@ -82,6 +110,7 @@ void Forward::run(const Batch& batch, const Wanted& wanted) {
 }
 
 void Forward::multiply(const Product& p) {
+  if (building_ != nullptr) return building_->add(p);
   if (p.rows == 1 || p.experts != nullptr || p.outputs[0].matrix.kind == Kind::kF32) {
     return cuda::multiply(device_, p);
   }
@@ -281,8 +310,12 @@ void Forward::mix(const Batch& batch, const hybrid::Mamba1& m, const Slot& slot,
                   .inner = m.inner,
                   .state = m.state,
                   .rank = m.dt_rank};
-  if (rows == 1 && can_step(one)) {
-    step(device_, batch, one);
+  if (building_ != nullptr || (rows == 1 && can_step(one))) {
+    if (building_ != nullptr) {
+      building_->add(one);
+    } else {
+      step(device_, batch, one);
+    }
     return add(product(u, m.inner, rows), m.out, in);
   }
   auto to_dt = product(parts, row, rows);
@@ -340,34 +373,44 @@ void Forward::mix(const Batch& batch, const hybrid::Mamba2& m, const Slot& slot,
     to.scale = m.multipliers[static_cast<std::size_t>(part)];
   }
   convolve(batch, p, m.conv, slot, projected, row, inner, xbc, nullptr);
-  scan(device_, batch, Scan2{.xbc = xbc,
-                             .dt = projected + inner + channels,
-                             .dt_bias = vector(m.dt_bias),
-                             .decay = vector(m.decay),
-                             .skip = vector(m.skip),
-                             .out = out,
-                             .dt_stride = row,
-                             .slot = static_cast<std::int64_t>(slot.recurrent),
-                             .dt_min = m.dt_min,
-                             .dt_max = m.dt_max,
-                             .heads = m.heads,
-                             .head_dim = m.head_dim,
-                             .groups = m.groups,
-                             .state = m.state,
-                             .channels = channels});
+  const Scan2 scanning{.xbc = xbc,
+                       .dt = projected + inner + channels,
+                       .dt_bias = vector(m.dt_bias),
+                       .decay = vector(m.decay),
+                       .skip = vector(m.skip),
+                       .out = out,
+                       .dt_stride = row,
+                       .slot = static_cast<std::int64_t>(slot.recurrent),
+                       .dt_min = m.dt_min,
+                       .dt_max = m.dt_max,
+                       .heads = m.heads,
+                       .head_dim = m.head_dim,
+                       .groups = m.groups,
+                       .state = m.state,
+                       .channels = channels};
+  if (building_ != nullptr) {
+    building_->add(scanning);
+  } else {
+    scan(device_, batch, scanning);
+  }
   const int groups = m.norm ? m.norm_groups : 1;
-  gate_and_norm(device_, {.y = out,
-                          .gate = projected,
-                          .gate_stride = row,
-                          .gate_step = inner / groups,
-                          .gate_split = 1,
-                          .weight = m.norm ? vector(m.norm->weight) : nullptr,
-                          .eps = m.norm ? m.norm->eps : -1,
-                          .rows = rows,
-                          .groups = groups,
-                          .size = inner / groups,
-                          .norm_first = m.norm_before_gate,
-                          .shared = false});
+  const GateNorm gating{.y = out,
+                        .gate = projected,
+                        .gate_stride = row,
+                        .gate_step = inner / groups,
+                        .gate_split = 1,
+                        .weight = m.norm ? vector(m.norm->weight) : nullptr,
+                        .eps = m.norm ? m.norm->eps : -1,
+                        .rows = rows,
+                        .groups = groups,
+                        .size = inner / groups,
+                        .norm_first = m.norm_before_gate,
+                        .shared = false};
+  if (building_ != nullptr) {
+    building_->add(gating);
+  } else {
+    gate_and_norm(device_, gating);
+  }
   add(product(out, inner, rows), m.out, in);
 }
 
@@ -463,28 +506,33 @@ void Forward::mix(const Batch& batch, const hybrid::Attention& a, const Slot& sl
   p.count = 3;
   multiply(p);
   const auto turned = static_cast<int>(a.frequencies.size());
-  attend(device_, batch, Attending{.q = q,
-                                   .k = k,
-                                   .v = v,
-                                   .out = out,
-                                   .q_stride = a.q.out,
-                                   .q_step = a.gated ? 2 * a.head_dim : a.head_dim,
-                                   .q_norm = a.q_norm ? vector(a.q_norm->weight) : nullptr,
-                                   .k_norm = a.k_norm ? vector(a.k_norm->weight) : nullptr,
-                                   .q_eps = a.q_norm ? a.q_norm->eps : 0,
-                                   .k_eps = a.k_norm ? a.k_norm->eps : 0,
-                                   .frequencies = frequencies_[static_cast<std::size_t>(slot.cache)],
-                                   .rotated_scale = a.rotated_scale,
-                                   .scale = a.scale,
-                                   .key_multiplier = a.key_multiplier,
-                                   .keys = static_cast<std::int64_t>(cache.keys),
-                                   .values = static_cast<std::int64_t>(cache.values),
-                                   .window = static_cast<std::int64_t>(layout_.window.size),
-                                   .heads = a.heads,
-                                   .kv_heads = a.kv_heads,
-                                   .head_dim = a.head_dim,
-                                   .rotated = turned,
-                                   .gated = a.gated});
+  const Attending attending{.q = q,
+                            .k = k,
+                            .v = v,
+                            .out = out,
+                            .q_stride = a.q.out,
+                            .q_step = a.gated ? 2 * a.head_dim : a.head_dim,
+                            .q_norm = a.q_norm ? vector(a.q_norm->weight) : nullptr,
+                            .k_norm = a.k_norm ? vector(a.k_norm->weight) : nullptr,
+                            .q_eps = a.q_norm ? a.q_norm->eps : 0,
+                            .k_eps = a.k_norm ? a.k_norm->eps : 0,
+                            .frequencies = frequencies_[static_cast<std::size_t>(slot.cache)],
+                            .rotated_scale = a.rotated_scale,
+                            .scale = a.scale,
+                            .key_multiplier = a.key_multiplier,
+                            .keys = static_cast<std::int64_t>(cache.keys),
+                            .values = static_cast<std::int64_t>(cache.values),
+                            .window = static_cast<std::int64_t>(layout_.window.size),
+                            .heads = a.heads,
+                            .kv_heads = a.kv_heads,
+                            .head_dim = a.head_dim,
+                            .rotated = turned,
+                            .gated = a.gated};
+  if (building_ != nullptr) {
+    building_->add(attending);
+  } else {
+    attend(device_, batch, attending);
+  }
   add(product(out, a.heads * a.head_dim, rows), a.o, in);
 }
 

@@ -5,6 +5,7 @@
 
 #include "layout.h"
 #include "weights.h"
+#include "whole_step.h"
 #include "workspace.h"
 
 namespace sr::cuda {
@@ -20,11 +21,14 @@ class Forward {
  public:
   // All of these must outlive it.
   Forward(Device& device, const hybrid::Description& description, const hybrid::Layout& layout,
-          Weights& weights);
+          Weights& weights, bool one_kernel);
 
   void run(const Batch& batch, const Wanted& wanted);
 
  private:
+  void enqueue(const Batch& batch, const Wanted& wanted);
+  bool run_whole(const Batch& batch, const Wanted& wanted);  // false: it has to be enqueued
+
   // What a branch reads, and what its results are added to.
   struct Input {
     const float* x;      // (rows, hidden)
@@ -82,6 +86,9 @@ class Forward {
   Memory counters_;  // of products that several blocks share
   std::vector<Tables> tables_;                          // (layers)
   std::vector<const float*> frequencies_;  // (caches)
+  bool serves_whole_;
+  std::unique_ptr<WholeStep> whole_[2];  // of one token, without and with logits
+  WholeStep* building_ = nullptr;        // operations go there instead of being launched
 };
 
 }  // namespace sr::cuda

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "fingerprint.h"
+#include "kernels/limits.h"
 
 namespace sr::cuda {
 
@@ -39,6 +40,33 @@ int room_for(std::size_t count) {
     break;
   }
   throw Failure(SR_EXHAUSTED, text, "model");
+}
+
+// What is larger than a kernel holds at once is refused.
+hybrid::Description described(const std::string& folder, const hybrid::Checkpoint& checkpoint) {
+  auto out = hybrid::describe(folder, checkpoint);
+  std::size_t l = 0;
+  const auto within = [&](int size, int most, const char* what) {
+    if (size <= most) return;
+    throw BadOption("model", "[" + folder + "] layer " + std::to_string(l) + " has " + what +
+                                 " of " + std::to_string(size) +
+                                 " numbers, and the cuda backend takes at most " +
+                                 std::to_string(most) + "; the cpu backend takes more");
+  };
+  for (; l < out.layers.size(); ++l) {
+    for (const auto& branch : out.layers[l].branches) {
+      if (const auto* a = std::get_if<hybrid::Attention>(&branch.mixer)) {
+        within(a->head_dim, kMostHeadDim, "attention heads");
+      } else if (const auto* m1 = std::get_if<hybrid::Mamba1>(&branch.mixer)) {
+        within(m1->state, kMostScan1State, "a Mamba state");
+      } else if (const auto* m2 = std::get_if<hybrid::Mamba2>(&branch.mixer)) {
+        within(m2->state, kMostScan2State, "a Mamba-2 state");
+      } else if (const auto* d = std::get_if<hybrid::GatedDelta>(&branch.mixer)) {
+        within(d->key_dim, kMostDeltaKey, "delta-rule keys");
+      }
+    }
+  }
+  return out;
 }
 
 // Weights that do not fit are refused before they are read.
@@ -92,11 +120,11 @@ Model::Model(std::unique_ptr<Device> device, const std::string& folder,
              hybrid::Checkpoint checkpoint, hybrid::Format format, hybrid::Window window,
              Limits limits, const hybrid::Progress::Say& say)
     : device_(std::move(device)),
-      description_(hybrid::describe(folder, checkpoint)),
+      description_(described(folder, checkpoint)),
       layout_(description_, window),
       fingerprint_(hybrid::fingerprint_of(folder, description_, format, window, say)),
       weights_(load_weights(*device_, description_, layout_, format, folder, say)),
-      forward_(*device_, description_, layout_, weights_),
+      forward_(*device_, description_, layout_, weights_, limits.one_kernel),
       // A sequence holds what it is at and what it was before its last forward.
       fixed_(*device_, "a sequence", layout_.fixed_floats * sizeof(float), 2 * limits.resident),
       blocks_(*device_, "keys and values", layout_.block_floats * sizeof(float), 0),

@@ -19,6 +19,7 @@ namespace sr::cuda {
 
 struct Limits {
   std::size_t resident = 0;  // sequences on the device at once; 0: as many as it has room for
+  bool one_kernel = true;    // a step of one token is one kernel where that can be; false: to compare
 };
 
 // New tokens for one sequence.

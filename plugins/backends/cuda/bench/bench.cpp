@@ -2,8 +2,9 @@
 // device, beside how fast it reads as many bytes in the same run. Prints one table for each kind of
 // weights. `cuda_bench make CONFIG FOLDER` writes a model with random weights first; `cuda_bench turns
 // MODEL COUNT` reads so many turns of 40 tokens into one sequence with a window, and compares what it
-// says then with a fresh one that reads all of it again. For one who works on the kernels; exit 1 with
-// a sentence when something is wrong.
+// says then with a fresh one that reads all of it again; `cuda_bench steps MODEL WEIGHTS` measures a
+// step of one token as one kernel and as many, in turn, and compares what they say. For one who works
+// on the kernels; exit 1 with a sentence when something is wrong.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -198,6 +199,46 @@ int turns(const std::string& folder, int count) {
   return 0;
 }
 
+// Root mean square of the difference, relative to the second.
+double difference(const std::vector<float>& a, const std::vector<float>& b) {
+  double squares = 0, whole = 0;
+  for (std::size_t i = 0; i < b.size(); ++i) {
+    const double d = static_cast<double>(a[i]) - b[i];
+    squares += d * d;
+    whole += static_cast<double>(b[i]) * b[i];
+  }
+  return std::sqrt(squares / whole);
+}
+
+int steps(const std::string& folder, const std::string& formats) {
+  for (const auto& format : split(formats)) {
+    std::unique_ptr<Model> models[2];
+    std::vector<DeviceSequence> sequences[2];
+    std::vector<double> times[2];
+    for (const int i : {0, 1}) {
+      models[i] = Model::load(open_device(0), folder, hybrid::format_named(format), {},
+                              {.resident = 0, .one_kernel = i == 0});
+      sequences[i] = Bench(*models[i]).open(1, 64);
+    }
+    Bench benches[2] = {Bench(*models[0]), Bench(*models[1])};
+    for (int round = 0; round < 20; ++round) {
+      for (const int i : {0, 1}) {
+        for (int k = 0; k < 24; ++k) {
+          const double ms = benches[i].step(sequences[i], 1);
+          if (k >= 4) times[i].push_back(ms);
+        }
+      }
+    }
+    std::vector<float> logits[2];
+    for (const int i : {0, 1}) logits[i] = models[i]->logits(*sequences[i].front().logits.front());
+    std::printf("%s: one kernel %.3f ms (least %.3f), many %.3f ms (least %.3f); difference %.2e\n",
+                format.c_str(), median(times[0]), std::ranges::min(times[0]), median(times[1]),
+                std::ranges::min(times[1]), difference(logits[0], logits[1]));
+    std::fflush(stdout);
+  }
+  return 0;
+}
+
 int run(const std::string& folder, const std::string& formats, const std::string& batches) {
   double gb_per_s = 0;
   {
@@ -244,6 +285,7 @@ int main(int argc, char** argv) {
     if (argc == 4 && std::string(argv[1]) == "turns") {
       return sr::cuda::turns(argv[2], std::max(10, std::stoi(argv[3])));
     }
+    if (argc == 4 && std::string(argv[1]) == "steps") return sr::cuda::steps(argv[2], argv[3]);
     if (argc < 2) throw std::runtime_error("usage: cuda_bench MODEL [WEIGHTS] [BATCHES]");
     return sr::cuda::run(argv[1], argc > 2 ? argv[2] : "bf16,int8,int4",
                          argc > 3 ? argv[3] : "1,2,4,8,16,32,64");

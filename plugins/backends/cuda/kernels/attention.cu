@@ -2,40 +2,14 @@
 // a window. One warp reads a block for one query head: lanes are keys for the scores, and numbers
 // of the head for the values. The blocks are shared out among the warps, whose results are brought
 // together at the end.
-#include "common.cuh"
+#include "attention.cuh"
+#include "limits.h"
 
 namespace sr::cuda {
 
 namespace {
 
-constexpr int kWarps = 8, kMostDim = 256, kLanes = kMostDim / 32;
-
-__device__ void norm_and_turn(float* x, const float* weight, float eps, const Attending& a,
-                              float position) {
-  const int lane = threadIdx.x % 32;
-  if (weight != nullptr) {
-    float squares = 0;
-    for (int d = lane; d < a.head_dim; d += 32) squares = fmaf(x[d], x[d], squares);
-    const float scale = rsqrtf(warp_sum(squares) / static_cast<float>(a.head_dim) + eps);
-    for (int d = lane; d < a.head_dim; d += 32) x[d] *= scale * weight[d];
-    __syncwarp();
-  }
-  for (int i = lane; i < a.rotated; i += 32) {
-    float sine, cosine;
-    sincosf(position * a.frequencies[i], &sine, &cosine);
-    sine *= a.rotated_scale;
-    cosine *= a.rotated_scale;
-    const float p = x[i], q = x[i + a.rotated];
-    x[i] = p * cosine - q * sine;
-    x[i + a.rotated] = q * cosine + p * sine;
-  }
-  __syncwarp();
-}
-
-__device__ __forceinline__ int block_of(const Part& part, std::int64_t position) {
-  const std::int64_t block = position / kBlockRows;
-  return part.blocks + static_cast<int>(block < part.pinned_blocks ? block : block - part.dropped);
-}
+constexpr int kWarps = 8, kMostDim = kMostHeadDim, kLanes = kMostDim / 32;
 
 // Norms and rotates a row's queries and keys, and stores its keys and values: one head, by a warp.
 __device__ void store_head(const Batch& batch, const Attending& a, int row, int head) {

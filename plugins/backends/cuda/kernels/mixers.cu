@@ -2,6 +2,7 @@
 // keeps its part of the state in registers from token to token; tokens go one after the other, and
 // what a token gives does not depend on those behind it.
 #include "common.cuh"
+#include "limits.h"
 
 namespace sr::cuda {
 
@@ -414,7 +415,7 @@ void convolve(Device& device, const Batch& batch, const Convolution& a) {
 }
 
 void scan(Device& device, const Batch& batch, const Scan1& a) {
-  const auto kernel = a.state <= 16 ? scan1_kernel<4> : scan1_kernel<32>;
+  const auto kernel = a.state <= 16 ? scan1_kernel<4> : scan1_kernel<kMostScan1State / 4>;
   launch(device, kernel,
          {blocks(a.inner, kThreads / 4), static_cast<unsigned>(batch.parts), 1, kThreads, 0}, batch,
          a);
@@ -432,7 +433,7 @@ void step(Device& device, const Batch& batch, const Step1& a) {
 void scan(Device& device, const Batch& batch, const Scan2& a) {
   const auto kernel = a.state <= 32    ? scan2_kernel<1>
                       : a.state <= 128 ? scan2_kernel<4>
-                                       : scan2_kernel<8>;
+                                       : scan2_kernel<kMostScan2State / 32>;
   const auto warps = static_cast<std::int64_t>(a.heads) * ((a.head_dim + kRows - 1) / kRows);
   launch(device, kernel,
          {blocks(warps, kThreads / 32), static_cast<unsigned>(batch.parts), 1, kThreads, 0}, batch,
@@ -450,7 +451,7 @@ void scan(Device& device, const Batch& batch, const Delta& a) {
          a, batch.rows);
   const auto kernel = a.key_dim <= 32    ? delta_kernel<8>
                       : a.key_dim <= 128 ? delta_kernel<32>
-                                         : delta_kernel<64>;
+                                         : delta_kernel<kMostDeltaKey / 4>;
   launch(device, kernel,
          {blocks(a.value_dim, kThreads / 4) * static_cast<unsigned>(a.value_heads),
           static_cast<unsigned>(batch.parts), 1, kThreads,

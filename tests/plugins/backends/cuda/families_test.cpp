@@ -109,6 +109,25 @@ TEST_P(CudaFamilies, fewer_bits_stay_near) {
   }
 }
 
+// A step is one kernel where the model and the device allow it, and many otherwise.
+TEST_P(CudaFamilies, a_step_as_many_kernels_says_the_same) {
+  for (const auto format : {Format::kF32, Format::kBF16, Format::kInt8, Format::kInt4}) {
+    SCOPED_TRACE(hybrid::name_of(format));
+    const auto one = load(folder_, format), many = load(folder_, format, {}, {0, false});
+    DeviceSequence first(one->empty()), second(many->empty());
+    const auto got = read(*one, first, expected_.ids, 0, size_, 1);
+    const auto wanted = read(*many, second, expected_.ids, 0, size_, 1);
+    double worst = 0;
+    for (std::size_t i = 0; i < got.size(); ++i) {
+      const auto difference = std::abs(static_cast<double>(got[i]) - wanted[i]);
+      worst = std::isnan(difference) ? INFINITY : std::max(worst, difference);
+    }
+    // Rounding to whole numbers may fall to the other side where sums differ in their last bits.
+    const bool whole = format == Format::kInt8 || format == Format::kInt4;
+    EXPECT_LT(worst / expected_.spread, whole ? 0.1 : 5 * kBound);
+  }
+}
+
 // Several slices, many blocks, with and without a window: as the cpu backend reads it.
 TEST_P(CudaFamilies, a_long_text_is_read_as_the_cpu_backend_does) {
   std::vector<std::int32_t> ids;

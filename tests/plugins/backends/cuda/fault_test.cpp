@@ -4,8 +4,11 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "loading.h"
+#include "random_model.h"
 #include "tests/plugins/backends/cuda/cpu_model.h"
 #include "tests/plugins/backends/cuda/fake_device.h"
 #include "tests/plugins/backends/hybrid/plugin_host.h"
@@ -126,6 +129,35 @@ TEST_F(CudaFaults, a_model_that_does_not_fit_says_what_would) {
                      "session on the device, and Fake GPU has 1 MiB free"),
             0U)
       << why;
+}
+
+TEST_F(CudaFaults, a_model_with_larger_parts_than_the_kernels_take_is_refused_in_one_sentence) {
+  struct {
+    std::string model, key, value, why;
+  } const cases[] = {
+      {"llama", "head_dim", "320",
+       "layer 0 has attention heads of 320 numbers, and the cuda backend takes at most 256"},
+      {"mamba", "state_size", "132",
+       "layer 0 has a Mamba state of 132 numbers, and the cuda backend takes at most 128"},
+      {"mamba2", "state_size", "288",
+       "layer 0 has a Mamba-2 state of 288 numbers, and the cuda backend takes at most 256"},
+      {"qwen3_next", "linear_key_head_dim", "264",
+       "layer 0 has delta-rule keys of 264 numbers, and the cuda backend takes at most 256"},
+  };
+  for (const auto& [model, key, value, why] : cases) {
+    const auto place = folder_ + "/" + model, config = folder_ + "/" + model + ".json";
+    std::stringstream text;
+    text << std::ifstream(kModels + model + "/config.json").rdbuf();
+    auto changed = nlohmann::json::parse(text.str());
+    changed[key] = std::stoi(value);
+    std::ofstream(config) << changed;
+    hybrid::write_random_model(
+        {.config = config, .folder = place, .tokenizer = hybrid::test::tokenizer_json(90)}, {});
+    EXPECT_EQ(create({{"model", place}}), SR_INVALID_ARGUMENT);
+    EXPECT_STREQ(error_.option, "model");
+    EXPECT_EQ(error_.message, "[" + place + "] " + why + "; the cpu backend takes more");
+    EXPECT_EQ(state_.launches, 0U);
+  }
 }
 
 TEST_F(CudaFaults, sequences_move_out_for_others_and_are_the_same_when_they_are_back) {
