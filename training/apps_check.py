@@ -308,12 +308,16 @@ def check_turns(report, app, turns, said):
         before = facts
 
 
+def load(path):
+    with open(path, encoding="utf-8") as file:
+        return yaml.load(file, Loader)
+
+
 def check(path):
     """Its mistakes, and how many turns of each kind it has."""
     report, kinds = Report(str(path)), collections.Counter()
     try:
-        with open(path, encoding="utf-8") as file:
-            app = yaml.load(file, Loader)
+        app = load(path)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         report.mistakes.append(f"{path}:{mark.line + 1 if mark else 1}: {error}")

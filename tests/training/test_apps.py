@@ -1,4 +1,5 @@
 """The apps that people wrote hold, and mistakes in them are found."""
+import re
 import sys
 import tempfile
 import textwrap
@@ -97,12 +98,32 @@ class Mistakes(unittest.TestCase):
         self.assertEqual(mistakes_of(f"{{ talk: [ {out}, {back} ] }}"), [])
 
 
+TRAINING = sorted((ROOT / "training" / "apps").glob("*.yaml"))
+EVALUATION = sorted((ROOT / "tests" / "eval" / "people").glob("*/*.yaml"))
+
+
+def said_in(path):
+    """What is said in an app, in plain words; a single word is nobody's own."""
+    app = apps_check.load(path)
+    turns = [turn for event in app["events"] for turn in event.get("talk", [event])]
+    words = (re.sub(r"\W+", " ", turn.get("say", "").lower()).strip() for turn in turns)
+    return {text for text in words if " " in text}
+
+
 class Written(unittest.TestCase):
     def test_all_apps_hold(self):
-        for path in sorted((ROOT / "training" / "apps").glob("*.yaml")):
+        for path in TRAINING + EVALUATION:
             with self.subTest(path.name):
                 found, _ = apps_check.check(path)
                 self.assertEqual(found, [])
+
+    def test_what_is_evaluated_is_not_trained_on(self):
+        names = [path.name for path in TRAINING + EVALUATION]
+        self.assertEqual(len(names), len(set(names)), "two apps have one name")
+        trained = set().union(*map(said_in, TRAINING))
+        for path in EVALUATION:
+            with self.subTest(path.name):
+                self.assertEqual(said_in(path) & trained, set())
 
 
 if __name__ == "__main__":
