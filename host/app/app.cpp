@@ -42,6 +42,13 @@ const ComponentType* App::component(std::string_view wanted) const {
   return nullptr;
 }
 
+const DeclaredAction* App::action(std::string_view wanted) const {
+  for (const auto& a : actions) {
+    if (a.name == wanted) return &a;
+  }
+  return nullptr;
+}
+
 const DeclaredScreen* App::screen(std::string_view wanted) const {
   for (const auto& s : screens) {
     if (s.name == wanted) return &s;

@@ -53,17 +53,31 @@ struct DeclaredScreen {
   config::Place at;
 };
 
+// Something that can be done to a row of a table. With statements it is done by code, exactly so;
+// without, a model decides what it comes to.
+struct DeclaredAction {
+  struct Statement {
+    std::string sql;  // names the values of the click: :loan_no
+    config::Place at;
+  };
+  std::string name, label, table, about, when;  // `when`: a condition on the row; may be empty
+  std::vector<Statement> statements;            // one transaction
+  config::Place at, table_at, when_at;
+};
+
 struct App {
   std::string name, title, prompt;
   std::filesystem::path folder, schema, seed;  // absolute; schema and seed may be empty
   std::vector<ComponentType> components;       // in the order of app.yaml
   std::vector<DeclaredScreen> screens;         // in the order of app.yaml; the first one opens
+  std::vector<DeclaredAction> actions;         // in the order of app.yaml
   std::map<EventKind, Route> routes;
   sql::Policy policy;
 
   // nullptr when there is none of this name.
   const ComponentType* component(std::string_view name) const;
   const DeclaredScreen* screen(std::string_view name) const;
+  const DeclaredAction* action(std::string_view name) const;
 };
 
 }  // namespace sr::host

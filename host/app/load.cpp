@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "host/app/actions.h"
 #include "host/app/component_schema.h"
 #include "host/app/policy_reader.h"
 #include "host/app/schema_check.h"
@@ -80,6 +81,9 @@ class Loader {
     if (const auto* screens = map.optional("screens")) {
       app_.screens = read_screens(*screens, app_.components, diagnostics_);
       app_.routes[EventKind::kScreen].targets.clear();
+    }
+    if (const auto* actions = map.optional("actions")) {
+      app_.actions = read_actions(*actions, diagnostics_);
     }
     if (const auto* policy = map.optional("policy")) {
       app_.policy = read_policy(*policy, diagnostics_);

@@ -134,6 +134,17 @@ Json component(const ComponentType& c) {
   return out;
 }
 
+// What the app's own actions are for; those with statements are done without a model.
+Json actions(const App& app) {
+  Json out = Json::object();
+  for (const auto& action : app.actions) {
+    auto& told = out[action.name] = {{"on", action.table}};
+    if (!action.about.empty()) told["about"] = action.about;
+    if (!action.when.empty()) told["when"] = action.when;
+  }
+  return out;
+}
+
 }  // namespace
 
 Json preamble(const App& app, const std::vector<Column>& catalog) {
@@ -146,6 +157,7 @@ Json preamble(const App& app, const std::vector<Column>& catalog) {
   out["functions"] = app.policy.functions;
   out["components"] = Json::object();
   for (const auto& c : app.components) out["components"][c.name] = component(c);
+  if (!app.actions.empty()) out["actions"] = actions(app);
   out["routes"] = Json::object();
   for (const auto& [kind, route] : app.routes) {
     if (route.targets.empty()) continue;  // no model is asked

@@ -1,9 +1,9 @@
 #include "host/app/screens.h"
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 
+#include "host/app/words.h"
 #include "host/config/read.h"
 #include "host/plugins/words.h"
 
@@ -13,13 +13,6 @@ namespace {
 using config::Diagnostics;
 using config::MapReader;
 using config::Node;
-
-// "open_orders": "Open orders".
-std::string words_of(std::string name) {
-  std::replace(name.begin(), name.end(), '_', ' ');
-  name[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(name[0])));
-  return name;
-}
 
 const ComponentType* type_of(const Node& component, const std::vector<ComponentType>& types,
                              MapReader& map, Diagnostics& diagnostics) {
@@ -68,7 +61,7 @@ DeclaredScreen read_screen(const config::Member& member, const std::vector<Compo
   out.name = member.key;
   out.at = member.key_at;
   if (config::check_name(member.key, member.key_at, "the name of a screen", diagnostics)) {
-    out.label = words_of(member.key);
+    out.label = in_words(member.key);
   }
   out.manifest = {{"kind", "manifest"}, {"components", Json::array()}};
   MapReader map(member.value, diagnostics, member.value.path);

@@ -34,7 +34,7 @@ bool is_decision(const LogEntry& entry) {
 // The event that is being answered.
 struct Asked {
   EventKind kind = EventKind::kOpen;
-  std::string name;
+  std::string name, verb;
   Json values;
   std::uint64_t seed = 0;
 };
@@ -98,13 +98,17 @@ class Replay {
     const auto kind = body.is_object() ? body.value("kind", std::string()) : std::string();
     asked_.kind = event_kind(kind).value_or(EventKind::kOpen);
     asked_.name = entry.event_id.empty() ? kind : kind + " " + entry.event_id;
-    asked_.values = values_of(asked_.kind, body.is_object() ? body.value("payload", Json()) : Json());
+    const auto payload = body.is_object() ? body.value("payload", Json()) : Json();
+    asked_.values = values_of(asked_.kind, payload);
+    asked_.verb = payload.is_object() ? payload.value("user_action", std::string()) : std::string();
     asked_.seed = entry.seq - 1;
   }
 
-  // The app itself says what is shown.
+  // The app itself says what is shown or done.
   bool declared() const {
+    const auto* action = engine_.app.action(asked_.verb);
     return asked_.kind == EventKind::kScreen ||
+           (asked_.kind == EventKind::kClick && action != nullptr && !action->statements.empty()) ||
            (asked_.kind == EventKind::kOpen && !engine_.app.screens.empty());
   }
 

@@ -91,6 +91,16 @@ void plan_screens(const App& app, Engine& engine) {
   }
 }
 
+void plan_actions(const App& app, Engine& engine) {
+  for (const auto& declared : app.actions) {
+    auto planned = plan_action(declared, engine.guard);
+    if (const auto* mistake = std::get_if<Mistake>(&planned)) {
+      throw StartError(config::text_of(mistake->at) + "action " + declared.name + ": " + mistake->why);
+    }
+    engine.actions.emplace(declared.name, std::get<PlannedAction>(std::move(planned)));
+  }
+}
+
 }  // namespace
 
 void check_tables(const App& app, const std::vector<Column>& catalog, const std::string& store) {
@@ -143,6 +153,7 @@ std::unique_ptr<Engine> start_engine(const App& app, StorePool& facts, LoadedCon
   }
   compile_routes(app, *engine);
   plan_screens(app, *engine);
+  plan_actions(app, *engine);
   for (auto& [name, model] : engine->models) wait_for(read_preamble(*model, body));
   return engine;
 }

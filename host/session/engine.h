@@ -10,6 +10,7 @@
 
 #include "host/app/app.h"
 #include "host/app/targets.h"
+#include "host/session/actions.h"
 #include "host/session/dependencies.h"
 #include "host/session/manifest_check.h"
 #include "host/session/model.h"
@@ -30,6 +31,7 @@ struct Engine {
   SqlGrammars sql;                // what the targets' SQL is held to
   SqlGrammars event_sql;          // where an event brings the values of actions
   std::map<std::string, Screen> screens;  // that the app declares, planned; without views
+  PlannedActions actions;                 // that the app declares
   KnownDependencies dependencies{};  // which tables a change reaches
 
   const SqlGrammars& sql_of(EventKind kind) const { return brings_values(kind) ? event_sql : sql; }

@@ -303,7 +303,9 @@ Plan Writer::binding(const Node& statement) {
   Query result = query(*statement.select_stmt, nullptr);
   key_ = result.key;
   columns_ = planned(result.outputs);
-  return finish(Verb::kSelect, std::move(result.sql), "", policy_.binding_max_rows);
+  Plan plan = finish(Verb::kSelect, std::move(result.sql), "", policy_.binding_max_rows);
+  plan.key_of = result.key_table;
+  return plan;
 }
 
 Plan Writer::action(const Node& statement) {

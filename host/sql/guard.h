@@ -65,6 +65,7 @@ struct Plan {
   // SELECT from one table (or joins that keep its rows apart): the output columns that are the
   // primary key of its first table, in the table's order; empty when there is none.
   std::vector<std::string> key;
+  std::string key_of;                  // the table whose key that is
   std::vector<PlannedColumn> columns;  // of SELECT and RETURNING
   std::vector<FixedValue> fixed;             // of UPDATE and DELETE
   std::vector<PlannedParameter> parameters;  // host/sql/parameters.h binds them

@@ -161,6 +161,7 @@ Query Writer::select(const PgQuery__SelectStmt& node, Scope* outer) {
   }
   result.sql = std::string("SELECT ") + (node.n_distinct_clause > 0 ? "DISTINCT " : "") + list + sql;
   if (!aggregated || grouped) result.key = key_of(node, scope, result.outputs);
+  if (!result.key.empty()) result.key_table = scope.relations.front().table;
   for (Output& output : result.outputs) output.place.reset();  // the scope ends here
   outer_windows.swap(window_names_);
   return result;

@@ -54,6 +54,7 @@ struct Query {
   bool one_row = false;  // never more
   bool limited = false;  // has LIMIT or OFFSET
   std::vector<std::string> key;  // see Plan::key
+  std::string key_table;         // see Plan::key_of
 };
 
 // Finds outputs by their names, which are unique whatever their ASCII case.

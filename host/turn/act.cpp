@@ -41,6 +41,7 @@ bool blames_statement(sr_code code) {
 
 Step act(Turn& turn, TransactionRef& transaction) {
   const auto start = Clock::now();
+  if (auto step = check_when(turn, transaction); !step) return step;
   ActionResult result;
   turn.outcome.touched = {};
   for (const auto& change : turn.changes) {

@@ -1,4 +1,7 @@
 // In place of steps 2 and 3: what the app declares is done without a model.
+#include <algorithm>
+
+#include "host/plugins/words.h"
 #include "host/session/log_text.h"
 #include "host/turn/steps.h"
 
@@ -12,22 +15,80 @@ const DeclaredScreen* screen_of(const App& app, const Event& event) {
   return nullptr;
 }
 
-}  // namespace
+// Whether something on screen has a button with this verb.
+bool offers(const Json& part, const std::string& verb) {
+  if (part.is_object()) {
+    const auto own = part.find("user_action");
+    if (own != part.end() && *own == verb) return true;
+  }
+  return part.is_structured() &&
+         std::any_of(part.begin(), part.end(), [&](const Json& item) { return offers(item, verb); });
+}
 
-bool declare(Turn& turn) {
+std::string unknown_action(const App& app, const std::string& verb) {
+  std::vector<std::string> names;
+  for (const auto& action : app.actions) names.push_back(action.name);
+  return "there is no action \"" + verb + "\"; the app has " + listed(names);
+}
+
+Step refused(Turn& turn, const std::string& why) {
+  begin_attempt(turn);
+  turn.declared = true;
+  Rejection out{"app", "action", why};
+  out.final = true;
+  return out;
+}
+
+Step run_declared(Turn& turn, const DeclaredAction& action) {
+  begin_attempt(turn);
+  turn.declared = true;
+  turn.decision = {{"kind", "sql"}, {"sql", action.statements.front().sql}};
+  for (std::size_t i = 1; i < action.statements.size(); ++i) {
+    turn.decision["then"].push_back(action.statements[i].sql);
+  }
+  auto entry = entry_for(turn.model, "action", compact(turn.decision));
+  if (!entry) return std::move(entry).error();
+  turn.written.push_back(std::move(*entry));
+  for (const auto& plan : turn.engine.actions.at(action.name).statements) {
+    if (auto step = add_change(turn, plan); !step) return step;
+  }
+  return {};
+}
+
+std::optional<Step> declare_action(Turn& turn) {
+  const auto& app = turn.engine.app;
+  if (turn.event.kind != EventKind::kClick || app.actions.empty()) return std::nullopt;
+  const auto verb = turn.event.payload.value("user_action", std::string());
+  turn.action = app.action(verb);
+  if (turn.action == nullptr) {
+    if (offers(turn.session.screen.view, verb)) return std::nullopt;
+    return refused(turn, unknown_action(app, verb));
+  }
+  if (turn.action->statements.empty()) return std::nullopt;
+  return run_declared(turn, *turn.action);
+}
+
+std::optional<Step> declare_screen(Turn& turn) {
   const auto* declared = screen_of(turn.engine.app, turn.event);
-  if (declared == nullptr) return false;
+  if (declared == nullptr) return std::nullopt;
   const auto& screen = turn.engine.screens.at(declared->name);
   // As if the model had written it.
   auto entry = entry_for(turn.model, "manifest", compact(screen.manifest));
-  if (!entry) return false;
+  if (!entry) return std::nullopt;
   begin_attempt(turn);
   turn.declared = true;
   turn.decision = screen.manifest;
   turn.next.manifest = screen.manifest;
   turn.next.bindings = screen.bindings;
   turn.written.push_back(std::move(*entry));
-  return true;
+  return Step();
+}
+
+}  // namespace
+
+std::optional<Step> declare(Turn& turn) {
+  if (auto screen = declare_screen(turn)) return screen;
+  return declare_action(turn);
 }
 
 }  // namespace sr::host

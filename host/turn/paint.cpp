@@ -96,6 +96,7 @@ Step paint_screen(Turn& turn, TransactionRef& transaction) {
   if (auto filled = fill(answers, turn.next.bindings, every, turn.next.view); !filled) {
     return blame(filled.error());
   }
+  offer_actions(turn.engine.app, turn.engine.actions, turn.next.bindings, turn.next.view);
   for (auto& binding : turn.next.bindings) binding.slow = too_slow(answers, binding);
   auto step = add_paint(turn);
   turn.outcome.timings.paint += ms_since(start);

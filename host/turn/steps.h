@@ -56,6 +56,7 @@ struct Turn {
   Decoded decoded;
   Json decision;
   bool declared = false;            // the app says the answer; no model is asked
+  const DeclaredAction* action = nullptr;  // of the app, that was clicked
   std::vector<Change> changes;      // the action: all of them or none
   Screen next;                      // the screen after this turn
   Json ops = Json::array();
@@ -70,12 +71,15 @@ struct Turn {
 };
 
 Async<Step> accept(Turn& turn);   // an event id that was seen before ends the turn
-bool declare(Turn& turn);         // true: the app itself says what is to be done
+// The app itself says what is to be done, or that it cannot be; nothing: the model is asked.
+std::optional<Step> declare(Turn& turn);
 Async<Step> read(Turn& turn);     // forks the sequence, gathers the tokens of what is new
 Async<Step> decode(Turn& turn);   // the model reads them and writes one JSON object
 Step check(Turn& turn);           // guard and schemas, before any transaction opens
 // A statement with the event's values in the place of their names, or why it cannot have them.
 Step add_change(Turn& turn, sql::Plan plan);
+// Whether the row is one that the declared action is for.
+Step check_when(Turn& turn, TransactionRef& transaction);
 Step act(Turn& turn, TransactionRef& transaction);
 // The bindings of a new screen, in a transaction that only reads.
 Step paint_screen(Turn& turn, TransactionRef& transaction);

@@ -62,7 +62,7 @@ Async<Step> checked(Turn& turn) {
 
 // What is to be done: the app declares it, or the model decides.
 Async<Step> decide(Turn& turn) {
-  if (declare(turn)) co_return Step();
+  if (auto declared = declare(turn)) co_return std::move(*declared);
   if (auto step = co_await read(turn); !step) co_return step;
   if (auto step = co_await decode(turn); !step) co_return step;
   co_return co_await checked(turn);

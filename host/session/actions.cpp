@@ -1,0 +1,125 @@
+#include "host/session/actions.h"
+
+#include <algorithm>
+
+#include "host/session/manifest.h"
+#include "host/sql/names.h"
+#include "host/sql/parameters.h"
+
+namespace sr::host {
+namespace {
+
+std::vector<std::string> key_of(const sql::Guard& guard, const std::string& table) {
+  std::vector<std::string> out;
+  for (const auto& column : guard.catalog()) {
+    if (column.table == table && column.key()) out.push_back(column.name);
+  }
+  return out;
+}
+
+std::string condition_query(const DeclaredAction& action, const std::vector<std::string>& key) {
+  std::string where;
+  for (const auto& name : key) {
+    where += sql::quote_name(name) + " = " + sql::written_parameter(name) + " AND ";
+  }
+  return "SELECT count(*) AS n FROM " + sql::quote_name(action.table) + " WHERE " + where + "(" +
+         action.when + ")";
+}
+
+// `column = 'value'`, which a page can see by itself; null for any other condition.
+Json plain_condition(const std::string& when, const Json& columns) {
+  const auto equals = when.find('=');
+  if (equals == std::string::npos) return nullptr;
+  const auto trimmed = [](std::string text) {
+    text.erase(0, text.find_first_not_of(' '));
+    text.erase(text.find_last_not_of(' ') + 1);
+    return text;
+  };
+  const auto column = trimmed(when.substr(0, equals));
+  const auto value = trimmed(when.substr(equals + 1));
+  const bool plain = value.size() >= 2 && value.front() == '\'' &&
+                     value.find('\'', 1) == value.size() - 1;
+  if (!plain || std::find(columns.begin(), columns.end(), Json(column)) == columns.end()) {
+    return nullptr;
+  }
+  return {{"column", column}, {"equals", value.substr(1, value.size() - 2)}};
+}
+
+// A component of this type can have buttons, as docs/app.md says.
+bool takes_buttons(const ComponentType& type) {
+  const auto properties = type.schema.value("properties", Json::object());
+  return properties.contains("actions") && properties["actions"].value("type", "") == "array";
+}
+
+// What the statements call the key of the row; its column when they do not name it.
+std::string param_of(const PlannedAction& planned, const std::string& table, const Json& key) {
+  for (const auto& statement : planned.statements) {
+    if (statement.target != table) continue;
+    for (const auto& fixed : statement.fixed) {
+      if (fixed.key && !fixed.parameter.empty()) return fixed.parameter;
+    }
+  }
+  return (key.is_string() ? key : key[0]).get<std::string>();
+}
+
+Json buttons(const App& app, const PlannedActions& planned, const std::string& table,
+             const Json& component) {
+  Json out = Json::array();
+  for (const auto& action : app.actions) {
+    if (action.table != table) continue;
+    Json button = {{"user_action", action.name}, {"label", action.label}};
+    button["param"] = param_of(planned.at(action.name), table, component["key"]);
+    if (auto when = plain_condition(action.when, component["columns"]); !when.is_null()) {
+      button["when"] = std::move(when);
+    }
+    out.push_back(std::move(button));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::variant<PlannedAction, Mistake> plan_action(const DeclaredAction& action,
+                                                 const sql::Guard& guard) {
+  const auto& tables = guard.policy().tables;
+  const auto key = key_of(guard, action.table);
+  if (!tables.contains(action.table)) {
+    return Mistake{action.table_at, "the policy has no table \"" + action.table + "\""};
+  }
+  PlannedAction out;
+  for (const auto& statement : action.statements) {
+    auto plan = guard.action(statement.sql);
+    if (auto* refusal = std::get_if<sql::Refusal>(&plan)) {
+      return Mistake{statement.at, "[" + refusal->rule + "] " + refusal->why};
+    }
+    out.statements.push_back(std::get<sql::Plan>(std::move(plan)));
+  }
+  if (action.when.empty()) return out;
+  if (key.empty()) return Mistake{action.when_at, action.table + " has no key, so no row can be told"};
+  auto plan = guard.binding(condition_query(action, key), nullptr, /*may_name_values=*/true);
+  if (auto* refusal = std::get_if<sql::Refusal>(&plan)) {
+    return Mistake{action.when_at, "[" + refusal->rule + "] " + refusal->why};
+  }
+  out.when = std::get<sql::Plan>(std::move(plan));
+  return out;
+}
+
+void offer_actions(const App& app, const PlannedActions& planned, const std::vector<Binding>& bindings,
+                   Json& view) {
+  if (app.actions.empty()) return;
+  for (const auto& binding : bindings) {
+    const int index = component_index(view, binding.component);
+    if (index < 0 || binding.plan.key.empty()) continue;
+    auto& component = view["components"][static_cast<std::size_t>(index)];
+    const auto* type = app.component(component["type"].get<std::string>());
+    if (type == nullptr || !takes_buttons(*type) || component.contains("actions") ||
+        !component.contains("key")) {
+      continue;
+    }
+    if (auto offered = buttons(app, planned, binding.plan.key_of, component); !offered.empty()) {
+      component["actions"] = std::move(offered);
+    }
+  }
+}
+
+}  // namespace sr::host
