@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <boost/asio/thread_pool.hpp>
+#include <memory>
 
 #include "host/base/async.h"
 #include "host/plugins/store.h"
@@ -52,9 +53,8 @@ class StorePool {
   template <class Fn>
   auto write(Fn fn) -> Async<decltype(fn(std::declval<LoadedStore&>()))> {
     using Out = decltype(fn(std::declval<LoadedStore&>()));
-    if (writing_ >= kMostWriting) co_return Out(too_many());
-    ++writing_;
-    const Leaving leaving(writing_);
+    if (*writing_ >= kMostWriting) co_return Out(too_many());
+    const Writing writing(writing_);
     co_return co_await run(write_, std::move(fn));
   }
 
@@ -64,11 +64,13 @@ class StorePool {
   static constexpr std::size_t kMostWriting = 4096;
 
  private:
-  struct Leaving {
-    explicit Leaving(std::atomic<std::size_t>& count) : count_(count) {}
-    Leaving(const Leaving&) = delete;
-    ~Leaving() { --count_; }
-    std::atomic<std::size_t>& count_;
+  using Count = std::shared_ptr<std::atomic<std::size_t>>;
+  // Counted while a coroutine waits, which may be taken down after the pool is gone.
+  struct Writing {
+    explicit Writing(Count count) : count_(std::move(count)) { ++*count_; }
+    Writing(const Writing&) = delete;
+    ~Writing() { --*count_; }
+    Count count_;
   };
   static Error too_many() {
     return {SR_UNAVAILABLE, "store",
@@ -84,7 +86,7 @@ class StorePool {
   }
 
   LoadedStore store_;
-  std::atomic<std::size_t> writing_ = 0;  // outlives what still waits for the threads
+  Count writing_ = std::make_shared<std::atomic<std::size_t>>(0);
   asio::thread_pool look_, fill_, write_;
 };
 
