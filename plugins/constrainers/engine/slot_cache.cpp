@@ -20,7 +20,7 @@ std::uint64_t hash_of(std::span<const std::string_view> texts) {
       hash = mix(hash, word);
     }
     word = 0;
-    std::memcpy(&word, text.data(), text.size());
+    if (!text.empty()) std::memcpy(&word, text.data(), text.size());
     hash = mix(hash, word);
   }
   return hash;

@@ -66,8 +66,9 @@ void int8(sqlite3_context* context, int, sqlite3_value** arguments) {
 }
 
 // What sum() has seen. Whole numbers are added exactly, doubles with what each addition lost
-// (Neumaier 1974), so that a sum of decimals is right to its last place in any order.
-struct Sum {
+// (Neumaier 1974), so that a sum of decimals is right to its last place in any order. SQLite's memory
+// is aligned to 8 bytes.
+struct [[gnu::packed, gnu::aligned(8)]] Sum {
   Int128 whole = 0;
   double real = 0, lost = 0;
   std::int64_t reals = 0, count = 0;
