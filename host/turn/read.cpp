@@ -1,5 +1,6 @@
 // Steps 1 and 2: take the event, and gather what the model has to read.
 #include "host/session/catch_up.h"
+#include "host/turn/mood.h"
 #include "host/turn/past.h"
 #include "host/turn/steps.h"
 
@@ -28,6 +29,8 @@ Turn::Turn(Engine& engine_in, Session& session_in, const Event& event_in, const 
       model(engine_in.model_of(route_in)),
       targets(route_in.targets) {
   outcome.timings.wait = ms_since(event.received);
+  if (event.kind != EventKind::kCommand || targets.size() < 2) return;
+  if (!may_mean_change(event.payload.value("command", ""))) std::erase(targets, Target::kAction);
 }
 
 Result<LogEntry> entry_for(const Model& model, std::string kind, std::string body) {
