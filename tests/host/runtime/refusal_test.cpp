@@ -50,7 +50,7 @@ INSTANTIATE_TEST_SUITE_P(
     Statements, Forbidden,
     ::testing::Values(std::pair{"other table", "verb"}, std::pair{"unknown table", "table"},
                       std::pair{"log table", "table"}, std::pair{"other column", "column"},
-                      std::pair{"no where", "where"}, std::pair{"other where", "where"},
+                      std::pair{"without a where", "where"}, std::pair{"other where", "where"},
                       std::pair{"two statements", "one-statement"}, std::pair{"attach", "syntax"},
                       std::pair{"pragma", "syntax"}, std::pair{"comment", "comment"},
                       std::pair{"too many rows", "statement"}, std::pair{"not SQL", "syntax"},
