@@ -9,6 +9,12 @@
 
 namespace sr::stores {
 
+// What a better statement would not meet: the database is as good as before.
+inline bool blames_statement(sr_code code) {
+  return code == SR_INVALID_ARGUMENT || code == SR_EXHAUSTED || code == SR_DENIED ||
+         code == SR_DEADLINE;
+}
+
 class TransactionState {
  public:
   explicit TransactionState(bool writes) : writes_(writes) {}
@@ -31,14 +37,20 @@ class TransactionState {
       throw;
     }
   }
-  // Runs a statement from outside: whatever goes wrong in it ends the transaction's use.
+  // Runs a statement from outside: whatever goes wrong in it ends the transaction's use, unless it is
+  // a binding's own fault, which leaves nothing behind.
   template <class Fn>
-  auto statement(Fn&& fn) {
+  auto statement(sr_role role, Fn&& fn) {
     require_usable();
     failed_ = true;
-    auto result = std::forward<Fn>(fn)();
-    failed_ = false;
-    return result;
+    try {
+      auto result = std::forward<Fn>(fn)();
+      failed_ = false;
+      return result;
+    } catch (const Failure& e) {
+      failed_ = role != SR_ROLE_BINDING || !blames_statement(e.code());
+      throw;
+    }
   }
   // The record as the host gets it; its strings live as long as this.
   void describe(Session session, sr_session& out);

@@ -2,6 +2,7 @@
 
 #include "common/records.h"
 #include "common/statement_rules.h"
+#include "common/transaction_state.h"
 #include "values.h"
 
 namespace sr::postgres {
@@ -57,18 +58,29 @@ class Execution {
     }
     const auto hold = rights.take(statement_.role, *statement_.grants);
     // What is set in a savepoint for reading only ends with it.
-    const bool savepoint = binding && may_write;
     std::string before = "SET LOCAL ROLE " + name(hold->role()) + "; SET LOCAL statement_timeout = ";
-    if (savepoint) before = "SAVEPOINT sr; SET LOCAL transaction_read_only = on; " + before;
-    connection_.run(before + std::to_string(time_.count()), kDoing);
-    const auto changed = timed([&] { return run_as(*hold, what); });
-    // At once: each call is a way to the server and back.
-    connection_.run(std::string(what.verb == Verb::kSelect ? "CLOSE sr_rows; " : "") +
-                        (savepoint ? "RELEASE sr; " : "") +
-                        "SET LOCAL ROLE NONE; SET LOCAL statement_timeout = " +
-                        std::to_string(kOwnTimeout.count()),
-                    kDoing);
-    return changed;
+    if (binding && may_write) before = "SET LOCAL transaction_read_only = on; " + before;
+    if (binding) before = "SAVEPOINT sr; " + before;
+    try {
+      connection_.run(before + std::to_string(time_.count()), kDoing);
+      const auto changed = timed([&] { return run_as(*hold, what); });
+      // At once: each call is a way to the server and back.
+      connection_.run(std::string(what.verb == Verb::kSelect ? "CLOSE sr_rows; " : "") +
+                          (binding ? "RELEASE sr; " : "") +
+                          "SET LOCAL ROLE NONE; SET LOCAL statement_timeout = " +
+                          std::to_string(kOwnTimeout.count()),
+                      kDoing);
+      return changed;
+    } catch (const Failure& e) {
+      if (binding && stores::blames_statement(e.code())) undo_binding();
+      throw;
+    }
+  }
+
+  // The transaction goes on as if the query had not been.
+  void undo_binding() {
+    connection_.run("ROLLBACK TO SAVEPOINT sr; RELEASE sr", kDoing);
+    connection_.clear_aborted();
   }
 
   std::uint64_t run_as(Rights::Hold& hold, const Inspected& what) {

@@ -45,7 +45,7 @@ void PostgresTransaction::end() {
 }
 
 std::uint64_t PostgresTransaction::execute(const sr_statement& statement, const sr_rows* rows) {
-  const auto done = state_.statement([&] {
+  const auto done = state_.statement(statement.role, [&] {
     return postgres::execute(*connection_, rights_, settings_, statement, rows, state_.writes());
   });
   auto changed = done.changed;

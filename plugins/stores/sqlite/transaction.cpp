@@ -67,7 +67,7 @@ SqliteTransaction::~SqliteTransaction() {
 }
 
 std::uint64_t SqliteTransaction::execute(const sr_statement& statement, const sr_rows* rows) {
-  return state_.statement([&] {
+  return state_.statement(statement.role, [&] {
     return sqlite::execute(*connection_, statement, rows, state_.writes(),
                            settings_.statement_timeout);
   });

@@ -154,7 +154,9 @@ typedef struct sr_store {
   sr_code (*begin)(sr_instance *, int32_t mode, sr_transaction **out, sr_error *) SR_NOEXCEPT;
   /* Runs one statement. *changed: rows inserted, updated or deleted; at least 1 when triggers or
    * rules have changed others in their place, and 0 only when nothing was changed. After a failure the
-   * transaction can only be rolled back. rows may be NULL. */
+   * transaction can only be rolled back; but a statement of SR_ROLE_BINDING that fails with
+   * SR_INVALID_ARGUMENT, SR_DENIED, SR_EXHAUSTED or SR_DEADLINE leaves it as it was before, and it goes
+   * on. rows may be NULL. */
   sr_code (*execute)(sr_transaction *, const sr_statement *, const sr_rows *rows,
                      uint64_t *changed, sr_error *) SR_NOEXCEPT;
   /* Durable when it returns SR_OK. Ends the transaction either way. */

@@ -6,6 +6,7 @@
 
 namespace sr::test {
 
+using host::Grant;
 using host::Value;
 
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(StoreConformance);
@@ -143,6 +144,32 @@ TEST_P(StoreConformance, AfterAFailureATransactionCanOnlyBeRolledBack) {
   EXPECT_FALSE(t.execute(owner("SELECT 1")).ok());
   EXPECT_FALSE(t.commit().ok());
   EXPECT_EQ(number(store(), "SELECT count(*) FROM tickets"), 3);
+}
+
+TEST_P(StoreConformance, ABindingThatFailsLeavesTheTransactionAsItWas) {
+  const Grant read_all{"tickets", "", SR_GRANT_SELECT};
+  const std::string endless =
+      "SELECT count(*) FROM tickets a, tickets b, tickets c, tickets d, tickets e, tickets f, tickets g, "
+      "tickets h, tickets i, tickets j, tickets k, tickets l, tickets m, tickets n, tickets o, tickets p, "
+      "tickets q WHERE a.title <> q.state";
+  for (const bool writes : {true, false}) {
+    auto t = writes ? write() : read();
+    if (writes) EXPECT_OK(t.execute(owner("UPDATE tickets SET state = 'done' WHERE id = 1")));
+    auto slow = binding(endless, {read_all});
+    slow.functions = {"count"};
+    slow.timeout_ms = 50;
+    EXPECT_FAILS(t.execute(slow), SR_DEADLINE, "");
+    auto many = binding("SELECT id FROM tickets", {read_all});
+    many.max_rows = 2;
+    EXPECT_FAILS(t.execute(many), SR_EXHAUSTED, "");
+    EXPECT_FAILS(t.execute(binding("SELECT word FROM secrets", {read_all})), SR_DENIED, "");
+    EXPECT_FAILS(t.execute(binding("SELECT nothing FROM tickets", {read_all})), SR_INVALID_ARGUMENT, "");
+    const auto found = t.execute(binding("SELECT state FROM tickets WHERE id = 1", {read_all}));
+    ASSERT_OK(found);
+    EXPECT_EQ(found->returned.rows[0][0], Value("done"));
+    if (writes) ASSERT_OK(t.commit());
+  }
+  EXPECT_EQ(number(store(), "SELECT count(*) FROM tickets WHERE state = 'done'"), 1);
 }
 
 TEST_P(StoreConformance, EveryTypeOfValueArrivesAsItself) {
