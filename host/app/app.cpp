@@ -9,6 +9,7 @@ const char* to_string(EventKind kind) {
     case EventKind::kSubmit: return "submit";
     case EventKind::kCommand: return "command";
     case EventKind::kScreen: return "screen";
+    case EventKind::kWindow: return "window";
   }
   return "";
 }
@@ -25,7 +26,7 @@ const char* to_string(Target target) {
 
 std::optional<EventKind> event_kind(std::string_view name) {
   for (const auto kind : {EventKind::kOpen, EventKind::kClick, EventKind::kSubmit,
-                          EventKind::kCommand, EventKind::kScreen}) {
+                          EventKind::kCommand, EventKind::kScreen, EventKind::kWindow}) {
     if (name == to_string(kind)) return kind;
   }
   return std::nullopt;

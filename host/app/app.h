@@ -14,7 +14,7 @@
 
 namespace sr::host {
 
-enum class EventKind { kOpen, kClick, kSubmit, kCommand, kScreen };
+enum class EventKind { kOpen, kClick, kSubmit, kCommand, kScreen, kWindow };
 enum class Target { kManifest, kAction, kPatch, kRefusal };
 
 const char* to_string(EventKind);

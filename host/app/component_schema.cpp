@@ -141,6 +141,12 @@ class Checker {
       taken.emplace(item.key(), "a property of that name");
     }
     const bool has_places = taken.contains("places");
+    for (const char* said : {"error", "total", "more", "window"}) {
+      if (out_.bindings.empty() || !taken.contains(said)) continue;
+      diagnostics_.error(file_.at("/properties/" + std::string(said)),
+                         "\"" + std::string(said) +
+                             "\" is what the host says of what queries fill; choose another name");
+    }
     for (const auto& binding : out_.bindings) {
       if (has_places && binding.as != BindingProperty::As::kRows) {
         diagnostics_.error(file_.at("/properties/places"),

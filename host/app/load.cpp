@@ -28,7 +28,8 @@ std::vector<Target> default_targets(EventKind kind) {
     case EventKind::kClick:
     case EventKind::kSubmit: return {Target::kAction};
     case EventKind::kCommand: return {Target::kManifest, Target::kAction, Target::kRefusal};
-    case EventKind::kScreen: break;  // no model is asked
+    case EventKind::kScreen:
+    case EventKind::kWindow: break;  // no model is asked
   }
   return {};
 }

@@ -109,6 +109,10 @@ sql::Policy read_policy(const Node& node, Diagnostics& diagnostics) {
     if (const auto* n = inner.optional("max_rows")) {
       read_rows(*n, diagnostics, out.binding_max_rows);
     }
+    if (const auto* n = inner.optional("window")) {
+      read_rows(*n, diagnostics, out.binding_window);
+    }
+    out.binding_window = std::min(out.binding_window, out.binding_max_rows);
     if (const auto* n = inner.optional("max_bytes")) {
       out.binding_max_bytes = config::read_size(*n, diagnostics).value_or(out.binding_max_bytes);
     }

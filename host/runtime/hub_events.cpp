@@ -4,6 +4,7 @@
 #include "host/observe/log.h"
 #include "host/runtime/hub.h"
 #include "host/session/manifest.h"
+#include "host/session/window.h"
 #include "host/turn/past.h"
 
 namespace sr::host {
@@ -27,6 +28,10 @@ std::string mistake(const App& app, const Session& session, const wire::EventMes
   }
   if (!component.empty() && component_index(session.screen.view, component) < 0) {
     return "there is no component \"" + component + "\" on screen";
+  }
+  if (message.event.kind == EventKind::kWindow) {
+    auto wrong = window_mistake(session.screen, app.policy, message.event.payload);
+    if (!wrong.empty()) return wrong;
   }
   if (message.base_seq && *message.base_seq > session.painted) {
     return "baseSeq " + std::to_string(*message.base_seq) + " is from the future; the view is at " +

@@ -46,31 +46,48 @@ Json row_objects(const Rows& rows, const Planned& planned) {
   return out;
 }
 
-void write(const Binding& binding, const Rows& rows, Json& component) {
-  const auto& planned = binding.plan.columns;
-  switch (binding.property.as) {
-    case BindingProperty::As::kTable:
-      component["columns"] = rows.columns;
-      if (const auto& key = binding.plan.key; !key.empty()) {
-        component["key"] = key.size() == 1 ? Json(key[0]) : Json(key);
-      }
-      for (std::size_t i = 0; i < rows.columns.size(); ++i) {
-        const int places = column_of(planned, i).places;
-        if (places > 0) component["places"][rows.columns[i]] = places;
-      }
-      component[binding.property.fills] = row_objects(rows, planned);
-      break;
-    case BindingProperty::As::kRows:
-      component[binding.property.fills] = row_objects(rows, planned);
-      break;
-    case BindingProperty::As::kValue: {
-      const auto column = column_of(planned, 0);
-      if (column.places > 0) component["places"][binding.property.fills] = column.places;
-      const bool empty = rows.rows.empty() || rows.rows[0].empty();
-      component[binding.property.fills] = empty ? Json(nullptr) : cell(rows.rows[0][0], column);
-      break;
-    }
+Json window_of(const sql::Window& window) {
+  Json out;
+  out["offset"] = window.offset;
+  out["limit"] = window.limit;
+  for (const auto& key : window.sort) {
+    out["sort"].push_back(Json{{"column", key.column}, {"descending", key.descending}});
   }
+  if (!window.search.empty()) out["search"] = window.search;
+  for (const auto& filter : window.filters) out["filters"][filter.column] = json_of(filter.value);
+  return out;
+}
+
+// What a table is, whether or not its rows can be read.
+void describe(const Binding& binding, Json& component) {
+  if (binding.property.as != BindingProperty::As::kTable) return;
+  const auto& planned = binding.plan.columns;
+  auto& columns = component["columns"] = Json::array();
+  for (const auto& column : planned) columns.push_back(column.name);
+  if (const auto& key = binding.plan.key; !key.empty()) {
+    component["key"] = key.size() == 1 ? Json(key[0]) : Json(key);
+  }
+  for (const auto& column : planned) {
+    if (column.places > 0) component["places"][column.name] = column.places;
+  }
+}
+
+void write(const Binding& binding, const Answer& answer, Json& component) {
+  const auto& rows = answer.rows;
+  const auto& planned = binding.plan.columns;
+  for (const char* member : {"total", "more", "window"}) component.erase(member);
+  describe(binding, component);
+  if (binding.property.as == BindingProperty::As::kValue) {
+    const auto column = column_of(planned, 0);
+    if (column.places > 0) component["places"][binding.property.fills] = column.places;
+    const bool empty = rows.rows.empty() || rows.rows[0].empty();
+    component[binding.property.fills] = empty ? Json(nullptr) : cell(rows.rows[0][0], column);
+    return;
+  }
+  component[binding.property.fills] = row_objects(rows, planned);
+  if (answer.total) component["total"] = *answer.total;
+  if (answer.more && !answer.total) component["more"] = true;
+  if (binding.moved) component["window"] = window_of(binding.window);
 }
 
 // SQLite goes over to doubles where 64 bits do not suffice; PostgreSQL fails.
@@ -85,6 +102,23 @@ std::optional<Error> overflow(const Rows& rows, const Planned& planned) {
                  "what is computed for " + rows.columns[i] + " is no whole number of 64 bits", {}};
   }
   return std::nullopt;
+}
+
+// What the transaction is asked for a binding, however it is called.
+std::string question(const Binding& binding) {
+  auto window = binding.window;
+  const auto plan = sql::windowed(binding.plan, window);
+  std::string out = plan.sql;
+  for (const auto& value : plan.values) {
+    out += '\0' + std::to_string(value.index()) + compact(json_of(value));
+  }
+  out += '\0' + std::to_string(static_cast<int>(binding.property.as));
+  return out;
+}
+
+std::uint64_t first_limit(const sql::Policy& policy, BindingProperty::As as) {
+  if (as == BindingProperty::As::kValue) return 1;
+  return as == BindingProperty::As::kTable ? policy.binding_window : policy.binding_max_rows;
 }
 
 }  // namespace
@@ -131,6 +165,7 @@ std::variant<std::vector<Binding>, Rejection> plan_bindings(const App& app, cons
                          "component \"" + id + "\", " + property.property + ": " + refusal->why};
       }
       bindings.push_back({id, property, std::get<sql::Plan>(std::move(checked))});
+      bindings.back().window.limit = first_limit(app.policy, property.as);
     }
   }
   return bindings;
@@ -152,46 +187,132 @@ Json unfilled_view(const App& app, const Json& manifest) {
   return view;
 }
 
-Result<const Rows*> Answers::of(const sql::Plan& plan, std::uint64_t timeout_ms) {
-  const auto known = known_.find(plan.sql);
-  if (known != known_.end()) return &known->second.rows;
-  const auto start = Clock::now();
+bool blames_statement(sr_code code) {
+  return code == SR_INVALID_ARGUMENT || code == SR_EXHAUSTED || code == SR_DENIED ||
+         code == SR_DEADLINE;
+}
+
+Result<Rows> Answers::run(const sql::Plan& plan, std::uint64_t timeout_ms) {
   auto statement = sql::statement_of(plan, SR_ROLE_BINDING);
   if (timeout_ms != 0) statement.timeout_ms = timeout_ms;
   auto outcome = transaction_.execute(statement);
   if (!outcome) return std::move(outcome).error();
   if (auto error = overflow(outcome->returned, plan.columns)) return std::move(*error);
-  Known answer{std::move(outcome->returned), ms_since(start)};
-  return &known_.emplace(plan.sql, std::move(answer)).first->second.rows;
+  return std::move(outcome->returned);
 }
 
-double Answers::took_ms(const sql::Plan& plan) const {
-  const auto known = known_.find(plan.sql);
-  return known == known_.end() ? 0 : known->second.took_ms;
-}
-
-void show(const Binding& binding, const Rows& rows, Json& view) {
-  const int index = component_index(view, binding.component);
-  if (index >= 0) write(binding, rows, view["components"][static_cast<std::size_t>(index)]);
-}
-
-Status fill(Answers& answers, const std::vector<Binding>& bindings, const Wanted& wanted,
-            Json& view) {
-  for (const auto& binding : bindings) {
-    if (!wanted(binding)) continue;
-    if (component_index(view, binding.component) < 0) continue;
-    const auto rows = answers.of(binding.plan);
-    if (!rows) {
-      auto error = rows.error();
-      error.what = "component \"" + binding.component + "\": " + error.what;
-      return error;
-    }
-    show(binding, **rows, view);
+// A row more than is shown says whether there are others.
+Status Answers::look(const Binding& binding, std::uint64_t timeout_ms, Answer& answer) {
+  const auto start = Clock::now();
+  const bool value = binding.property.as == BindingProperty::As::kValue;
+  auto window = binding.window;
+  if (!value) ++window.limit;
+  auto rows = run(sql::windowed(binding.plan, window), timeout_ms);
+  if (!rows) return std::move(rows).error();
+  answer.rows = std::move(*rows);
+  auto& found = answer.rows.rows;
+  answer.more = found.size() > binding.window.limit;
+  if (answer.more) found.pop_back();
+  if (binding.property.as != BindingProperty::As::kTable) return {};
+  if (!answer.more && (!found.empty() || window.offset == 0)) {
+    answer.total = window.offset + found.size();
+    return {};
   }
+  if (binding.total) {
+    answer.total = binding.total;
+    return {};
+  }
+  const auto given = timeout_ms != 0 ? timeout_ms : binding.plan.timeout_ms;
+  const auto used = static_cast<std::uint64_t>(ms_since(start));
+  auto count = run(sql::counted(binding.plan, binding.window), given == 0 ? 0 : std::max(given, used + 1) - used);
+  if (!count) return blames_statement(count.error().code) ? Status() : Status(count.error());
+  const auto* total = std::get_if<std::int64_t>(&count->rows.at(0).at(0));
+  if (total != nullptr) answer.total = static_cast<std::uint64_t>(*total);
   return {};
 }
 
-Status fill(TransactionRef& transaction, const std::vector<Binding>& bindings, const Wanted& wanted,
+Result<const Answer*> Answers::of(const Binding& binding, std::uint64_t timeout_ms) {
+  auto [known, fresh] = known_.try_emplace(question(binding));
+  auto& [error, answer] = known->second;
+  if (fresh) {
+    const auto start = Clock::now();
+    if (auto looked = look(binding, timeout_ms, answer); !looked) error = looked.error();
+    answer.took_ms = ms_since(start);
+  }
+  if (error) return *error;
+  return &answer;
+}
+
+double Answers::took_ms(const Binding& binding) const {
+  const auto known = known_.find(question(binding));
+  return known == known_.end() ? 0 : known->second.answer.took_ms;
+}
+
+std::string Answers::sentence(const Error& error, const Binding& binding) {
+  const auto& plan = binding.plan;
+  if (error.code == SR_DEADLINE) {
+    const auto ms = plan.timeout_ms;
+    const auto time = ms % 1000 == 0 ? std::to_string(ms / 1000) + " s" : std::to_string(ms) + " ms";
+    return "this takes longer than " + time + " to find, and was stopped; ask for less";
+  }
+  if (error.code == SR_EXHAUSTED) {
+    return "this is more than " + std::to_string(plan.max_bytes) + " bytes; ask for fewer rows or columns";
+  }
+  if (explain_) explained_ = std::exchange(explain_, {})();
+  return "this cannot be read: " + (explained_ ? explained_->what : error.what);
+}
+
+void show(Binding& binding, const Answer& answer, Json& view) {
+  binding.error.clear();
+  const int index = component_index(view, binding.component);
+  if (index >= 0) write(binding, answer, view["components"][static_cast<std::size_t>(index)]);
+}
+
+void show_error(Binding& binding, std::string why, Json& view) {
+  binding.error = std::move(why);
+  const int index = component_index(view, binding.component);
+  if (index < 0) return;
+  auto& component = view["components"][static_cast<std::size_t>(index)];
+  for (const char* member : {"places", "total", "more", "window"}) component.erase(member);
+  component.erase(binding.property.fills);
+  describe(binding, component);
+  if (binding.moved) component["window"] = window_of(binding.window);
+}
+
+void show_errors(const std::vector<Binding>& bindings, Json& view) {
+  for (auto& component : view["components"]) {
+    const auto& id = component["id"].get_ref<const std::string&>();
+    const auto own = [&](const Binding& b) { return b.component == id; };
+    if (std::none_of(bindings.begin(), bindings.end(), own)) continue;
+    const auto failed = std::find_if(bindings.begin(), bindings.end(),
+                                     [&](const Binding& b) { return own(b) && !b.error.empty(); });
+    if (failed == bindings.end()) {
+      component.erase("error");
+    } else {
+      component["error"] = failed->error;
+    }
+  }
+}
+
+Status fill(Answers& answers, std::vector<Binding>& bindings, const Wanted& wanted, Json& view) {
+  for (auto& binding : bindings) {
+    if (!wanted(binding) || component_index(view, binding.component) < 0) continue;
+    const auto answer = answers.of(binding);
+    if (answer) {
+      show(binding, **answer, view);
+    } else if (blames_statement(answer.error().code)) {
+      show_error(binding, answers.sentence(answer.error(), binding), view);
+    } else {
+      auto error = answer.error();
+      error.what = "component \"" + binding.component + "\": " + error.what;
+      return error;
+    }
+  }
+  show_errors(bindings, view);
+  return {};
+}
+
+Status fill(TransactionRef& transaction, std::vector<Binding>& bindings, const Wanted& wanted,
             Json& view) {
   Answers answers(transaction);
   return fill(answers, bindings, wanted, view);

@@ -28,32 +28,57 @@ std::variant<std::vector<Binding>, Rejection> plan_bindings(const App& app, cons
 // The view of a manifest before any query has run: binding properties left out.
 Json unfilled_view(const App& app, const Json& manifest);
 
+// Errors of the store that the statement is to blame for: another one may do better.
+bool blames_statement(sr_code code);
+
+// The rows of a window, and how many there are beyond it.
+struct Answer {
+  Rows rows;
+  bool more = false;                   // there are others behind these
+  std::optional<std::uint64_t> total;  // of a table, when it could be counted in time
+  double took_ms = 0;
+};
+
 // What queries answer in one transaction in which no facts change: each is run once, whoever asks.
 class Answers {
  public:
-  explicit Answers(TransactionRef& transaction) : transaction_(transaction) {}
-  // The rows stay valid. `timeout_ms` 0: the plan's own.
-  Result<const Rows*> of(const sql::Plan& plan, std::uint64_t timeout_ms = 0);
-  // How long its query ran; 0 when it has not.
-  double took_ms(const sql::Plan& plan) const;
+  // What the database refuses may have a reason beyond the statement: asked for at most once.
+  using Explain = std::function<std::optional<Error>()>;
+  explicit Answers(TransactionRef& transaction, Explain explain = {})
+      : transaction_(transaction), explain_(std::move(explain)) {}
+  // The answer stays valid. `timeout_ms` 0: the plan's own.
+  Result<const Answer*> of(const Binding& binding, std::uint64_t timeout_ms = 0);
+  // How long its queries ran; 0 when they have not.
+  double took_ms(const Binding& binding) const;
+  // One sentence for the component that could not be filled.
+  std::string sentence(const Error& error, const Binding& binding);
 
  private:
   struct Known {
-    Rows rows;
-    double took_ms;
+    std::optional<Error> error;
+    Answer answer;
   };
+  Result<Rows> run(const sql::Plan& plan, std::uint64_t timeout_ms);
+  Status look(const Binding& binding, std::uint64_t timeout_ms, Answer& answer);
+
   TransactionRef& transaction_;
-  std::map<std::string, Known> known_;  // by SQL
+  Explain explain_;
+  std::optional<Error> explained_;
+  std::map<std::string, Known> known_;  // by SQL and parameters
 };
 
-// Writes the rows of a binding into its component of the view; it need not be there.
-void show(const Binding& binding, const Rows& rows, Json& view);
+// Writes the answer to a binding into its component of the view; it need not be there.
+void show(Binding& binding, const Answer& answer, Json& view);
+// It cannot be filled, for this reason: what it showed is gone.
+void show_error(Binding& binding, std::string why, Json& view);
+// What components say of themselves, once all of that is done.
+void show_errors(const std::vector<Binding>& bindings, Json& view);
 
-// Runs the bindings that `wanted` says yes to and writes their rows into the view.
+// Runs the bindings that `wanted` says yes to and writes what they find into the view, or why nothing
+// can be found. Fails only when the store does.
 using Wanted = std::function<bool(const Binding&)>;
-Status fill(Answers& answers, const std::vector<Binding>& bindings, const Wanted& wanted,
-            Json& view);
-Status fill(TransactionRef& transaction, const std::vector<Binding>& bindings, const Wanted& wanted,
+Status fill(Answers& answers, std::vector<Binding>& bindings, const Wanted& wanted, Json& view);
+Status fill(TransactionRef& transaction, std::vector<Binding>& bindings, const Wanted& wanted,
             Json& view);
 
 // A value of the database in the form of docs/protocol.md, "Values".

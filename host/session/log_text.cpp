@@ -40,7 +40,11 @@ std::string LogText::tag(std::string_view name) const {
 std::string LogText::line(std::string_view kind, std::string_view body) const {
   const auto text = std::string(body);
   if (kind == "app" || kind == "result" || kind == "shown") return tag(kind) + text + "\n";
-  if (kind == "event") return tag("event") + payload_of(body) + "\n";
+  if (kind == "event") {
+    // What a person scrolls to is told by `shown`; nothing is asked of the model.
+    if (body.starts_with(R"({"kind":"window")")) return {};
+    return tag("event") + payload_of(body) + "\n";
+  }
   if (kind == "action" || kind == "manifest" || kind == "patch") return opener() + text + "\n";
   if (kind == "refusal") {
     const bool by_model = body.starts_with(R"({"kind":"refuse")");
@@ -65,7 +69,9 @@ Result<std::vector<std::int32_t>> LogText::tokens(std::string_view text) const {
 
 Result<std::vector<std::int32_t>> LogText::tokens_of(const LogEntry& entry) const {
   if (!entry.tokens.empty() && entry.vocabulary == vocabulary()) return entry.tokens;
-  return tokens(line(entry.kind, entry.body));
+  const auto text = line(entry.kind, entry.body);
+  if (text.empty()) return std::vector<std::int32_t>();
+  return tokens(text);
 }
 
 std::string LogText::vocabulary() const {

@@ -4,6 +4,7 @@
 #include "host/base/ids.h"
 #include "host/session/fold.h"
 #include "host/session/manifest.h"
+#include "host/session/window.h"
 
 namespace sr::host {
 namespace {
@@ -81,6 +82,7 @@ Result<Restored> restore_session(LoadedStore& store, const App& app, const sql::
     auto planned = plan_bindings(app, guard, session.screen.manifest);
     if (auto* bindings = std::get_if<std::vector<Binding>>(&planned)) {
       session.screen.bindings = std::move(*bindings);
+      keep_windows(session.screen.view, app.policy, session.screen.bindings);
     }
   }
   return restored;

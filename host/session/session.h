@@ -14,7 +14,7 @@
 #include "host/base/json.h"
 #include "host/decode/sequence.h"
 #include "host/session/shown.h"
-#include "host/sql/guard.h"
+#include "host/sql/window.h"
 
 namespace sr::host {
 
@@ -26,6 +26,11 @@ struct Binding {
   // It did not fit into the time that a change's transaction gives to the screen: it is run after
   // the commit, until it has been quick again.
   bool slow = false;
+  sql::Window window{};  // which of the rows are shown
+  bool moved = false;    // by a person; until the next manifest
+  // How many rows there are, when that is known and no table has changed since: not counted again.
+  std::optional<std::uint64_t> total{};
+  std::string error{};  // why it could not be filled the last time; empty when it was
 };
 
 // The screen: what the model wrote, and that filled with rows.

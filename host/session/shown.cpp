@@ -10,6 +10,8 @@ namespace {
 constexpr std::size_t kRows = 20;           // told of one component
 constexpr std::size_t kText = 120;          // bytes of one text
 constexpr std::uint64_t kWholeAgain = 64;   // entries after which a component is told whole again
+constexpr std::size_t kFewRows = 5;         // told at once when a person has moved to them
+const Json kNotFilled = "not filled";
 
 std::string shortened(const std::string& text) {
   if (text.size() <= kText) return text;
@@ -84,12 +86,50 @@ Json difference(const Json& before, const Json& after) {
   return out;
 }
 
+std::string text_of(const Json& value) {
+  return value.is_string() ? shortened(value.get<std::string>()) : value.dump();
+}
+
+// Which rows a person looks at, in one short line; empty for those that come first by themselves.
+std::string window_line(const Json& component) {
+  const auto window = component.find("window");
+  if (window == component.end()) return {};
+  const auto offset = (*window)["offset"].get<std::uint64_t>();
+  const auto limit = (*window)["limit"].get<std::uint64_t>();
+  std::string line = "rows " + std::to_string(offset + 1) + "-" + std::to_string(offset + limit);
+  for (const auto& key : window->value("sort", Json::array())) {
+    line += "; by " + key["column"].get<std::string>();
+    if (key["descending"] == true) line += " descending";
+  }
+  if (const auto search = window->find("search"); search != window->end()) {
+    line += "; with " + text_of(*search);
+  }
+  const auto filters = window->value("filters", Json::object());
+  for (const auto& [column, value] : filters.items()) {
+    line += "; " + column + " = " + text_of(value);
+  }
+  return line;
+}
+
+// Everything that is told of a component; null for one of which nothing is.
+Json whole_of(const Json& component) {
+  if (component.contains("error")) return kNotFilled;
+  return has_rows(component) ? rows_of(component) : Json();
+}
+
+Json with_window(const std::string& line, const Json& rows) {
+  if (line.empty() || rows == kNotFilled) return rows;
+  return Json{{"window", line}, {"rows", rows}};
+}
+
 }  // namespace
 
 std::string shown_digest(const Json& view) {
   Json digest = Json::object();
   for (const auto& component : view["components"]) {
-    if (has_rows(component)) digest[component["id"].get<std::string>()] = rows_of(component);
+    if (auto whole = whole_of(component); !whole.is_null()) {
+      digest[component["id"].get<std::string>()] = with_window(window_line(component), whole);
+    }
   }
   return compact(digest);
 }
@@ -104,17 +144,32 @@ std::optional<std::string> shown_update(Shown& shown, const Json& view, std::uin
   Json body = Json::object();
   Shown next;
   for (const auto& component : view["components"]) {
-    if (!has_rows(component)) continue;
     const auto id = component["id"].get<std::string>();
-    Told now{rows_of(component), seq};
     const auto known = shown.find(id);
-    const bool again = known == shown.end() || seq - known->second.whole >= kWholeAgain;
-    if (again) {
-      body[id] = now.rows;
+    const bool was_told = known != shown.end();
+    Told now{whole_of(component), seq, window_line(component)};
+    if (now.rows.is_null()) {
+      if (was_told && known->second.rows == kNotFilled) body[id] = "filled";
+      continue;
+    }
+    const bool moved = now.window != (was_told ? known->second.window : std::string());
+    if (moved && now.rows != kNotFilled) {
+      // Where somebody scrolls the model is told where to, and the rows when they matter.
+      const auto line = now.window.empty() ? std::string("first rows") : now.window;
+      body[id] = Json{{"window", line}};
+      if (now.rows.size() <= kFewRows) {
+        body[id]["rows"] = now.rows;
+      } else {
+        now.rows = Json::array();
+      }
+    } else if (!was_told || seq - known->second.whole >= kWholeAgain) {
+      body[id] = with_window(now.window, now.rows);
     } else if (now.rows == known->second.rows) {
       now.whole = known->second.whole;
     } else {
-      body[id] = component.contains("key") ? told_rows(known->second.rows, now.rows) : now.rows;
+      const bool rows = now.rows.is_array() && known->second.rows.is_array();
+      const bool keyed = rows && component.contains("key");
+      body[id] = keyed ? told_rows(known->second.rows, now.rows) : now.rows;
       if (body[id].is_object()) now.whole = known->second.whole;
     }
     next.emplace(id, std::move(now));

@@ -15,8 +15,9 @@ namespace sr::host {
 
 // What the model was last told of one component.
 struct Told {
-  Json rows;                // key and text columns
+  Json rows;                // key and text columns; a text when it could not be filled
   std::uint64_t whole = 0;  // seq of the entry that told all of them
+  std::string window{};     // which rows they are, when a person has moved there
 
   bool operator==(const Told&) const = default;
 };

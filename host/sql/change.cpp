@@ -305,6 +305,7 @@ Plan Writer::binding(const Node& statement) {
   columns_ = planned(result.outputs);
   Plan plan = finish(Verb::kSelect, std::move(result.sql), "", policy_.binding_max_rows);
   plan.key_of = result.key_table;
+  plan.unordered = std::move(result.unordered);
   return plan;
 }
 

@@ -57,6 +57,7 @@ Statement statement_of(const Plan& plan, sr_role role, std::vector<Value> values
   statement.parameters = std::move(values);
   statement.role = role;
   statement.sql = plan.sql;
+  statement.parameters.insert(statement.parameters.end(), plan.values.begin(), plan.values.end());
   statement.grants = plan.grants;
   statement.functions = plan.functions;
   statement.max_rows = plan.max_rows;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "host/plugins/store.h"
+#include "host/sql/functions.h"
 #include "host/sql/policy.h"
 
 namespace sr::host::sql {
@@ -30,6 +31,8 @@ struct PlannedColumn {
   int places = -1;           // digits after the point of a decimal; -1: nothing to say
   bool approximate = false;  // a real number, however many digits the database computes
   bool whole = false;        // computed from whole numbers: anything else is an overflow
+  std::string name{};
+  Type type = Type::kAny;
 };
 
 // A value that is given when the statement runs: `:name`, `$1` in the plan's text for the first one.
@@ -57,6 +60,8 @@ struct FixedValue {
 struct Plan {
   Verb verb = Verb::kSelect;
   std::string sql;                   // the deparsed tree
+  std::string unordered;             // SELECT: the same rows in any order; empty when it has a LIMIT
+  std::vector<Value> values;         // of what is made of a plan (window.h): they follow its parameters
   std::vector<std::string> tables;   // read or written, sorted, once each
   std::string target;                // the table written; empty for SELECT
   std::vector<Grant> grants;         // what the store must allow, and no more

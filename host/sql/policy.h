@@ -30,6 +30,7 @@ struct Policy {
   std::vector<std::string> functions;  // lower case
   bool grammar = true;  // the model is held to host/sql/grammar/grammar.h; else only the guard says no
   std::uint64_t binding_max_rows = 500;
+  std::uint64_t binding_window = 100;  // rows of a table that are shown at first
   std::uint64_t binding_max_bytes = 1 << 20;
   std::uint64_t binding_timeout_ms = 2000;
 };

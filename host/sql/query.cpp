@@ -45,7 +45,9 @@ std::vector<PlannedColumn> planned(const std::vector<Output>& outputs) {
     const bool real = output.type == Type::kReal;
     out.push_back({.places = real ? output.number.places : -1,
                    .approximate = real && output.number.approximate,
-                   .whole = output.type == Type::kInteger && output.number.computed});
+                   .whole = output.type == Type::kInteger && output.number.computed,
+                   .name = output.name,
+                   .type = output.type});
   }
   return out;
 }
@@ -62,6 +64,7 @@ Query Writer::query(const PgQuery__SelectStmt& node, Scope* outer) {
   with_.resize(known);
   --query_depth_;
   result.sql = prefix + result.sql;
+  if (!result.unordered.empty()) result.unordered = prefix + result.unordered;
   return result;
 }
 
@@ -143,6 +146,7 @@ Query Writer::select(const PgQuery__SelectStmt& node, Scope* outer) {
   if (node.having_clause) sql += " HAVING " + condition(node.having_clause, scope, "HAVING").sql;
   if (!named_windows.empty()) sql += " WINDOW " + named_windows;
   scope.clause = Clause::kOrder;
+  const std::size_t unordered = sql.size();
   sql += order_by(node, scope, result.outputs);
 
   const bool grouped = node.n_group_clause > 0;
@@ -159,7 +163,9 @@ Query Writer::select(const PgQuery__SelectStmt& node, Scope* outer) {
     const bool same = output.place && output.place->get().name == output.name;
     if (!same) list += " AS " + quote_name(output.name);
   }
-  result.sql = std::string("SELECT ") + (node.n_distinct_clause > 0 ? "DISTINCT " : "") + list + sql;
+  list = std::string("SELECT ") + (node.n_distinct_clause > 0 ? "DISTINCT " : "") + list;
+  result.sql = list + sql;
+  if (!result.limited) result.unordered = list + sql.substr(0, unordered);
   if (!aggregated || grouped) result.key = key_of(node, scope, result.outputs);
   if (!result.key.empty()) result.key_table = scope.relations.front().table;
   for (Output& output : result.outputs) output.place.reset();  // the scope ends here

@@ -61,9 +61,11 @@ Query Writer::set_operation(const PgQuery__SelectStmt& node, Scope* outer) {
   }
   result.key.clear();
   result.one_row = false;
+  result.unordered = result.sql;
   result.sql += set_order_by(node, result.outputs);
   const std::string limits = limit(node, result.one_row);
   result.limited = !limits.empty();
+  if (result.limited) result.unordered.clear();
   result.sql += limits;
   return result;
 }

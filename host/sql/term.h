@@ -50,6 +50,7 @@ struct Output {
 
 struct Query {
   std::string sql;
+  std::string unordered;  // without ORDER BY; empty when it is limited
   std::vector<Output> outputs;
   bool one_row = false;  // never more
   bool limited = false;  // has LIMIT or OFFSET

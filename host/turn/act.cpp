@@ -34,11 +34,6 @@ std::string nothing_changed(const sql::Plan& action) {
 
 }  // namespace
 
-bool blames_statement(sr_code code) {
-  return code == SR_INVALID_ARGUMENT || code == SR_EXHAUSTED || code == SR_DENIED ||
-         code == SR_DEADLINE;
-}
-
 Step act(Turn& turn, TransactionRef& transaction) {
   const auto start = Clock::now();
   if (auto step = check_when(turn, transaction); !step) return step;

@@ -109,6 +109,7 @@ Async<Step> give_up(Turn& turn) {
 Async<void> settle(Turn& turn, const TurnListener& listener) {
   // Who only looks at the first screen costs no sequence.
   if (turn.declared && turn.event.kind == EventKind::kOpen) co_return;
+  if (turn.event.kind == EventKind::kWindow) co_return co_await keep_up(turn.engine, turn.session);
   // A client that goes on at once finds the model free.
   if (listener.pause && !listener.someone_waits()) co_await listener.pause();
   const auto start = Clock::now();

@@ -1,8 +1,10 @@
-// In place of steps 2 and 3: what the app declares is done without a model.
+// In place of steps 2 and 3: what the app declares, and where a person scrolls, needs no model.
 #include <algorithm>
 
 #include "host/plugins/words.h"
 #include "host/session/log_text.h"
+#include "host/session/manifest.h"
+#include "host/session/window.h"
 #include "host/turn/steps.h"
 
 namespace sr::host {
@@ -84,9 +86,34 @@ std::optional<Step> declare_screen(Turn& turn) {
   return Step();
 }
 
+// Other rows of a table, and nothing else. That they can be asked for has been looked at.
+Step move_window(Turn& turn) {
+  begin_attempt(turn);
+  turn.declared = true;
+  turn.decision = Json{{"kind", "window"}};
+  const auto& payload = turn.event.payload;
+  auto& binding = *table_of(turn.next.bindings, payload["component"].get_ref<const std::string&>());
+  auto window = read_window(payload, binding, turn.engine.app.policy);
+  const auto& before = binding.window;
+  const bool same_rows = window->search == before.search && window->filters == before.filters;
+  binding.total.reset();
+  if (same_rows && binding.error.empty()) {
+    // Whoever has changed the table since is about to have this screen painted again.
+    const auto index = component_index(turn.next.view, binding.component);
+    const auto& shown = turn.next.view["components"][static_cast<std::size_t>(index)];
+    if (const auto total = shown.find("total"); total != shown.end()) {
+      binding.total = total->get<std::uint64_t>();
+    }
+  }
+  binding.window = std::move(*window);
+  binding.moved = true;
+  return {};
+}
+
 }  // namespace
 
 std::optional<Step> declare(Turn& turn) {
+  if (turn.event.kind == EventKind::kWindow) return move_window(turn);
   if (auto screen = declare_screen(turn)) return screen;
   return declare_action(turn);
 }

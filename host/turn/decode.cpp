@@ -4,6 +4,7 @@
 
 #include "host/app/targets.h"
 #include "host/session/manifest.h"
+#include "host/session/window.h"
 #include "host/sql/grammar/event_values.h"
 #include "host/turn/event_values.h"
 #include "host/turn/steps.h"
@@ -100,7 +101,9 @@ Step check_edit(Turn& turn) {
   if (!edited) return Rejection{"screen", "edit", edited.error().what};
   auto checked = turn.engine.manifest_check.check(*edited);
   if (!checked) return Rejection{"screen", "schema", checked.error().what};
-  return check_screen(turn, std::move(*checked));
+  auto step = check_screen(turn, std::move(*checked));
+  if (step) keep_windows(turn.session.screen.view, turn.engine.app.policy, turn.next.bindings);
+  return step;
 }
 
 }  // namespace

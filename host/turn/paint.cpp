@@ -1,4 +1,6 @@
 // Step 5: the bindings that the action touched run again; the difference is the patch.
+#include <utility>
+
 #include "host/patch/patch.h"
 #include "host/session/manifest.h"
 #include "host/turn/steps.h"
@@ -59,11 +61,6 @@ Status add_paint_entries(const Model& model, const Session& session, Screen& nex
 
 namespace {
 
-Step blame(Error error) {
-  if (!blames_statement(error.code)) return error;
-  return Rejection{"store", "binding", std::move(error.what)};
-}
-
 // What `next` shows differently becomes the turn's patch and its entries.
 Step add_paint(Turn& turn) {
   turn.ops = operations(turn);
@@ -80,42 +77,44 @@ Step add_paint(Turn& turn) {
 
 bool too_slow(const Answers& answers, const Binding& binding) {
   const auto budget = static_cast<double>(kPaintBudget.count());
-  const auto took = answers.took_ms(binding.plan);
+  const auto took = answers.took_ms(binding);
   return took > budget || (binding.slow && took > budget / 4);  // not to and fro
 }
 
-Step paint_screen(Turn& turn, TransactionRef& transaction) {
+Step paint_screen(Turn& turn, Answers& answers) {
   const auto start = Clock::now();
   turn.outcome.painted = turn.session.painted;
   const auto kind = turn.decision["kind"];
   if (kind == "refuse") return {};
-  turn.next.view = unfilled_view(turn.engine.app, turn.next.manifest);
+  const bool window = kind == "window";
+  if (!window) turn.next.view = unfilled_view(turn.engine.app, turn.next.manifest);
   if (kind == "manifest") turn.next.shown.clear();
-  Answers answers(transaction);
-  const auto every = [](const Binding&) { return true; };
-  if (auto filled = fill(answers, turn.next.bindings, every, turn.next.view); !filled) {
-    return blame(filled.error());
+  const auto wanted = [&](const Binding& b) {
+    return !window || (b.component == turn.event.payload["component"] &&
+                       b.property.as == BindingProperty::As::kTable);
+  };
+  if (auto filled = fill(answers, turn.next.bindings, wanted, turn.next.view); !filled) {
+    return filled.error();
   }
-  offer_actions(turn.engine.app, turn.engine.actions, turn.next.bindings, turn.next.view);
-  for (auto& binding : turn.next.bindings) binding.slow = too_slow(answers, binding);
+  for (auto& binding : turn.next.bindings) {
+    if (!wanted(binding)) continue;
+    binding.slow = too_slow(answers, binding);
+    binding.total.reset();
+  }
+  if (!window) offer_actions(turn.engine.app, turn.engine.actions, turn.next.bindings, turn.next.view);
   auto step = add_paint(turn);
   turn.outcome.timings.paint += ms_since(start);
   return step;
 }
 
-Step paint_change(Turn& turn, TransactionRef& transaction, bool& again) {
+Step paint_change(Turn& turn, Answers& answers) {
   const auto start = Clock::now();
   turn.outcome.painted = turn.session.painted;
-  Answers answers(transaction);
-  Json view = turn.session.screen.view;
+  auto begun = start;  // anew for the others, once, when a query has taken all of the time
+  bool overran = false;
   for (auto& binding : turn.next.bindings) {
     if (!turn.outcome.touched.one_of(binding.plan.tables)) continue;
-    if (again) {
-      // The second time, only what has been quick is run again.
-      binding.slow = binding.slow || turn.overran;
-      continue;
-    }
-    const auto left = kPaintBudget.count() - static_cast<std::int64_t>(ms_since(start));
+    const auto left = kPaintBudget.count() - static_cast<std::int64_t>(ms_since(begun));
     if (binding.slow || left <= 0) {
       turn.outcome.left_behind = true;
       continue;
@@ -123,24 +122,22 @@ Step paint_change(Turn& turn, TransactionRef& transaction, bool& again) {
     const auto own = binding.plan.timeout_ms;
     const auto given = static_cast<std::uint64_t>(left);
     const bool shortened = own == 0 || given < own;
-    const auto rows = answers.of(binding.plan, shortened ? given : own);
-    if (rows) {
-      show(binding, **rows, view);
-    } else if (rows.error().code == SR_DEADLINE && shortened) {
-      // A statement that failed has ended the transaction.
-      binding.slow = again = true;
+    const auto answer = answers.of(binding, shortened ? given : own);
+    const bool stopped = answer ? (*answer)->more && !(*answer)->total &&
+                                      binding.property.as == BindingProperty::As::kTable
+                                : answer.error().code == SR_DEADLINE;
+    if (shortened && stopped) {
+      binding.slow = turn.outcome.left_behind = true;
+      if (!std::exchange(overran, true)) begun = Clock::now();
+    } else if (answer) {
+      show(binding, **answer, turn.next.view);
+    } else if (blames_statement(answer.error().code)) {
+      show_error(binding, answers.sentence(answer.error(), binding), turn.next.view);
     } else {
-      auto error = rows.error();
-      error.what = "component \"" + binding.component + "\": " + error.what;
-      return blame(std::move(error));
+      return answer.error();
     }
   }
-  if (again) {
-    turn.overran = true;
-    turn.written.resize(1);  // the action; its result is rolled back
-    return {};
-  }
-  turn.next.view = std::move(view);
+  show_errors(turn.next.bindings, turn.next.view);
   auto step = add_paint(turn);
   turn.outcome.timings.paint += ms_since(start);
   return step;

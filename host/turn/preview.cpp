@@ -18,7 +18,7 @@ std::optional<Json> filled(Engine& engine, const Json& component, LoadedStore& s
   Json manifest;
   manifest["components"] = Json::array({component});
   auto planned = plan_bindings(engine.app, engine.guard, manifest);
-  const auto* bindings = std::get_if<std::vector<Binding>>(&planned);
+  auto* bindings = std::get_if<std::vector<Binding>>(&planned);
   if (bindings == nullptr) return std::nullopt;
   auto view = unfilled_view(engine.app, manifest);
   auto transaction = store.begin(/*write=*/false);

@@ -51,12 +51,8 @@ Result<Repainted> run_bindings(const RepaintJob& job, Answers& answers) {
 Result<Repainted> read_alone(const Engine& engine, LoadedStore& store, const RepaintJob& job) {
   auto transaction = store.begin(/*write=*/false);
   if (!transaction) return std::move(transaction).error();
-  Answers answers(*transaction);
-  auto out = run_bindings(job, answers);
-  if (out) return out;
-  auto changed =
-      blames_statement(out.error().code) ? tables_changed(store, engine.guard) : std::nullopt;
-  return changed ? *std::move(changed) : out.error();
+  Answers answers(*transaction, [&] { return tables_changed(store, engine.guard); });
+  return run_bindings(job, answers);
 }
 
 Status append_to(TransactionRef& transaction, const RepaintJob& job, const Repainted& made) {
@@ -132,7 +128,7 @@ bool RepaintGroup::read_together(LoadedStore& store, std::vector<Waiting>& group
     for (auto& one : group) one.result = transaction.error();
     return true;
   }
-  Answers answers(*transaction);
+  Answers answers(*transaction, [&] { return tables_changed(store, engine_.guard); });
   for (auto& one : group) {
     one.result = run_bindings(one.job, answers);
     if (!one.result) return false;

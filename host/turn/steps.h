@@ -65,8 +65,6 @@ struct Turn {
   ShowPreview show_preview;          // may be empty
   std::shared_ptr<Preview> preview;  // of the attempt that is running
 
-  bool overran = false;              // a query did not fit into kPaintBudget
-
   TurnOutcome outcome;
 };
 
@@ -81,11 +79,11 @@ Step add_change(Turn& turn, sql::Plan plan);
 // Whether the row is one that the declared action is for.
 Step check_when(Turn& turn, TransactionRef& transaction);
 Step act(Turn& turn, TransactionRef& transaction);
-// The bindings of a new screen, in a transaction that only reads.
-Step paint_screen(Turn& turn, TransactionRef& transaction);
+// The bindings of a new screen, or those of a window that was moved, in a transaction that only reads.
+Step paint_screen(Turn& turn, Answers& answers);
 // The bindings that the action touched, in its own transaction and within kPaintBudget. What does not
-// fit is marked slow and keeps its rows; `again` is set when the transaction cannot go on after it.
-Step paint_change(Turn& turn, TransactionRef& transaction, bool& again);
+// fit is marked slow and keeps its rows.
+Step paint_change(Turn& turn, Answers& answers);
 Step commit(Turn& turn, TransactionRef& transaction);
 void begin_attempt(Turn& turn);   // nothing is left of the one before
 void reject(Turn& turn, const Rejection& rejection);  // the model will read why
@@ -98,9 +96,6 @@ inline constexpr std::chrono::milliseconds kPaintBudget{200};
 
 // The query of the binding took too much of that.
 bool too_slow(const Answers& answers, const Binding& binding);
-
-// Errors of the store that the statement is to blame for: the model may write a better one.
-bool blames_statement(sr_code code);
 
 // A first attempt at a session's first event, which nothing makes different from another session's.
 bool can_share(const Turn& turn);

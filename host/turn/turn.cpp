@@ -1,5 +1,6 @@
 #include "host/turn/turn.h"
 
+#include "host/session/window.h"
 #include "host/turn/steps.h"
 #include "host/turn/tables.h"
 
@@ -17,20 +18,15 @@ Step blamed(const Turn& turn, LoadedStore& store, Step step) {
   return step;
 }
 
-// An action, what it changed on screen and the log are one transaction. When a query of the screen
-// takes too long for that, the transaction begins anew without it.
+// An action, what it changed on screen and the log are one transaction.
 Async<Step> change(Turn& turn) {
   const auto work = [&turn](LoadedStore& store) -> Step {
-    for (;;) {
-      auto transaction = store.begin(/*write=*/true);
-      if (!transaction) return std::move(transaction).error();
-      if (auto step = act(turn, *transaction); !step) return blamed(turn, store, step);
-      bool again = false;
-      if (auto step = paint_change(turn, *transaction, again); !step) {
-        return blamed(turn, store, step);
-      }
-      if (!again) return commit(turn, *transaction);
-    }
+    auto transaction = store.begin(/*write=*/true);
+    if (!transaction) return std::move(transaction).error();
+    if (auto step = act(turn, *transaction); !step) return blamed(turn, store, step);
+    Answers answers(*transaction, [&] { return tables_changed(store, turn.engine.guard); });
+    if (auto step = paint_change(turn, answers); !step) return step;
+    return commit(turn, *transaction);
   };
   co_return co_await turn.engine.facts.write(work);
 }
@@ -41,7 +37,8 @@ Async<Step> show(Turn& turn) {
   const auto fill = [&turn](LoadedStore& store) -> Step {
     auto transaction = store.begin(/*write=*/false);
     if (!transaction) return std::move(transaction).error();
-    return blamed(turn, store, paint_screen(turn, *transaction));
+    Answers answers(*transaction, [&] { return tables_changed(store, turn.engine.guard); });
+    return paint_screen(turn, answers);
   };
   Step step = co_await turn.engine.facts.fill(fill);
   if (!step) co_return step;
@@ -83,6 +80,13 @@ Ending ending_of(const Rejection& rejection) {
   return rejection.by == "decode" ? Ending::kModelFailed : Ending::kNotAllowed;
 }
 
+TurnOutcome unroutable(std::string why) {
+  TurnOutcome outcome;
+  outcome.ending = Ending::kUnroutable;
+  outcome.message = std::move(why);
+  return outcome;
+}
+
 void end(Turn& turn, Ending ending, std::string message) {
   turn.outcome.ending = ending;
   turn.outcome.message = std::move(message);
@@ -96,16 +100,22 @@ void end(Turn& turn, Ending ending, std::string message) {
 
 Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& event,
                             const TurnListener& listener) {
+  static const Route kNoModel;
+  const bool window = event.kind == EventKind::kWindow;
   const auto route = engine.app.routes.find(event.kind);
-  if (route == engine.app.routes.end()) {
-    TurnOutcome outcome;
-    outcome.ending = Ending::kUnroutable;
-    outcome.message = std::string("this app takes no events of kind ") + to_string(event.kind);
+  std::string wrong;
+  if (window) {
+    wrong = window_mistake(session.screen, engine.app.policy, event.payload);
+  } else if (route == engine.app.routes.end()) {
+    wrong = std::string("this app takes no events of kind ") + to_string(event.kind);
+  }
+  if (!wrong.empty()) {
+    const auto outcome = unroutable(std::move(wrong));
     listener.deliver(outcome);
     co_return outcome;
   }
 
-  Turn turn(engine, session, event, route->second);
+  Turn turn(engine, session, event, window ? kNoModel : route->second);
   turn.show_preview = listener.show_preview;
   Step step = co_await accept(turn);
   if (turn.outcome.ending == Ending::kDuplicate) {

@@ -89,7 +89,7 @@ void give_id(Event& event) {
 }
 
 // A command's payload is {"command":…}, a submit's {"submit":…,"values":{…}}, a screen's
-// {"screen":…}, a click's any object.
+// {"screen":…}, a window's {"component":…, …}, a click's any object.
 std::string payload_mistake(const Event& event) {
   const auto& payload = event.payload;
   if (event.kind == EventKind::kCommand &&
@@ -99,6 +99,10 @@ std::string payload_mistake(const Event& event) {
   if (event.kind == EventKind::kScreen &&
       !(payload.contains("screen") && payload["screen"].is_string())) {
     return R"(a screen's payload must be {"screen":"<name>"})";
+  }
+  if (event.kind == EventKind::kWindow &&
+      !(payload.contains("component") && payload["component"].is_string())) {
+    return R"(a window's payload must be {"component":"<component id>",…})";
   }
   if (event.kind == EventKind::kSubmit && !(payload.contains("submit") && payload["submit"].is_string() &&
                                             payload.contains("values") && payload["values"].is_object())) {
@@ -134,12 +138,15 @@ Message event_message(const Json& message) {
 
   const auto known = event_kind(kind);
   if (!known || *known == EventKind::kOpen) {
-    return Bad{"bad_event", "unknown event kind \"" + kind + "\"; known: click, submit, command, screen",
+    return Bad{"bad_event", "unknown event kind \"" + kind + "\"; known: click, submit, command, screen, window",
                out.event.id};
   }
   out.event.kind = *known;
   if (auto wrong = payload_mistake(out.event); !wrong.empty()) {
     return Bad{"bad_event", wrong, out.event.id};
+  }
+  if (out.event.kind == EventKind::kWindow) {
+    out.event.component = out.event.payload["component"].get<std::string>();
   }
   if (out.event.kind == EventKind::kSubmit && out.event.component.empty()) {
     out.event.component = out.event.payload["submit"].get<std::string>();

@@ -33,7 +33,7 @@ TEST(Bindings, ATableGetsColumnsKeyAndRows) {
   EXPECT_EQ(why, "");
   EXPECT_EQ(view.dump(), R"({"components":[{"type":"AlertTable","id":"t","title":"T",)"
                          R"("columns":["status","id"],"key":"id",)"
-                         R"("rows":[{"status":"open","id":1},{"status":"open","id":2}]}]})");
+                         R"("rows":[{"status":"open","id":1},{"status":"open","id":2}],"total":2}]})");
 }
 
 TEST(Bindings, RowsWithoutTheirKeyHaveNone) {
@@ -42,7 +42,7 @@ TEST(Bindings, RowsWithoutTheirKeyHaveNone) {
       w, R"([{"type":"AlertTable","id":"t","title":"T","source":"SELECT title FROM alerts WHERE id = 9"}])");
   EXPECT_EQ(why, "");
   EXPECT_EQ(view.dump(), R"({"components":[{"type":"AlertTable","id":"t","title":"T",)"
-                         R"("columns":["title"],"rows":[]}]})");
+                         R"("columns":["title"],"rows":[],"total":0}]})");
 }
 
 TEST(Bindings, PointsFieldsAndValues) {

@@ -95,5 +95,39 @@ TEST(Shown, RowsWithoutAKeyAreToldWhole) {
   EXPECT_EQ(shown_update(shown, view("b"), 9), R"({"t":[["something long"],["b"]]})");
 }
 
+TEST(Shown, WhatCouldNotBeFilledIsSaidInTwoWords) {
+  Shown shown;
+  const auto card = [](const std::string& member) {
+    return Json::parse(R"({"components":[{"id":"t","label":"T",)" + member + "}]}");
+  };
+  const auto rows = table(R"([{"id":1,"s":"open"}])");
+  EXPECT_EQ(shown_update(shown, card(R"("error":"why")"), 4), R"({"t":"not filled"})");
+  EXPECT_EQ(shown_update(shown, card(R"("error":"another reason")"), 5), std::nullopt);
+  EXPECT_EQ(shown_update(shown, card(R"("value":3)"), 6), R"({"t":"filled"})");
+  EXPECT_EQ(shown_update(shown, card(R"("value":4)"), 7), std::nullopt);
+  EXPECT_EQ(shown_update(shown, rows, 8), R"({"t":[[1,"open"]]})");
+  EXPECT_EQ(shown_update(shown, card(R"("error":"why")"), 9), R"({"t":"not filled"})");
+  EXPECT_EQ(shown_digest(card(R"("error":"why")")), R"({"t":"not filled"})");
+  EXPECT_EQ(shown_update(shown, rows, 10), R"({"t":[[1,"open"]]})");
+}
+
+TEST(Shown, WhereAPersonHasMovedIsOneLine) {
+  Shown shown;
+  const auto view = [](int count, const std::string& window) {
+    Json rows = Json::array();
+    for (int i = 1; i <= count; ++i) rows.push_back({{"id", i}, {"s", "open"}});
+    auto out = table(rows.dump());
+    if (!window.empty()) out["components"][0]["window"] = Json::parse(window);
+    return out;
+  };
+  EXPECT_TRUE(shown_update(shown, view(9, ""), 4));
+  EXPECT_EQ(shown_update(shown, view(9, R"({"offset":10,"limit":10})"), 5), R"({"t":{"window":"rows 11-20"}})");
+  EXPECT_EQ(shown_update(shown, view(2, R"({"offset":20,"limit":10,"search":"o"})"), 6),
+            R"({"t":{"window":"rows 21-30; with o","rows":[[1,"open"],[2,"open"]]}})");
+  EXPECT_EQ(shown_digest(view(1, R"({"offset":20,"limit":10,"filters":{"s":"open","n":null}})")),
+            R"({"t":{"window":"rows 21-30; s = open; n = null","rows":[[1,"open"]]}})");
+  EXPECT_EQ(shown_update(shown, view(9, ""), 7), R"({"t":{"window":"first rows"}})");
+}
+
 }  // namespace
 }  // namespace sr::host::testing
