@@ -518,3 +518,116 @@ describe('the arithmetic of a chart', () => {
     expect(summarize('Empty', [], '')).toBe('Empty: no points.');
   });
 });
+
+describe('a table of more rows than are shown', () => {
+  const MANY = { ...ALERTS, total: 10000 };
+  const text = (selector: string) => $(selector).textContent;
+
+  it('says which rows these are, and asks for the next ones', () => {
+    draw(MANY);
+    expect(text('[data-range]')).toBe('1–3 of 10,000');
+    expect($('[data-page="previous"]').getAttribute('aria-disabled')).toBe('true');
+    click($('[data-page="previous"]'));
+    click($('[data-page="next"]'));
+    expect(sent).toMatchObject([
+      { kind: 'window', componentId: 'alerts', payload: { component: 'alerts', offset: 3 } },
+    ]);
+  });
+
+  it('goes back, keeping size, order and search', () => {
+    const sort = [{ column: 'title', descending: true }];
+    draw({ ...MANY, window: { offset: 3, limit: 3, sort, search: 'disk' } });
+    expect(text('[data-range]')).toBe('4–6 of 10,000');
+    expect($('[data-sort="title"]').closest('th')!.getAttribute('aria-sort')).toBe('descending');
+    expect($<HTMLInputElement>('[data-search]').value).toBe('disk');
+    click($('[data-page="previous"]'));
+    expect(sent[0]!.payload).toEqual({ component: 'alerts', offset: 0, limit: 3, sort, search: 'disk' });
+  });
+
+  it('does not know how many there are, but more', () => {
+    draw({ ...ALERTS, more: true });
+    expect(text('[data-range]')).toBe('1–3 of more');
+    expect($('[data-page="next"]').getAttribute('aria-disabled')).toBeNull();
+  });
+
+  it('ends at the last row', () => {
+    draw({ ...ALERTS, total: 6, window: { offset: 3, limit: 3 } });
+    expect($('[data-page="next"]').getAttribute('aria-disabled')).toBe('true');
+  });
+
+  it('sorts by a head: up, down, as the query has it', () => {
+    const sorted = (descending: boolean) => [{ column: 'title', descending }];
+    const cases: [Json | undefined, Json | undefined][] = [
+      [undefined, sorted(false)],
+      [sorted(false), sorted(true)],
+      [sorted(true), undefined],
+    ];
+    for (const [now, next] of cases) {
+      sent = [];
+      const window = { offset: 0, limit: 3, sort: now! };
+      act(() => draw(now === undefined ? MANY : { ...MANY, window }));
+      click($('[data-sort="title"]'));
+      expect(sent[0]!.payload['sort']).toEqual(next);
+      expect(sent[0]!.payload['offset']).toBe(0);
+    }
+  });
+
+  it('searches when Enter is pressed, or a moment after the last key', () => {
+    vi.useFakeTimers();
+    draw(MANY);
+    type($<HTMLInputElement>('[data-search]'), "o'clock %");
+    expect(sent).toEqual([]);
+    act(() => vi.advanceTimersByTime(400));
+    expect(sent.map(({ payload }) => payload)).toEqual([
+      { component: 'alerts', offset: 0, search: "o'clock %" },
+    ]);
+    type($<HTMLInputElement>('[data-search]'), 'disk');
+    act(() => $<HTMLFormElement>('[role="search"]').requestSubmit());
+    act(() => vi.advanceTimersByTime(4000));
+    expect(sent).toHaveLength(2);
+    vi.useRealTimers();
+  });
+
+  it('has neither pages nor a search when all rows are there', () => {
+    draw({ ...ALERTS, total: 3 });
+    expect($('[data-range]')).toBeNull();
+    expect($('[data-search]')).toBeNull();
+    expect($$('[data-sort]')).toHaveLength(3);
+  });
+});
+
+describe('a component that could not be filled', () => {
+  const error = 'this takes longer than 2 s to find, and was stopped; ask for less';
+
+  it('says why, in its own place', () => {
+    const { rows: _, ...table } = ALERTS;
+    draw(
+      { ...table, error },
+      { type: 'MetricCard', id: 'n', label: 'Open alerts', error },
+      { type: 'MetricCard', id: 'm', label: 'All', value: 7 },
+    );
+    expect($$('[data-unfilled]').map((note) => note.textContent)).toEqual([
+      'This takes longer than 2 s to find, and was stopped; ask for less.',
+      'This takes longer than 2 s to find, and was stopped; ask for less.',
+    ]);
+    expect($('[data-component-id="n"] h2').textContent).toBe('Open alerts');
+    expect($('[data-component-id="m"]').textContent).toContain('7');
+    expect($('[data-component-id="alerts"]').textContent).not.toContain('No rows');
+  });
+
+  it('keeps its search, so that less can be asked for', () => {
+    const { rows: _, ...table } = ALERTS;
+    draw({ ...table, error, window: { offset: 0, limit: 100, search: 'disk' } });
+    expect($<HTMLInputElement>('[data-search]').value).toBe('disk');
+  });
+
+  it('is itself again once it can be', () => {
+    draw({ type: 'MetricCard', id: 'n', label: 'Open alerts', error });
+    patch(
+      { op: 'remove', path: '/components/0/error' },
+      { op: 'add', path: '/components/0/value', value: 5 },
+    );
+    expect($('[data-unfilled]')).toBeNull();
+    expect($('[data-component-id="n"]').textContent).toContain('5');
+  });
+});

@@ -15,7 +15,7 @@ export interface Hello {
 export interface Event {
   type: 'event';
   id: string;
-  kind: 'click' | 'submit' | 'command';
+  kind: 'click' | 'submit' | 'command' | 'window';
   componentId?: string;
   payload: JsonObject;
   baseSeq?: number;

@@ -8,6 +8,9 @@ import { child, pointerTo } from '../patch/pointer';
 import { cut, formatValue, humanize, placesOf, textOr } from '../ui/format';
 import { useAt, useControl, usePage, useSelected, type ComponentProps } from '../ui/page';
 import { LongText } from './LongText';
+import { Pager, Search, useWindow } from './Pager';
+import { Why } from './Unfilled';
+import { readWindow, sortedBy, type Window } from './window';
 
 interface Action {
   user_action: string;
@@ -38,6 +41,10 @@ export function AlertTable({ id, pointer }: ComponentProps) {
   const found = useSelected(`${pointer}/rows`, (rows) => columnsOf(isArray(named), rows));
   const keyColumns = useMemo(() => (isArray(key) ? key : [key]).filter(isText), [key]);
   const keyed = useSelected(`${pointer}/rows`, (rows) => keysOf(rows, keyColumns));
+  const total = useAt(`${pointer}/total`);
+  const more = useAt(`${pointer}/more`) === true;
+  const moved = useAt(`${pointer}/window`);
+  const failed = useAt(`${pointer}/error`) !== undefined;
 
   const keys = useMemo(() => JSON.parse(keyed) as string[], [keyed]);
   const table = useMemo<Table>(() => {
@@ -52,20 +59,33 @@ export function AlertTable({ id, pointer }: ComponentProps) {
     return { id, columns, keyColumns, nameColumn, actions, places };
   }, [id, named, found, keyColumns, offered, places]);
 
+  const window = useMemo(() => readWindow(moved), [moved]);
+  const counted = typeof total === 'number' ? total : undefined;
+  const beyond = more || (counted ?? 0) > keys.length || window.offset > 0;
+  const windowed = beyond || moved !== undefined;
+  const sortable = counted !== undefined || more || moved !== undefined;
+
   return (
     <article className="card overflow-hidden" aria-labelledby={heading}>
-      <h2 id={heading} className="px-5 pt-5 pb-3 text-lg font-semibold">
-        {title}
-      </h2>
+      <div className="table-top">
+        <h2 id={heading} className="text-lg font-semibold">
+          {title}
+        </h2>
+        {windowed && <Search id={id} title={title} window={window} />}
+      </div>
       <div className="scroller" tabIndex={0} role="group" aria-labelledby={heading}>
         <table className="table" aria-labelledby={heading}>
           <thead>
             <tr>
-              {table.columns.map((column) => (
-                <th key={column} scope="col">
-                  {humanize(column)}
-                </th>
-              ))}
+              {table.columns.map((column) =>
+                sortable ? (
+                  <SortHead key={column} id={id} column={column} window={window} />
+                ) : (
+                  <th key={column} scope="col">
+                    {humanize(column)}
+                  </th>
+                ),
+              )}
               {table.actions.length > 0 && (
                 <th scope="col">
                   <span className="sr-only">Actions</span>
@@ -85,8 +105,38 @@ export function AlertTable({ id, pointer }: ComponentProps) {
           </tbody>
         </table>
       </div>
-      {keys.length === 0 && <p className="px-5 py-8 text-center text-muted">No rows.</p>}
+      {failed && <Why pointer={pointer} />}
+      {keys.length === 0 && !failed && (
+        <p className="px-5 py-8 text-center text-muted">No rows.</p>
+      )}
+      {windowed && !failed && (
+        <Pager id={id} title={title} window={window} rows={{ shown: keys.length, total: counted }} />
+      )}
     </article>
+  );
+}
+
+interface SortHeadProps {
+  id: string; // of the table
+  column: string;
+  window: Window;
+}
+
+function SortHead({ id, column, window }: SortHeadProps) {
+  const { pending, move } = useWindow(id);
+  const key = window.sort[0]?.column === column ? window.sort[0] : undefined;
+  const order = key ? (key.descending ? 'descending' : 'ascending') : undefined;
+  const sort = () => {
+    if (pending) return;
+    const label = `Sort by ${humanize(column)}`;
+    move({ ...window, offset: 0, sort: sortedBy(column, window.sort) }, label);
+  };
+  return (
+    <th scope="col" aria-sort={order}>
+      <button type="button" className="sort-head" data-sort={column} onClick={sort}>
+        {humanize(column)}
+      </button>
+    </th>
   );
 }
 

@@ -14,10 +14,11 @@ import { ToastNotification } from './ToastNotification';
 interface Entry {
   draw: ComponentType<ComponentProps>;
   span: 'third' | 'half' | 'wide'; // of the screen's width, where there is room
+  saysWhy?: true; // draws its own `error`
 }
 
 export const registry: Record<string, Entry> = {
-  AlertTable: { draw: AlertTable, span: 'wide' },
+  AlertTable: { draw: AlertTable, span: 'wide', saysWhy: true },
   MetricCard: { draw: MetricCard, span: 'third' },
   LineChart: { draw: LineChart, span: 'half' },
   SettingsForm: { draw: SettingsForm, span: 'wide' },

@@ -6,6 +6,7 @@ import { scopeOf } from '../client/state';
 import { isArray, isObject } from '../patch/json';
 import { pointerTo } from '../patch/pointer';
 import { registry, Unknown } from '../components/registry';
+import { Unfilled } from '../components/Unfilled';
 import { ErrorBoundary } from './ErrorBoundary';
 import { textOr } from './format';
 import { useAt, useSelected } from './page';
@@ -44,10 +45,16 @@ export function Screen() {
 const Slot = memo(function Slot({ id, type, index }: { id: string; type: string; index: number }) {
   const known = Object.hasOwn(registry, type) ? registry[type] : undefined;
   const pointer = pointerTo('view', 'components', index);
+  const failed = useAt(`${pointer}/error`) !== undefined;
+  const Draw = failed && !known?.saysWhy ? Unfilled : known?.draw;
   return (
     <Frame id={id} type={type} span={known?.span ?? 'wide'}>
       <ErrorBoundary pointer={pointer} name={id}>
-        {known ? <known.draw id={id} pointer={pointer} /> : <Unknown id={id} pointer={pointer} />}
+        {known && Draw ? (
+          <Draw id={id} pointer={pointer} />
+        ) : (
+          <Unknown id={id} pointer={pointer} />
+        )}
       </ErrorBoundary>
     </Frame>
   );
