@@ -11,6 +11,20 @@ namespace {
 constexpr std::string_view kDoing = kStatement;
 constexpr std::uint64_t kRowsAtOnce = 256;  // so that a wide answer is never in memory as a whole
 
+// What this connection has done to rows of any table, a number that only grows while a transaction
+// runs; 0 rows affected says nothing about what triggers and rules have done. The server counts all
+// changes that were tried, but no locks, unless its administrator has it count nothing: then what
+// there is to see is that a transaction has a number, which a locked row gives it, too.
+#define SR_ROWS_TOUCHED                                                                     \
+  "CASE WHEN current_setting('track_counts')::bool THEN (SELECT "                           \
+  "sum(pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid) + "     \
+  "pg_stat_get_xact_tuples_deleted(oid))::text FROM pg_class WHERE relkind IN ('r', 'm')) " \
+  "ELSE coalesce(txid_current_if_assigned()::text, '') END"
+constexpr const char* kNoteRows =
+    "SELECT set_config('state_runtime.rows', " SR_ROWS_TOUCHED ", true); ";
+constexpr const char* kCompareRows =
+    "SELECT current_setting('state_runtime.rows') <> " SR_ROWS_TOUCHED;
+
 std::set<std::string, std::less<>> functions_of(const sr_grants& grants) {
   std::set<std::string, std::less<>> out;
   for (std::size_t i = 0; i < grants.function_count; ++i) out.emplace(view(grants.functions[i]));
@@ -28,8 +42,10 @@ class Execution {
 
   std::uint64_t run(const Inspected& what, Rights& rights, bool may_write) {
     try {
-      if (statement_.role == SR_ROLE_OWNER) return as_owner(what);
-      return as_model(what, rights, may_write);
+      noted_ = may_write && what.verb != Verb::kSelect;
+      const auto changed = statement_.role == SR_ROLE_OWNER ? as_owner(what)
+                                                            : as_model(what, rights, may_write);
+      return changed == 0 && noted_ && others_changed() ? 1 : changed;
     } catch (const Failure& e) {
       if (e.code() == SR_DEADLINE) {
         throw Failure(SR_DEADLINE, "the statement ran longer than " + stores::spoken(time_) +
@@ -45,11 +61,16 @@ class Execution {
 
  private:
   std::uint64_t as_owner(const Inspected& what) {
-    limit_time(time_);
+    connection_.run(noting() + ("SET LOCAL statement_timeout = " + std::to_string(time_.count())),
+                    kDoing);
     const auto changed = timed([&] { return whole(what); });
-    limit_time(kOwnTimeout);
+    connection_.run("SET LOCAL statement_timeout = " + std::to_string(kOwnTimeout.count()), kDoing);
     return changed;
   }
+
+  const char* noting() const { return noted_ ? kNoteRows : ""; }
+
+  bool others_changed() { return connection_.run(kCompareRows, kDoing)[0][0].as<bool>(); }
 
   std::uint64_t as_model(const Inspected& what, Rights& rights, bool may_write) {
     const bool binding = statement_.role == SR_ROLE_BINDING;
@@ -58,7 +79,8 @@ class Execution {
     }
     const auto hold = rights.take(statement_.role, *statement_.grants);
     // What is set in a savepoint for reading only ends with it.
-    std::string before = "SET LOCAL ROLE " + name(hold->role()) + "; SET LOCAL statement_timeout = ";
+    std::string before = noting() + ("SET LOCAL ROLE " + name(hold->role())) +
+                         "; SET LOCAL statement_timeout = ";
     if (binding && may_write) before = "SET LOCAL transaction_read_only = on; " + before;
     if (binding) before = "SAVEPOINT sr; " + before;
     try {
@@ -96,10 +118,6 @@ class Execution {
   std::uint64_t timed(Fn&& fn) {
     const Connection::Allowing while_it_runs(connection_, time_);
     return fn();
-  }
-
-  void limit_time(std::chrono::milliseconds time) {
-    connection_.run("SET LOCAL statement_timeout = " + std::to_string(time.count()), kDoing);
   }
 
   // The answer comes at once.
@@ -154,6 +172,7 @@ class Execution {
   std::chrono::milliseconds time_;
   std::uint64_t returned_ = 0, bytes_ = 0;
   bool described_ = false;
+  bool noted_ = false;  // what this connection had done to rows before, to compare with
 };
 
 }  // namespace

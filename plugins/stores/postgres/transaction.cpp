@@ -48,16 +48,8 @@ std::uint64_t PostgresTransaction::execute(const sr_statement& statement, const 
   const auto done = state_.statement(statement.role, [&] {
     return postgres::execute(*connection_, rights_, settings_, statement, rows, state_.writes());
   });
-  auto changed = done.changed;
-  // A trigger or a rule may have changed others in the place of the rows that were named: what has
-  // changed nothing needs no number of a transaction.
-  if (changed == 0 && changed_.empty() && state_.writes() && done.statement.verb != Verb::kSelect) {
-    const auto number = connection_->run("SELECT txid_current_if_assigned() IS NOT NULL",
-                                         "looking for changes");
-    if (number[0][0].as<bool>()) changed = 1;
-  }
-  if (changed != 0) changed_.insert(done.statement.target);
-  return changed;
+  if (done.changed != 0) changed_.insert(done.statement.target);
+  return done.changed;
 }
 
 void PostgresTransaction::commit() {

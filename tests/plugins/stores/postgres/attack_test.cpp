@@ -219,5 +219,79 @@ TEST_F(PostgresAttack, ALongAnswerIsNotFetchedToItsEnd) {
   EXPECT_FAILS(t->execute(statement), SR_EXHAUSTED, "5 rows");
 }
 
+// Locking a row is no change, and what only a trigger or a rule has changed is one.
+TEST_F(PostgresAttack, NothingIsCountedUnlessSomethingWasChanged) {
+  ASSERT_OK(store_->run_script(R"sql(
+    CREATE TABLE kv (id INTEGER PRIMARY KEY, n INTEGER);
+    INSERT INTO kv VALUES (1, 1);
+    CREATE TABLE held (id INTEGER PRIMARY KEY, n INTEGER);
+    INSERT INTO held VALUES (1, 1);
+    CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+    CREATE TRIGGER hold BEFORE UPDATE OR DELETE ON held FOR EACH ROW EXECUTE FUNCTION hold();
+    CREATE TABLE moved (id INTEGER PRIMARY KEY, n INTEGER);
+    INSERT INTO moved VALUES (1, 1);
+    CREATE FUNCTION move() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+      'BEGIN UPDATE kv SET n = NEW.n WHERE id = NEW.id; RETURN NULL; END';
+    CREATE TRIGGER move BEFORE UPDATE ON moved FOR EACH ROW EXECUTE FUNCTION move();
+    CREATE TABLE emptied (id INTEGER PRIMARY KEY, n INTEGER);
+    INSERT INTO emptied VALUES (1, 1);
+    CREATE FUNCTION clear() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+      'BEGIN TRUNCATE notes; RETURN NULL; END';
+    CREATE TRIGGER clear BEFORE UPDATE ON emptied FOR EACH ROW EXECUTE FUNCTION clear();
+    CREATE VIEW seen AS SELECT id, n FROM kv;
+    CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+      'BEGIN UPDATE kv SET n = NEW.n WHERE id = NEW.id AND n <> NEW.n; RETURN NULL; END';
+    CREATE TRIGGER see INSTEAD OF UPDATE ON seen FOR EACH ROW EXECUTE FUNCTION see();
+    CREATE TABLE parts (id INTEGER, n INTEGER) PARTITION BY LIST (id);
+    CREATE TABLE part_1 PARTITION OF parts FOR VALUES IN (1);
+    INSERT INTO parts VALUES (1, 1);
+    CREATE TRIGGER hold BEFORE DELETE ON part_1 FOR EACH ROW EXECUTE FUNCTION hold();
+    CREATE TABLE ruled (id INTEGER PRIMARY KEY, n INTEGER);
+    INSERT INTO ruled VALUES (1, 1);
+    CREATE RULE r AS ON UPDATE TO ruled DO INSTEAD UPDATE parts SET n = NEW.n WHERE id = NEW.id;
+  )sql"));
+  std::vector<Grant> grants;
+  for (const char* table : {"kv", "held", "moved", "emptied", "seen", "parts", "ruled"}) {
+    grants.push_back({table, "", SR_GRANT_SELECT | SR_GRANT_INSERT | SR_GRANT_UPDATE | SR_GRANT_DELETE});
+  }
+  struct Case {
+    const char* sql;
+    bool changes;
+  };
+  for (const bool after_another : {false, true}) {
+    for (const auto& [sql, changes] : std::vector<Case>{
+             {"INSERT INTO kv (id, n) VALUES (1, 5) ON CONFLICT (id) DO UPDATE SET n = excluded.n WHERE FALSE", false},
+             {"INSERT INTO kv (id, n) VALUES (1, 5) ON CONFLICT (id) DO UPDATE SET n = excluded.n "
+              "WHERE kv.n > 100 RETURNING id", false},
+             {"INSERT INTO kv (id, n) VALUES (1, 5) ON CONFLICT (id) DO NOTHING", false},
+             {"INSERT INTO kv (id, n) VALUES (1, 5) ON CONFLICT (id) DO UPDATE SET n = excluded.n", true},
+             {"UPDATE held SET n = 2 WHERE id = 1", false},
+             {"DELETE FROM held", false},
+             {"UPDATE moved SET n = 2 WHERE id = 1", true},
+             {"UPDATE moved SET n = 2 WHERE id = 9", false},
+             {"UPDATE emptied SET n = 2", true},
+             {"UPDATE seen SET n = 2 WHERE id = 1", true},
+             {"UPDATE seen SET n = 1 WHERE id = 1", false},
+             {"DELETE FROM parts", false},
+             {"UPDATE parts SET n = 3", true},
+             {"UPDATE ruled SET n = 3", true},
+             {"UPDATE ruled SET n = 3 WHERE id = 9", false}}) {
+      SCOPED_TRACE(sql);
+      auto t = store_->begin(true);
+      ASSERT_OK(t);
+      if (after_another) {
+        ASSERT_OK(t->session_claim("s"));
+        ASSERT_OK(t->execute(owner("UPDATE secrets SET word = word")));
+      }
+      const auto outcome = t->execute(action(sql, grants));
+      ASSERT_OK(outcome);
+      EXPECT_EQ(outcome->changed != 0, changes) << outcome->changed;
+      const auto owners = t->execute(owner("LOCK TABLE kv"));
+      ASSERT_OK(owners);
+      EXPECT_EQ(owners->changed, 0U);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace sr::test
