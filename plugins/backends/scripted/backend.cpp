@@ -207,17 +207,20 @@ std::int32_t ScriptedBackend::favourite(const Reading& reading, const Allowed& a
   const auto& script = this->script(reading);
   const auto same = static_cast<std::size_t>(
       std::ranges::mismatch(script, *said).in2 - said->begin());
-  if (same == said->size()) {
+  const bool astray = same < said->size();
+  if (!astray) {
     const std::int32_t next =
         same < script.size() ? static_cast<unsigned char>(script[same]) : kEnd;
     if (allowed.has(next)) return next;
-    if (cuts_number(*said, next)) {
-      throw Failure(SR_INVALID_ARGUMENT, "only the beginning of a number that the rule says is "
-                                         "allowed here, and that is another number; the rule says " +
-                                             script);
-    }
   }
-  return finishing(allowed, *said, said->size() - same);
+  const auto best = finishing(allowed, *said, said->size() - same);
+  const auto other = astray ? static_cast<unsigned char>((*said)[same]) : best;
+  if (changes_number(script, same, other)) {
+    throw Failure(SR_INVALID_ARGUMENT,
+                  "a number that the rule says is not allowed here as it is, and any other is "
+                  "another number; the rule says " + script);
+  }
+  return best;
 }
 
 void ScriptedBackend::keep(Sequence& s, std::size_t count) { text_of(s).keep(count); }

@@ -27,6 +27,26 @@ bool in_string(std::string_view json) {
   return inside;
 }
 
+bool is_digit(std::int32_t c) { return c >= '0' && c <= '9'; }
+bool is_number_part(char c) { return c == '-' || c == '+' || c == '.'; }
+bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool continues_number(std::int32_t c) { return is_digit(c) || c == '.' || c == 'e' || c == 'E'; }
+
+// 5, -5, .5, and '5' but not '5 of them'.
+bool begins_number(std::string_view text) {
+  const char quote = text.starts_with('\'') || text.starts_with('"') ? text.front() : 0;
+  if (quote != 0) {
+    const auto end = text.find(quote, 1);
+    if (end == std::string_view::npos) return false;
+    text = text.substr(1, end - 1);
+    for (const char c : text) {
+      if (!continues_number(c) && !is_number_part(c)) return false;
+    }
+  }
+  const auto first = text.find_first_not_of("+-.");
+  return first != std::string_view::npos && first <= 2 && is_digit(text[first]);
+}
+
 bool is_closer(std::int32_t token) {
   return token == '"' || token == '}' || token == ']' || token == kEnd;
 }
@@ -81,10 +101,13 @@ std::int32_t finishing(const Allowed& allowed, std::string_view said, std::size_
   return printable >= 0 ? printable : nth(allowed, 0, [](auto) { return true; });
 }
 
-bool cuts_number(std::string_view said, std::int32_t next) {
-  const auto is_digit = [](std::int32_t c) { return c >= '0' && c <= '9'; };
-  if (said.empty() || !is_digit(said.back())) return false;
-  return is_digit(next) || next == '.' || next == 'e' || next == 'E';
+bool changes_number(std::string_view script, std::size_t same, std::int32_t other) {
+  const auto next = same < script.size() ? static_cast<unsigned char>(script[same]) : kEnd;
+  if (same > 0 && is_digit(static_cast<unsigned char>(script[same - 1]))) {
+    return continues_number(next) || continues_number(other);
+  }
+  if (same > 0 && is_word(script[same - 1])) return false;  // digits of a name
+  return begins_number(script.substr(std::min(same, script.size())));
 }
 
 std::int32_t babbling(const Allowed& allowed, std::uint64_t noise) {

@@ -30,8 +30,10 @@ std::uint64_t mixed(std::uint64_t seed, std::uint64_t step) noexcept;
 // then closing brackets or the closing quote). Where nothing closes it never settles on a cycle.
 std::int32_t finishing(const Allowed&, std::string_view said, std::size_t astray);
 
-// Would what was said end in the first digits of a number that goes on with `next`?
-bool cuts_number(std::string_view said, std::int32_t next);
+// Text that is off the script from byte `same` on, where `other` stands or will: does that make
+// another number of one that the script says, by cutting it, going on with it or beginning it in
+// another way? A number in quotes is one, too.
+bool changes_number(std::string_view script, std::size_t same, std::int32_t other);
 
 // For nonsense: an arbitrary token that neither ends a string or a bracket nor the text, if any.
 std::int32_t babbling(const Allowed&, std::uint64_t noise);

@@ -107,6 +107,43 @@ TEST(Choice, a_string_that_may_not_close_yet_still_comes_to_an_end) {
   EXPECT_TRUE(said.ends_with("'\"}")) << said;
 }
 
+TEST(Choice, a_number_never_becomes_another_one) {
+  const struct {
+    const char *script, *said, *allowed;
+    bool fails;
+  } cases[] = {
+      {"n = 0.125)", "n = 0.12", ")", true},        // cut short
+      {"n = 0.125)", "n = 0.12)", "; ", true},      // cut short by what the host forced
+      {"n = 5)", "n = 5", "01", true},              // made longer
+      {"n = 5)", "n = 50", "01)", true},
+      {"n = '5')", "n = '5", "01", true},
+      {"n = '5')", "n = ", "0123456789-", true},    // begun otherwise
+      {"n = '5')", "n = 0", "0123456789)", true},
+      {"n = -5)", "n = ", "0123456789", true},
+      {"n = -5)", "n = -", "12", true},
+      {"n = .5)", "n = ", "0123456789-", true},
+      {"n = 5)", "n = ", "'", true},
+      {"n = 5)", "n = ", "5", false},
+      {"n = '5 cats')", "n = ", "0123456789", false},  // no number, so anything else
+      {"n = 'ab')", "n = ", "0123456789", false},
+      {"a1 b", "a1", ")", false},
+      {"n = 5)", "m", " =0", false},                // off the script before it came to a number
+  };
+  for (const auto& [script, said, allowed, fails] : cases) {
+    SCOPED_TRACE(std::string(script) + " | " + said + " | " + allowed);
+    const test::RulesFile rules("version: 1\nrules:\n  - say: \"" + std::string(script) + "\"\n");
+    test::TestBackend backend({{"rules", rules.path()}});
+    ASSERT_EQ(backend.created(), SR_OK) << backend.error().message;
+    auto sequence = backend.open();
+    backend.ask(sequence, "{}");
+    ASSERT_EQ(backend.forward(sequence, said), SR_OK);
+    const auto mask = mask_of(allowed);
+    auto pick = backend.pick(sequence, &mask);
+    EXPECT_EQ(backend.sample(pick), fails ? SR_INVALID_ARGUMENT : SR_OK);
+    EXPECT_EQ(std::string(backend.error().message).ends_with(script), fails);
+  }
+}
+
 TEST(Choice, no_cycle_is_for_ever) {
   test::TestBackend backend({{"rules", test::sample_rules()}});
   // Ends only after an x that stands behind a y: nothing that the order of preference finds.
