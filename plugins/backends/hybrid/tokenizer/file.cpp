@@ -34,7 +34,7 @@ class Reader final : public nlohmann::json_sax<json> {
   bool boolean(bool v) override { return value(v); }
   bool number_integer(number_integer_t v) override { return number(v); }
   bool number_unsigned(number_unsigned_t v) override {
-    return number(static_cast<number_integer_t>(v));
+    return part_ == Part::kVocabulary ? number(static_cast<number_integer_t>(v)) : value(v);
   }
   bool number_float(number_float_t v, const string_t&) override { return value(v); }
   bool binary(binary_t&) override { return value(nullptr); }

@@ -10,6 +10,18 @@ namespace {
 
 constexpr std::int32_t kMostTokens = 1 << 24;
 
+// `number` as the id of `name`.
+std::int32_t token_id(const nlohmann::json& number, const std::string& name,
+                      const std::string& where) {
+  const bool whole = number.is_number_integer() &&
+                     (number.is_number_unsigned() || number.get<std::int64_t>() >= 0);
+  if (!whole || number.get<std::uint64_t>() >= kMostTokens) {
+    refuse(where, "the id " + number.dump() + " of \"" + name + "\" is not a whole number from 0 to " +
+                      std::to_string(kMostTokens - 1));
+  }
+  return number.get<std::int32_t>();
+}
+
 // The first id of a special token that a template names.
 std::int32_t template_id(const nlohmann::json& settings, const nlohmann::json& piece,
                          const std::string& where) {
@@ -18,8 +30,8 @@ std::int32_t template_id(const nlohmann::json& settings, const nlohmann::json& p
   if (tokens == settings.end() || !tokens->is_object() || !tokens->contains(name)) {
     refuse(where, "the template names \"" + name + "\", which is not in its special_tokens");
   }
-  const auto ids = field<std::vector<std::int32_t>>((*tokens)[name], "ids", {}, where);
-  return ids.empty() ? -1 : ids.front();
+  const auto ids = field<std::vector<nlohmann::json>>((*tokens)[name], "ids", {}, where);
+  return ids.empty() ? -1 : token_id(ids.front(), name, where);
 }
 
 void read_processor(const nlohmann::json& settings, const std::string& where, Ends& ends) {
@@ -57,16 +69,14 @@ std::vector<AddedToken> read_added_tokens(const nlohmann::json& list, const Name
     const std::string where = "added_tokens[" + std::to_string(tokens.size()) + "]";
     if (!entry.is_object()) refuse(where, "an object is expected");
     AddedToken token;
-    token.id = field<std::int32_t>(entry, "id", -1, where);
     token.content = field<std::string>(entry, "content", "", where);
+    const auto id = entry.find("id");
+    token.id = token_id(id == entry.end() ? nlohmann::json() : *id, token.content, where);
     token.special = field(entry, "special", false, where);
     token.normalized = field(entry, "normalized", !token.special, where);
     token.single_word = field(entry, "single_word", false, where);
     token.lstrip = field(entry, "lstrip", false, where);
     token.rstrip = field(entry, "rstrip", false, where);
-    if (token.id < 0 || token.id >= kMostTokens) {
-      refuse(where, "\"" + token.content + "\" has no id that can be");
-    }
     const std::int32_t known = names.find(token.content);
     if (known >= 0 && known != token.id) {
       refuse(where, "\"" + token.content + "\" has the id " + std::to_string(token.id) +

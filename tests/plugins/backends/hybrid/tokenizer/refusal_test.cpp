@@ -83,6 +83,27 @@ INSTANTIATE_TEST_SUITE_P(
         Change{"/added_tokens/0/id", "5",
                "added_tokens[0]: the id 5 of \"<|endoftext|>\" belongs to \"\u0105\" in the "
                "vocabulary"},
+        Change{"/added_tokens/0/id", "4294967296",
+               "added_tokens[0]: the id 4294967296 of \"<|endoftext|>\" is not a whole number from 0 to "
+               "16777215"},
+        Change{"/added_tokens/0/id", "386.5",
+               "added_tokens[0]: the id 386.5 of \"<|endoftext|>\" is not a whole number from 0 to 16777215"},
+        Change{"/added_tokens/0/id", "18446744073709551615",
+               "added_tokens[0]: the id 18446744073709551615 of \"<|endoftext|>\" is not a whole number from "
+               "0 to 16777215"},
+        Change{"/added_tokens/0/id", "-1",
+               "added_tokens[0]: the id -1 of \"<|endoftext|>\" is not a whole number from 0 to 16777215"},
+        Change{"/added_tokens/0/id", R"("386")",
+               "added_tokens[0]: the id \"386\" of \"<|endoftext|>\" is not a whole number from 0 to "
+               "16777215"},
+        Change{"/added_tokens/0/id", "true",
+               "added_tokens[0]: the id true of \"<|endoftext|>\" is not a whole number from 0 to 16777215"},
+        Change{"/added_tokens/0/id", "null",
+               "added_tokens[0]: the id null of \"<|endoftext|>\" is not a whole number from 0 to 16777215"},
+        Change{"/post_processor", R"({"type": "TemplateProcessing",
+                                      "single": [{"SpecialToken": {"id": "s"}}],
+                                      "special_tokens": {"s": {"ids": [4294967297]}}})",
+               "post_processor: the id 4294967297 of \"s\" is not a whole number from 0 to 16777215"},
         Change{"/added_tokens/0/content", R"("a")",
                "added_tokens[0]: \"a\" has the id 386 here and 97 in the vocabulary"},
         Change{"/added_tokens/0",
