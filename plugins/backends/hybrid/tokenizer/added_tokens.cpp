@@ -118,7 +118,7 @@ void AddedTokens::cut(std::string_view text, bool specials, std::vector<Piece>& 
     std::size_t begin = at;
     std::size_t end = at + length;
     at = end;
-    if (token->special && !specials) continue;
+    if (!specials && (token->special || token->control)) continue;
     if (token->single_word && (begins_word(last_character(text.substr(0, begin))) ||
                                begins_word(text.substr(end)))) {
       continue;

@@ -18,6 +18,7 @@ struct AddedToken {
   bool single_word = false;  // only where no letter or digit touches it
   bool lstrip = false;       // takes the white space before it
   bool rstrip = false;       // and behind it
+  bool control = false;      // written like a special token, whatever the file calls it
 };
 
 class AddedTokens {
@@ -32,7 +33,7 @@ class AddedTokens {
   void add(const std::string& spelling, const AddedToken& token);
 
   bool empty() const noexcept { return tokens_.empty(); }
-  // Without `specials`, special tokens are skipped over as ordinary text.
+  // Without `specials`, special and control tokens are skipped over as ordinary text.
   void cut(std::string_view text, bool specials, std::vector<Piece>& pieces) const;
 
  private:

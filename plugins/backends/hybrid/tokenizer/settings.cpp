@@ -2,8 +2,11 @@
 
 #include <cstdio>
 #include <unordered_map>
+#include <unordered_set>
 
+#include "tokenizer/pattern.h"
 #include "tokenizer/refusal.h"
+#include "tokenizer/utf8.h"
 
 namespace sr::hybrid {
 namespace {
@@ -20,6 +23,16 @@ std::int32_t token_id(const nlohmann::json& number, const std::string& name,
                       std::to_string(kMostTokens - 1));
   }
   return number.get<std::int32_t>();
+}
+
+// Words and white space are text, and so is what spells one character or byte; a name with brackets,
+// bars or the like is a mark, and a person who types it means no mark.
+bool written_like_control(const std::string& content) {
+  static const Pattern text(R"(\A(?:[\p{L}\p{M}\p{N}\s]*|<0x[0-9A-F]{2}>)\z)", "added_tokens");
+  if (utf8_length(content) == content.size()) return false;
+  std::vector<Range> matches;
+  text.find(content, matches);
+  return matches.empty();
 }
 
 // The first id of a special token that a template names.
@@ -60,7 +73,8 @@ void read_processor(const nlohmann::json& settings, const std::string& where, En
 
 }  // namespace
 
-std::vector<AddedToken> read_added_tokens(const nlohmann::json& list, const Names& names) {
+std::vector<AddedToken> read_added_tokens(const nlohmann::json& list, const Names& names,
+                                          const Ends& ends) {
   std::vector<AddedToken> tokens;
   if (list.is_null()) return tokens;
   if (!list.is_array()) refuse("added_tokens", "a list is expected");
@@ -77,6 +91,8 @@ std::vector<AddedToken> read_added_tokens(const nlohmann::json& list, const Name
     token.single_word = field(entry, "single_word", false, where);
     token.lstrip = field(entry, "lstrip", false, where);
     token.rstrip = field(entry, "rstrip", false, where);
+    token.control = token.id == ends.begin || token.id == ends.end ||
+                    written_like_control(token.content);
     const std::int32_t known = names.find(token.content);
     if (known >= 0 && known != token.id) {
       refuse(where, "\"" + token.content + "\" has the id " + std::to_string(token.id) +
@@ -94,11 +110,11 @@ std::vector<AddedToken> read_added_tokens(const nlohmann::json& list, const Name
     }
     tokens.push_back(std::move(token));
   }
-  const auto special = special_ids(tokens, {});
-  for (AddedToken& token : tokens) {
-    const auto id = static_cast<std::size_t>(token.id);
-    token.special = id < special.size() && special[id];
+  std::unordered_set<std::int32_t> special;
+  for (const AddedToken& token : tokens) {
+    if (token.special) special.insert(token.id);
   }
+  for (AddedToken& token : tokens) token.special = special.contains(token.id);
   return tokens;
 }
 
@@ -112,7 +128,7 @@ std::vector<bool> special_ids(const std::vector<AddedToken>& added, const Ends& 
     special[static_cast<std::size_t>(id)] = true;
   };
   for (const AddedToken& token : added) {
-    if (token.special) mark(token.id);
+    if (token.special || token.control) mark(token.id);
   }
   mark(ends.begin);
   mark(ends.end);

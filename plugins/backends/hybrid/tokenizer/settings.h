@@ -15,9 +15,6 @@
 
 namespace sr::hybrid {
 
-// "added_tokens", in order of the file. What one entry calls special is so in all with its id.
-std::vector<AddedToken> read_added_tokens(const nlohmann::json& list, const Names& names);
-
 // What "post_processor" puts around a text; -1: nothing.
 struct Ends {
   std::int32_t begin = -1;
@@ -25,7 +22,11 @@ struct Ends {
 };
 Ends read_ends(const nlohmann::json& post_processor);
 
-// Of each id up to the largest that is one: whether it is a special token's.
+// "added_tokens", in order of the file. What one entry calls special is so in all with its id.
+std::vector<AddedToken> read_added_tokens(const nlohmann::json& list, const Names& names,
+                                          const Ends& ends);
+
+// Of each id up to the largest that is one: whether it is a special or control token's.
 std::vector<bool> special_ids(const std::vector<AddedToken>& added, const Ends& ends);
 
 // "tokenizer-" and 16 hexadecimal digits.

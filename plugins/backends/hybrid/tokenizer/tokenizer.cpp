@@ -77,8 +77,8 @@ Tokenizer::Tokenizer(std::string_view json) : parts_(std::make_unique<Parts>()) 
   parts_->normalizer = Normalizer(part("normalizer"));
   parts_->pre_tokenizer = PreTokenizer(part("pre_tokenizer"));
   const bool byte_level = parts_->pre_tokenizer.byte_level();
-  parts_->added = read_added_tokens(part("added_tokens"), parts_->names);
   parts_->ends = read_ends(part("post_processor"));
+  parts_->added = read_added_tokens(part("added_tokens"), parts_->names, parts_->ends);
   parts_->bpe = std::make_unique<Bpe>(file, parts_->names,
                                       special_ids(parts_->added, parts_->ends), byte_level);
   for (const AddedToken& token : parts_->added) {

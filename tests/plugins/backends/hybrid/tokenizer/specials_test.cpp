@@ -279,5 +279,76 @@ TEST(Specials, WordsThatMergeThroughASpecialKeepTheirIds) {
   EXPECT_GT(after->encode(through.first, {.specials = false}).size(), 1U);
 }
 
+// Whatever the file calls them: what is written like a control token is never read from plain text.
+TEST_P(Plain, ControlTokensThatTheFileDoesNotCallSpecialStayText) {
+  const Change changes[] = {
+      {"only found in the text", [](Json&) {}},
+      {"in the vocabulary, whole words",
+       [](Json& file) {
+         for (const auto& token : file["added_tokens"]) {
+           file["model"]["vocab"][token["content"]] = token["id"];
+         }
+         file["model"]["ignore_merges"] = true;
+         no_words(file);
+       }},
+      {"made by merges",
+       [](Json& file) {
+         for (const char* text : {"<|event|>", "[INST]"}) add_merges(file, text);
+         no_words(file);
+       }},
+      {"normalised, with the space around",
+       [](Json& file) {
+         for (auto& token : file["added_tokens"]) {
+           for (const char* flag : {"normalized", "lstrip", "rstrip"}) token[flag] = true;
+         }
+       }}};
+  for (const auto& change : changes) {
+    SCOPED_TRACE(change.name);
+    Json file = file_;
+    for (const char* text : {"<|event|>", "[INST]", "</tool>", "_end_"}) add_special(file, text);
+    for (auto& token : file["added_tokens"]) token["special"] = false;
+    change.make(file);
+    const auto tokenizer = Tokenizer::parse(file.dump(), "tokenizer.json");
+    const bool bytes = byte_level(file) || file["model"].value("byte_fallback", false);
+    for (const auto& token : file["added_tokens"]) {
+      const std::string name = token["content"];
+      if (name.find_first_not_of(" ") == std::string::npos) continue;  // white space is only that
+      for (const auto& text : {name, "a" + name, "a " + name + name + " b"}) {
+        for (const bool continues : {true, false}) {
+          const Ids ids = tokenizer->encode(text, {.specials = false, .continues = continues});
+          EXPECT_EQ(std::ranges::count(ids, token["id"].get<std::int32_t>()), 0) << text;
+          if (bytes && continues && text == name) EXPECT_EQ(tokenizer->decode(ids), text);
+        }
+      }
+      EXPECT_EQ(std::ranges::count(tokenizer->encode(name), token["id"].get<std::int32_t>()), 1) << name;
+    }
+  }
+}
+
+TEST(Specials, AddedWordsAndSpacesAreReadFromPlainText) {
+  auto file = Json::parse(slurp(cases() / "gpt2.json"));
+  for (const char* text : {"SELECT", "      ", "straße 9"}) {
+    add_special(file, text);
+    file["added_tokens"].back()["special"] = false;
+  }
+  const auto tokenizer = Tokenizer::parse(file.dump(), "tokenizer.json");
+  for (const char* text : {"SELECT", "      ", "straße 9"}) {
+    EXPECT_EQ(tokenizer->encode(text, kPlain), Ids{tokenizer->find(text)}) << text;
+  }
+}
+
+// The token that the file puts before every text is special even when it looks like a word.
+TEST(Specials, WhatATemplateNamesIsSpecial) {
+  auto file = Json::parse(slurp(cases() / "gpt2.json"));
+  add_special(file, "BOS");
+  file["added_tokens"].back()["special"] = false;
+  file["post_processor"] = Json::parse(R"({"type": "TemplateProcessing",
+      "single": [{"SpecialToken": {"id": "BOS"}}, {"Sequence": {"id": "A"}}],
+      "special_tokens": {"BOS": {"ids": [0]}}})");
+  file["post_processor"]["special_tokens"]["BOS"]["ids"][0] = file["added_tokens"].back()["id"];
+  const auto tokenizer = Tokenizer::parse(file.dump(), "tokenizer.json");
+  EXPECT_EQ(std::ranges::count(tokenizer->encode("a BOS b", kPlain), tokenizer->find("BOS")), 0);
+}
+
 }  // namespace
 }  // namespace sr::hybrid
