@@ -29,6 +29,10 @@ class ActionResult {
 
 // Not a thing to try again: what was asked for is not there, and any other row is another's.
 std::string nothing_changed(const sql::Plan& action) {
+  if (action.verb == sql::Verb::kInsert) {
+    return "nothing was changed: " + action.target +
+           " has such a row already, or there is nothing to add that it takes";
+  }
   return "nothing was changed: " + action.target + " has no such row, or none that may be changed";
 }
 
