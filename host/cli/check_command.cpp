@@ -3,6 +3,9 @@
 #include <ostream>
 
 #include "host/app/load.h"
+#include "host/base/async.h"
+#include "host/runtime/assemble.h"
+#include "host/runtime/services.h"
 
 namespace sr::host {
 
@@ -39,6 +42,9 @@ int check_command(const std::filesystem::path& file, const std::vector<std::stri
                   std::ostream& out, std::ostream& err) {
   config::Diagnostics diagnostics;
   const auto checked = check_deployment(file, overrides, diagnostics);
+  asio::io_context io(1);
+  const Services services(io);
+  (void)assemble_transports(checked.deployment, checked.components, services.api(), diagnostics);
   diagnostics.print(err);
   if (!diagnostics.ok()) return kExitConfig;
   out << config::display_path(file) << ": ok; app " << checked.app.name << ", "

@@ -1,5 +1,5 @@
 // host/cli/check_command.h - `state-runtime check`: everything that can be known about a
-// deployment without creating an instance. `run` starts from the same result.
+// deployment without a store, a model or a port. `run` starts from the same result.
 // Start-up only, one thread.
 #pragma once
 
@@ -38,7 +38,7 @@ CheckedDeployment check_deployment(const std::filesystem::path& file,
                                    config::Diagnostics& diagnostics,
                                    const PluginSource& plugins = plugins_from_directories);
 
-// Prints what was found; returns 0 or kExitConfig.
+// Prints what was found, what transports say of their options included; returns 0 or kExitConfig.
 int check_command(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                   std::ostream& out, std::ostream& err);
 

@@ -38,6 +38,19 @@ std::optional<LoadedStore> assemble_store(const config::Deployment& deployment,
   return LoadedStore(std::move(instance));
 }
 
+std::vector<LoadedTransport> assemble_transports(const config::Deployment& deployment,
+                                                 const config::CheckedComponents& components,
+                                                 const sr_host_api& api,
+                                                 config::Diagnostics& diagnostics) {
+  std::vector<LoadedTransport> transports;
+  for (const auto* config : deployment.all("transport")) {
+    if (auto instance = create(*config, components, api, diagnostics)) {
+      transports.emplace_back(std::move(instance));
+    }
+  }
+  return transports;
+}
+
 std::optional<Parts> assemble(const config::Deployment& deployment, App app,
                               const config::CheckedComponents& components, const sr_host_api& api,
                               config::Diagnostics& diagnostics) {
@@ -54,12 +67,7 @@ std::optional<Parts> assemble(const config::Deployment& deployment, App app,
       backends.emplace(config->name, LoadedBackend(std::move(instance)));
     }
   }
-  std::vector<LoadedTransport> transports;
-  for (const auto* config : deployment.all("transport")) {
-    if (auto instance = create(*config, components, api, diagnostics)) {
-      transports.emplace_back(std::move(instance));
-    }
-  }
+  auto transports = assemble_transports(deployment, components, api, diagnostics);
   if (!diagnostics.ok() || !made_constrainer || !store) return std::nullopt;
   return Parts{std::move(app),
                std::move(*store),

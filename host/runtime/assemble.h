@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "host/config/components.h"
 #include "host/runtime/parts.h"
@@ -19,5 +20,11 @@ std::optional<LoadedStore> assemble_store(const config::Deployment& deployment,
                                           const config::CheckedComponents& components,
                                           const sr_host_api& api,
                                           config::Diagnostics& diagnostics);
+
+// The transports alone. They read their options here; nothing listens before start().
+std::vector<LoadedTransport> assemble_transports(const config::Deployment& deployment,
+                                                 const config::CheckedComponents& components,
+                                                 const sr_host_api& api,
+                                                 config::Diagnostics& diagnostics);
 
 }  // namespace sr::host

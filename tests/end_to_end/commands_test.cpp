@@ -49,6 +49,30 @@ TEST(Check, OfWhatShipsIsFine) {
   EXPECT_TRUE(has(done.out, ": ok; app alerts")) << done.out;
 }
 
+TEST(Check, SaysWhatRunSaysOfTransports) {
+  const ScratchFolder folder;
+  const auto file = (folder.path() / "web.yaml").string();
+  std::ofstream(file) << "version: 1\napp: " << kSource << "/configs/apps/alerts\n"
+                      << "backends: { main: { type: scripted, rules: " << kSource
+                      << "/configs/apps/alerts/scripted.yaml } }\n"
+                      << "stores: { facts: { type: sqlite, path: facts.db } }\n"
+                      << "transports:\n  web: { type: websocket, listen: 127.0.0.1:0, hosts: [a.example] }\n"
+                      << "constrainers: { json: { type: json_schema } }\n"
+                      << "pipeline: { backend: main, store: facts, constrainer: json }\n";
+  EXPECT_EQ(run({"check", file}).status, 0) << run({"check", file}).err;
+  for (const char* wrong :
+       {"listen=127.0.0.1:99999", "listen=:8080", "hosts=[\"http://x\"]", "hosts=[\"a b\"]",
+        "origins=[\"evil.example\"]", "origins=[\"https://x/path\"]", "path=ws", "send_low_water=2MiB"}) {
+    const auto set = std::string("transports.web.") + wrong;
+    const auto told = run({"check", file, "--set", set});
+    EXPECT_EQ(told.status, kConfigurationIsWrong) << set;
+    EXPECT_EQ(told.out, "") << set;
+    const auto option = set.substr(0, set.find('='));
+    EXPECT_TRUE(has(told.err, "error: " + option + ": ")) << told.err;
+    EXPECT_EQ(told.err, run({"run", file, "--set", set}).err);
+  }
+}
+
 TEST(Check, OfAFileThatIsNotThere) {
   const auto done = run({"check", "/nowhere/deployment.yaml"});
   EXPECT_EQ(done.status, kConfigurationIsWrong);
