@@ -89,6 +89,22 @@ int take_row(void* context, const sr_value* values, std::size_t count) noexcept 
   });
 }
 
+void tell(const StoreNotes& notes, const Status& status) {
+  if (notes) notes(status);
+}
+
+// Of a call for a session's records: they are not there, or not as whoever called thinks.
+bool is_answer(sr_code code) {
+  return code == SR_NOT_FOUND || code == SR_CONFLICT || code == SR_CORRUPT ||
+         code == SR_UNSUPPORTED;
+}
+
+// Of a commit: the change breaks a rule that is looked at last.
+bool rejects_change(sr_code code) {
+  return code == SR_INVALID_ARGUMENT || code == SR_DENIED || code == SR_EXHAUSTED ||
+         code == SR_DEADLINE || code == SR_CONFLICT;
+}
+
 Error ended(const Instance& instance) {
   return {SR_INVALID_ARGUMENT, instance.label(),
           "the transaction has already ended; begin another", {}};
@@ -96,20 +112,30 @@ Error ended(const Instance& instance) {
 
 }  // namespace
 
-TransactionRef::TransactionRef(std::shared_ptr<Instance> instance, sr_transaction* transaction)
-    : instance_(std::move(instance)), table_(table_of(*instance_)), transaction_(transaction) {}
+TransactionRef::TransactionRef(std::shared_ptr<Instance> instance,
+                               std::shared_ptr<const StoreNotes> notes,
+                               sr_transaction* transaction, bool write)
+    : instance_(std::move(instance)),
+      notes_(std::move(notes)),
+      table_(table_of(*instance_)),
+      transaction_(transaction),
+      write_(write) {}
 
 TransactionRef::~TransactionRef() { rollback(); }
 
 TransactionRef::TransactionRef(TransactionRef&& other) noexcept
     : instance_(other.instance_),
+      notes_(other.notes_),
       table_(other.table_),
-      transaction_(std::exchange(other.transaction_, nullptr)) {}
+      transaction_(std::exchange(other.transaction_, nullptr)),
+      write_(other.write_) {}
 
 TransactionRef& TransactionRef::operator=(TransactionRef&& other) noexcept {
   std::swap(instance_, other.instance_);
+  std::swap(notes_, other.notes_);
   std::swap(table_, other.table_);
   std::swap(transaction_, other.transaction_);
+  std::swap(write_, other.write_);
   return *this;
 }
 
@@ -151,8 +177,14 @@ Status TransactionRef::commit() {
   if (transaction_ == nullptr) return ended(*instance_);
   AbiError error;
   const auto code = table_->commit(std::exchange(transaction_, nullptr), &error);
-  if (code != SR_OK) return error.error(code, instance_->label());
-  return {};
+  const Status done = code == SR_OK ? Status() : Status(error.error(code, instance_->label()));
+  if (write_ && !rejects_change(code)) tell(*notes_, done);
+  return done;
+}
+
+Error TransactionRef::noted(Error error) const {
+  if (!is_answer(error.code)) tell(*notes_, error);
+  return error;
 }
 
 void TransactionRef::rollback() {
@@ -165,7 +197,7 @@ Status TransactionRef::session_create(const SessionRecord& s) {
                        str(s.epoch), s.fence, s.seq};
   AbiError error;
   const auto code = table_->session_create(transaction_, &raw, &error);
-  if (code != SR_OK) return error.error(code, instance_->label());
+  if (code != SR_OK) return noted(error.error(code, instance_->label()));
   return {};
 }
 
@@ -175,7 +207,7 @@ Result<SessionRecord> TransactionRef::session_claim(std::string_view id) {
   out.struct_size = sizeof out;
   AbiError error;
   const auto code = table_->session_claim(transaction_, str(id), &out, &error);
-  if (code != SR_OK) return error.error(code, instance_->label());
+  if (code != SR_OK) return noted(error.error(code, instance_->label()));
   return from_abi(out);
 }
 
@@ -185,7 +217,7 @@ Result<SessionRecord> TransactionRef::session_get(std::string_view id) {
   out.struct_size = sizeof out;
   AbiError error;
   const auto code = table_->session_get(transaction_, str(id), &out, &error);
-  if (code != SR_OK) return error.error(code, instance_->label());
+  if (code != SR_OK) return noted(error.error(code, instance_->label()));
   return from_abi(out);
 }
 
@@ -204,7 +236,7 @@ Status TransactionRef::log_append(std::string_view session, std::uint64_t fence,
   AbiError error;
   const auto code = table_->log_append(transaction_, str(session), fence, after, pointers.data(),
                                        pointers.size(), &error);
-  if (code != SR_OK) return error.error(code, instance_->label());
+  if (code != SR_OK) return noted(error.error(code, instance_->label()));
   return {};
 }
 
@@ -221,7 +253,7 @@ Status TransactionRef::log_read(std::string_view session, std::uint64_t after,
       },
       &error);
   read.rethrow();
-  if (code != SR_OK) return error.error(code, instance_->label());
+  if (code != SR_OK) return noted(error.error(code, instance_->label()));
   return {};
 }
 
@@ -230,7 +262,7 @@ Result<std::uint64_t> TransactionRef::log_last(std::string_view session, std::st
   std::uint64_t seq = 0;
   AbiError error;
   const auto code = table_->log_last(transaction_, str(session), str(kind), &seq, &error);
-  if (code != SR_OK) return error.error(code, instance_->label());
+  if (code != SR_OK) return noted(error.error(code, instance_->label()));
   return seq;
 }
 
@@ -240,7 +272,7 @@ Result<std::uint64_t> TransactionRef::event_seen(std::string_view session,
   std::uint64_t seq = 0;
   AbiError error;
   const auto code = table_->event_seen(transaction_, str(session), str(event_id), &seq, &error);
-  if (code != SR_OK) return error.error(code, instance_->label());
+  if (code != SR_OK) return noted(error.error(code, instance_->label()));
   return seq;
 }
 
@@ -389,13 +421,17 @@ Result<TransactionRef> LoadedStore::begin(bool write) {
   AbiError error;
   sr_transaction* made = nullptr;
   const auto code = table_->begin(instance_->get(), write ? SR_WRITE : SR_READ, &made, &error);
-  if (code != SR_OK) return error.error(code, instance_->label());
+  if (code != SR_OK) {
+    auto failure = error.error(code, instance_->label());
+    if (write) tell(*notes_, failure);
+    return failure;
+  }
   if (made == nullptr) {
     return Error{SR_INTERNAL, instance_->label(),
                  "begin() reported success but gave no transaction; this is a defect of the plugin",
                  {}};
   }
-  return TransactionRef(instance_, made);
+  return TransactionRef(instance_, notes_, made, write);
 }
 
 Status LoadedStore::watch(std::function<void(std::string_view table)> changed) {

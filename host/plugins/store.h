@@ -76,10 +76,15 @@ struct LogEntry {
   std::string vocabulary;
 };
 
+// Hears an error when the store could not keep or find what sessions are made of, for no fault of
+// whoever called; and OK when a change was committed.
+using StoreNotes = std::function<void(const Status&)>;
+
 // Rolls back when it goes away uncommitted.
 class TransactionRef {
  public:
-  TransactionRef(std::shared_ptr<Instance> instance, sr_transaction* transaction);
+  TransactionRef(std::shared_ptr<Instance> instance, std::shared_ptr<const StoreNotes> notes,
+                 sr_transaction* transaction, bool write);
   ~TransactionRef();
   TransactionRef(TransactionRef&&) noexcept;
   TransactionRef& operator=(TransactionRef&&) noexcept;
@@ -107,9 +112,13 @@ class TransactionRef {
   Result<Snapshot> snapshot_get(std::string_view session, std::string_view fingerprint);
 
  private:
+  Error noted(Error error) const;
+
   std::shared_ptr<Instance> instance_;
+  std::shared_ptr<const StoreNotes> notes_;
   const sr_store* table_;
   sr_transaction* transaction_;
+  bool write_;
 };
 
 struct StoreWatch;  // store.cpp: keeps the function that watch() calls
@@ -127,12 +136,15 @@ class LoadedStore {
   Result<TransactionRef> begin(bool write);
   // [control] An empty function stops; so does the last copy of this object.
   Status watch(std::function<void(std::string_view table)> changed);
+  // Before others call, and for all copies: `notes` is told on the thread that calls the store.
+  void note(StoreNotes notes) { *notes_ = std::move(notes); }
   const std::string& label() const { return instance_->label(); }
 
  private:
   std::shared_ptr<Instance> instance_;
   const sr_store* table_;
   std::shared_ptr<StoreWatch> watch_;
+  std::shared_ptr<StoreNotes> notes_ = std::make_shared<StoreNotes>();
 };
 
 }  // namespace sr::host

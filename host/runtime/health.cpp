@@ -33,15 +33,26 @@ void Health::answered(const Status& status) {
   store_ = status;
 }
 
+void Health::noted(const Status& status) {
+  const std::lock_guard lock(mutex_);
+  kept_ = status;
+}
+
+bool Health::doubts_store() const {
+  const std::lock_guard lock(mutex_);
+  return !kept_.ok();
+}
+
 void Health::watch(std::string backend, std::function<double()> busy_ms) {
   backends_.push_back({std::move(backend), std::move(busy_ms)});
 }
 
 Json Health::store_check() const {
   const double age = ms_between(asked_, now_());
-  Json out = asking_ && age > kStoreMs
-                 ? check(false, "the store has not answered for " + seconds(age))
-                 : check(store_.ok(), store_.error().text());
+  const bool late = asking_ && age > kStoreMs;
+  Json out = !kept_.ok() ? check(false, kept_.error().text())
+             : late      ? check(false, "the store has not answered for " + seconds(age))
+                         : check(store_.ok(), store_.error().text());
   out["age_ms"] = static_cast<std::uint64_t>(age);
   return out;
 }

@@ -26,6 +26,9 @@ class Health {
   // The store is asked whether it could keep a change, and has said. One question at a time.
   bool may_ask();  // false: it has not answered the last one yet
   void answered(const Status& status);
+  // What came of a change that was to be kept (StoreNotes). Until one is kept, the store fails.
+  void noted(const Status& status);
+  bool doubts_store() const;  // so the store is to be tried
   // Work is finished now, nothing new is taken.
   void drain() { draining_ = true; }
   bool draining() const { return draining_; }
@@ -58,6 +61,7 @@ class Health {
   bool asking_ = false;
   Clock::time_point asked_ = now_();  // or answered, when nothing is asked
   Status store_;
+  Status kept_;
 };
 
 }  // namespace sr::host

@@ -6,6 +6,7 @@
 #include "host/base/start_error.h"
 #include "host/observe/log.h"
 #include "host/runtime/engine_start.h"
+#include "host/session/open.h"
 
 namespace sr::host {
 namespace {
@@ -112,9 +113,11 @@ Runtime::~Runtime() {
   stop_transports();
   (void)parts_.store.watch(nullptr);
   facts_.stop();  // a transaction that has begun uses the engine
+  parts_.store.note(nullptr);
 }
 
 Status Runtime::start() {
+  parts_.store.note([this](const Status& status) { health_.noted(status); });
   transports_running_ = true;
   for (std::size_t i = 0; i < parts_.transports.size(); ++i) {
     gates_.push_back(std::make_unique<Gate>(*this, i));
@@ -168,6 +171,10 @@ Async<void> Runtime::ask_store() {
     return store.ready();
   };
   const auto answer = co_await facts_.look(ask);
+  if (answer && health_.doubts_store()) {
+    const auto kept = co_await facts_.write(try_to_keep);
+    if (kept) health_.noted(kept);
+  }
   health_.answered(answer);
 }
 

@@ -16,10 +16,7 @@ Error unknown_session() {
 // A rebase says where to begin.
 bool model_reads(const std::string& kind) { return kind != "paint" && kind != "checkpoint"; }
 
-}  // namespace
-
-Result<Session> create_session(LoadedStore& store, std::string user, std::string token,
-                               LogEntry preamble) {
+Session new_session(std::string user, const std::string& token) {
   Session session;
   session.id = random_id(16);
   session.user = std::move(user);
@@ -28,15 +25,34 @@ Result<Session> create_session(LoadedStore& store, std::string user, std::string
   session.fence = 1;
   session.seq = 1;
   session.screen.view = empty_view();
+  return session;
+}
+
+Status add_session(TransactionRef& transaction, const Session& session, LogEntry preamble) {
+  const SessionRecord record{session.id,    session.user, session.token_hash,
+                             session.epoch, session.fence, 0};
+  if (auto made = transaction.session_create(record); !made) return made;
+  preamble.kind = "app";
+  preamble.at_ms = now_ms();
+  return transaction.log_append(session.id, session.fence, 0, {&preamble, 1});
+}
+
+}  // namespace
+
+Status try_to_keep(LoadedStore& store) {
+  const Session session = new_session({}, random_id(8));
+  auto transaction = store.begin(true);
+  if (!transaction) return std::move(transaction).error();
+  return add_session(*transaction, session, LogEntry());
+}
+
+Result<Session> create_session(LoadedStore& store, std::string user, std::string token,
+                               LogEntry preamble) {
+  Session session = new_session(std::move(user), token);
 
   auto transaction = store.begin(true);
   if (!transaction) return std::move(transaction).error();
-  const SessionRecord record{session.id,    session.user, session.token_hash,
-                             session.epoch, session.fence, 0};
-  if (auto made = transaction->session_create(record); !made) return made.error();
-  preamble.kind = "app";
-  preamble.at_ms = now_ms();
-  if (auto added = transaction->log_append(session.id, session.fence, 0, {&preamble, 1}); !added) {
+  if (auto added = add_session(*transaction, session, std::move(preamble)); !added) {
     return added.error();
   }
   if (auto done = transaction->commit(); !done) return done.error();

@@ -16,6 +16,9 @@ namespace sr::host {
 Result<Session> create_session(LoadedStore& store, std::string user, std::string token,
                                LogEntry preamble);
 
+// Does the same and takes it back: whether a session can be kept now.
+Status try_to_keep(LoadedStore& store);
+
 struct Restored {
   Session session;
   std::vector<LogEntry> entries;  // those that a model reads, and rebases, in order

@@ -57,6 +57,21 @@ TEST(Health, AStoreThatCannotKeepAChangeIsNamedUntilItCan) {
   EXPECT_TRUE(health.report().ready);
 }
 
+TEST(Health, AChangeThatWasNotKeptIsNamedUntilOneIs) {
+  Health health;
+  EXPECT_FALSE(health.doubts_store());
+  health.noted(Error{SR_UNAVAILABLE, "store facts", "the database is locked", {}});
+  EXPECT_TRUE(health.doubts_store());
+  ASSERT_TRUE(health.may_ask());
+  health.answered({});  // however sure the store is
+  const auto report = health.report();
+  EXPECT_FALSE(report.ready);
+  EXPECT_EQ(report.body["checks"]["store"]["message"], "[store facts] the database is locked");
+  health.noted({});
+  EXPECT_FALSE(health.doubts_store());
+  EXPECT_TRUE(health.report().ready);
+}
+
 TEST(Health, ABackendThatHangsIsNamed) {
   Health health;
   health.watch("main", [] { return 31000.0; });

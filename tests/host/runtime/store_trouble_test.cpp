@@ -51,6 +51,57 @@ TEST(Store, LockedByAnotherProgram) {
   newcomer.open();
 }
 
+// Asks /readyz until it says so; what it says of the store then.
+Json store_check(Stage& stage, bool ready) {
+  Json body;
+  for (const auto start = Clock::now(); ms_since(start) < 60'000;) {
+    const auto report = stage.runtime().health().report();
+    body = report.body["checks"]["store"];
+    if (report.ready == ready) return body;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  ADD_FAILURE() << "/readyz goes on saying " << body.dump();
+  return body;
+}
+
+// The trouble lasts longer than from one question to the store to the next, and ends unseen.
+void is_not_ready_while(Stage& stage, Tab& tab, const std::string& words,
+                        const std::function<void()>& end_trouble) {
+  tab.say(click("c1", 2));
+  EXPECT_EQ(tab.hear().value("code", ""), "store_unavailable");
+  for (const auto start = Clock::now(); ms_since(start) < 5000;) {
+    const auto report = stage.runtime().health().report();
+    ASSERT_FALSE(report.ready) << report.body.dump();
+    const auto message = report.body["checks"]["store"]["message"].get<std::string>();
+    ASSERT_NE(message.find(words), std::string::npos) << message;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  end_trouble();
+  EXPECT_EQ(store_check(stage, true)["ok"], true);
+  tab.say(click("c1", 2));
+  EXPECT_EQ(tab.hear()["status"], "accepted");
+}
+
+TEST(Store, LockedByAnotherProgramIsNotReady) {
+  const Facts facts;
+  Stage stage(facts, {"stores.facts.lock_timeout=20ms"});
+  Tab tab(stage);
+  tab.open();
+  OtherProgram other(facts.file());
+  other.run("BEGIN IMMEDIATE");
+  is_not_ready_while(stage, tab, "locked by another process", [&] { other.run("ROLLBACK"); });
+}
+
+TEST(Store, WhoseLogIsGoneIsNotReady) {
+  const Facts facts;
+  Stage stage(facts);
+  Tab tab(stage);
+  tab.open();
+  OtherProgram other(facts.file());
+  other.run("ALTER TABLE sr_log RENAME TO gone");
+  is_not_ready_while(stage, tab, "no such table", [&] { other.run("ALTER TABLE gone RENAME TO sr_log"); });
+}
+
 TEST(Store, LockedWhenTheFirstScreenIsMadeSaysSo) {
   const Facts facts;
   Stage stage(facts, {"stores.facts.lock_timeout=20ms", "backends.main.latency_us=100"});
