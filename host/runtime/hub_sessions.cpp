@@ -177,6 +177,7 @@ Async<void> Hub::handle(EntryPtr entry, CreateWork& work) {
   }
   if (work.connection->entry != entry) co_return;
   entry->session = std::move(*made);
+  entry->session.peer = entry->peer;
   begin_new(model, entry->session);
   entry->id = entry->session.id;
   entry->loaded = true;
@@ -200,6 +201,7 @@ Async<bool> Hub::load(EntryPtr entry, const AttachWork& work) {
     co_return false;
   }
   entry->session = std::move(restored->session);
+  entry->session.peer = entry->peer;
   entry->loaded = true;
   // Before any event, however long it takes: the model reads the log, and the screen shows what
   // was changed while the session was not in memory.

@@ -6,7 +6,6 @@
 #include <optional>
 #include <set>
 
-#include "host/base/clock.h"
 #include "host/session/log_text.h"
 #include "host/session/manifest.h"
 
@@ -121,6 +120,8 @@ std::uint64_t first_limit(const sql::Policy& policy, BindingProperty::As as) {
   return as == BindingProperty::As::kTable ? policy.binding_window : policy.binding_max_rows;
 }
 
+Error needs_more_time() { return {SR_DEADLINE, "store", "the screen needs more time", {}}; }
+
 }  // namespace
 
 Json json_of(const Value& value) {
@@ -195,8 +196,20 @@ bool blames_statement(sr_code code) {
 Result<Rows> Answers::run(const sql::Plan& plan, std::uint64_t timeout_ms) {
   auto statement = sql::statement_of(plan, SR_ROLE_BINDING);
   if (timeout_ms != 0) statement.timeout_ms = timeout_ms;
+  const auto left = within_.count() - static_cast<std::int64_t>(ms_since(start_));
+  const bool shortened =
+      within_.count() != 0 &&
+      (statement.timeout_ms == 0 || left < static_cast<std::int64_t>(statement.timeout_ms));
+  if (shortened) {
+    overran_ = overran_ || left <= 0;
+    if (overran_) return needs_more_time();
+    statement.timeout_ms = static_cast<std::uint64_t>(left);
+  }
   auto outcome = transaction_.execute(statement);
-  if (!outcome) return std::move(outcome).error();
+  if (!outcome) {
+    overran_ = overran_ || (shortened && outcome.error().code == SR_DEADLINE);
+    return std::move(outcome).error();
+  }
   if (auto error = overflow(outcome->returned, plan.columns)) return std::move(*error);
   return std::move(outcome->returned);
 }
@@ -298,6 +311,7 @@ Status fill(Answers& answers, std::vector<Binding>& bindings, const Wanted& want
   for (auto& binding : bindings) {
     if (!wanted(binding) || component_index(view, binding.component) < 0) continue;
     const auto answer = answers.of(binding);
+    if (answers.overran()) return needs_more_time();
     if (answer) {
       show(binding, **answer, view);
     } else if (blames_statement(answer.error().code)) {

@@ -3,11 +3,13 @@
 // Pure but for fill(), which runs queries in the caller's transaction; any thread.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <variant>
 #include <vector>
 
+#include "host/base/clock.h"
 #include "host/plugins/store.h"
 #include "host/session/session.h"
 
@@ -44,12 +46,16 @@ class Answers {
  public:
   // What the database refuses may have a reason beyond the statement: asked for at most once.
   using Explain = std::function<std::optional<Error>()>;
-  explicit Answers(TransactionRef& transaction, Explain explain = {})
-      : transaction_(transaction), explain_(std::move(explain)) {}
+  // `within` is the time that all of them have together, from now on; 0: each has its plan's own.
+  explicit Answers(TransactionRef& transaction, Explain explain = {},
+                   std::chrono::milliseconds within = std::chrono::milliseconds(0))
+      : transaction_(transaction), explain_(std::move(explain)), within_(within) {}
   // The answer stays valid. `timeout_ms` 0: the plan's own.
   Result<const Answer*> of(const Binding& binding, std::uint64_t timeout_ms = 0);
   // How long its queries ran; 0 when they have not.
   double took_ms(const Binding& binding) const;
+  // `within` did not suffice: what was not found may be there.
+  bool overran() const { return overran_; }
   // One sentence for the component that could not be filled.
   std::string sentence(const Error& error, const Binding& binding);
 
@@ -64,6 +70,9 @@ class Answers {
   TransactionRef& transaction_;
   Explain explain_;
   std::optional<Error> explained_;
+  const std::chrono::milliseconds within_;
+  const Clock::time_point start_ = Clock::now();
+  bool overran_ = false;
   std::map<std::string, Known> known_;  // by SQL and parameters
 };
 
@@ -75,7 +84,7 @@ void show_error(Binding& binding, std::string why, Json& view);
 void show_errors(const std::vector<Binding>& bindings, Json& view);
 
 // Runs the bindings that `wanted` says yes to and writes what they find into the view, or why nothing
-// can be found. Fails only when the store does.
+// can be found. Fails only when the store does, or when the answers overran.
 using Wanted = std::function<bool(const Binding&)>;
 Status fill(Answers& answers, std::vector<Binding>& bindings, const Wanted& wanted, Json& view);
 Status fill(TransactionRef& transaction, std::vector<Binding>& bindings, const Wanted& wanted,

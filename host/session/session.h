@@ -60,11 +60,15 @@ struct ModelState : Reading {
 
 struct Session {
   std::string id, user, epoch, token_hash;
+  std::string peer;  // the network address of whoever has it, or empty
   std::uint64_t fence = 0;
   std::uint64_t seq = 0;      // of the last log entry
   std::uint64_t painted = 0;  // seq of the last paint; what clients are at
   Screen screen;
   std::map<std::string, ModelState> models;  // by backend name
+
+  // Who waits when it waits: all sessions of one address together.
+  const std::string& party() const { return peer.empty() ? id : peer; }
 };
 
 }  // namespace sr::host

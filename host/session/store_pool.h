@@ -1,16 +1,19 @@
 // host/session/store_pool.h - the threads on which the store's blocking calls are made.
 //
-// A function given to look(), fill() or write() does a whole transaction, so that it stays on one
-// thread; the coroutine that waits goes on on its own executor. Each kind has threads of its own:
-// those who wait for the right to write, or whose queries take long, keep nobody from reading.
+// A function given to one of the four does a whole transaction, so that it stays on one thread; the
+// coroutine that waits goes on on its own executor. Each kind has threads of its own: those who wait
+// for the right to write, or whose queries take long, keep nobody from reading.
 #pragma once
 
 #include <atomic>
 #include <boost/asio/thread_pool.hpp>
+#include <chrono>
 #include <memory>
+#include <string>
 
 #include "host/base/async.h"
 #include "host/plugins/store.h"
+#include "host/session/fair_queue.h"
 
 namespace sr::host {
 
@@ -18,21 +21,22 @@ class StorePool {
  public:
   // Transactions at a time. A store needs a connection for each, and one more for the catalog.
   struct Threads {
-    std::size_t look = 2, fill = 3, write = 3;
+    std::size_t look = 2, fill = 2, fill_long = 2, write = 3;
   };
 
   StorePool(LoadedStore store, const Threads& threads)
       : store_(std::move(store)),
         look_(threads.look),
         fill_(threads.fill),
+        fill_long_(threads.fill_long),
         write_(threads.write) {}
   explicit StorePool(LoadedStore store) : StorePool(std::move(store), Threads()) {}
   ~StorePool() { stop(); }
 
   // Returns when the functions that have begun are done; those that wait are dropped.
   void stop() {
-    for (auto* threads : {&look_, &fill_, &write_}) threads->stop();
-    for (auto* threads : {&look_, &fill_, &write_}) threads->join();
+    for (auto* threads : {&look_, &fill_.threads, &fill_long_.threads, &write_}) threads->stop();
+    for (auto* threads : {&look_, &fill_.threads, &fill_long_.threads, &write_}) threads->join();
   }
 
   // fn(LoadedStore&) → a value that may be an Error. It must not throw. Name a lambda that owns
@@ -43,10 +47,15 @@ class StorePool {
   auto look(Fn fn) {
     return run(look_, std::move(fn));
   }
-  // The queries of a screen, which may take as long as they are allowed to.
+  // The queries of a screen, which are short. Parties (session.h) take turns.
   template <class Fn>
-  auto fill(Fn fn) {
-    return run(fill_, std::move(fn));
+  auto fill(const std::string& party, Fn fn) {
+    return run(fill_, party, std::move(fn));
+  }
+  // The same of a screen that takes longer: as long as the policy lets it.
+  template <class Fn>
+  auto fill_long(const std::string& party, Fn fn) {
+    return run(fill_long_, party, std::move(fn));
   }
   // A write transaction. They wait in a queue, in the order in which they came; when that is full it
   // is SR_UNAVAILABLE.
@@ -62,6 +71,8 @@ class StorePool {
 
   // Write transactions that run or wait at a time.
   static constexpr std::size_t kMostWriting = 4096;
+  // A screen that needs more time goes on among its like.
+  static constexpr std::chrono::milliseconds kQuick{50};
 
  private:
   using Count = std::shared_ptr<std::atomic<std::size_t>>;
@@ -85,9 +96,27 @@ class StorePool {
     });
   }
 
+  struct Shared {
+    explicit Shared(std::size_t count) : threads(count) {}
+    FairQueue queue;
+    asio::thread_pool threads;
+  };
+  template <class Fn>
+  auto run(Shared& shared, std::string party, Fn fn)
+      -> Async<decltype(fn(std::declval<LoadedStore&>()))> {
+    using Out = decltype(fn(std::declval<LoadedStore&>()));
+    return suspend<Out>(
+        [this, &shared, party = std::move(party), fn = std::move(fn)](auto done) mutable {
+          shared.queue.put(party, [this, fn = std::move(fn), done]() mutable { done(fn(store_)); });
+          asio::post(shared.threads, [&shared] { shared.queue.take()(); });
+        });
+  }
+
   LoadedStore store_;
   Count writing_ = std::make_shared<std::atomic<std::size_t>>(0);
-  asio::thread_pool look_, fill_, write_;
+  asio::thread_pool look_;
+  Shared fill_, fill_long_;
+  asio::thread_pool write_;
 };
 
 }  // namespace sr::host

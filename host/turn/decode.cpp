@@ -146,7 +146,8 @@ Async<Step> decode(Turn& turn) {
   if (turn.entries.size() == 1) request.about = turn.entries.front().body;  // not of a second try
   const Executor executor = co_await asio::this_coro::executor;
   if (turn.show_preview && may_write(turn, Target::kManifest)) {
-    turn.preview = std::make_shared<Preview>(executor, turn.engine, turn.show_preview);
+    turn.preview = std::make_shared<Preview>(executor, turn.engine, turn.session.party(),
+                                             turn.show_preview);
     request.progress = [preview = turn.preview](std::string_view text) { preview->progress(text); };
   }
   auto decoded = co_await turn.model.scheduler.decode(request);

@@ -94,6 +94,7 @@ Step paint_screen(Turn& turn, Answers& answers) {
                        b.property.as == BindingProperty::As::kTable);
   };
   if (auto filled = fill(answers, turn.next.bindings, wanted, turn.next.view); !filled) {
+    turn.outcome.timings.paint += ms_since(start);
     return filled.error();
   }
   for (auto& binding : turn.next.bindings) {

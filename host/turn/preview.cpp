@@ -13,7 +13,7 @@ constexpr int kInsideComponent = 3;  // the object, its array, the component
 // What is decoded sooner than this needs no preview.
 constexpr double kAfterMs = 100;
 
-// The component as the view would show it; nothing when its queries may not run.
+// The component as the view would show it; nothing when its queries may not run, or take long.
 std::optional<Json> filled(Engine& engine, const Json& component, LoadedStore& store) {
   Json manifest;
   manifest["components"] = Json::array({component});
@@ -24,7 +24,8 @@ std::optional<Json> filled(Engine& engine, const Json& component, LoadedStore& s
   auto transaction = store.begin(/*write=*/false);
   if (!transaction) return std::nullopt;
   const auto every = [](const Binding&) { return true; };
-  if (!fill(*transaction, *bindings, every, view)) return std::nullopt;
+  Answers answers(*transaction, {}, StorePool::kQuick);
+  if (!fill(answers, *bindings, every, view)) return std::nullopt;
   return view["components"][0];
 }
 
@@ -85,7 +86,7 @@ Async<void> Preview::run(std::shared_ptr<Preview> /*kept alive by this*/) {
     const Json component = std::move(waiting_.front());
     waiting_.pop_front();
     auto done = co_await engine_.facts.fill(
-        [this, &component](LoadedStore& store) { return filled(engine_, component, store); });
+        party_, [this, &component](LoadedStore& store) { return filled(engine_, component, store); });
     if (!done || over_) continue;
     if (std::exchange(first_, false)) {
       show_(operation("replace", "/components", Json::array({*done})));

@@ -32,8 +32,11 @@ class Preview : public std::enable_shared_from_this<Preview> {
  public:
   using Show = std::function<void(const Json& ops)>;  // on the executor
 
-  Preview(Executor executor, Engine& engine, Show show)
-      : executor_(std::move(executor)), engine_(engine), show_(std::move(show)) {}
+  Preview(Executor executor, Engine& engine, std::string party, Show show)
+      : executor_(std::move(executor)),
+        engine_(engine),
+        party_(std::move(party)),
+        show_(std::move(show)) {}
 
   // [the backend's worker] The text so far.
   void progress(std::string_view text);
@@ -46,6 +49,7 @@ class Preview : public std::enable_shared_from_this<Preview> {
 
   Executor executor_;
   Engine& engine_;
+  const std::string party_;
   Show show_;
   const Clock::time_point began_ = Clock::now();
   ManifestStream stream_;     // the worker's

@@ -13,6 +13,8 @@ namespace {
 
 // Sessions of one transaction: some milliseconds that a click may have to wait.
 constexpr std::size_t kMost = 64;
+// All their queries, before each is looked at by itself.
+constexpr std::chrono::milliseconds kTogether{1000};
 
 bool touches(const RepaintJob& job, const Binding& binding) {
   return job.touched->one_of(binding.plan.tables);
@@ -48,11 +50,16 @@ Result<Repainted> run_bindings(const RepaintJob& job, Answers& answers) {
   return out;
 }
 
-Result<Repainted> read_alone(const Engine& engine, LoadedStore& store, const RepaintJob& job) {
+Result<Repainted> read_alone(const Engine& engine, LoadedStore& store, const RepaintJob& job,
+                             std::chrono::milliseconds within) {
   auto transaction = store.begin(/*write=*/false);
   if (!transaction) return std::move(transaction).error();
-  Answers answers(*transaction, [&] { return tables_changed(store, engine.guard); });
-  return run_bindings(job, answers);
+  Answers answers(*transaction, [&] { return tables_changed(store, engine.guard); }, within);
+  auto out = run_bindings(job, answers);
+  if (!answers.overran()) return out;
+  out = Repainted();
+  out->overran = true;
+  return out;
 }
 
 Status append_to(TransactionRef& transaction, const RepaintJob& job, const Repainted& made) {
@@ -63,12 +70,17 @@ Status append_to(TransactionRef& transaction, const RepaintJob& job, const Repai
 }  // namespace
 
 Async<Result<Repainted>> RepaintGroup::run(RepaintJob job) {
-  if (is_slow(job)) {
-    std::vector<Waiting> alone(1);
-    alone.front().job = job;
-    co_await work(alone);
-    co_return std::move(alone.front().result);
+  if (!is_slow(job)) {
+    auto result = co_await run_with_others(job);
+    if (!result || !result->overran) co_return result;
   }
+  std::vector<Waiting> alone(1);
+  alone.front().job = job;
+  co_await work(alone, /*slow=*/true);
+  co_return std::move(alone.front().result);
+}
+
+Async<Result<Repainted>> RepaintGroup::run_with_others(RepaintJob job) {
   const auto start = [this, job](auto done) {
     waiting_.push_back({job, std::move(done)});
     if (running_) return;
@@ -89,18 +101,22 @@ Async<void> RepaintGroup::serve() {
     std::sort(group.begin(), group.end(), [](const Waiting& a, const Waiting& b) {
       return a.job.session->id < b.job.session->id;
     });
-    co_await work(group);
+    co_await work(group, /*slow=*/false);
     for (auto& one : group) one.done(std::move(one.result));
   }
   running_ = false;
 }
 
-Async<void> RepaintGroup::work(std::vector<Waiting>& group) {
-  const auto fill = [this, &group](LoadedStore& store) -> Status {
-    read(store, group);
+Async<void> RepaintGroup::work(std::vector<Waiting>& group, bool slow) {
+  const auto fill = [this, &group, slow](LoadedStore& store) -> Status {
+    read(store, group, slow);
     return {};
   };
-  (void)co_await engine_.facts.fill(fill);
+  if (slow) {
+    (void)co_await engine_.facts.fill_long(group.front().job.session->party(), fill);
+  } else {
+    (void)co_await engine_.facts.fill(/*all of them*/ "", fill);
+  }
   const bool changed = std::any_of(group.begin(), group.end(), [](const Waiting& one) {
     return one.result && !one.result->ops.empty();
   });
@@ -116,9 +132,10 @@ Async<void> RepaintGroup::work(std::vector<Waiting>& group) {
   }
 }
 
-void RepaintGroup::read(LoadedStore& store, std::vector<Waiting>& group) const {
+void RepaintGroup::read(LoadedStore& store, std::vector<Waiting>& group, bool slow) const {
   if (group.size() > 1 && read_together(store, group)) return;
-  for (auto& one : group) one.result = read_alone(engine_, store, one.job);
+  const auto within = slow ? std::chrono::milliseconds(0) : kPaintBudget;
+  for (auto& one : group) one.result = read_alone(engine_, store, one.job, within);
 }
 
 // False when one of them cannot be done.
@@ -128,7 +145,7 @@ bool RepaintGroup::read_together(LoadedStore& store, std::vector<Waiting>& group
     for (auto& one : group) one.result = transaction.error();
     return true;
   }
-  Answers answers(*transaction, [&] { return tables_changed(store, engine_.guard); });
+  Answers answers(*transaction, [&] { return tables_changed(store, engine_.guard); }, kTogether);
   for (auto& one : group) {
     one.result = run_bindings(one.job, answers);
     if (!one.result) return false;

@@ -4,7 +4,7 @@
 // disk for each. Sessions that wait at the same time share a transaction that reads, in which a query
 // that several of them show runs once, and then one that appends, as many as may keep a click
 // waiting. When the repaint of one cannot be done, all of that group are done one by one, so that
-// nobody suffers for another; one whose queries are known to take long is done by itself.
+// nobody suffers for another; one whose queries take long, or are known to, is done by itself.
 // Executor thread; the transactions run on store threads, while the sessions' coroutines wait.
 #pragma once
 
@@ -23,6 +23,7 @@ struct Repainted {
   std::string hash;
   std::vector<LogEntry> entries;
   std::uint64_t painted = 0;
+  bool overran = false;  // nothing was made: it takes longer than others can wait
 };
 
 struct RepaintJob {
@@ -44,9 +45,10 @@ class RepaintGroup {
     std::function<void(Result<Repainted>)> done;  // none of one that is done by itself
     Result<Repainted> result = Repainted();
   };
+  Async<Result<Repainted>> run_with_others(RepaintJob job);
   Async<void> serve();
-  Async<void> work(std::vector<Waiting>& group);
-  void read(LoadedStore& store, std::vector<Waiting>& group) const;
+  Async<void> work(std::vector<Waiting>& group, bool slow);
+  void read(LoadedStore& store, std::vector<Waiting>& group, bool slow) const;
   bool read_together(LoadedStore& store, std::vector<Waiting>& group) const;
   void append(LoadedStore& store, std::vector<Waiting>& group) const;
   bool append_together(LoadedStore& store, std::vector<Waiting>& group) const;

@@ -1,5 +1,7 @@
 #include "host/turn/turn.h"
 
+#include <algorithm>
+
 #include "host/session/window.h"
 #include "host/turn/steps.h"
 #include "host/turn/tables.h"
@@ -31,17 +33,36 @@ Async<Step> change(Turn& turn) {
   co_return co_await turn.engine.facts.write(work);
 }
 
+// What is known to be slow is done among its like at once; of everything else it shows soon.
+Async<Step> fill(Turn& turn) {
+  const auto& bindings = turn.next.bindings;
+  const auto kind = turn.decision["kind"];
+  bool slow = kind != "refuse" && std::any_of(bindings.begin(), bindings.end(), [&](const Binding& b) {
+    return b.slow && (kind != "window" || b.component == turn.event.payload["component"]);
+  });
+  const auto paint = [&turn, &slow](LoadedStore& store, std::chrono::milliseconds within) -> Step {
+    auto transaction = store.begin(/*write=*/false);
+    if (!transaction) return std::move(transaction).error();
+    Answers answers(*transaction, [&] { return tables_changed(store, turn.engine.guard); }, within);
+    auto step = paint_screen(turn, answers);
+    slow = answers.overran();
+    return step;
+  };
+  if (!slow) {
+    const auto quickly = [&paint](LoadedStore& store) { return paint(store, StorePool::kQuick); };
+    Step step = co_await turn.engine.facts.fill(turn.session.party(), quickly);
+    if (!slow) co_return step;
+  }
+  const auto wholly = [&paint](LoadedStore& store) {
+    return paint(store, std::chrono::milliseconds(0));
+  };
+  co_return co_await turn.engine.facts.fill_long(turn.session.party(), wholly);
+}
+
 // A screen is filled while others write; what they change until it is in the log reaches the session
 // as a repaint (docs/architecture.md).
 Async<Step> show(Turn& turn) {
-  const auto fill = [&turn](LoadedStore& store) -> Step {
-    auto transaction = store.begin(/*write=*/false);
-    if (!transaction) return std::move(transaction).error();
-    Answers answers(*transaction, [&] { return tables_changed(store, turn.engine.guard); });
-    return paint_screen(turn, answers);
-  };
-  Step step = co_await turn.engine.facts.fill(fill);
-  if (!step) co_return step;
+  if (auto step = co_await fill(turn); !step) co_return step;
   const auto log = [&turn](LoadedStore& store) -> Step {
     auto transaction = store.begin(/*write=*/true);
     if (!transaction) return std::move(transaction).error();
@@ -54,7 +75,7 @@ Async<Step> show(Turn& turn) {
 Async<Step> checked(Turn& turn) {
   if (turn.decoded.text.size() < kShort) co_return check(turn);
   const auto work = [&turn](LoadedStore&) { return check(turn); };
-  co_return co_await turn.engine.facts.fill(work);
+  co_return co_await turn.engine.facts.fill(turn.session.party(), work);
 }
 
 // What is to be done: the app declares it, or the model decides.

@@ -137,6 +137,50 @@ TEST(SlowScreen, OfOneSessionDoesNotDelayTheRepaintsOfOthers) {
   EXPECT_EQ((*slow)->ending, Ending::kPainted);
 }
 
+TEST(SlowScreen, ThatHasBecomeSoDoesNotDelayTheRepaintsOfOthersForLong) {
+  World w(slow_queries(120'000));
+  Session neighbour = w.open_session();
+  ASSERT_EQ(w.turn(command("c1", "slow")).ending, Ending::kPainted);
+  ASSERT_FALSE(w.session.screen.bindings[0].slow);
+  add_alerts(w, 300);
+  const auto touched = w.engine->dependencies.by("alerts");
+  const auto slow = w.loop.start(repaint(*w.engine, *w.repaints, w.session, touched));
+  const auto quick = w.loop.start(repaint(*w.engine, *w.repaints, neighbour, touched));
+  while (!*quick) w.loop.poll();
+  EXPECT_EQ((*quick)->ending, Ending::kPainted) << (*quick)->message;
+  EXPECT_FALSE(slow->has_value());
+  w.loop.finish();
+  EXPECT_EQ((*slow)->ending, Ending::kPainted) << (*slow)->message;
+  EXPECT_TRUE(w.session.screen.bindings[0].slow);
+}
+
+// Each of them runs into its deadline of a second, and there are more of them than threads.
+TEST(SlowScreen, OfManySessionsDoesNotDelayWhoComesNew) {
+  World w(slow_queries(1000));
+  add_alerts(w, 300);
+  std::vector<Session> sessions;
+  for (int i = 0; i < 8; ++i) sessions.push_back(w.open_session());
+  Session newcomer = w.new_session();
+  const auto asks = command("c1", "endless");
+  const auto comes = command("n1", "home");
+  TurnListener listener;
+  listener.deliver = [](const TurnOutcome&) {};
+  listener.someone_waits = [] { return false; };
+  std::vector<std::shared_ptr<std::optional<TurnOutcome>>> slow;
+  for (auto& session : sessions) {
+    slow.push_back(w.loop.start(run_turn(*w.engine, session, asks, listener)));
+  }
+  for (const auto start = Clock::now(); ms_since(start) < 100;) w.loop.poll();
+  const auto start = Clock::now();
+  const auto shown = w.loop.start(run_turn(*w.engine, newcomer, comes, listener));
+  while (!*shown) w.loop.poll();
+  EXPECT_LT(ms_since(start), 1000);
+  EXPECT_EQ((*shown)->ending, Ending::kPainted) << (*shown)->message;
+  for (const auto& one : slow) EXPECT_FALSE(one->has_value());
+  w.loop.finish();
+  for (const auto& one : slow) EXPECT_EQ((*one)->ending, Ending::kPainted);
+}
+
 TEST(StorePoolTest, SaysWhenTooManyChangesWait) {
   World w;
   auto lock = w.facts->store().begin(/*write=*/true);
