@@ -6,6 +6,7 @@
 #include "bench/constrain/bench_constrain.h"
 #include "bench/decode/bench_decode.h"
 #include "bench/turn/bench_turn.h"
+#include "bench/window/bench_window.h"
 #include "host/base/start_error.h"
 #include "host/cli/check_command.h"
 #include "host/cli/eval_command.h"
@@ -131,6 +132,10 @@ int command_line(int argc, char** argv) {
   auto* bench_turn = bench->add_subcommand("turn", "Clicks over a real WebSocket, step by step");
   add_bench_turn(*bench_turn, turn_args);
   bench_turn->callback([&] { status = bench_turn_command(turn_args, std::cout, std::cerr); });
+  BenchWindowArgs window_args;
+  auto* bench_window = bench->add_subcommand("window", "Windows of a large table");
+  add_bench_window(*bench_window, window_args);
+  bench_window->callback([&] { status = bench_window_command(window_args, std::cout, std::cerr); });
   BenchConstrainArgs constrain_args;
   auto* bench_constrain = bench->add_subcommand("constrain", "Masks and tokens under a grammar");
   add_bench_constrain(*bench_constrain, constrain_args);

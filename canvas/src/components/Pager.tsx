@@ -54,6 +54,7 @@ export function Search({ id, title, window }: Omit<PagerProps, 'rows'>) {
     <form
       role="search"
       className="pager-search"
+      aria-label={`Search ${title}`}
       onSubmit={(event) => {
         event.preventDefault();
         search();
@@ -62,7 +63,7 @@ export function Search({ id, title, window }: Omit<PagerProps, 'rows'>) {
       <input
         type="search"
         className="input"
-        aria-label={`Search ${title}`}
+        aria-label={`Search text for ${title}`}
         placeholder="Search"
         maxLength={100}
         value={text}
