@@ -2,11 +2,13 @@
 // lost, doubled or passed over in silence.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 
 import { launch, openTab, received, screenshot, sent, until } from './browser.js';
-import { Host } from './host.js';
+import { Host, ROOT } from './host.js';
 import { banner, becomes, notice, resolveButton, row, status } from './person.js';
 
 const LIMIT = { timeout: 180_000 };
@@ -29,7 +31,10 @@ afterEach(async () => {
 async function openMany(options = {}) {
   const rows = Array.from({ length: ROWS }, (_, i) => `(${i + 1}, 'Alert ${i + 1}', 'low', 'open')`);
   const seed = `INSERT INTO alerts (id, title, severity, status) VALUES\n${rows.join(',\n')};\n`;
-  host = await Host.startChanged({ files: { 'seed.sql': seed }, ...options });
+  // All of them in one window.
+  const app = readFileSync(join(ROOT, 'configs/apps/alerts/app.yaml'), 'utf8')
+    .replace('max_rows: 500,', 'max_rows: 500, window: 500,');
+  host = await Host.startChanged({ files: { 'seed.sql': seed, 'app.yaml': app }, ...options });
   context = await browser.newContext({ viewport: { width: 1100, height: 800 } });
   context.setDefaultTimeout(30_000);
   const tab = await openTab(context, host.url);
