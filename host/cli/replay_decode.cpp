@@ -100,7 +100,7 @@ class Replay {
     asked_.name = entry.event_id.empty() ? kind : kind + " " + entry.event_id;
     const auto payload = body.is_object() ? body.value("payload", Json()) : Json();
     asked_.values = values_of(asked_.kind, payload);
-    asked_.verb = payload.is_object() ? payload.value("user_action", std::string()) : std::string();
+    asked_.verb = verb_of(payload);
     asked_.seed = entry.seq - 1;
   }
 

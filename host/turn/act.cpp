@@ -46,7 +46,6 @@ Step act(Turn& turn, TransactionRef& transaction) {
   for (const auto& change : turn.changes) {
     auto outcome =
         transaction.execute(sql::statement_of(change.plan, SR_ROLE_ACTION, change.values));
-
     if (!outcome) {
       auto error = std::move(outcome).error();
       if (!blames_statement(error.code)) return error;

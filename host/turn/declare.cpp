@@ -5,6 +5,7 @@
 #include "host/session/log_text.h"
 #include "host/session/manifest.h"
 #include "host/session/window.h"
+#include "host/turn/event_values.h"
 #include "host/turn/steps.h"
 
 namespace sr::host {
@@ -60,7 +61,7 @@ Step run_declared(Turn& turn, const DeclaredAction& action) {
 std::optional<Step> declare_action(Turn& turn) {
   const auto& app = turn.engine.app;
   if (turn.event.kind != EventKind::kClick || app.actions.empty()) return std::nullopt;
-  const auto verb = turn.event.payload.value("user_action", std::string());
+  const auto verb = verb_of(turn.event.payload);
   turn.action = app.action(verb);
   if (turn.action == nullptr) {
     if (offers(turn.session.screen.view, verb)) return std::nullopt;

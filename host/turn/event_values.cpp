@@ -37,6 +37,11 @@ Json values_of(EventKind kind, const Json& payload) {
   return out;
 }
 
+std::string verb_of(const Json& payload) {
+  const auto verb = payload.find("user_action");
+  return verb != payload.end() && verb->is_string() ? verb->get<std::string>() : std::string();
+}
+
 // Which row is meant says the event, and nobody else.
 Step add_change(Turn& turn, sql::Plan plan) {
   const auto values = values_of(turn.event);

@@ -2,6 +2,8 @@
 // button asked for, a form's fields. Pure; any thread.
 #pragma once
 
+#include <string>
+
 #include "host/app/app.h"
 #include "host/base/json.h"
 #include "host/turn/event.h"
@@ -10,6 +12,8 @@ namespace sr::host {
 
 // An object; empty for kinds of events that bring none.
 Json values_of(EventKind kind, const Json& payload);
+// What a click is to do; empty when its payload does not say it as a text.
+std::string verb_of(const Json& payload);
 inline Json values_of(const Event& event) { return values_of(event.kind, event.payload); }
 
 }  // namespace sr::host

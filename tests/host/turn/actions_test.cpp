@@ -91,6 +91,8 @@ TEST(Actions, OddPayloadsAreRefusedByCode) {
        "alert_id is a list or an object; a value is a text, a number, true or false"},
       {{{"user_action", "resolve_alert"}, {"alert_id", -1}},
        "nothing was changed: alerts has no such row, or none that may be changed"},
+      {{{"user_action", 5}, {"alert_id", 1}}, "there is no action \"\"; the app has resolve_alert"},
+      {{{"alert_id", 1}}, "there is no action \"\"; the app has resolve_alert"},
       {{{"user_action", "explode"}, {"alert_id", 1}},
        "there is no action \"explode\"; the app has resolve_alert"},
   };

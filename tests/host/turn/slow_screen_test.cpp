@@ -2,6 +2,8 @@
 // committed with it as far as there is time.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/host/turn/world.h"
 
 namespace sr::host::testing {
@@ -171,10 +173,11 @@ TEST(SlowScreen, OfManySessionsDoesNotDelayWhoComesNew) {
     slow.push_back(w.loop.start(run_turn(*w.engine, session, asks, listener)));
   }
   for (const auto start = Clock::now(); ms_since(start) < 100;) w.loop.poll();
-  const auto start = Clock::now();
   const auto shown = w.loop.start(run_turn(*w.engine, newcomer, comes, listener));
   while (!*shown) w.loop.poll();
-  EXPECT_LT(ms_since(start), 1000);
+  // Behind them in one queue, most of them would be done by now.
+  const auto done = std::count_if(slow.begin(), slow.end(), [](const auto& s) { return s->has_value(); });
+  EXPECT_LT(done, 4);
   EXPECT_EQ((*shown)->ending, Ending::kPainted) << (*shown)->message;
   for (const auto& one : slow) EXPECT_FALSE(one->has_value());
   w.loop.finish();
