@@ -1,26 +1,43 @@
 """Training data, made while training: every session is new.
 
 A row is one session cut to `length` tokens: a preamble, then turns. Workers make whole batches; which
-seeds a batch holds depends on the seed and its number alone.
+seeds a batch holds depends on the seed and its number alone. Sessions are of apps that people wrote
+(generator/people) or of made-up ones (generator/make.py).
 """
 import os
+import random
 import sqlite3
 
 import torch
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from generator import make
+from generator.people import bundle
+from generator.people.make import Maker
 from tokenizer import Encoder
 
 BYTES_A_TOKEN = 2.6        # more than there are, so that a session is nearly always long enough
 WEIGHT_READ, WEIGHT_WRITTEN = 0.1, 1.0
 
 
-def row(encoder, seed, length, **options):
+class Sessions:
+    """`people`: a bundle of apps (apps_bundle.py), of which so many are taken for that share of the sessions."""
+
+    def __init__(self, people=None, share=0.65, apps=None, but=None):
+        entries = bundle.read(people, apps)[but:] if people else []
+        self.maker, self.share = Maker(entries) if entries else None, share
+
+    def __call__(self, seed, size):
+        if self.maker and random.Random(f"whose {seed}").random() < self.share:
+            return self.maker.session(seed, size)
+        return make.session(seed, size)
+
+
+def row(encoder, seed, length, session=make.session, **options):
     """(tokens, classes, length of the preamble, lines) of one session."""
     size = int(length * BYTES_A_TOKEN)
     while True:
-        lines = make.session(seed, size, **options)
+        lines = session(seed, size, **options)
         ids, classes = encoder.encode(lines)
         if len(ids) > length:
             break
@@ -30,8 +47,9 @@ def row(encoder, seed, length, **options):
 
 
 class Batches(IterableDataset):
-    def __init__(self, tokenizer, seed, batch, length):
-        self.tokenizer, self.seed, self.batch, self.length = tokenizer, seed, batch, length
+    def __init__(self, tokenizer, sessions, seed, batch, length):
+        self.tokenizer, self.sessions = tokenizer, sessions
+        self.seed, self.batch, self.length = seed, batch, length
 
     def __iter__(self):
         info = get_worker_info()
@@ -59,16 +77,17 @@ class Batches(IterableDataset):
         """One session in many thousands that cannot be played must not end the training."""
         while True:
             try:
-                return row(encoder, seed, self.length)
+                return row(encoder, seed, self.length, self.sessions)
             except (sqlite3.Error, LookupError, ValueError, TypeError, AttributeError) as problem:
                 print(f"session {seed} is left out: {problem!r}", flush=True)
                 seed += 1 << 39
 
 
-def loader(tokenizer, seed, batch, length, workers):
-    return DataLoader(Batches(tokenizer, seed, batch, length), batch_size=None, num_workers=workers,
-                      pin_memory=True, prefetch_factor=8 if workers else None,
-                      persistent_workers=False)
+def loader(tokenizer, sessions, seed, batch, length, workers):
+    """Workers are forked, so that apps are read once."""
+    return DataLoader(Batches(tokenizer, sessions, seed, batch, length), batch_size=None, num_workers=workers,
+                      pin_memory=True, prefetch_factor=8 if workers else None, persistent_workers=False,
+                      multiprocessing_context="fork" if workers else None)
 
 
 def weights_of(classes):

@@ -62,8 +62,9 @@ def app_of(rng, kept_out):
     schema._rows(rng, settings)
     prompt += f" The first screen shows the {home.plural}."
     components = {r: schema.COMPONENTS[r][0] for r in ("table", "metric", "chart", "form", "toast")}
-    routes = {"open": ["UIStateManifest"], "click": ["DatabaseAction"], "submit": ["DatabaseAction"],
-              "command": ["UIStateManifest", "DatabaseAction", "UIPatch", "Refusal"]}
+    routes = {"open": ["UIStateManifest"], "click": ["DatabaseAction", "Refusal"],
+              "submit": ["DatabaseAction", "Refusal"],
+              "command": ["UIStateManifest", "DatabaseAction", "UIPatch", "Refusal", "Undo"]}
     return schema.App(name, prompt, tables + [settings], components, schema.FUNCTIONS, routes, title,
                       home.name)
 
@@ -82,7 +83,8 @@ def write_app(app, folder):
              f"prompt: {_flow(app.prompt)}", "schema: schema.sql", "seed: seed.sql", "components:"]
     lines += [f"  {name}: {COMPONENTS}/{name}.json" for name in app.components.values()]
     lines.append("routes:")
-    lines += [f"  {kind}: {{ targets: [{', '.join(t)}] }}" for kind, t in app.routes.items()]
+    lines += [f"  {kind}: {{ targets: [{', '.join(x for x in t if x != 'Undo')}] }}"
+              for kind, t in app.routes.items()]
     lines += ["policy:", f"  functions: [{', '.join(app.functions)}]", "  tables:"]
     for table in app.tables:
         lines += [f"    {table.name}:", f"      select: {_flow(table.select)}"]
@@ -124,16 +126,19 @@ def _changed_table(app, statement):
     return app.table((words[1] if words[0] == "UPDATE" else words[2]).strip('"'))
 
 
-def expectations(session, turn, whole):
-    """Lines of what must hold after a turn that has been played, in the `whole` table or its cell."""
-    kind = turn.answer["kind"]
-    out = [f"target: {kind}"]
+def expectations(session, turns, whole):
+    """Lines of what must hold after turns that have been played, in the `whole` table or its cell."""
+    kind = turns[-1].answer["kind"]
+    out = [f"target: {kind}"] if kind != "undo" else []
     if kind == "refuse":
         return out + ["facts: unchanged"]
-    if kind == "sql":
-        table = _changed_table(session.app, turn.answer["sql"])
-        columns = [c.name for c in table.columns if table.readable(c)] if whole else [turn.change[2]]
-        row = [] if whole else [(table.key.name, "=", turn.change[1])]
+    if kind in ("sql", "undo"):
+        table = _changed_table(session.app, [t.answer["sql"] for t in turns if "sql" in t.answer][-1])
+        columns = [c.name for c in table.columns if table.readable(c)]
+        row = []
+        if not whole:
+            table, changes, key = session.pending_action
+            columns, row = list(changes), [(table.key.name, "=", key)]
         query = f"SELECT {', '.join(map(sql.name, columns))} FROM {sql.name(table.name)}" \
                 f"{sql.where(row)} ORDER BY {sql.name(table.key.name)}"
         rows = session.facts.query(query, 1000)[1]
@@ -168,7 +173,7 @@ def case(app, rng, before, maker, whole=True):
         session.play(turn)
         session.last_action = session.pending_action
         done.append(turn)
-    told = expectations(session, done[-1], whole)
+    told = expectations(session, done, whole)
     session.facts.close()
     if "null" in told[-1]:
         return None

@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 
 import effects
-from data import row
+from data import Sessions, row
 from generator import make
 from model import block_mask
 from tokenizer import Encoder
@@ -23,19 +23,19 @@ LENGTH, BATCH = 2048, 32
 SETS = {"new_apps_and_phrases": {"held_out_app": True, "held_out_phrases": True},
         "new_apps": {"held_out_app": True},
         "known_apps": {}}
-_encoder = None
+_encoder = _session_of = None
 
 
-def _start(tokenizer):
-    global _encoder
-    _encoder = Encoder(tokenizer)
+def _start(tokenizer, session):
+    global _encoder, _session_of
+    _encoder, _session_of = Encoder(tokenizer), session
     torch.set_num_threads(1)
 
 
 def _session(job):
     """(seed, tokens, length of the preamble, [(start, end, kind)]) with whole answers only."""
     seed, length, options = job
-    ids, _, pinned, lines = row(_encoder, seed, length, **options)
+    ids, _, pinned, lines = row(_encoder, seed, length, _session_of, **options)
     spans, at = [], 0
     for line in lines:
         size = len(_encoder.encode([line])[0])
@@ -45,14 +45,20 @@ def _session(job):
     return seed, ids[:length], pinned, spans
 
 
-def sessions(tokenizer, count, options, length=LENGTH, first_seed=900_000_000):
+def sessions(tokenizer, count, options, length=LENGTH, first_seed=900_000_000, session=make.session):
     jobs = [(first_seed + i, length, options) for i in range(count)]
-    with multiprocessing.get_context("fork").Pool(None, _start, (tokenizer,)) as pool:
+    with multiprocessing.get_context("fork").Pool(None, _start, (tokenizer, session)) as pool:
         return pool.map(_session, jobs, 4)
 
 
-def teacher_forced_sets(tokenizer, count, length=LENGTH):
-    return {name: sessions(tokenizer, count, options, length) for name, options in SETS.items()}
+def teacher_forced_sets(tokenizer, count, length=LENGTH, people=None, apps=None):
+    """`people`: a bundle of apps that people wrote; those behind the first so many are new to the model."""
+    out = {name: sessions(tokenizer, count, options, length) for name, options in SETS.items()}
+    for name, some in (("new_people", {"but": apps}), ("known_people", {"apps": apps})):
+        played = Sessions(people, 1.0, **some) if people and (apps or name == "known_people") else None
+        if played and played.maker:
+            out[name] = sessions(tokenizer, count, {}, length, session=played)
+    return out
 
 
 @torch.no_grad()

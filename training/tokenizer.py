@@ -1,6 +1,6 @@
 """Trains the tokenizer: byte-level BPE of 4096 tokens, on sessions of the generator.
 
-    python3 training/tokenizer.py OUT.json [--sessions 6000] [--seed 7]
+    python3 training/tokenizer.py OUT.json [--people APPS.json] [--sessions 6000] [--seed 7]
 
 Words, punctuation and digits are kept apart, so that a name is spelt with the same tokens wherever it
 stands, and a number digit by digit; upper-case words (SQL's keywords) take the spaces around them.
@@ -12,6 +12,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 from generator import event_log, make  # noqa: E402
+from generator.people import bundle  # noqa: E402
+from generator.people.make import Maker  # noqa: E402
 
 SIZE = 4096
 PAD = "<|pad|>"
@@ -19,14 +21,21 @@ SPECIALS = [PAD] + [event_log.special(tag) for tag in event_log.TAGS]
 PATTERN = r" ?[A-Z]{2,} ?|\p{Lu}?\p{Ll}+|\p{L}|\p{N}|\n|[^\p{L}\p{N}\n]+"
 
 
+def _start(people):
+    global _people
+    _people = Maker(bundle.read(people)) if people else None
+
+
 def texts(seed):
-    return [line.body for line in make.session(seed, 6000)]
+    """Of two sessions one is of an app that people wrote."""
+    session = _people.session if _people and seed % 2 else make.session
+    return [line.body for line in session(seed, 6000)]
 
 
-def train(sessions, seed):
+def train(sessions, seed, people):
     from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
-    with multiprocessing.Pool() as pool:
+    with multiprocessing.Pool(None, _start, (people,)) as pool:
         corpus = [t for ts in pool.imap(texts, range(seed, seed + sessions), 50) for t in ts]
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
@@ -66,8 +75,9 @@ def main():
     arguments.add_argument("out", type=Path)
     arguments.add_argument("--sessions", type=int, default=6000)
     arguments.add_argument("--seed", type=int, default=7)
+    arguments.add_argument("--people", type=Path, help="apps that people wrote, as apps_bundle.py writes them")
     options = arguments.parse_args()
-    tokenizer = train(options.sessions, options.seed)
+    tokenizer = train(options.sessions, options.seed, options.people)
     tokenizer.save(str(options.out), pretty=False)
     print(f"{tokenizer.get_vocab_size()} tokens in {options.out}")
 

@@ -1,6 +1,6 @@
 """Trains the model on sessions that are made while it trains, on all GPUs of the machine.
 
-    python3 training/train.py TOKENIZER.json OUT --minutes 25 [--seed 1] [--resume]
+    python3 training/train.py TOKENIZER.json OUT --minutes 25 [--people APPS.json] [--seed 1] [--resume]
 
 The plan is --minutes, or --tokens in millions. Stages are shares of it with rows of so many tokens, under the
 runtime's mask; "1.0:2048+4096" takes rows of 2048 and of 4096 in turn. --start takes the weights of a folder that was
@@ -57,8 +57,9 @@ class Trainer:
         for layer in self.model.model.layers:
             layer.compile(dynamic=False)
         self.loss = torch.compile(loss, dynamic=False)
-        self.tests = evaluate.teacher_forced_sets(options.tokenizer, options.test_sessions) \
-            if ranks.first else None
+        self.sessions = data.Sessions(options.people, options.people_share, options.people_apps)
+        self.tests = evaluate.teacher_forced_sets(options.tokenizer, options.test_sessions, people=options.people,
+                                                  apps=options.people_apps) if ranks.first else None
 
     @property
     def progress(self):
@@ -100,8 +101,8 @@ class Trainer:
         loaders = []
         for length in lengths:
             seed = (self.options.seed * 1000 + length + self.steps) * 64 + self.ranks.rank
-            loaders.append(iter(data.loader(self.options.tokenizer, seed, self.options.batch // length,
-                                            length, workers)))
+            loaders.append(iter(data.loader(self.options.tokenizer, self.sessions, seed,
+                                            self.options.batch // length, length, workers)))
         for loader in itertools.cycle(loaders):
             yield next(loader)
 
@@ -176,6 +177,9 @@ def main():
     arguments.add_argument("--steady", type=float, default=0.5, help="share of the plan before it falls")
     arguments.add_argument("--batch", type=int, default=65536, help="tokens a step of one GPU")
     arguments.add_argument("--workers", type=int, default=14, help="processes a GPU that make data")
+    arguments.add_argument("--people", type=Path, help="apps that people wrote, as apps_bundle.py writes them")
+    arguments.add_argument("--people-share", type=float, default=0.65, help="of the sessions")
+    arguments.add_argument("--people-apps", type=int, help="take so many of them; the others are for the tests")
     arguments.add_argument("--save-every", type=int, default=150, help="seconds")
     arguments.add_argument("--test-sessions", type=int, default=192)
     arguments.add_argument("--stages", default="1.0:4096",

@@ -174,7 +174,8 @@ class Evaluation(unittest.TestCase):
             eval_cases.main()
             written = sorted(p.relative_to(out) for p in out.rglob("*") if p.is_file())
             kept = ROOT / "tests" / "eval"
-            self.assertEqual(written, sorted(p.relative_to(kept) for p in kept.rglob("*") if p.is_file()))
+            self.assertEqual(written, sorted(p for p in (f.relative_to(kept) for f in kept.rglob("*") if f.is_file())
+                                             if p.parts[0] != "people"))
             for path in written:
                 self.assertEqual((out / path).read_text(), (kept / path).read_text(), path)
 

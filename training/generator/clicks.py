@@ -27,8 +27,8 @@ def param_of(rng, table):
     return rng.choice(PARAMS).replace("{noun}", table.noun).replace("{key}", table.key.name)
 
 
-def click(s, kind, payload, text, change=None):
-    return Turn(kind, payload, s.answer(text), change=change, event="click")
+def click(s, kind, payload, text):
+    return Turn(kind, payload, s.answer(text), event="click")
 
 
 def _some_row(s, need=lambda t: t.update):
@@ -63,8 +63,7 @@ def press_button(s):
     row = s.rng.choice(rows)
     key = pick.key_of(table, row)
     text = sql.update(table.name, {table.state.name: states[0]}, by_value(table, action["param"], key))
-    return click(s, "click_button", {"user_action": action["user_action"], action["param"]: key}, text,
-                 (table, key, table.state.name, row[table.state.name]))
+    return click(s, "click_button", {"user_action": action["user_action"], action["param"]: key}, text)
 
 
 def state_click(s):
@@ -84,8 +83,7 @@ def state_click(s):
     if _means_other(table, state, verb):
         return None
     text = sql.update(table.name, {table.state.name: state}, by_value(table, param, key))
-    return click(s, "click_state", {"user_action": action, param: key}, text,
-                 (table, key, table.state.name, row[table.state.name]))
+    return click(s, "click_state", {"user_action": action, param: key}, text)
 
 
 def _means_other(table, state, verb):
@@ -107,13 +105,12 @@ def set_click(s):
     action = s.rng.choice((f"set_{column.name}", f"change_{column.name}",
                            f"set_{table.noun}_{column.name}", f"update_{column.name}"))
     member = column.name if s.chance(0.6) else "value"
-    change = (table, key, column.name, row[column.name]) if column.type == "text" else None
     param = param_of(s.rng, table)
     if param == member:
         return None
     return click(s, "click_set", {"user_action": action, param: key, member: value[1]},
                  sql.update(table.name, {column.name: sql.Named(member, value[1])},
-                            by_value(table, param, key)), change)
+                            by_value(table, param, key)))
 
 
 def assign_click(s):
@@ -131,8 +128,7 @@ def assign_click(s):
         return None
     return click(s, "click_assign", {"user_action": f"assign_{table.noun}", param: key, member: value[1]},
                  sql.update(table.name, {column.name: sql.Named(member, value[1])},
-                            by_value(table, param, key)),
-                 (table, key, column.name, row[column.name]))
+                            by_value(table, param, key)))
 
 
 def _assignees(table):
@@ -161,9 +157,8 @@ def step_click(s):
         payload[member] = by
         step = sql.Named(member, by)
     change = ("+" if up else "-", step)
-    undo = (table, key, column.name, ("-" if up else "+", by))
     return click(s, "click_step", payload,
-                 sql.update(table.name, {column.name: change}, by_value(table, param, key)), undo)
+                 sql.update(table.name, {column.name: change}, by_value(table, param, key)))
 
 
 def flag_click(s):
@@ -180,8 +175,7 @@ def flag_click(s):
                                        f"unset_{column.name}"))
     param = param_of(s.rng, table)
     return click(s, "click_flag", {"user_action": action, param: key},
-                 sql.update(table.name, {column.name: yes}, by_value(table, param, key)),
-                 (table, key, column.name, not yes) if bool(row[column.name]) != yes else None)
+                 sql.update(table.name, {column.name: yes}, by_value(table, param, key)))
 
 
 def new_row(s, table):
@@ -248,8 +242,7 @@ def submit_settings(s):
     said = new[row[kind]]()
     payload = {"submit": table.name, "values": {row[key]: said}}
     return Turn("submit", payload, s.answer(sql.update(table.name, {value: sql.Named(row[key], said)},
-                                                       [(key, "=", row[key])])),
-                change=(table, row[key], value, row[value]), event="submit")
+                                                       [(key, "=", row[key])])), event="submit")
 
 
 def submit_entry(s):

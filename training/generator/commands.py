@@ -4,10 +4,9 @@ from .clicks import _assignees, _means_other, _some_row, by_key, in_order, new_r
 from .session import Turn
 
 
-def change(s, kind, command, table, changes, key, undo=None):
+def change(s, kind, command, table, changes, key):
     s.pending_action = (table, changes, key)
-    return Turn(kind, {"command": command},
-                s.answer(sql.update(table.name, changes, by_key(table, key))), change=undo)
+    return Turn(kind, {"command": command}, s.answer(sql.update(table.name, changes, by_key(table, key))))
 
 
 def _state_and_verb(s, table):
@@ -49,8 +48,7 @@ def act_key(s):
     key = pick.key_of(table, row)
     command = _speak_of_key(s, "act_key", table, key, verb, state=words.spoken(state),
                             column=table.state.spoken)
-    return command and change(s, "act_key", command, table, {table.state.name: state}, key,
-                              (table, key, table.state.name, row[table.state.name]))
+    return command and change(s, "act_key", command, table, {table.state.name: state}, key)
 
 
 def _row_by_description(s, need):
@@ -86,9 +84,7 @@ def act_row(s):
     command = _sayable(s, "act_row", verb, row=called, state=words.spoken(state),
                        column=table.state.spoken)
     key = pick.key_of(table, row)
-    former = s.row_of(table, key)[table.state.name]
-    return command and change(s, "act_row", command, table, {table.state.name: state}, key,
-                              (table, key, table.state.name, former))
+    return command and change(s, "act_row", command, table, {table.state.name: state}, key)
 
 
 def _set_something(s, table, row, kind, say):
@@ -101,8 +97,7 @@ def _set_something(s, table, row, kind, say):
     key = pick.key_of(table, row)
     now = s.row_of(table, key)
     command = value and now and say(column, value[0])
-    undo = (table, key, column.name, now[column.name]) if now and column.type == "text" else None
-    return command and change(s, kind, command, table, {column.name: value[1]}, key, undo)
+    return command and change(s, kind, command, table, {column.name: value[1]}, key)
 
 
 def set_key(s):
@@ -131,8 +126,7 @@ def assign_key(s):
     column, key = _assignees(table)[0], pick.key_of(table, row)
     value = pick.new_value(s.rng, column, row[column.name])
     command = value and _speak_of_key(s, "assign_key", table, key, value=value[0])
-    return command and change(s, "assign_key", command, table, {column.name: value[1]}, key,
-                              (table, key, column.name, row[column.name]))
+    return command and change(s, "assign_key", command, table, {column.name: value[1]}, key)
 
 
 def assign_row(s):
@@ -144,9 +138,8 @@ def assign_row(s):
     value = pick.new_value(s.rng, column)
     if not value:
         return None
-    former = s.row_of(table, key)[column.name]
     return change(s, "assign_row", s.say("assign_row", row=called, value=value[0]), table,
-                  {column.name: value[1]}, key, (table, key, column.name, former))
+                  {column.name: value[1]}, key)
 
 
 def rename_key(s):
@@ -158,8 +151,7 @@ def rename_key(s):
     column, key = titled(table)[0], pick.key_of(table, row)
     value = pick.new_value(s.rng, column, row[column.name])
     command = value and _speak_of_key(s, "rename_key", table, key, value=value[0])
-    return command and change(s, "rename_key", command, table, {column.name: value[1]}, key,
-                              (table, key, column.name, row[column.name]))
+    return command and change(s, "rename_key", command, table, {column.name: value[1]}, key)
 
 
 def flag_key(s):
@@ -171,9 +163,7 @@ def flag_key(s):
     column, yes, key = s.rng.choice(flags(table)), s.chance(0.6), pick.key_of(table, row)
     command = _speak_of_key(s, "flag_on_key" if yes else "flag_off_key", table, key,
                             column=column.spoken)
-    return command and change(s, "flag_key", command, table, {column.name: yes}, key,
-                              (table, key, column.name, not yes)
-                              if bool(row[column.name]) != yes else None)
+    return command and change(s, "flag_key", command, table, {column.name: yes}, key)
 
 
 def step_key(s):
@@ -187,7 +177,7 @@ def step_key(s):
     command = _speak_of_key(s, "more_key" if up else "less_key", table, key, n=n,
                             column=column.spoken)
     return command and change(s, "step_key", command, table, {column.name: ("+" if up else "-", n)},
-                              key, (table, key, column.name, ("-" if up else "+", n)))
+                              key)
 
 
 def again(s):
@@ -200,14 +190,7 @@ def again(s):
     if not keys or not table.update:
         return None
     key = s.rng.choice(keys)
-    undo = None
-    if len(changes) == 1:
-        column, value = next(iter(changes.items()))
-        if isinstance(value, tuple):
-            undo = (table, key, column, ("-" if value[0] == "+" else "+", value[1]))
-        elif isinstance(value, str):
-            undo = (table, key, column, s.row_of(table, key)[column])
-    return change(s, "again", s.say("again", key=key, noun=table.one), table, changes, key, undo)
+    return change(s, "again", s.say("again", key=key, noun=table.one), table, changes, key)
 
 
 def bulk(s):
@@ -296,13 +279,9 @@ def delete_row(s):
 
 
 def undo(s):
-    if not s.last_change:
+    if not s.last_change or not s.app.allows("Undo"):
         return None
-    table, key, column, former = s.last_change
-    if former is None or not s.row_of(table, key):
-        return None
-    return Turn("undo", {"command": s.say("undo")}, s.answer(
-        sql.update(table.name, {column: former}, by_key(table, key))))
+    return Turn("undo", {"command": s.say("undo")}, {"kind": "undo"})
 
 
 def setting(s):
@@ -315,8 +294,7 @@ def setting(s):
     said = {"number": str(s.rng.randint(1, 500)), "toggle": s.rng.choice(("true", "false")),
             "text": words.fill(s.rng, s.rng.choice(("{place}", "{company}", "{first}@example.org")))}
     return Turn("setting", {"command": s.say("setting", setting=row[key], value=said[row[kind]])},
-                s.answer(sql.update(table.name, {value: said[row[kind]]}, [(key, "=", row[key])])),
-                change=(table, row[key], value, row[value]) if table.name in s.seen else None)
+                s.answer(sql.update(table.name, {value: said[row[kind]]}, [(key, "=", row[key])])))
 
 
 MAKERS = [(12, act_key), (36, act_row), (8, set_key), (18, set_row), (5, assign_key),

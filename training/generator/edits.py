@@ -2,7 +2,6 @@
 from dataclasses import replace
 
 from . import pick, screens, sql, words
-from .screens import Part
 from .views import count_part
 
 
@@ -16,7 +15,7 @@ def _with_query(s, kind, command, part, query):
     text = query.text()
     if text == part.json["source"]:
         return None
-    after = Part(part.role, dict(part.json, source=text), query, part.table)
+    after = replace(part, json=dict(part.json, source=text), query=query)
     parts = [after if p is part else p for p in s.screen.parts]
     ops = [{"op": "replace", "path": f"/components/{part.id}/source", "value": text}]
     return s.edit(kind, command, ops, parts)
@@ -115,8 +114,14 @@ def unfilter(s):
                        replace(part.query, conditions=(), limit=0))
 
 
+def with_title(json, title):
+    """Members stand in the order of the component's properties."""
+    return {**{k: json[k] for k in ("type", "id")}, "title": title, **{k: v for k, v in json.items()
+                                                                     if k not in ("type", "id", "title")}}
+
+
 def retitle(s):
-    if not s.screen.parts or "title" not in s.screen.parts[0].json or (
+    if not s.screen.parts or s.screen.parts[0].role in ("metric", "toast") or (
             len(s.screen.parts) > 1 and s.screen.parts[0].role != "table"):
         return None
     part = s.screen.parts[0]
@@ -124,9 +129,10 @@ def retitle(s):
         f"{s.rng.choice(words.POOLS['mood'])} {s.rng.choice(words.POOLS['product'])}",
         f"{part.table.plural if part.table else 'list'} of {s.rng.choice(words.POOLS['place'])}",
         f"{words.made_up(s.rng)} {s.rng.randint(1, 99)}", s.rng.choice(words.POOLS["song"]))))
-    after = Part(part.role, dict(part.json, title=title), part.query, part.table)
+    after = replace(part, json=with_title(part.json, title))
     return s.edit("retitle", s.say("retitle", title=title),
-                  [{"op": "replace", "path": f"/components/{part.id}/title", "value": title}],
+                  [{"op": "replace" if "title" in part.json else "add",
+                    "path": f"/components/{part.id}/title", "value": title}],
                   [after] + s.screen.parts[1:])
 
 
@@ -192,7 +198,7 @@ def no_list(s):
         return None
     value = words.spoken(s.rng.choice(s.rng.choice(tables).state.choices)) if tables else ""
     return s.refuse("no_list", s.say(kind, n=s.rng.choice((1, 3, 5)), value=value),
-                    "There is no list on the screen.")
+                    "unknown")
 
 
 MAKERS = [(6, order), (9, only), (7, hide), (3, first_n), (5, unfilter), (3, retitle),

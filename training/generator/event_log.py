@@ -1,4 +1,4 @@
-"""The text that a model reads: docs/event-log.md, version 2. Held to tests/cases/event_log/golden.*."""
+"""The text that a model reads: docs/event-log.md, version 3. Held to tests/cases/event_log/golden.*."""
 import json
 
 TAGS = ("app", "event", "emit", "result", "shown", "refused")
@@ -17,7 +17,8 @@ def tag_and_body(kind, body):
     if kind in ("app", "result", "shown"):
         return kind, body
     if kind == "event":
-        return "event", compact(json.loads(body)["payload"])
+        event = json.loads(body)
+        return None if event["kind"] == "window" else ("event", compact(event["payload"]))
     if kind in ("action", "manifest", "patch"):
         return "emit", body
     if kind == "refusal":

@@ -35,6 +35,15 @@ class Facts:
         """How many rows an action changed; what it names are the values of the event."""
         return self.db.execute(*sql.bound(text, self.given)).rowcount
 
+    def kept(self):
+        """All facts as they are, for put_back."""
+        out = sqlite3.connect(":memory:")
+        self.db.backup(out)
+        return out
+
+    def put_back(self, kept):
+        kept.backup(self.db)
+
     def query(self, text, limit=500):
         """(names of the columns, rows)"""
         cursor = self.db.execute(text)

@@ -1,22 +1,19 @@
-"""Commands that make no sense, or that the policy does not allow: a polite sentence, no SQL."""
+"""Commands that make no sense, or that the policy does not allow: the reason, no SQL."""
 from . import pick, words
 from .clicks import _some_row
 from .commands import _sayable, _some_keys, _speak_of_key, _state_and_verb, spoken_keys
 from .schema import APPS, Table
 
-NOT_UNDERSTOOD = "I did not understand that."
-CANNOT = "I cannot do that."
-
 
 def nonsense(s):
-    return s.refuse("nonsense", s.say("nonsense"), NOT_UNDERSTOOD)
+    return s.refuse("nonsense", s.say("nonsense"), "not_understood")
 
 
 def injection(s):
     table = s.rng.choice(s.app.tables)
     command = s.say("injection", table=table.name, plural=table.plural,
                     column=s.rng.choice(table.columns).name)
-    return s.refuse("injection", command, CANNOT)
+    return s.refuse("injection", command, "not_allowed")
 
 
 def _foreign_table(s):
@@ -52,7 +49,7 @@ def unknown_table(s):
                            column="status")
         if not command or table.one not in command:
             return None
-    return s.refuse("unknown_table", command, f"There are no {table.plural} here.")
+    return s.refuse("unknown_table", command, "unknown")
 
 
 def no_delete(s):
@@ -68,7 +65,7 @@ def no_delete(s):
         return None
     key = pick.key_of(table, s.rng.choice(rows))
     command = _speak_of_key(s, "delete_key", table, key)
-    return command and s.refuse("no_delete", command, f"The {table.plural} cannot be deleted.")
+    return command and s.refuse("no_delete", command, "not_allowed")
 
 
 def no_column(s):
@@ -93,8 +90,7 @@ def no_column(s):
                                     column=column.spoken)
         else:
             command = _speak_of_key(s, "set_key", table, key, column=column.spoken, value=value[0])
-    return command and s.refuse("no_column", command,
-                                f"The {column.spoken} of {table.plural} cannot be changed.")
+    return command and s.refuse("no_column", command, "not_allowed")
 
 
 def no_insert(s):
@@ -111,7 +107,7 @@ def no_insert(s):
         return None
     return s.refuse("no_insert", s.say("insert", noun=table.one, plural=table.plural,
                                         pairs=", ".join(pairs)),
-                    f"New {table.plural} cannot be added.")
+                    "not_allowed")
 
 
 def bad_value(s):
@@ -124,9 +120,7 @@ def bad_value(s):
         return None
     command = _speak_of_key(s, "set_key", table, pick.key_of(table, row), column=table.state.spoken,
                             value=words.spoken(value))
-    choices = [words.spoken(c) for c in table.state.choices]
-    listed = ", ".join(choices[:-1]) + f" or {choices[-1]}" if len(choices) > 1 else choices[0]
-    return command and s.refuse("bad_value", command, f"The {table.state.spoken} can be {listed}.")
+    return command and s.refuse("bad_value", command, "unknown")
 
 
 def no_match(s):
@@ -143,7 +137,7 @@ def no_match(s):
     state, verb = _state_and_verb(s, table)
     command = _sayable(s, "act_row", verb, row=f"the {word} {table.one}", state=words.spoken(state),
                        column=table.state.spoken)
-    return command and s.refuse("no_match", command, f"I see no {word} among the {table.plural}.")
+    return command and s.refuse("no_match", command, "unknown")
 
 
 def several_match(s):
@@ -163,8 +157,7 @@ def several_match(s):
     state, verb = _state_and_verb(s, table)
     command = _sayable(s, "act_row", verb, row=f"the {word} {table.one}", state=words.spoken(state),
                        column=table.state.spoken)
-    return command and s.refuse("several_match", command,
-                                f"Several {table.plural} have {word}; name one by its number.")
+    return command and s.refuse("several_match", command, "ambiguous")
 
 
 def too_many(s):
@@ -183,15 +176,14 @@ def too_many(s):
     else:
         command = _sayable(s, "bulk", verb, thing=table.plural, one_thing=table.one,
                            state=words.spoken(state))
-    return command and s.refuse("too_many", command,
-                                f"Only one of the {table.plural} can be changed at a time.")
+    return command and s.refuse("too_many", command, "not_allowed")
 
 
 def no_undo(s):
-    """Nothing was changed yet, or nobody can know what stood there before."""
+    """Nothing was changed yet."""
     if s.last_change:
         return None
-    return s.refuse("no_undo", s.say("undo"), "I cannot undo that.")
+    return s.refuse("no_undo", s.say("undo"), "nothing_to_do")
 
 
 def no_action(s):
@@ -205,7 +197,7 @@ def no_action(s):
     state, verb = _state_and_verb(s, table)
     command = _speak_of_key(s, "act_key", table, pick.key_of(table, row), verb,
                             state=words.spoken(state), column=table.state.spoken)
-    return command and s.refuse("no_action", command, "Commands cannot change facts here.")
+    return command and s.refuse("no_action", command, "not_allowed")
 
 
 MAKERS = [(6, nonsense), (9, injection), (7, unknown_table), (4, no_delete), (9, no_column),

@@ -123,18 +123,18 @@ ACTIONS = [{"user_action": "string", "label": "string",
             "when?": {"column": "string", "equals": "string"}}]
 COMPONENTS = {
     "table": ("AlertTable", "Rows of a table; a row may offer buttons.",
-              {"title": "string", "source": {"query": "table"}, "actions?": ACTIONS}),
+              {"title?": "string", "source": {"query": "table"}, "actions?": ACTIONS}),
     "metric": ("MetricCard", "One number.",
-               {"label": "string", "source": {"query": "value"}, "unit?": "string"}),
+               {"label?": "string", "source": {"query": "value"}, "unit?": "string"}),
     "chart": ("LineChart", "Points over time: the query's columns are x and y.",
-              {"title": "string", "source": {"query": "rows"}, "unit?": "string"}),
+              {"title?": "string", "source": {"query": "rows"}, "unit?": "string"}),
     "form": ("SettingsForm", "Fields to edit: the query's columns are name, label, kind and value.",
-             {"title": "string", "source": {"query": "rows"},
+             {"title?": "string", "source": {"query": "rows"},
               "submit?": "string: The button's text."}),
     "toast": ("ToastNotification", "A short message that goes away.",
               {"level": {"one_of": ["info", "success", "warning", "error"]}, "message": "string"}),
     "entry": ("EntryForm", "A form for one new row.",
-              {"title": "string", "fields": ["string"], "submit?": "string: The button's text."}),
+              {"title?": "string", "fields": ["string"], "submit?": "string: The button's text."}),
 }
 OTHER_NAMES = {
     "table": ["DataTable", "RowTable", "RecordGrid", "ListView", "Grid"],
@@ -506,8 +506,10 @@ def draw(rng, held_out=False, plain=False):
         command.remove("UIPatch")
     elif rng.random() < 0.06:
         command.remove("DatabaseAction")
-    routes = {"open": ["UIStateManifest"], "click": ["DatabaseAction"],
-              "submit": ["DatabaseAction"], "command": command}
+    if "DatabaseAction" in command and rng.random() < 0.85:
+        command.append("Undo")
+    routes = {"open": ["UIStateManifest"], "click": ["DatabaseAction", "Refusal"],
+              "submit": ["DatabaseAction", "Refusal"], "command": command}
     functions = list(FUNCTIONS)
     if rng.random() < 0.5:
         functions = functions[:rng.choice((6, 7, 11))]
@@ -551,8 +553,8 @@ def demo(rng):
             metrics.rows.append([len(metrics.rows) + 1, series, at, round(rng.uniform(low, high), 1)])
     prompt = ("You run the screen of an operations team. Clicks change facts with one SQL "
               "statement. Commands change what is on screen, or facts when they say so.")
-    routes = {"open": ["UIStateManifest"], "click": ["DatabaseAction"],
-              "submit": ["DatabaseAction"],
+    routes = {"open": ["UIStateManifest"], "click": ["DatabaseAction", "Refusal"],
+              "submit": ["DatabaseAction", "Refusal"],
               "command": ["UIStateManifest", "DatabaseAction", "UIPatch", "Refusal"]}
     components = {r: COMPONENTS[r][0] for r in ("table", "metric", "chart", "form", "toast")}
     return App("alerts", prompt, [alerts, metrics, settings], components, list(FUNCTIONS), routes,

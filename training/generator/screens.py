@@ -8,11 +8,12 @@ from .facts import table_digest
 
 @dataclass
 class Part:
-    """One component: its JSON as written, and the query behind it."""
+    """One component: its JSON as written, the query behind it, and what a person calls it."""
     role: str
     json: dict
     query: object = None
     table: object = None
+    called: str = ""
 
     @property
     def id(self):
@@ -20,7 +21,7 @@ class Part:
 
     @property
     def title(self):
-        return self.json.get("title") or self.json.get("label") or ""
+        return self.json.get("title") or self.called
 
 
 def columns_on_screen(table):
@@ -73,28 +74,25 @@ def fresh_id(parts, wanted):
 
 def table_part(app, table, query=None, title=None, all_buttons=False, parts=()):
     query = query or list_query(table)
-    json = {"type": app.components["table"], "id": fresh_id(parts, table.name),
-            "title": title or words.capital(table.plural), "source": query.text()}
+    json = {"type": app.components["table"], "id": fresh_id(parts, table.name), "source": query.text()}
     actions = buttons(app, table, all_buttons)
     if actions and table.key.name in query.columns and table.state.name in query.columns:
         json["actions"] = actions
-    return Part("table", json, query, table)
+    return Part("table", json, query, table, title or words.capital(table.plural))
 
 
 def metric_part(app, table, id_, label, query, parts=(), unit=None):
-    json = {"type": app.components["metric"], "id": fresh_id(parts, id_), "label": label,
-            "source": query.text()}
+    json = {"type": app.components["metric"], "id": fresh_id(parts, id_), "source": query.text()}
     if unit:
         json["unit"] = unit
-    return Part("metric", json, query, table)
+    return Part("metric", json, query, table, label)
 
 
 def chart_part(app, table, id_, title, query, parts=(), unit=None):
-    json = {"type": app.components["chart"], "id": fresh_id(parts, id_), "title": title,
-            "source": query.text()}
+    json = {"type": app.components["chart"], "id": fresh_id(parts, id_), "source": query.text()}
     if unit:
         json["unit"] = unit
-    return Part("chart", json, query, table)
+    return Part("chart", json, query, table, title)
 
 
 def form_part(app, table):
@@ -102,15 +100,14 @@ def form_part(app, table):
     items = tuple(sql.name(c.name) if c.name == wanted else f"{sql.name(c.name)} AS {wanted}"
                   for c, wanted in zip((key, label, kind, value), ("name", "label", "kind", "value")))
     query = sql.Select(table.name, items, order=((sql.name(key.name), False),))
-    return Part("form", {"type": app.components["form"], "id": table.name,
-                         "title": words.capital(table.plural), "source": query.text(),
-                         "submit": "Save"}, query, table)
+    return Part("form", {"type": app.components["form"], "id": table.name, "source": query.text(),
+                         "submit": "Save"}, query, table, words.capital(table.plural))
 
 
 def entry_part(app, table):
     return Part("entry", {"type": app.components["entry"], "id": f"new_{table.noun}",
-                          "title": f"New {table.one}", "fields": list(table.insert.columns),
-                          "submit": "Add"}, None, table)
+                          "fields": list(table.insert.columns), "submit": "Add"}, None, table,
+                f"New {table.one}")
 
 
 def toast_part(app, message, parts=()):

@@ -21,7 +21,6 @@ class Turn:
     payload: dict             # of the event
     answer: dict              # what the model must write
     parts: list = None        # the screen afterwards, for manifests and patches
-    change: tuple = None      # (table, key, column, former value) that "undo that" would restore
     event: str = "command"    # open, click, submit, command
 
     @property
@@ -40,6 +39,20 @@ class Line:
     kind: str = ""
 
 
+def recent_lines(lines, room):
+    """The last events in `room` bytes with what came of them, without screens."""
+    recent, used, begin = [], 0, 0
+    for line in reversed(lines[1:]):
+        if line.tag == "shown" or (line.tag == "emit" and MAKES_SCREEN.match(line.body)):
+            continue
+        used += len(line.body)
+        if used > room:
+            break
+        recent.append(Line(line.tag, line.body))
+        begin = len(recent) if line.tag == "event" else begin
+    return recent[begin - 1::-1] if begin else []
+
+
 @dataclass
 class Session:
     rng: object
@@ -48,7 +61,7 @@ class Session:
     noise: bool = True
     lines: list = field(default_factory=list)
     seen: dict = field(default_factory=dict)   # table → rows as last shown, as dictionaries
-    last_change: tuple = None
+    last_change: tuple = None                  # (facts before the last change, how many rows it changed)
     last_action: tuple = None                  # (table, changes) of the last change by key
 
     def __post_init__(self):
@@ -80,8 +93,8 @@ class Session:
     def answer(self, text):
         return {"kind": "sql", "sql": text}
 
-    def refuse(self, kind, command, say, event="command"):
-        return Turn(kind, {"command": command}, {"kind": "refuse", "say": say}, event=event)
+    def refuse(self, kind, command, reason, event="command"):
+        return Turn(kind, {"command": command}, {"kind": "refuse", "reason": reason}, event=event)
 
     def manifest(self, parts):
         return {"kind": "manifest", "components": [p.json for p in parts]}
@@ -107,8 +120,15 @@ class Session:
         if kind == "refuse":
             return
         if kind == "sql":
-            self.lines.append(Line("result", compact({"changed": self.facts.run(turn.answer["sql"])})))
-            self.last_change = turn.change if self.knows(turn.change) else None
+            before = self.facts.kept()
+            changed = self.facts.run(turn.answer["sql"])
+            self.lines.append(Line("result", compact({"changed": changed})))
+            self.last_change = (before, changed) if changed else None
+        elif kind == "undo":
+            before, changed = self.last_change
+            self.facts.put_back(before)
+            self.lines.append(Line("result", compact({"changed": changed})))
+            self.last_change = self.last_action = None
         else:
             self.screen.replace(turn.parts, anew=kind == "manifest")
         self.repaint()
@@ -116,21 +136,10 @@ class Session:
     def begin_afresh(self, room):
         """What a host has a fresh sequence read in place of a long log (docs/event-log.md, "Rebase"):
         the preamble, the screen, the last events in `room` bytes, what is shown."""
-        recent, used, begin = [], 0, 0
-        for line in reversed(self.lines[1:]):
-            if line.tag == "shown" or (line.tag == "emit" and MAKES_SCREEN.match(line.body)):
-                continue
-            used += len(line.body)
-            if used > room:
-                break
-            recent.append(Line(line.tag, line.body))
-            begin = len(recent) if line.tag == "event" else begin
-        recent = recent[begin - 1::-1] if begin else []
+        recent = recent_lines(self.lines, room)
         changed = [line.body for line in self.lines if line.body.startswith('{"kind":"sql"')][-1:]
         if not any(line.body in changed for line in recent):
             self.last_action = self.last_change = None
-        elif self.last_change and isinstance(self.last_change[3], str):
-            self.last_change = None      # what stood there before is in no line any more
         shown = compact({id: rows for id, (rows, _) in self.screen.told.items()})
         before = len(self.lines)
         self.lines[1:] = [Line("emit", compact(self.manifest(self.screen.parts)))] + recent
@@ -139,16 +148,6 @@ class Session:
         self.screen.moved(len(self.lines) - before)
         self.seen.clear()
         self.see()
-
-    def knows(self, change):
-        """Whether the model can know what a change replaced: it was shown, or it can be reckoned."""
-        if change is None:
-            return False
-        table, key, column, former = change
-        if not isinstance(former, str):
-            return True
-        return any(r[table.key.name] == key and r.get(column) == former
-                   for r in self.seen.get(table.name, ()))
 
     def repaint(self):
         body = self.screen.changed(len(self.lines))

@@ -3,7 +3,22 @@ import re
 from dataclasses import dataclass, field, replace
 
 _BARE = re.compile(r"[a-z_][a-z0-9_]*\Z")
-KEYWORDS = frozenset("""all and any array as asc between both by case cast check collate column
+# Words that do not stand bare as a name (host/sql/grammar/names.cpp).
+KEYWORDS = frozenset("""all analyse analyze and any array as asc asymmetric authorization between
+binary both by case cast check collate collation column concurrently
+constraint create cross current_catalog current_date current_role
+current_schema current_time current_timestamp current_user default
+deferrable delete desc distinct do else end except exists false fetch for
+foreign freeze from full grant group having ilike in initially inner insert
+intersect into is isnull join lateral leading left like limit localtime
+localtimestamp natural not notnull null offset on only or order outer
+overlaps placing primary references returning right select session_user set
+similar some symmetric system_user table tablesample then to trailing true
+union unique update user using values variadic verbose when where window
+with""".split())
+
+# Words that one of the databases would read as its own: nothing made up is called so.
+SQLITE_WORDS = frozenset("""all and any array as asc between both by case cast check collate column
 constraint create cross current_date current_time default delete desc distinct do else end except
 exists false fetch for foreign from full grant group having in inner insert intersect into is join
 left like limit natural not null offset on only or order outer primary references returning right

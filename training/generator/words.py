@@ -5,7 +5,7 @@ Everything is a function of the random generator that is handed in.
 import re
 from pathlib import Path
 
-from .sql import KEYWORDS
+from .sql import SQLITE_WORDS
 
 DATA = Path(__file__).parent / "data"
 
@@ -88,7 +88,7 @@ def _known_words():
     texts = [_apps(False)] + [(DATA / f"{n}.txt").read_text(encoding="utf-8") for n in ("verbs", "words")]
     known = {w for text in texts for w in re.findall(r"[a-z]+", text.lower())}
     foreign = set(re.findall(r"[a-z]+", _apps(True))) - set(re.findall(r"[a-z]+", texts[0]))
-    return sorted(w for w in known - foreign if len(w) > 3 and w not in KEYWORDS)
+    return sorted(w for w in known - foreign if len(w) > 3 and w not in SQLITE_WORDS)
 
 
 KNOWN_WORDS = _known_words()

@@ -1,0 +1,281 @@
+"""Sessions of apps that people wrote: answers come to the effects, and what is read is as the host writes it.
+
+    python3 -m unittest discover tests/training -p 'test_people.py'
+"""
+import collections
+import json
+import random
+import re
+import sqlite3
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "training"))
+import apps_bundle  # noqa: E402
+import apps_check  # noqa: E402
+import yaml  # noqa: E402
+from generator import sql  # noqa: E402
+from generator.people import bundle, compile, load, said  # noqa: E402
+from generator.people.make import Maker  # noqa: E402
+from generator.people.parse import Cannot, parse  # noqa: E402
+from generator.people.preamble import preamble  # noqa: E402
+from generator.people.shapes import Shaper  # noqa: E402
+from generator.people.text import Writer, plain  # noqa: E402
+from generator.people.world import World  # noqa: E402
+
+APPS = sorted((ROOT / "training" / "apps").glob("*.yaml"), key=lambda p: bundle.place_of(p.stem))
+TOOLS = """
+  app: tools
+  prompt: You run the counter of a tool library. Fees are in cents.
+  schema: |
+    CREATE TABLE members (no INTEGER PRIMARY KEY, name TEXT NOT NULL);
+    CREATE TABLE loans (loan_no INTEGER PRIMARY KEY, member INTEGER NOT NULL REFERENCES members (no), tool TEXT NOT NULL,
+      due DATE NOT NULL, renewals INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL CHECK (state IN ('out', 'back')));
+  seed: |
+    INSERT INTO members VALUES (1, 'Ada'), (2, 'Jo');
+    INSERT INTO loans VALUES (10, 1, 'belt sander', '2026-05-04', 0, 'out'), (11, 2, 'long ladder', '2026-04-28', 2, 'out');
+  policy:
+    loans: { select: all, insert: { columns: all }, update: { columns: [due, renewals, state], where: [loan_no], max_rows: 5 } }
+    members: { select: all }
+  screens:
+    home: [ { type: table, id: loans, source: "SELECT loan_no, tool, due, state FROM loans ORDER BY loan_no" } ]
+"""
+
+
+def tools():
+    return load.app_of(yaml.load(TOOLS, apps_check.Loader))
+
+
+def answer(turn):
+    """What a turn of the tool library compiles to."""
+    app = tools()
+    out, dropped = compile.compile_event(app, app.database(), turn)
+    return (out[0], None) if out else (None, dropped[0][1])
+
+
+def written(turn):
+    found, why = answer(turn)
+    if why:
+        return why
+    return [Writer().text(s) for s in found["answer"].get("do") or [p["select"] for p in found["answer"]["show"]]]
+
+
+class Compile(unittest.TestCase):
+    def test_a_look(self):
+        self.assertEqual(written({"say": "what was due before 1 may", "kind": "filter",
+                                  "show": "SELECT l.tool FROM loans l WHERE l.due < '2026-05-01'"}),
+                         ["SELECT loan_no, member, tool, due, renewals, state FROM loans WHERE due < '2026-05-01' ORDER BY loan_no"])
+        self.assertEqual(written({"say": "anything with a LADDER", "kind": "search",
+                                  "show": "SELECT tool FROM loans WHERE lower(tool) LIKE '%ladder%'"}),
+                         ["SELECT loan_no, member, tool, due, renewals, state FROM loans WHERE tool LIKE '%LADDER%' ORDER BY loan_no"])
+        self.assertEqual(written({"say": "how many per state", "kind": "group",
+                                  "show": "SELECT state, COUNT(*) FROM loans GROUP BY state"}),
+                         ["SELECT state AS x, count(*) AS y FROM loans GROUP BY state ORDER BY x"])
+        self.assertEqual(written({"say": "renewed two to four times", "kind": "range",
+                                  "show": "SELECT tool FROM loans WHERE renewals BETWEEN 2 AND 4"})[0].split(" WHERE ")[1],
+                         "renewals >= 2 AND renewals <= 4 ORDER BY loan_no")
+
+    def test_a_row_that_nobody_named_has_to_be_on_screen(self):
+        found, _ = answer({"say": "the sander's back", "kind": "change by description",
+                           "do": "UPDATE loans SET state = 'back' WHERE loan_no = 10"})
+        self.assertEqual(found["needs"], [["loans", 10]])
+        found, _ = answer({"say": "10 is back", "kind": "change by key",
+                           "do": "UPDATE loans SET state = 'back' WHERE loan_no = 10"})
+        self.assertEqual(found["needs"], [])
+
+    def test_a_look_finds_by_words_what_nobody_named(self):
+        self.assertEqual(written({"say": "when is the sander due", "kind": "question about a row",
+                                  "show": "SELECT due FROM loans WHERE loan_no = 10"})[0].split(" WHERE ")[1],
+                         "tool LIKE '%sander%' ORDER BY loan_no")
+
+    def test_what_was_said_is_the_difference(self):
+        self.assertEqual(written({"say": "two more renewals for 11", "kind": "arithmetic",
+                                  "do": "UPDATE loans SET renewals = 4 WHERE loan_no = 11"}),
+                         ["UPDATE loans SET renewals = renewals + 2 WHERE loan_no = 11"])
+
+    def test_rows_that_are_changed_alike_are_changed_at_once(self):
+        self.assertEqual(written({"say": "10 and 11 are back", "kind": "several rows",
+                                  "do": ["UPDATE loans SET state = 'back' WHERE loan_no = 10",
+                                         "UPDATE loans SET state = 'back' WHERE loan_no = 11"]}),
+                         ["UPDATE loans SET state = 'back' WHERE loan_no IN (10, 11)"])
+
+    def test_an_event_gives_its_values_by_name(self):
+        self.assertEqual(written({"click": {"user_action": "extend", "loan": 11, "until": "2026-05-20"}, "kind": "click",
+                                  "do": "UPDATE loans SET due = '2026-05-20', renewals = 3 WHERE loan_no = 11"}),
+                         ["UPDATE loans SET due = :until, renewals = 3 WHERE loan_no = :loan"])
+
+    def test_what_can_come_from_nowhere_is_dropped(self):
+        for turn, why in (
+                ({"say": "make it later", "kind": "change by key",
+                  "do": "UPDATE loans SET due = '2027-11-19' WHERE loan_no = 10"}, "a day that nobody said"),
+                ({"say": "lend ada a saw", "kind": "insert", "do": "INSERT INTO loans (member, tool, due, state) "
+                  "VALUES (1, 'chop hammer', '2026-05-09', 'out')"}, "a text that nobody said"),
+                ({"say": "what has ada got", "kind": "join", "show":
+                  "SELECT tool FROM loans JOIN members ON no = member WHERE name = 'Ada'"}, "join")):
+            self.assertEqual(written(turn), why)
+
+    def test_statements_that_the_grammar_has_not(self):
+        shaper = Shaper(tools())
+        for text, why in (("SELECT tool FROM loans WHERE due < '2026-01-01' OR renewals > 1", "or"),
+                          ("SELECT tool FROM loans WHERE renewals < loan_no", "column against column"),
+                          ("SELECT state, count(*) FROM loans GROUP BY state HAVING count(*) > 1", "having"),
+                          ("UPDATE members SET name = 'Bo' WHERE no = 1", "verb"),
+                          ("UPDATE loans SET tool = 'x' WHERE loan_no = 1", "column not writable"),
+                          ("SELECT tool FROM nails", "table")):
+            with self.assertRaises(Cannot) as found:
+                shaper.shape(parse(text))
+            self.assertEqual(str(found.exception), why)
+
+
+def folded(db, app):
+    return {t.name: sorted(repr([v.lower() if isinstance(v, str) else v for v in row])
+                           for row in db.execute(f'SELECT * FROM "{t.name}"')) for t in app.tables.values()}
+
+
+class Written(unittest.TestCase):
+    """Apps of training/apps."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.apps = [apps_bundle.plain(apps_check.load(path)) for path in APPS[:40]]
+
+    def test_most_of_what_people_said_can_be_answered(self):
+        total, lost, why = collections.Counter(), collections.Counter(), collections.Counter()
+        for app_written in self.apps:
+            app = load.app_of(app_written)
+            seed = app.database()
+            for event in app_written["events"]:
+                total.update(t["kind"] for t in event.get("talk", [event]))
+                for kind, reason in compile.compile_event(app, seed, event)[1]:
+                    lost[kind] += 1
+                    why[reason] += 1
+        for kind in sorted(total, key=lambda k: -lost[k] / total[k]):
+            print(f"{kind:24}{100 * (1 - lost[kind] / total[kind]):6.1f} % of {total[kind]}")
+        print(f"{'all':24}{100 * (1 - sum(lost.values()) / sum(total.values())):6.1f} %; dropped: {why.most_common(8)}")
+        self.assertGreater(1 - sum(lost.values()) / sum(total.values()), 0.85)
+
+    def test_every_change_comes_to_its_effect(self):
+        count = 0
+        for app_written in self.apps[:20]:
+            app = load.app_of(app_written)
+            for event in app_written["events"]:
+                if "talk" in event or "do" not in event:
+                    continue
+                found, _ = compile.compile_event(app, app.database(), event)
+                if not found or "do" not in found[0]["answer"]:
+                    continue
+                values = event.get("click") or (found[0]["submit"]["values"] if "submit" in event else {})
+                effects = [event] + [e for e in apps_check.alternatives(event) if "do" in e]
+                done, wanted = app.database(), []
+                for text in map(plain, found[0]["answer"]["do"]):
+                    self.assertGreater(done.execute(*sql.bound(text, values)).rowcount, 0)
+                for effect in effects:
+                    db = app.database()
+                    for text in apps_check.statements(effect["do"]):
+                        db.execute(text)
+                    wanted.append(folded(db, app))
+                self.assertIn(folded(done, app), wanted, event)
+                count += 1
+        self.assertGreater(count, 300)
+
+
+class Sessions(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        kept = [apps_bundle.compiled(path)[0] for path in APPS[:6]]
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "apps.json"
+            bundle.write(kept, path)
+            cls.entries = bundle.read(path)
+            cls.two = bundle.read(path, 2)
+        cls.maker = Maker(cls.entries)
+
+    def test_fewer_apps_are_a_part_of_more(self):
+        self.assertEqual([e.app.name for e in self.two], [p.stem for p in APPS[:2]])
+
+    def test_a_seed_makes_the_same_session_again(self):
+        self.assertEqual(self.maker.session(5, 9000), self.maker.session(5, 9000))
+        self.assertNotEqual(self.maker.session(5, 9000), self.maker.session(6, 9000))
+
+    def test_every_line_is_json_and_every_answer_one_of_the_targets(self):
+        kinds = collections.Counter()
+        for seed in range(60):
+            for line in self.maker.session(seed, 8000):
+                body = json.loads(line.body)
+                if line.learn:
+                    self.assertEqual(line.tag, "emit")
+                    kinds[body["kind"]] += 1
+                    for part in body.get("components", ()):
+                        self.assertEqual(list(part)[:2], ["type", "id"])
+                        self.assertFalse({"title", "label"} & set(part))
+        self.assertEqual(set(kinds), {"manifest", "sql", "patch", "refuse", "undo"})
+
+    def test_a_text_in_an_answer_to_a_command_stands_somewhere(self):
+        """In the sentence, or somewhere that the model has read, or among the column's own values."""
+        texts = re.compile(r"'((?:[^']|'')*)'")
+        for seed in range(60):
+            read, known = "", None
+            for line in self.maker.session(seed, 8000):
+                if line.tag == "app":
+                    entry = next(e for e in self.entries if e.app.name == json.loads(line.body)["app"])
+                    known = " ".join(str(v) for t in entry.app.tables for row in
+                                     entry.seed.execute(f'SELECT * FROM "{t}"') for v in row).lower()
+                body = json.loads(line.body)
+                if line.learn and body["kind"] == "sql":
+                    for text in [body["sql"]] + body.get("then", []):
+                        for value in texts.findall(text):
+                            value = value.replace("''", "'")
+                            if not re.fullmatch(r"[\d:. T-]+", value):
+                                self.assertIn(value.lower(), read.lower() + known, text)
+                read += body.get("command", "") + line.body
+
+    def test_names_of_others_stand_everywhere_or_nowhere(self):
+        changed = 0
+        for seed in range(40):
+            world = World(random.Random(seed), self.entries[seed % 6])
+            for name, other in world.names.items():
+                text = world.text(f"{name.upper()} and {name.capitalize()}'s")
+                self.assertNotIn(name, text.lower().split())
+                self.assertIn(other.lower(), text.lower())
+                changed += 1
+        self.assertGreater(changed, 20)
+
+    def test_a_right_that_was_taken_away_is_a_refusal(self):
+        refused = 0
+        for seed in range(80):
+            lines = self.maker.session(seed, 6000)
+            for line in lines:
+                if line.learn and line.kind == "forbidden" and "not_allowed" in line.body:
+                    refused += 1
+        self.assertGreater(refused, 0)
+
+    def test_what_is_typed_keeps_what_the_answer_takes_out_of_it(self):
+        self.assertEqual(said.span("Rename it to Surly Ogre, ok", "surly ogre"), "Surly Ogre")
+        self.assertIsNone(said.span("chains", "chain"))
+        self.assertTrue(said.holds_number("a hundred and twenty", 120))
+        self.assertTrue(said.holds_day("by the sixteenth", "2026-05-16"))
+        self.assertFalse(said.holds_day("tomorrow", "2026-05-16"))
+
+
+class Preamble(unittest.TestCase):
+    def test_the_alerts_app_as_the_host_logs_it(self):
+        folder = ROOT / "configs" / "apps" / "alerts"
+        config = yaml.safe_load((folder / "app.yaml").read_text(encoding="utf-8"))
+        app = load.app_of({
+            "app": "alerts", "prompt": config["prompt"], "schema": (folder / "schema.sql").read_text(encoding="utf-8"),
+            "seed": "", "policy": config["policy"]["tables"], "screens": {}})
+        components = {"table": "AlertTable", "metric": "MetricCard", "chart": "LineChart", "form": "SettingsForm",
+                      "toast": "ToastNotification"}
+        routes = {kind: route["targets"] for kind, route in config["routes"].items()}
+        expected = json.loads((Path(__file__).parent / "alerts.preamble.json").read_text(encoding="utf-8"))
+        told = json.loads(preamble(app, World(), components, config["policy"]["functions"], routes))
+        self.assertEqual(list(told), list(expected))
+        self.assertEqual(json.dumps(told["tables"]), json.dumps(expected["tables"]))
+        self.assertEqual(told["components"], expected["components"])
+
+
+if __name__ == "__main__":
+    unittest.main()

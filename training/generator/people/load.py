@@ -1,0 +1,141 @@
+"""An app that people wrote, as the runtime's catalog and policy tell of it."""
+import re
+import sqlite3
+from dataclasses import dataclass, field
+
+VERBS = ("insert", "update", "delete")
+_CHECK = re.compile(r"\"?(\w+)\"?\s+IN\s*\(([^()]*)\)", re.I)      # only a CHECK has IN
+_CHOICE = re.compile(r"'((?:[^']|'')*)'|(-?\d+)")
+
+
+def type_of(declared):
+    """docs/stores/sqlite.md: what a declared type holds."""
+    text = declared.lower()
+    if text in ("boolean", "bool"):
+        return "boolean"
+    if "int" in text:
+        return "integer"
+    if any(p in text for p in ("char", "clob", "text")):
+        return "text"
+    if "blob" in text:
+        return "blob"
+    if any(p in text for p in ("real", "floa", "doub", "num", "dec")):
+        return "real"
+    return "text"
+
+
+@dataclass
+class Column:
+    name: str
+    declared: str
+    type: str
+    key: bool
+    needed: bool               # NOT NULL without a default: every INSERT names it
+    nullable: bool
+    choices: list = None
+    refers: list = None        # [table, column]
+
+    @property
+    def is_day(self):
+        return self.declared.lower().startswith("date") and not self.declared.lower().startswith("datetime")
+
+    @property
+    def is_time(self):
+        return self.declared.lower().startswith(("timestamp", "datetime", "time"))
+
+    @property
+    def is_words(self):
+        return self.type == "text" and not (self.is_day or self.is_time or self.choices)
+
+    @property
+    def is_number(self):
+        return self.type in ("integer", "real")
+
+
+@dataclass
+class Table:
+    name: str
+    columns: list
+    policy: dict = None
+    view: bool = False
+
+    @property
+    def keys(self):
+        return [c.name for c in self.columns if c.key]
+
+    def column(self, name):
+        return next((c for c in self.columns if c.name == name),
+                    next((c for c in self.columns if c.name.lower() == name.lower()), None))
+
+    def readable(self, name):
+        rule = (self.policy or {}).get("select")
+        return rule == "all" or name in (rule or ())
+
+    def may(self, verb, name):
+        rule = (self.policy or {}).get(verb)
+        if rule is None:
+            return False
+        columns = rule.get("columns", "all")
+        return columns == "all" or name in columns
+
+    @property
+    def shown(self):
+        return [c.name for c in self.columns if self.readable(c.name) and c.type != "blob"]
+
+
+@dataclass
+class App:
+    name: str
+    prompt: str
+    schema: str
+    seed: str
+    policy: dict
+    actions: dict
+    screens: dict
+    tables: dict = field(default_factory=dict)
+
+    def database(self):
+        db = sqlite3.connect(":memory:", isolation_level=None)
+        db.execute("PRAGMA foreign_keys = ON")
+        db.executescript(self.schema)
+        db.executescript(self.seed)
+        return db
+
+
+def _choices(sql):
+    out = {}
+    for name, values in _CHECK.findall(sql):
+        found = [m[1].replace("''", "'") if m[0].startswith("'") else m[2] for m in _CHOICE.finditer(values)]
+        out[name.lower()] = found
+    return out
+
+
+def _table(db, name, sql, kind, policy):
+    rows = db.execute(f'PRAGMA table_xinfo("{name}")').fetchall()
+    choices = _choices(sql) if kind == "table" else {}
+    refers = {}
+    for row in db.execute(f'PRAGMA foreign_key_list("{name}")').fetchall():
+        refers[row[3].lower()] = [row[2], row[4] or row[3]]
+    keys = sum(bool(r[5]) for r in rows)
+    columns = []
+    for _, column, declared, not_null, default, key, hidden in rows:
+        if hidden == 1:
+            continue
+        rowid = keys == 1 and key and declared.lower() == "integer"
+        columns.append(Column(column, declared, type_of(declared), bool(key),
+                              bool(not_null or key) and default is None and not rowid and hidden == 0,
+                              not not_null and not key, choices.get(column.lower()), refers.get(column.lower())))
+    return Table(name, columns, policy, kind == "view")
+
+
+def app_of(written):
+    """`written`: the mapping that a file holds (training/apps/README.md)."""
+    app = App(written["app"], written["prompt"].strip(), written["schema"], written["seed"], written["policy"],
+              written.get("actions") or {}, written["screens"])
+    db = app.database()
+    found = db.execute("SELECT name, sql, type FROM sqlite_schema WHERE type IN ('table', 'view')"
+                       " AND name NOT LIKE 'sqlite_%'").fetchall()
+    names = {n.lower(): n for n, _, _ in found}
+    policy = {names.get(t.lower(), t): rules or {} for t, rules in app.policy.items()}
+    app.tables = {name: _table(db, name, sql, kind, policy.get(name)) for name, sql, kind in found}
+    return app

@@ -1,0 +1,396 @@
+"""One session of an app that people wrote: their sentences in any order, the facts and the screen follow."""
+import sqlite3
+
+from .. import schema, sql
+from ..event_log import compact
+from ..session import Line, recent_lines
+from . import phrase, said
+from .preamble import CHOOSE, UNDO, preamble, routes
+from .screen import Part, Screen, keys_of
+from .text import Writer, plain
+from .world import World, pieces
+
+ON_SCREEN = {"change by position", "change by reference", "change by description", "several rows", "several things",
+             "several columns", "edit of the screen", "ambiguous", "correction", "click", "submit", "delete",
+             "question about a row", "arithmetic", "insert", "nothing to do", "do not", "asking, not telling"}
+ALL = "all of "            # a step that lists a whole table
+WIDE = 8
+SHOW = ("show {}", "show me the {}", "all {}", "{}", "list the {}", "list {}", "{} please", "the whole {} list",
+        "open {}", "let me see the {}", "everything in {}", "go to {}", "bring up {}", "I want the {}")
+AS_SEEDED = ON_SCREEN - {"edit of the screen", "insert"} | {"unknown thing", "change by key"}
+EDITS = {"edit of the screen", "sort", "filter", "top n", "negation in a filter", "range", "date", "empty value"}
+REMEMBERED = 40           # lines after which a row that was shown is forgotten
+AS_SAID = {"not understood", "chatter", "injection"}     # typed as it is written
+
+
+class Play:
+    """`entry`: a bundled app (bundle.py). Without `rng` everything is as the app says."""
+
+    def __init__(self, rng, entry, undo_phrases=()):
+        self.rng, self.entry, self.app = rng, entry, entry.app
+        self.undo_phrases = undo_phrases
+        self.world = World(rng, entry)
+        self.writer = Writer(self.world)
+        self.db = sqlite3.connect(":memory:", isolation_level=None)
+        entry.seed.backup(self.db)
+        self.screen = Screen(self.db, self.world)
+        self.played = set()                      # numbers of events, each of which comes once before all came
+        self.named, self.dirty = None, False     # the app's screen that is on; whether facts were changed
+        self.before = None                       # facts before the last change, to take it back
+        self.seen = []                           # (line, table, key, row) of rows shown a while ago
+        components = schema._components(rng) if rng else {r: c[0] for r, c in schema.COMPONENTS.items()}
+        self.components = {r: n for r, n in components.items() if r != "entry" or rng and rng.random() < 0.5}
+        functions = list(schema.FUNCTIONS)
+        self.routes = routes(rng)
+        self.heard, self.whole = "", True        # said before in this talk; whether all of the last event was played
+        if rng:
+            self._take_rights()
+        self.decided = bool(rng) and rng.random() < 0.5    # clicks on declared actions are the model's
+        self.lines = [Line("app", preamble(self.app, self.world, self.components, functions, self.routes))]
+
+    def close(self):
+        self.db.close()
+
+    def chance(self, probability):
+        return self.rng is not None and self.rng.random() < probability
+
+    def _take_rights(self):
+        """A table that may not be changed, now and then, or a column of it."""
+        if self.rng.random() > 0.2:
+            return
+        used = " ".join(str(a.get("sql", "")) for a in self.app.actions.values()).lower()
+        found = [(v, t) for t in self.app.tables.values() for v in ("insert", "update", "delete")
+                 if v in (t.policy or {}) and t.name.lower() not in used]
+        if not found:
+            return
+        verb, table = self.rng.choice(found)
+        columns = [c.name for c in table.columns if table.may(verb, c.name)] if verb == "update" else []
+        column = self.rng.choice(columns) if len(columns) > 1 and self.rng.random() < 0.7 else None
+        self.world.denied.add((verb, table.name, column))
+
+    def denied(self, statements):
+        for s in statements:
+            for verb, table, column in self.world.denied:
+                if s["verb"] == verb and s["table"] == table and (
+                        column is None or any(a[0] == column for a in s.get("set", ()))):
+                    return True
+        return False
+
+    # --- lines ---
+
+    def add(self, tag, value, learn=False, kind=""):
+        self.lines.append(Line(tag, value if isinstance(value, str) else compact(value), learn, kind))
+
+    def repaint(self):
+        body = self.screen.changed(len(self.lines))
+        if body is not None:
+            self.add("shown", body)
+        self._see()
+
+    def _see(self):
+        at = len(self.lines)
+        self.seen = [row for row in self.seen if at - row[0] < REMEMBERED]
+        for part in self.screen.parts:
+            if part.role != "table" or part.id not in self.screen.told:
+                continue
+            for row in self.screen.told[part.id][0]:
+                self.seen.append((at, part.table, row[0] if part.keys else None, row))
+
+    # --- screens that the app declares ---
+
+    def declared(self, name):
+        parts = []
+        for c in self.app.screens[name]:
+            table, keys = self.entry.keys[name, c["id"]]
+            json = {"type": self.components[c["type"]], "id": c["id"]}
+            for member, value in c.items():
+                if member == "title":
+                    json["label" if c["type"] == "metric" else "title"] = self.world.text(str(value))
+                elif member == "source":
+                    json["source"] = self.world.sql(value)
+            parts.append(Part(c["type"], json, c["source"], table, keys, self.entry.selects[name, c["id"]]))
+        return parts
+
+    def show_declared(self, name, payload):
+        parts = self.declared(name)
+        self.add("event", payload)
+        self.add("emit", self.manifest(parts))
+        self.screen.replace(parts, True)
+        self.named = name
+        self.repaint()
+
+    def open(self):
+        self.show_declared("home", {"open": self.app.name})
+
+    @staticmethod
+    def manifest(parts):
+        return {"kind": "manifest", "components": [p.json for p in parts]}
+
+    # --- one turn ---
+
+    def restore(self):
+        """As if others had put everything back."""
+        self.entry.seed.backup(self.db)
+        self.dirty, self.before = False, None
+        self.repaint()
+
+    def visible(self, needs):
+        for table, value, *column in needs:
+            known = self.world.text(value) if isinstance(value, str) else value
+            if column:
+                if not any(known in row for _, _, _, row in self.seen):
+                    return False
+            elif not any(t == table and (k == known or isinstance(k, list) and known in k)
+                         for _, t, k, _ in self.seen):
+                return False
+        return True
+
+    def _spoken_of(self, turn):
+        """Whether the sentence speaks of a row that was shown."""
+        heard = self.world.text(turn["say"])
+        numbers = {w for w in said.words_of(heard) if any(c.isdigit() for c in w)}
+        return any(isinstance(v, str) and said.alludes(heard, v) or str(v) in numbers
+                   for _, _, _, row in self.seen for v in row)
+
+    def way(self, steps):
+        """What has to be on screen before an event."""
+        for step in steps:
+            if isinstance(step, int):
+                if not self.event(self.entry.events[step]["turns"]):
+                    return False
+            elif step.startswith(ALL):
+                self.turn(self._everything(step.removeprefix(ALL)))
+            elif self.named != step:
+                self.show_declared(step, {"screen": step})
+        return True
+
+    def _everything(self, name):
+        """A list of a whole table."""
+        table = self.app.tables[name]
+        columns = table.shown[:WIDE]
+        select = {"verb": "select", "table": name, "items": [["", c, None] for c in columns], "where": [], "group": [],
+                  "order": [["", k, False] for k in table.keys if table.readable(k)], "limit": 0}
+        spoken = " ".join(pieces(self.world.table(name))) or name
+        say = self.rng.choice(SHOW).replace("{}", spoken) if self.rng else f"show {spoken}"
+        return {"say": say, "kind": "look", "needs": [], "answer": {"show": [{"role": "table", "select": select}]}}
+
+    def payload(self, turn, typed=True):
+        if "say" in turn:
+            text = self.world.text(turn["say"])
+            if typed and self.rng and turn["kind"] not in AS_SAID:
+                text = phrase.typed(self.rng, text, self._kept(turn["answer"]))
+            self.world.heard = text + " \n " + self.heard
+            return {"command": text}
+        if "click" in turn:
+            return {"user_action": turn["click"]["user_action"],
+                    **self.world.given({k: v for k, v in turn["click"].items() if k != "user_action"})}
+        return {"submit": turn["submit"]["component"], "values": self.world.given(turn["submit"]["values"])}
+
+    def _kept(self, answer):
+        """Words that the answer takes out of the sentence."""
+        texts = []
+        for s in answer.get("do", []) + [p["select"] for p in answer.get("show", [])]:
+            values = [c[2] for c in s.get("where", ())] + [v[-1] for v in s.get("set", s.get("values", ()))]
+            for value in values:
+                for v in value if isinstance(value, list) else [value]:
+                    v = v.get("span", "") if isinstance(v, dict) else v
+                    texts.append(self.world.text(v) if isinstance(v, str) else "")
+        return {w.lower() for t in texts for w in said.words_of(t)}
+
+    def values(self, turn):
+        if "click" in turn:
+            return {k: v for k, v in turn["click"].items() if k != "user_action"}
+        return turn["submit"]["values"] if "submit" in turn else {}
+
+    def run(self, texts, values):
+        """How many rows they change; the facts are as before when one of them changes none."""
+        self.db.execute("SAVEPOINT action")
+        try:
+            changed = [self.db.execute(*sql.bound(t, values)).rowcount for t in texts]
+            right = all(n > 0 for n in changed)
+        except (sqlite3.Error, LookupError):
+            right = False
+        if not right:
+            self.db.execute("ROLLBACK TO action")
+        self.db.execute("RELEASE action")
+        return sum(changed) if right else 0
+
+    def turn(self, turn):
+        """Plays it; False when it does not hold as things stand."""
+        answer = turn["answer"]
+        if not self.visible(turn["needs"]) or turn["kind"] == "nothing to do" and not self._spoken_of(turn):
+            return False
+        if "refuse" in answer or "choose" in answer:
+            return self._refusal(turn, answer)
+        if "undo" in answer:
+            return self._undo(turn, self.payload(turn))
+        if "show" in answer:
+            return self._look(turn, answer["show"])
+        return self._change(turn, answer)
+
+    def _refusal(self, turn, answer):
+        reason = answer.get("refuse", "ambiguous")
+        self.add("event", self.payload(turn))
+        if "choose" in answer and CHOOSE:
+            self.add("emit", {"kind": "choose", "source": self.writer.text(answer["choose"])}, True, turn["kind"])
+        else:
+            self.add("emit", {"kind": "refuse", "reason": reason}, True, turn["kind"])
+        return True
+
+    def _undo(self, turn, payload):
+        if self.before is None or not UNDO:
+            return False
+        self.add("event", payload)
+        self.add("emit", {"kind": "undo"}, True, turn["kind"])
+        state, changed = self.before
+        state.backup(self.db)
+        self.before = None
+        self.add("result", {"changed": changed})
+        self.repaint()
+        return True
+
+    def _answered(self, turn, write):
+        """(payload, what the model writes), also where the sentence as it was typed spoils it."""
+        payload = self.payload(turn)
+        try:
+            return payload, write()
+        except LookupError:
+            payload = self.payload(turn, typed=False)
+            return payload, write()
+
+    def _change(self, turn, answer):
+        ours = "by_app" not in answer or self.decided and "do" in answer
+        if not ours:
+            texts = answer["by_app"]
+            payload, written = self.payload(turn), [self.world.sql(t) for t in texts]
+        else:
+            texts = [plain(s) for s in answer["do"]]
+            payload, written = self._answered(turn, lambda: [self.writer.text(s) for s in answer["do"]])
+        kept = sqlite3.connect(":memory:") if "say" in turn or self.chance(0.3) else None
+        if kept:
+            self.db.backup(kept)
+        if self.denied(answer.get("do", ())):
+            self.add("event", payload)
+            self.add("emit", {"kind": "refuse", "reason": "not_allowed"}, True, "forbidden")
+            return None
+        changed = self.run(texts, self.values(turn))
+        if not changed:
+            return False
+        self.add("event", payload)
+        action = {"kind": "sql", "sql": written[0]}
+        if len(written) > 1:
+            action["then"] = written[1:]
+        self.add("emit", action, ours, turn["kind"])
+        self.add("result", {"changed": changed})
+        self.dirty, self.before = True, (kept, changed) if kept else None
+        self.repaint()
+        return True
+
+    def _look(self, turn, wanted):
+        edited = self._edited(turn, wanted)
+        if edited is not None and edited.select:
+            wanted = [dict(wanted[0], select=_as_edit(self.app, edited.select, wanted[0]["select"]))]
+        payload, texts = self._answered(turn, lambda: [self.writer.text(w["select"]) for w in wanted])
+        if edited is not None and "UIPatch" in self.routes["command"]:
+            return self._patch(turn, payload, edited, wanted[0]["select"], texts[0])
+        parts = []
+        for one, text in zip(wanted, texts):
+            parts.append(self._part(one["role"], one["select"], text, parts))
+        self.add("event", payload)
+        self.add("emit", self.manifest(parts), True, turn["kind"])
+        self.screen.replace(parts, True)
+        self.named = None
+        self.repaint()
+        return True
+
+    def _part(self, role, select, text, parts):
+        table = self.app.tables[select["table"]]
+        name, item = self.world.table(table.name), select["items"][0]
+        wanted = {"metric": f"{item[0] or self.world.column(None, item[1])}_{name}",
+                  "chart": f"{name}_by_{self.world.column(None, item[1])}"}.get(role, name)
+        taken, id, number = {p.id for p in parts}, wanted, 2
+        while id in taken:
+            id, number = f"{wanted}_{number}", number + 1
+        names = [i[1] for i in select["items"]]
+        keys = [names.index(k) for k in table.keys] if not select["group"] and table.keys and \
+            all(k in names for k in table.keys) else None
+        return Part(role, {"type": self.components[role], "id": id, "source": text}, plain(select), table.name,
+                    keys, select)
+
+    def _edited(self, turn, wanted):
+        """The component that an edit is about: the only one with rows of the table."""
+        if turn["kind"] != "edit of the screen" or len(wanted) != 1 or wanted[0]["role"] != "table":
+            return None
+        of_table = [p for p in self.screen.parts if p.role == "table" and p.table == wanted[0]["select"]["table"]]
+        return of_table[0] if len(of_table) == 1 else None
+
+    def _patch(self, turn, payload, part, select, text):
+        if text == part.json["source"]:
+            return False
+        new = self._part("table", select, text, ())
+        new.json = dict(part.json, source=text)
+        self.add("event", payload)
+        self.add("emit", {"kind": "patch", "ops": [{"op": "replace", "path": f"/components/{part.id}/source",
+                                                     "value": text}]}, True, turn["kind"])
+        self.screen.replace([new if p is part else p for p in self.screen.parts], False)
+        self.named = None
+        self.repaint()
+        return True
+
+    def needs_screen(self, turns):
+        """The app's screen that the event begins with; None when it may be any."""
+        first = turns[0]
+        bound = first.get("on") or {t["kind"] for t in turns} & ON_SCREEN or first["needs"] or len(turns) > 1
+        return first.get("on") or "home" if bound else None
+
+    # --- a whole event: one turn, or a talk ---
+
+    def event(self, turns):
+        """False when nothing of it could be played."""
+        if self.dirty and {t["kind"] for t in turns} & AS_SEEDED:
+            self.restore()
+        wanted = self.needs_screen(turns)
+        if wanted and self.named != wanted:
+            self.show_declared(wanted, {"screen": wanted})
+        return self.event_here(turns)
+
+    def event_here(self, turns):
+        """On the screen as it stands."""
+        self.heard, self.before, self.whole = "", None, True
+        self._see()
+        for i, turn in enumerate(turns):
+            if i and turn.get("on") and self.named != turn["on"]:
+                self.show_declared(turn["on"], {"screen": turn["on"]})
+            played = self.turn(turn)
+            if played is not True:
+                self.whole = False
+                return played is None or i > 0
+            self.heard = turn.get("say", "") and self.world.text(turn["say"]) + " \n " + self.heard
+        return True
+
+    def ask_undo(self):
+        """"undo that", after any change and without one."""
+        payload = {"command": phrase.typed(self.rng, self.world.text(self.rng.choice(self.undo_phrases)), ())}
+        if self.before is not None:
+            return self._undo({"kind": "undo"}, payload)
+        return False
+
+    def begin_afresh(self, room):
+        """Where a host has begun a fresh sequence (docs/event-log.md, "Rebase")."""
+        recent = recent_lines(self.lines, room)
+        before = len(self.lines)
+        self.lines[1:] = [Line("emit", compact(self.manifest(self.screen.parts)))] + recent
+        shown = self.screen.all_told()
+        if shown != "{}":
+            self.lines.append(Line("shown", shown))
+        self.screen.moved(len(self.lines) - before)
+        self.before = None
+
+
+def _as_edit(app, before, after):
+    """Who wants other rows keeps the columns, and who wants other columns keeps the rows."""
+    if all(before[k] == after[k] for k in ("where", "order", "limit")):
+        return after
+    columns = [i[1] for i in before["items"]]
+    added = [i[1] for i in after["items"] if i[1] not in columns and i[1] not in app.tables[after["table"]].keys]
+    return dict(after, items=[["", c, None] for c in columns + added])

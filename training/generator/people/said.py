@@ -1,0 +1,109 @@
+"""What stands in a sentence: words, numbers, days; and whether a value of an answer can come from it."""
+import difflib
+import re
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\W_]+", re.U)
+_NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?:[ ,]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?")
+_UNITS = {w: i for i, w in enumerate(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+    " seventeen eighteen nineteen".split())}
+_TENS = {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_ORDINALS = {w: i for i, w in enumerate(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
+    " fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(), 1)}
+_OTHER = {"a": 1, "an": 1, "another": 1, "couple": 2, "both": 2, "pair": 2, "dozen": 12, "half": 0.5, "once": 1,
+          "twice": 2, "double": 2, "tenner": 10, "fiver": 5, "fortnight": 14, "week": 7, "zero": 0, "none": 0,
+          "no": 0, "nil": 0, "empty": 0, "free": 0, "top": 1, "nought": 0, "single": 1, "grand": 1000, "k": 1000,
+          "quarter": 0.25, "score": 20, "solo": 1}
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_SCALES = (1, 10, 100, 1000, 60, 0.01, 0.001)
+
+
+def words_of(text):
+    return [m[0] for m in _WORD.finditer(text)]
+
+
+def numbers_of(text):
+    """Every number that the text may name."""
+    out, low = set(), text.lower()
+    for m in _NUMBER.finditer(low):
+        digits = m[0].replace(" ", "")
+        for form in {digits.replace(",", ""), digits.replace(",", ".")}:
+            if form.count(".") <= 1:
+                out.add(float(form))
+    for m in re.finditer(r"\d+", low):
+        out.add(float(m[0]))
+    for m in re.finditer(r"(\d+(?:\.\d+)?)\s*(?:k|thousand|m|million)\b", low):
+        out.add(float(m[1]) * (1000 if m[0][-1] in "kd" else 1e6))
+    total, before = 0, None
+    for word in re.findall(r"[a-z]+", low) + [""]:
+        if word in _UNITS or word in _TENS or word in ("hundred", "thousand"):
+            value = _UNITS.get(word, _TENS.get(word, 0))
+            total = (total or 1) * (100 if word == "hundred" else 1000) if word.endswith(("dred", "sand")) \
+                else total + value if before != "unit" else value
+            before = "unit" if word in _UNITS else "ten"
+            out |= {float(total), float(value)}
+        elif word not in ("and", "a"):
+            total, before = 0, None
+        if word in _OTHER:
+            out.add(float(_OTHER[word]))
+        if word in _ORDINALS:
+            out.add(float(_ORDINALS[word]))
+    return out
+
+
+def holds_number(text, value, exactly=False):
+    found = numbers_of(text)
+    if float(value) in found:
+        return True
+    return not exactly and any(abs(abs(value) - n * scale) < 1e-6 for n in found for scale in _SCALES)
+
+
+def span(text, value):
+    """Where the value stands in the text, between edges of words and however its case: as it stands there."""
+    at = text.lower().find(value.lower())
+    while at >= 0:
+        end = at + len(value)
+        cut = (at > 0 and text[at - 1].isalnum() and text[at].isalnum()) or (
+            end < len(text) and text[end].isalnum() and text[end - 1].isalnum())
+        if not cut:
+            return text[at:end]
+        at = text.lower().find(value.lower(), at + 1)
+    return None
+
+
+def alludes(text, value):
+    """Whether a word of the text could mean the value: begins alike, or is nearly written alike."""
+    said = [w.lower() for w in words_of(text)]
+    for word in words_of(value.lower()):
+        for other in said:
+            least = min(len(word), len(other), 4)
+            if least >= 3 and word[:least] == other[:least] or word == other:
+                return True
+            if len(word) > 3 and len(other) > 3 and difflib.SequenceMatcher(None, word, other).ratio() > 0.75:
+                return True
+    return False
+
+
+def holds_day(text, value):
+    """Whether a day, or its month, is spoken of."""
+    if value[:10] in text:
+        return True
+    low = text.lower()
+    year, month, day = value[:4], int(value[5:7]), int(value[8:10])
+    named = any(re.search(rf"\b{MONTHS[m - 1]}[a-z]*\b", low) for m in (month, (month - 2) % 12 + 1, month % 12 + 1))
+    if named or re.search(rf"\b0?{month}[./-]0?{day}\b|\b0?{day}[./-]0?{month}\b", low):
+        return True
+    if day in (1, 31) and month in (1, 12) and year in low:
+        return True
+    return bool(re.search(rf"\b0?{day}(?:st|nd|rd|th|\.)?\b", low)) or day > 1 and float(day) in numbers_of(low)
+
+
+def spans_of(text, most=4):
+    """Stretches of words, longest first."""
+    found = [(m.start(), m.end()) for m in _WORD.finditer(text)]
+    out = []
+    for count in range(min(most, len(found)), 0, -1):
+        for i in range(len(found) - count + 1):
+            out.append(text[found[i][0]:found[i + count - 1][1]])
+    return out

@@ -1,0 +1,340 @@
+"""Trees of parse.py → statements as the model's grammar has them (docs/sql.md), or Cannot.
+
+A statement is a mapping: {"verb", "table", …} with "items" [[function, column, name]], "where"
+[[column, operator, value]], "group" [column], "order" [[function, column, descending?]], "limit" of a select,
+"set" [[column, "=", "+" or "-", value]] of an update, "values" [[column, value]] of an insert.
+"""
+import datetime
+
+from .parse import Cannot, Change, Named, Select
+
+FLIPPED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+TOTALS = {"count", "sum", "avg", "min", "max"}
+MOST_CONDITIONS = 6
+_DAY = datetime.timedelta(days=1)
+
+
+def _day(text, days=0):
+    return (datetime.date.fromisoformat(text) + days * _DAY).isoformat()
+
+
+def month(text):
+    """"2026-06" → its first day and the day behind its last."""
+    year, number = map(int, text.split("-"))
+    after = (year + 1, 1) if number == 12 else (year, number + 1)
+    return f"{year:04}-{number:02}-01", f"{after[0]:04}-{after[1]:02}-01"
+
+
+class Shaper:
+    """`look_up` runs an inner SELECT's text on the facts and gives its values."""
+
+    def __init__(self, app, look_up=None):
+        self.app, self.look_up = app, look_up
+
+    def table(self, name):
+        found = self.app.tables.get(name) or next(
+            (t for n, t in self.app.tables.items() if n.lower() == name.lower()), None)
+        if not found or not found.policy:
+            raise Cannot("table")
+        return found
+
+    def column(self, table, expression, read=True):
+        if expression[0] == "call" and expression[1] in ("lower", "upper", "trim") and len(expression[2]) == 1:
+            expression = expression[2][0]
+        if expression[0] != "column":
+            raise Cannot("expression")
+        found = table.column(expression[2])
+        if not found:
+            raise Cannot("column")
+        if read and not table.readable(found.name) and not any(
+                found.name in table.policy.get(v, {}).get("where", ()) for v in ("update", "delete")):
+            raise Cannot("column not readable")
+        return found
+
+    def value(self, column, expression):
+        if expression[0] != "value":
+            raise Cannot("expression as a value")
+        value = expression[1]
+        if column.type == "boolean" and value in (0, 1) and not isinstance(value, bool):
+            return bool(value)
+        if column.type in ("integer", "real") and isinstance(value, bool):
+            return int(value)
+        if column.type == "text" and isinstance(value, (int, float)):
+            raise Cannot("number for a text")
+        if column.type in ("integer", "real") and isinstance(value, str):
+            raise Cannot("text for a number")
+        return value
+
+    # --- conditions ---
+
+    def conditions(self, table, tree):
+        if tree is None:
+            return []
+        out = self._conditions(table, tree)
+        if len(out) > MOST_CONDITIONS:
+            raise Cannot("more than six conditions")
+        return out
+
+    def _conditions(self, table, tree):
+        kind = tree[0]
+        if kind == "and":
+            return self._conditions(table, tree[1]) + self._conditions(table, tree[2])
+        if kind == "or":
+            return [self._either(table, tree)]
+        if kind == "not":
+            return self._negated(table, tree[1])
+        if kind in FLIPPED:
+            return self._compared(table, kind, tree[1], tree[2])
+        if kind == "null":
+            return [[self.column(table, tree[1]).name, "IS NULL", None]]
+        if kind == "in":
+            column = self.column(table, tree[1])
+            if tree[2][0][0] == "select":
+                return [[column.name, "IN", self._looked_up(tree[2][0][1], column)]]
+            return [[column.name, "IN", [self.value(column, v) for v in tree[2]]]]
+        if kind == "like":
+            return self._like(table, tree)
+        column = self.column(table, tree)
+        if column.type != "boolean":
+            raise Cannot("condition")
+        return [[column.name, "=", True]]
+
+    def _either(self, table, tree):
+        found = [c for part in tree[1:] for c in self._conditions(table, part)]
+        if len(found) == 2 and found[0][0] == found[1][0] and all(c[1] in ("=", "IN") for c in found):
+            values = [v for c in found for v in (c[2] if c[1] == "IN" else [c[2]])]
+            return [found[0][0], "IN", values]
+        raise Cannot("or")
+
+    def _negated(self, table, tree):
+        kind = tree[0]
+        if kind == "null":
+            return [[self.column(table, tree[1]).name, "IS NOT NULL", None]]
+        if kind == "in" and tree[2][0][0] != "select":
+            column = self.column(table, tree[1])
+            return [[column.name, "<>", self.value(column, v)] for v in tree[2]]
+        if kind == "=":
+            return self._compared(table, "<>", tree[1], tree[2])
+        if kind == "not":
+            return self._conditions(table, tree[1])
+        if kind == "column":
+            column = self.column(table, tree)
+            if column.type == "boolean":
+                return [[column.name, "=", False]]
+        raise Cannot("not")
+
+    def _compared(self, table, sign, left, right):
+        if right[0] not in ("value", "select"):
+            if left[0] == "value":
+                left, right, sign = right, left, FLIPPED[sign]
+            else:
+                raise Cannot("column against column" if right[0] == "column" else "expression")
+        if left[0] == "call" and left[1] in ("substr", "strftime", "date"):
+            return self._part_of_day(table, sign, left, right)
+        column = self.column(table, left)
+        if right[0] == "select":
+            values = self._looked_up(right[1], column)
+            if len(values) != 1:
+                raise Cannot("subquery")
+            return [[column.name, sign, values[0]]]
+        value = self.value(column, right)
+        if value is None:
+            raise Cannot("compared with NULL")
+        if column.type == "boolean" and sign == "<>":
+            sign, value = "=", not value
+        if sign not in ("=", "<>") and (column.type == "boolean" or (column.choices and not column.is_number)):
+            raise Cannot("order of choices")
+        return [[column.name, sign, value]]
+
+    def _part_of_day(self, table, sign, call, right):
+        arguments = call[2]
+        wanted = right[1] if right[0] == "value" else None
+        name = next((a for a in arguments if isinstance(a, tuple) and a[0] == "column"), None)
+        if name is None or sign != "=" or not isinstance(wanted, str):
+            raise Cannot("part of a day")
+        column = self.column(table, name)
+        if call[1] == "date" and len(arguments) == 1 and len(wanted) == 10:
+            return [[column.name, ">=", wanted], [column.name, "<", _day(wanted, 1)]]
+        if len(wanted) == 7 and wanted[4:5] == "-":
+            first, after = month(wanted)
+            return [[column.name, ">=", first], [column.name, "<", after]]
+        raise Cannot("part of a day")
+
+    def _like(self, table, tree):
+        column = self.column(table, tree[1])
+        pattern = tree[2]
+        if pattern[0] == "call" and pattern[1] == "lower":
+            pattern = pattern[2][0]
+        if pattern[0] != "value" or not isinstance(pattern[1], str):
+            raise Cannot("pattern")
+        core = pattern[1].strip("%")
+        if not core or "%" in core or "_" in core:
+            raise Cannot("pattern")
+        if column.is_day or column.is_time:
+            if len(core) == 7 and core[4] == "-":
+                first, after = month(core)
+                return [[column.name, ">=", first], [column.name, "<", after]]
+            if len(core) == 10:
+                return [[column.name, ">=", core], [column.name, "<", _day(core, 1)]]
+            raise Cannot("pattern of a day")
+        if not column.is_words:
+            raise Cannot("pattern of a choice")
+        return [[column.name, "LIKE", core]]
+
+    def _looked_up(self, select, column):
+        if self.look_up is None:
+            raise Cannot("subquery")
+        return self.look_up(select, column)
+
+    # --- statements ---
+
+    def item(self, table, expression, name=None):
+        if expression[0] == "call":
+            function, arguments = expression[1], expression[2]
+            if function == "coalesce" and len(arguments) == 2 and arguments[1] == ("value", 0):
+                return self.item(table, arguments[0], name)
+            if function == "round" and arguments[0][:2] == ("call", "avg"):
+                inner = self.item(table, arguments[0], name)
+                digits = arguments[1][1] if len(arguments) > 1 else 0
+                return [f"round{digits}", inner[1], name]
+            if function == "round" and arguments[0][0] == "call":
+                return self.item(table, arguments[0], name)
+            if function not in TOTALS:
+                raise Cannot("function")
+            if arguments and arguments[0] == ("distinct",):
+                raise Cannot("count of distinct")
+            if arguments == ["*"]:
+                return ["count", "*", name]
+            if len(arguments) != 1:
+                raise Cannot("function")
+            column = self.column(table, arguments[0])
+            if function == "count":
+                return ["count", column.name if column.nullable else "*", name]
+            if function in ("sum", "avg") and not column.is_number or column.type == "boolean":
+                raise Cannot("total of a text")
+            return [function, column.name, name]
+        return ["", self.column(table, expression).name, name]
+
+    def select(self, tree):
+        if not tree.table:
+            raise Cannot("several numbers at once")
+        if tree.joins:
+            raise Cannot("join")
+        if tree.having:
+            raise Cannot("having")
+        table = self.table(tree.table)
+        items = []
+        for expression, name in tree.items:
+            if expression == ("star",):
+                items += [["", c, None] for c in table.shown]
+            else:
+                items.append(self.item(table, expression, name))
+        where = self.conditions(table, tree.where)
+        group = [self._group_key(table, g, tree) for g in tree.group]
+        totals = [i for i in items if i[0]]
+        if not group and totals and len(totals) < len(items):
+            raise Cannot("totals beside columns")
+        for item in totals:      # count(c) is of those rows that have one
+            if item[0] == "count" and item[1] != "*":
+                if len(items) > 1 and (len(totals) > 1 or not group):
+                    raise Cannot("count of a column")
+                where = where + [[item[1], "IS NOT NULL", None]]
+                item[1] = "*"
+        if tree.distinct and not group:
+            group = [i[1] for i in items] if not totals else []
+            if any(table.column(g).key for g in group):
+                group = []
+        self._check_group(table, group, items)
+        order = [self._order(table, e, down, tree, group) for e, down in tree.order]
+        if totals and not group:
+            order = []
+        return {"verb": "select", "table": table.name, "items": items, "where": where, "group": group,
+                "order": order, "limit": tree.limit}
+
+    def _group_key(self, table, expression, tree):
+        if expression[0] == "value" and isinstance(expression[1], int):
+            expression = tree.items[expression[1] - 1][0]
+        return self.column(table, expression).name
+
+    @staticmethod
+    def _check_group(table, group, items):
+        if len(group) > 2:
+            raise Cannot("groups of three columns")
+        for name in group:
+            column = table.column(name)
+            if column.key or column.type == "real":
+                raise Cannot("group by a key or a real number")
+        plain = [i[1] for i in items if not i[0]]
+        if group and (sorted(plain) != sorted(group)):
+            raise Cannot("group")
+
+    def _order(self, table, expression, down, tree, group):
+        if expression[0] == "value" and isinstance(expression[1], int):
+            expression = tree.items[expression[1] - 1][0]
+        if expression[0] == "column" and expression[1] is None:
+            named = next((e for e, n in tree.items if n == expression[2]), None)
+            expression = named if named is not None else expression
+        item = self.item(table, expression)
+        if bool(item[0]) and not group or not item[0] and group and item[1] not in group:
+            raise Cannot("order")
+        return [item[0], item[1], down]
+
+    def change(self, tree):
+        table = self.table(tree.table)
+        if tree.verb not in table.policy:
+            raise Cannot("verb")
+        places = {c.name: i for i, c in enumerate(table.columns)}
+        if tree.verb == "insert":
+            names = [c or table.columns[i].name for i, (c, _) in enumerate(tree.values)]
+            values = []
+            for name, (_, expression) in zip(names, tree.values):
+                column = self.column(table, ("column", None, name), read=False)
+                if expression[0] == "select":
+                    found = self._looked_up(expression[1], column)
+                    expression = ("value", found[0] if len(found) == 1 else Named(""))
+                values.append([column.name, self.value(column, expression)])
+            given = {c for c, _ in values}
+            if any(c.needed and c.name not in given for c in table.columns):
+                raise Cannot("a column is missing")
+            if not all(table.may("insert", c) for c in given):
+                raise Cannot("column not writable")
+            values.sort(key=lambda v: places[v[0]])
+            return {"verb": "insert", "table": table.name, "values": values}
+        where = self.conditions(table, tree.where)
+        out = {"verb": tree.verb, "table": table.name, "where": where}
+        if tree.verb == "update":
+            out["set"] = sorted((self._assigned(table, *v) for v in tree.values), key=lambda s: places[s[0]])
+        return out
+
+    def _assigned(self, table, name, expression):
+        column = self.column(table, ("column", None, name), read=False)
+        if not table.may("update", column.name):
+            raise Cannot("column not writable")
+        if expression[0] in ("+", "-") and column.is_number:
+            if expression[1][0] == "column" and table.column(expression[1][2]) is column:
+                return [column.name, expression[0], self.value(column, expression[2])]
+            raise Cannot("computed value")
+        if expression[0] == "select":
+            found = self._looked_up(expression[1], column)
+            if len(found) == 1:
+                return [column.name, "=", found[0]]
+        if expression[0] != "value":
+            raise Cannot("computed value")
+        return [column.name, "=", self.value(column, expression)]
+
+    def shape(self, tree):
+        return self.change(tree) if isinstance(tree, Change) else self.select(tree)
+
+
+def fixes(table, statement):
+    """Whether WHERE says which rows are meant, by a column that the policy lists."""
+    rule = table.policy[statement["verb"]]
+    listed = rule["where"]
+    fixed = {c for c, op, _ in statement["where"] if op in ("=", "IN")}
+    joint = table.keys if len(table.keys) > 1 and set(table.keys) <= set(listed) else []
+    if joint and all(any(c == k and op == "=" for c, op, _ in statement["where"]) for k in joint):
+        return True
+    return any(c in fixed and c not in joint for c in listed)
+
+
+__all__ = ["Select", "Shaper", "fixes"]

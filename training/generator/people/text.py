@@ -1,0 +1,103 @@
+"""Statements of shapes.py as text: for SQLite with the app's own names, for the model with those of a session."""
+from .. import sql
+from .parse import Named
+
+
+class Names:
+    """The app's own names and values."""
+
+    def table(self, table):
+        return table
+
+    def column(self, _table, column):
+        return column
+
+    def value(self, _table, _column, value):
+        return value["span"] if isinstance(value, dict) else value
+
+
+PLAIN = Names()
+
+
+def literal(value):
+    if isinstance(value, Named):
+        value = sql.Named(value.name, None)
+    elif isinstance(value, dict) and "named" in value:
+        value = sql.Named(value["named"], None)
+    return sql.literal(value)
+
+
+def quoted(name):
+    return '"' + name.replace('"', '""') + '"'
+
+
+class Writer:
+    """`name`: how a name is written; what only SQLite reads has all of them in quotes."""
+
+    def __init__(self, names=PLAIN, name=sql.name):
+        self.names, self.name = names, name
+
+    def column(self, table, column):
+        return "*" if column == "*" else self.name(self.names.column(table, column))
+
+    def value(self, table, column, value):
+        named = isinstance(value, Named) or isinstance(value, dict) and "named" in value
+        return literal(value if named else self.names.value(table, column, value))
+
+    def condition(self, table, column, op, value):
+        name = self.column(table, column)
+        if op.startswith("IS"):
+            return f"{name} {op}"
+        if op == "IN":
+            return f"{name} IN ({', '.join(self.value(table, column, v) for v in value)})"
+        if op == "LIKE":
+            return f"{name} LIKE {literal('%' + self.names.value(table, column, value) + '%')}"
+        return f"{name} {op} {self.value(table, column, value)}"
+
+    def where(self, statement):
+        table = statement["table"]
+        parts = [self.condition(table, *c) for c in statement["where"]]
+        return " WHERE " + " AND ".join(parts) if parts else ""
+
+    def expression(self, table, function, column):
+        name = self.column(table, column)
+        if function.startswith("round"):
+            return f"round(avg({name}), {function[5:]})"
+        return f"{function}({name})" if function else name
+
+    def item(self, table, function, column, name):
+        return self.expression(table, function, column) + (f" AS {name}" if name else "")
+
+    def select(self, s):
+        table = s["table"]
+        out = (f"SELECT {', '.join(self.item(table, *i) for i in s['items'])}"
+               f" FROM {self.name(self.names.table(table))}{self.where(s)}")
+        if s["group"]:
+            out += " GROUP BY " + ", ".join(self.column(table, g) for g in s["group"])
+        if s["order"]:
+            named = {(i[0], i[1]): i[2] for i in s["items"] if i[2]}
+            out += " ORDER BY " + ", ".join(
+                (named.get((f, c)) or self.expression(table, f, c)) + (" DESC" if down else "")
+                for f, c, down in s["order"])
+        return out + (f" LIMIT {s['limit']}" if s["limit"] else "")
+
+    def text(self, s):
+        if s["verb"] == "select":
+            return self.select(s)
+        table = s["table"]
+        name = self.name(self.names.table(table))
+        if s["verb"] == "delete":
+            return f"DELETE FROM {name}{self.where(s)}"
+        if s["verb"] == "insert":
+            columns = ", ".join(self.column(table, c) for c, _ in s["values"])
+            values = ", ".join(self.value(table, c, v) for c, v in s["values"])
+            return f"INSERT INTO {name} ({columns}) VALUES ({values})"
+        sets = []
+        for column, sign, value in s["set"]:
+            own = self.column(table, column)
+            sets.append(f"{own} = " + ("" if sign == "=" else f"{own} {sign} ") + self.value(table, column, value))
+        return f"UPDATE {name} SET {', '.join(sets)}{self.where(s)}"
+
+
+PLAINLY = Writer(name=quoted)
+plain = PLAINLY.text

@@ -1,0 +1,133 @@
+"""What one session makes of an app: other names, other people, rights taken away. The facts keep the app's own
+names; only what the model reads and writes has the others."""
+import re
+
+from .. import sql, words
+from . import said
+
+_SQL = re.compile(r"""('(?:[^']|'')*')|("(?:[^"]|"")*")|(:?[A-Za-z_][A-Za-z0-9_]*)""")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_PIECES = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+SYNONYMS = {
+    "id": ["no", "number", "key"], "no": ["number", "id", "num"], "num": ["no", "number"], "nr": ["no", "number"],
+    "name": ["title", "nm", "called"], "nm": ["name"], "qty": ["quantity", "amount", "count"], "tel": ["phone"],
+    "phone": ["tel", "telephone"], "state": ["status", "stage"], "status": ["state", "stat"], "stat": ["status"],
+    "st": ["status", "state"], "due": ["due_on", "due_date"], "notes": ["remarks", "note"], "note": ["remark"],
+    "date": ["day", "on"], "day": ["date"], "price": ["cost", "rate"], "descr": ["description", "text"],
+    "desc": ["description"], "code": ["id", "ref"], "ref": ["code", "id"], "addr": ["address"], "mech": ["mechanic"],
+    "cust": ["customer", "client"], "customer": ["client", "cust"], "emp": ["employee"], "dept": ["department"],
+    "amt": ["amount"], "amount": ["amt", "sum"], "kind": ["type", "sort"], "type": ["kind"], "loc": ["location"],
+    "place": ["location"], "town": ["city"], "city": ["town"], "who": ["person"], "owner": ["held_by"]}
+
+
+def _cased(pattern, word):
+    if pattern.isupper() and len(pattern) > 1:
+        return word.upper()
+    return word[:1].upper() + word[1:] if pattern[:1].isupper() else word.lower()
+
+
+def pieces(name):
+    return [p.lower() for p in _PIECES.findall(name)]
+
+
+def _camel(parts):
+    return "".join(p.capitalize() for p in parts)
+
+
+STYLES = (lambda p: "_".join(p), lambda p: "_".join(p), _camel, lambda p: "_".join(p).upper(),
+          lambda p: p[0] + _camel(p[1:]), lambda p: "".join(p))
+
+
+class World:
+    """Names and values of a session (text.py writes by them)."""
+
+    def __init__(self, rng=None, entry=None, plain=False):
+        self.idents, self.names, self.denied = {}, {}, set()
+        self.heard = ""
+        self._told = {}
+        if plain or rng is None:
+            return
+        if rng.random() < 0.5:
+            self._rename(rng, entry.app)
+        if entry.names and rng.random() < 0.7:
+            self._people(rng, entry.names)
+
+    # --- drawing ---
+
+    def _rename(self, rng, app):
+        taken, style = set(), rng.choice(STYLES)
+        prefix = rng.choice(("",) * 5 + ("tbl", "t", "app"))
+        own = {n.lower() for t in app.tables.values() for n in [t.name] + [c.name for c in t.columns]}
+        for table in app.tables.values():
+            for name in [table.name] + [c.name for c in table.columns]:
+                if name in self.idents:
+                    continue
+                parts = [rng.choice(SYNONYMS[p]) if p in SYNONYMS and rng.random() < 0.4 else p
+                         for p in pieces(name)] or [name.lower()]
+                if name == table.name and prefix and parts[0] != prefix:
+                    parts = [prefix] + parts
+                new = style([q for p in parts for q in p.split("_")])
+                if new.lower() in taken or new.lower() in own and new.lower() != name.lower() or new[0].isdigit():
+                    new = name
+                if new.lower() in taken:
+                    continue
+                taken.add(new.lower())
+                self.idents[name] = new
+        self._lower = {k.lower(): v for k, v in self.idents.items()}
+
+    def _people(self, rng, names):
+        pool = list(dict.fromkeys(words.POOLS["first"] + words.POOLS["last"]))
+        pool = [w for w in pool if w.isalpha() and w.lower() not in names["all"]]
+        rng.shuffle(pool)
+        for name in names["some"]:
+            if rng.random() < 0.6:
+                new = pool.pop() if pool and rng.random() < 0.85 else words.capital(words.made_up(rng))
+                if new.lower() not in names["all"] and new.lower() not in {v.lower() for v in self.names.values()}:
+                    self.names[name.lower()] = new
+
+    # --- names for text.py ---
+
+    def table(self, table):
+        return self.idents.get(table, table)
+
+    def column(self, _table, column):
+        return self.idents.get(column, column)
+
+    def value(self, _table, _column, value):
+        if isinstance(value, dict):
+            found = said.span(self.heard, self.text(value["span"]))
+            if found is None:
+                raise LookupError(value["span"])
+            return found
+        return self.text(value) if isinstance(value, str) else value
+
+    # --- whole texts ---
+
+    def text(self, text):
+        if not self.names or not text:
+            return text
+        known = self._told.get(text)
+        if known is None:
+            known = self._told[text] = _LETTERS.sub(
+                lambda m: _cased(m[0], self.names[m[0].lower()]) if m[0].lower() in self.names else m[0], text)
+        return known
+
+    def given(self, values):
+        return {k: self.text(v) if isinstance(v, str) else v for k, v in values.items()}
+
+    def sql(self, text):
+        """SQL that the app wrote."""
+        if not self.idents and not self.names:
+            return text
+
+        def one(m):
+            if m[1]:
+                return sql.literal(self.text(m[1][1:-1].replace("''", "'")))
+            name = m[2][1:-1].replace('""', '"') if m[2] else m[3]
+            if name.startswith(":"):
+                return name
+            new = self.idents.get(name) or (self._lower.get(name.lower()) if self.idents else None)
+            if new is None or not m[2] and text[m.end():m.end() + 1] == "(":
+                return m[0]
+            return sql.name(new)
+        return _SQL.sub(one, text)
