@@ -29,6 +29,7 @@ class Entry:
     app: object = None
     seed: object = None
     keys: dict = field(default_factory=dict)       # (screen, component) → what keys_of says
+    values: dict = field(default_factory=dict)     # (table, column) → its values, as far as they were asked for
     selects: dict = field(default_factory=dict)    # and its query as a statement of shapes.py, or None
 
     def __post_init__(self):

@@ -5,7 +5,9 @@ from .. import schema, sql
 from ..event_log import compact
 from ..session import Line, recent_lines
 from . import phrase, said
+from .compile import FEW
 from .preamble import CHOOSE, UNDO, preamble, routes
+from .refill import refilled
 from .screen import Part, Screen, keys_of
 from .text import Writer, plain
 from .world import World, pieces
@@ -19,14 +21,16 @@ SHOW = ("show {}", "show me the {}", "all {}", "{}", "list the {}", "list {}", "
         "open {}", "let me see the {}", "everything in {}", "go to {}", "bring up {}", "I want the {}")
 AS_SEEDED = ON_SCREEN - {"edit of the screen", "insert"} | {"unknown thing", "change by key"}
 EDITS = {"edit of the screen", "sort", "filter", "top n", "negation in a filter", "range", "date", "empty value"}
+REFILLED = 0.6            # of sentences about things that can be others
 REMEMBERED = 40           # lines after which a row that was shown is forgotten
 AS_SAID = {"not understood", "chatter", "injection"}     # typed as it is written
 
 
 class Play:
-    """`entry`: a bundled app (bundle.py). Without `rng` everything is as the app says."""
+    """`entry`: a bundled app (bundle.py); `beside`: another one, of which tables may stand beside its own. Without
+    `rng` everything is as the app says."""
 
-    def __init__(self, rng, entry, undo_phrases=()):
+    def __init__(self, rng, entry, undo_phrases=(), beside=None):
         self.rng, self.entry, self.app = rng, entry, entry.app
         self.undo_phrases = undo_phrases
         self.world = World(rng, entry)
@@ -45,8 +49,9 @@ class Play:
         self.heard, self.whole = "", True        # said before in this talk; whether all of the last event was played
         if rng:
             self._take_rights()
-        self.decided = bool(rng) and rng.random() < 0.5    # clicks on declared actions are the model's
-        self.lines = [Line("app", preamble(self.app, self.world, self.components, functions, self.routes))]
+        self.decided = bool(rng) and rng.random() < 0.7    # clicks on declared actions are the model's
+        self.lines = [Line("app", preamble(self.app, self.world, self.components, functions, self.routes,
+                                           self._beside(beside)))]
 
     def close(self):
         self.db.close()
@@ -67,6 +72,13 @@ class Play:
         columns = [c.name for c in table.columns if table.may(verb, c.name)] if verb == "update" else []
         column = self.rng.choice(columns) if len(columns) > 1 and self.rng.random() < 0.7 else None
         self.world.denied.add((verb, table.name, column))
+
+    def _beside(self, entry):
+        if entry is None:
+            return ()
+        own = {w for t in self.app.tables.values() for name in (t.name, self.world.table(t.name)) for w in pieces(name)}
+        found = [t for t in entry.app.tables.values() if t.policy is not None and not own & set(pieces(t.name))]
+        return self.rng.sample(found, min(len(found), self.rng.randint(1, 3)))
 
     def denied(self, statements):
         for s in statements:
@@ -105,7 +117,7 @@ class Play:
             json = {"type": self.components[c["type"]], "id": c["id"]}
             for member, value in c.items():
                 if member == "title":
-                    json["label" if c["type"] == "metric" else "title"] = self.world.text(str(value))
+                    json["label" if c["type"] == "metric" else "title"] = self.world.phrase(str(value))
                 elif member == "source":
                     json["source"] = self.world.sql(value)
             parts.append(Part(c["type"], json, c["source"], table, keys, self.entry.selects[name, c["id"]]))
@@ -147,7 +159,7 @@ class Play:
 
     def _spoken_of(self, turn):
         """Whether the sentence speaks of a row that was shown."""
-        heard = self.world.text(turn["say"])
+        heard = self.world.phrase(turn["say"])
         numbers = {w for w in said.words_of(heard) if any(c.isdigit() for c in w)}
         return any(isinstance(v, str) and said.alludes(heard, v) or str(v) in numbers
                    for _, _, _, row in self.seen for v in row)
@@ -176,7 +188,7 @@ class Play:
 
     def payload(self, turn, typed=True):
         if "say" in turn:
-            text = self.world.text(turn["say"])
+            text = self.world.phrase(turn["say"])
             if typed and self.rng and turn["kind"] not in AS_SAID:
                 text = phrase.typed(self.rng, text, self._kept(turn["answer"]))
             self.world.heard = text + " \n " + self.heard
@@ -214,6 +226,27 @@ class Play:
             self.db.execute("ROLLBACK TO action")
         self.db.execute("RELEASE action")
         return sum(changed) if right else 0
+
+    def few(self, table, column, all_of_them=False):
+        """The column's values, when they are few."""
+        known = self.entry.values.get((table, column))
+        if known is None:
+            known = self.entry.values[table, column] = [r[0] for r in self.entry.seed.execute(
+                f'SELECT DISTINCT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL LIMIT 200')]
+        return known if all_of_them or len(known) <= FEW else []
+
+    def holds(self, answer):
+        """Whether it changes rows, and shows some."""
+        if "show" in answer:
+            return all(self.db.execute(plain(p["select"])).fetchone() not in (None, (None,)) for p in answer["show"])
+        self.db.execute("SAVEPOINT tried")
+        try:
+            return all(self.db.execute(plain(s)).rowcount > 0 for s in answer["do"])
+        except sqlite3.Error:
+            return False
+        finally:
+            self.db.execute("ROLLBACK TO tried")
+            self.db.execute("RELEASE tried")
 
     def turn(self, turn):
         """Plays it; False when it does not hold as things stand."""
@@ -358,6 +391,8 @@ class Play:
         """On the screen as it stands."""
         self.heard, self.before, self.whole = "", None, True
         self._see()
+        if len(turns) == 1 and self.chance(REFILLED):
+            turns = [refilled(self.rng, self, turns[0])]
         for i, turn in enumerate(turns):
             if i and turn.get("on") and self.named != turn["on"]:
                 self.show_declared(turn["on"], {"screen": turn["on"]})
@@ -365,12 +400,12 @@ class Play:
             if played is not True:
                 self.whole = False
                 return played is None or i > 0
-            self.heard = turn.get("say", "") and self.world.text(turn["say"]) + " \n " + self.heard
+            self.heard = turn.get("say", "") and self.world.phrase(turn["say"]) + " \n " + self.heard
         return True
 
     def ask_undo(self):
         """"undo that", after any change and without one."""
-        payload = {"command": phrase.typed(self.rng, self.world.text(self.rng.choice(self.undo_phrases)), ())}
+        payload = {"command": phrase.typed(self.rng, self.world.phrase(self.rng.choice(self.undo_phrases)), ())}
         if self.before is not None:
             return self._undo({"kind": "undo"}, payload)
         return False

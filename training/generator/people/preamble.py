@@ -1,6 +1,7 @@
 """The body of the `app` entry of an app that people wrote (host/app/preamble.cpp)."""
 from .. import schema
 from ..event_log import compact
+from .world import World as Names
 
 UNDO = True        # whether commands may take the last change back
 CHOOSE = False     # whether commands may be answered with a question back
@@ -35,7 +36,7 @@ def _table(table, world):
         seen |= {c.name for c in table.columns} if columns == "all" else set(columns)
         seen |= set(rule.get("where", ()))
     seen |= {c.name for c in table.columns} if select == "all" else set(select or ())
-    columns = {world.column(table.name, c.name): {"one_of": c.choices} if c.choices else c.type
+    columns = {world.column(table.name, c.name): {"one_of": [world.text(v) for v in c.choices]} if c.choices else c.type
                for c in table.columns if c.name in seen}
     if not columns:
         return None
@@ -66,8 +67,9 @@ def routes(rng):
             "submit": ["DatabaseAction", "Refusal"], "command": command}
 
 
-def preamble(app, world, components, functions, routes):
-    told = {}
+def preamble(app, world, components, functions, routes, beside=()):
+    """`beside`: tables of other apps that nobody speaks of."""
+    told = {t.name: _table(t, Names()) for t in beside}
     for table in app.tables.values():
         if table.policy is not None:
             told[world.table(table.name)] = _table(table, world)
@@ -75,7 +77,7 @@ def preamble(app, world, components, functions, routes):
     for role, name in components.items():
         _, about, properties = schema.COMPONENTS[role]
         shown[name] = {"about": about, "properties": properties}
-    out = {"app": app.name, "prompt": world.text(app.prompt),
+    out = {"app": app.name, "prompt": world.phrase(app.prompt),
            "tables": {n: told[n] for n in sorted(told, key=lambda n: n.encode()) if told[n]},
            "functions": functions, "components": shown}
     if app.actions:

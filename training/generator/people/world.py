@@ -42,7 +42,7 @@ class World:
     """Names and values of a session (text.py writes by them)."""
 
     def __init__(self, rng=None, entry=None, plain=False):
-        self.idents, self.names, self.denied = {}, {}, set()
+        self.idents, self.names, self.choices, self.denied = {}, {}, {}, set()
         self.heard = ""
         self._told = {}
         if plain or rng is None:
@@ -51,6 +51,8 @@ class World:
             self._rename(rng, entry.app)
         if entry.names and rng.random() < 0.7:
             self._people(rng, entry.names)
+        if rng.random() < 0.25:
+            self._choices(rng, entry.app)
 
     # --- drawing ---
 
@@ -85,6 +87,15 @@ class World:
                 if new.lower() not in names["all"] and new.lower() not in {v.lower() for v in self.names.values()}:
                     self.names[name.lower()] = new
 
+    def _choices(self, rng, app):
+        """The same values, spelt in another way."""
+        style = rng.choice((str.upper, str.lower, str.capitalize, lambda v: re.sub(r"[ -]", "_", v),
+                            lambda v: re.sub(r"[ _]", "-", v), lambda v: re.sub(r"[_-]", " ", v)))
+        known = {v for t in app.tables.values() for c in t.columns for v in c.choices or () if not c.is_number}
+        new = {v: style(v) for v in known if len(v) > 2}
+        if len(set(new.values()) | (known - set(new))) == len(known):
+            self.choices = new
+
     # --- names for text.py ---
 
     def table(self, table):
@@ -95,7 +106,7 @@ class World:
 
     def value(self, _table, _column, value):
         if isinstance(value, dict):
-            found = said.span(self.heard, self.text(value["span"]))
+            found = said.span(self.heard, self.phrase(value["span"]))
             if found is None:
                 raise LookupError(value["span"])
             return found
@@ -104,6 +115,11 @@ class World:
     # --- whole texts ---
 
     def text(self, text):
+        """A value of a row."""
+        return self.choices[text] if text in self.choices else self.phrase(text)
+
+    def phrase(self, text):
+        """What is said, and everything else that may hold names."""
         if not self.names or not text:
             return text
         known = self._told.get(text)
@@ -117,7 +133,7 @@ class World:
 
     def sql(self, text):
         """SQL that the app wrote."""
-        if not self.idents and not self.names:
+        if not (self.idents or self.names or self.choices):
             return text
 
         def one(m):

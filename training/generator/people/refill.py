@@ -1,0 +1,144 @@
+"""The same sentence about something else: a key, a number or a value that stands in it and in its answer is
+replaced in both by another of the same column."""
+import copy
+import re
+
+from . import said
+
+KINDS = {"change by key", "several columns", "arithmetic", "delete", "filter", "range", "top n", "search", "count",
+         "sum", "form", "negation in a filter", "look", "change by description", "insert", "question about a row",
+         "change by position", "sort", "group"}
+_DATE = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\d{4}-\d\d|\d[:/.]\d|\d(?:st|nd|rd|th)\b",
+                   re.I)
+TRIES = 6
+
+
+def _slots(answer):
+    """Places of values: (statement, column, list or tuple that holds the value, its index there)."""
+    for s in answer.get("do", []) + [p["select"] for p in answer.get("show", [])]:
+        for condition in s.get("where", ()):
+            if isinstance(condition[2], list):
+                for i in range(len(condition[2])):
+                    yield s, condition[0], condition[2], i
+            elif not condition[1].startswith("IS"):
+                yield s, condition[0], condition, 2
+        for assigned in s.get("set", s.get("values", ())):
+            yield s, assigned[0], assigned, len(assigned) - 1
+
+
+def _values(answer):
+    return [holder[i] for _, _, holder, i in _slots(answer)]
+
+
+def _once(text, part):
+    """Where the part stands in the text, as a word of its own, when it does so only once."""
+    found = [m for m in re.finditer(rf"(?<![\w.,-]){re.escape(part)}(?![\w-]|[.,]\d)", text, re.I)]
+    return found[0] if len(found) == 1 else None
+
+
+def _other_number(rng, value):
+    if isinstance(value, float) and value != int(value):
+        return round(value * rng.uniform(0.4, 1.8), 1)
+    value = int(value)
+    if value < 10:
+        return rng.choice([n for n in range(2, 13) if n != value])
+    step = 10 ** max(0, len(str(value)) - 2)
+    return max(step, int(value * rng.uniform(0.4, 1.9)) // step * step)
+
+
+def _number(rng, turn, holder, i):
+    """A number that is written with digits, alone or so many times as large in the answer."""
+    value = holder[i]
+    if _DATE.search(turn["say"]):
+        return None
+    for scale in (1, 100):
+        if value % scale:
+            continue
+        shown = value // scale if isinstance(value, int) else value / scale
+        shown = int(shown) if shown == int(shown) else shown
+        place = _once(turn["say"], str(shown))
+        if place and sum(v == value for v in _values(turn["answer"])) == 1:
+            other = _other_number(rng, shown)
+            return place, str(other), other * scale
+    return None
+
+
+def _text(rng, play, turn, s, column, value):
+    """A value of the column that stands in the sentence as it is."""
+    place = _once(turn["say"], value)
+    if not place or sum(v == value for v in _values(turn["answer"])) != 1:
+        return None
+    choices = column.choices or play.few(s["table"], column.name)
+    choices = [c for c in choices if c != value and isinstance(c, str) and "\n" not in c and len(c) < 40]
+    if not choices:
+        return None
+    other = rng.choice(choices)
+    return place, other.lower() if place[0].islower() else other, other
+
+
+def _span(rng, play, turn, s, column, value):
+    """New text out of the sentence: any other that could stand there."""
+    place = _once(turn["say"], value["span"])
+    choices = [c for c in play.few(s["table"], column.name) if isinstance(c, str) and 2 < len(c) < 60]
+    if not place or len(choices) < 2:
+        return None
+    other = rng.choice(choices)
+    if len(other.split()) > 1 and rng.random() < 0.4:
+        other = " ".join(rng.choice(choices).split()[:1] + other.split()[1:])
+    if "'" in other and rng.random() < 0.8:
+        return None
+    return place, other, {"span": other}
+
+
+def _key(rng, play, turn, s, column, value):
+    text = str(value)
+    place = _once(turn["say"], text)
+    if not place or sum(v == value for v in _values(turn["answer"])) != 1:
+        return None
+    keys = [k for k in play.few(s["table"], column.name, all_of_them=True) if k != value and str(k) not in turn["say"]]
+    if not keys:
+        return None
+    other = rng.choice(keys)
+    shown = str(other)
+    return place, shown.lower() if place[0].islower() else shown, other
+
+
+def _one(rng, play, turn):
+    slots = list(_slots(turn["answer"]))
+    if not slots:
+        return False
+    s, name, holder, i = rng.choice(slots)
+    column, value = play.app.tables[s["table"]].column(name), holder[i]
+    if value is None or isinstance(value, bool) or column.is_day or column.is_time:
+        return False
+    where = i == 2 and holder in s.get("where", ()) or holder not in s.get("set", s.get("values", ()))
+    if isinstance(value, dict):
+        found = _span(rng, play, turn, s, column, value) if "span" in value and s["verb"] != "select" else None
+    elif (column.key or column.refers) and where:
+        found = _key(rng, play, turn, s, column, value)
+    elif column.key or column.refers:
+        found = None
+    elif column.is_number:
+        total = turn["kind"] == "arithmetic" and holder[1] == "="     # of which the sentence says the sum, too
+        found = None if total else _number(rng, turn, holder, i)
+    else:
+        found = _text(rng, play, turn, s, column, value)
+    if not found:
+        return False
+    place, shown, other = found
+    turn["say"] = turn["say"][:place.start()] + shown + turn["say"][place.end():]
+    holder[i] = other
+    return True
+
+
+def refilled(rng, play, turn):
+    """Another turn, or the same where nothing can be replaced."""
+    if turn["kind"] not in KINDS or "say" not in turn:
+        return turn
+    out = dict(turn, answer=copy.deepcopy(turn["answer"]))
+    changed = 0
+    for _ in range(TRIES):
+        changed += _one(rng, play, out)
+        if changed >= 2:
+            break
+    return out if changed and play.holds(out["answer"]) else turn
