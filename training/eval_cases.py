@@ -64,7 +64,7 @@ def app_of(rng, kept_out):
     components = {r: schema.COMPONENTS[r][0] for r in ("table", "metric", "chart", "form", "toast")}
     routes = {"open": ["UIStateManifest"], "click": ["DatabaseAction", "Refusal"],
               "submit": ["DatabaseAction", "Refusal"],
-              "command": ["UIStateManifest", "DatabaseAction", "UIPatch", "Refusal", "Undo"]}
+              "command": ["UIStateManifest", "DatabaseAction", "UIPatch", "Refusal", "Undo", "Redo"]}
     return schema.App(name, prompt, tables + [settings], components, schema.FUNCTIONS, routes, title,
                       home.name)
 
@@ -83,7 +83,7 @@ def write_app(app, folder):
              f"prompt: {_flow(app.prompt)}", "schema: schema.sql", "seed: seed.sql", "components:"]
     lines += [f"  {name}: {COMPONENTS}/{name}.json" for name in app.components.values()]
     lines.append("routes:")
-    lines += [f"  {kind}: {{ targets: [{', '.join(x for x in t if x != 'Undo')}] }}"
+    lines += [f"  {kind}: {{ targets: [{', '.join(x for x in t if x not in ('Undo', 'Redo'))}] }}"
               for kind, t in app.routes.items()]
     lines += ["policy:", f"  functions: [{', '.join(app.functions)}]", "  tables:"]
     for table in app.tables:

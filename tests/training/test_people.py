@@ -18,7 +18,7 @@ import apps_bundle  # noqa: E402
 import apps_check  # noqa: E402
 import yaml  # noqa: E402
 from generator import sql  # noqa: E402
-from generator.people import bundle, compile, load, said  # noqa: E402
+from generator.people import bundle, compile, days, load, said  # noqa: E402
 from generator.people.make import Maker  # noqa: E402
 from generator.people.parse import Cannot, parse  # noqa: E402
 from generator.people.preamble import preamble  # noqa: E402
@@ -211,7 +211,7 @@ class Sessions(unittest.TestCase):
                     for part in body.get("components", ()):
                         self.assertEqual(list(part)[:2], ["type", "id"])
                         self.assertFalse({"title", "label"} & set(part))
-        self.assertEqual(set(kinds), {"manifest", "sql", "patch", "refuse", "undo"})
+        self.assertEqual(set(kinds), {"manifest", "sql", "patch", "refuse", "undo", "redo"})
 
     def test_a_text_in_an_answer_to_a_command_stands_somewhere(self):
         """In the sentence, or somewhere that the model has read, or among the column's own values."""
@@ -243,6 +243,16 @@ class Sessions(unittest.TestCase):
                 changed += 1
         self.assertGreater(changed, 20)
 
+    def test_days_come_from_the_sentence_and_from_today(self):
+        today = "You keep the diary. Today is 14 May 2026."
+        for heard, prompt, value, known in (
+                ("by 16 may", "", "2026-05-16", True), ("by the sixteenth", "", "2026-05-16", False),
+                ("by the sixteenth", today, "2026-05-16", True), ("tomorrow", today, "2026-05-15", True),
+                ("tomorrow", "", "2026-05-15", False), ("move it to saturday", today, "2026-05-16", True),
+                ("move it to saturday", today, "2026-05-18", False), ("all of april", "", "2026-05-01", True),
+                ("later", today, "2026-09-02", False), ("on 2026-09-02", "", "2026-09-02", True)):
+            self.assertEqual(days.known(heard, prompt, value), known, (heard, value))
+
     def test_a_right_that_was_taken_away_is_a_refusal(self):
         refused = 0
         for seed in range(80):
@@ -256,8 +266,6 @@ class Sessions(unittest.TestCase):
         self.assertEqual(said.span("Rename it to Surly Ogre, ok", "surly ogre"), "Surly Ogre")
         self.assertIsNone(said.span("chains", "chain"))
         self.assertTrue(said.holds_number("a hundred and twenty", 120))
-        self.assertTrue(said.holds_day("by the sixteenth", "2026-05-16"))
-        self.assertFalse(said.holds_day("tomorrow", "2026-05-16"))
 
 
 class Preamble(unittest.TestCase):

@@ -279,9 +279,16 @@ def delete_row(s):
 
 
 def undo(s):
-    if not s.last_change or not s.app.allows("Undo"):
+    """Also where nothing was changed: the runtime knows, and says so."""
+    if not s.app.allows("Undo") or not s.last_change and s.chance(0.7):
         return None
     return Turn("undo", {"command": s.say("undo")}, {"kind": "undo"})
+
+
+def redo(s):
+    if not s.app.allows("Redo") or not s.taken_back:
+        return None
+    return Turn("redo", {"command": s.say("redo")}, {"kind": "redo"})
 
 
 def setting(s):
@@ -299,4 +306,5 @@ def setting(s):
 
 MAKERS = [(12, act_key), (36, act_row), (8, set_key), (18, set_row), (5, assign_key),
           (20, assign_row), (4, rename_key), (5, flag_key), (4, step_key), (9, again), (18, bulk),
-          (5, bulk_in), (6, insert), (4, delete_key), (10, delete_row), (11, undo), (2, setting)]
+          (5, bulk_in), (6, insert), (4, delete_key), (10, delete_row), (11, undo), (30, redo),
+          (2, setting)]

@@ -180,10 +180,10 @@ def too_many(s):
 
 
 def no_undo(s):
-    """Nothing was changed yet."""
-    if s.last_change:
+    """An app that takes nothing back."""
+    if s.app.allows("Undo"):
         return None
-    return s.refuse("no_undo", s.say("undo"), "nothing_to_do")
+    return s.refuse("no_undo", s.say("undo"), "not_allowed")
 
 
 def no_action(s):

@@ -507,7 +507,7 @@ def draw(rng, held_out=False, plain=False):
     elif rng.random() < 0.06:
         command.remove("DatabaseAction")
     if "DatabaseAction" in command and rng.random() < 0.85:
-        command.append("Undo")
+        command += ["Undo", "Redo"]
     routes = {"open": ["UIStateManifest"], "click": ["DatabaseAction", "Refusal"],
               "submit": ["DatabaseAction", "Refusal"], "command": command}
     functions = list(FUNCTIONS)

@@ -62,6 +62,7 @@ class Session:
     lines: list = field(default_factory=list)
     seen: dict = field(default_factory=dict)   # table → rows as last shown, as dictionaries
     last_change: tuple = None                  # (facts before the last change, how many rows it changed)
+    taken_back: tuple = None                   # the same of the last undo, until something else is changed
     last_action: tuple = None                  # (table, changes) of the last change by key
 
     def __post_init__(self):
@@ -123,14 +124,25 @@ class Session:
             before = self.facts.kept()
             changed = self.facts.run(turn.answer["sql"])
             self.lines.append(Line("result", compact({"changed": changed})))
-            self.last_change = (before, changed) if changed else None
-        elif kind == "undo":
-            before, changed = self.last_change
-            self.facts.put_back(before)
-            self.lines.append(Line("result", compact({"changed": changed})))
-            self.last_change = self.last_action = None
+            self.last_change, self.taken_back = (before, changed) if changed else None, None
+        elif kind in ("undo", "redo"):
+            return self.reverse(kind)
         else:
             self.screen.replace(turn.parts, anew=kind == "manifest")
+        self.repaint()
+
+    def reverse(self, kind):
+        """Takes the last change back, or the last undo."""
+        last = self.last_change if kind == "undo" else self.taken_back
+        self.last_change = self.taken_back = self.last_action = None
+        if last is None:
+            self.lines.append(Line("refused", compact(
+                {"by": "undo", "rule": "nothing", "why": f"there is nothing to {kind}"})))
+            return
+        now = self.facts.kept(), last[1]
+        self.facts.put_back(last[0])
+        self.last_change, self.taken_back = (None, now) if kind == "undo" else (now, None)
+        self.lines.append(Line("result", compact({"changed": last[1]})))
         self.repaint()
 
     def begin_afresh(self, room):
@@ -139,7 +151,7 @@ class Session:
         recent = recent_lines(self.lines, room)
         changed = [line.body for line in self.lines if line.body.startswith('{"kind":"sql"')][-1:]
         if not any(line.body in changed for line in recent):
-            self.last_action = self.last_change = None
+            self.last_action = self.last_change = self.taken_back = None
         shown = compact({id: rows for id, (rows, _) in self.screen.told.items()})
         before = len(self.lines)
         self.lines[1:] = [Line("emit", compact(self.manifest(self.screen.parts)))] + recent
@@ -173,5 +185,5 @@ class Session:
         row = self.rng.choice(rows)
         self.facts.run(sql.update(table.name, {table.state.name: self.rng.choice(table.state.choices)},
                                   [(table.key.name, "=", row[table.key.name])]))
-        self.last_change = None
+        self.last_change = self.taken_back = None
         self.repaint()

@@ -6,7 +6,7 @@ column. What comes out is run beside the effect and has to come to the same.
 """
 import sqlite3
 
-from . import said
+from . import days, said
 from .parse import Cannot, Change, Named, parse
 from .shapes import Shaper, fixes
 from .text import PLAINLY, plain
@@ -102,7 +102,7 @@ def check_value(context, table, column, value, written=False):
             return value
         raise Cannot("a number that nobody said")
     if column.is_day or column.is_time:
-        if said.holds_day(context.heard, value) or said.holds_day(context.app.prompt, value):
+        if days.known(context.heard, context.app.prompt, value):
             return value
         known = context.few(table.name, column.name)
         if value in known and not written:

@@ -7,6 +7,7 @@ AFRESH_SHARE = 0.12
 BESIDE_SHARE = 0.25                            # of sessions with tables of another app beside
 CHANGES, LOOKS, NEITHER = 0.5, 0.32, 0.18      # shares of what people want
 UNDO_SHARE = 0.06                              # of changes that are taken back at once
+REDO_SHARE = 0.3                               # of undos that are taken back
 PATIENCE = 5                                   # events that are passed over for one about what is on screen
 
 
@@ -53,6 +54,8 @@ class Maker:
         rng, entry = play.rng, play.entry
         if play.before is not None and rng.random() < UNDO_SHARE:
             play.ask_undo()
+            if rng.random() < REDO_SHARE:
+                play.ask_redo()
             return
         for _ in range(40):
             number = self._next(play, groups)

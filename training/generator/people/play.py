@@ -1,7 +1,7 @@
 """One session of an app that people wrote: their sentences in any order, the facts and the screen follow."""
 import sqlite3
 
-from .. import schema, sql
+from .. import phrases, schema, sql
 from ..event_log import compact
 from ..session import Line, recent_lines
 from . import phrase, said
@@ -17,6 +17,7 @@ ON_SCREEN = {"change by position", "change by reference", "change by description
              "question about a row", "arithmetic", "insert", "nothing to do", "do not", "asking, not telling"}
 ALL = "all of "            # a step that lists a whole table
 WIDE = 8
+PREFIXES = {"t", "tb", "tbl", "tab", "app"}
 SHOW = ("show {}", "show me the {}", "all {}", "{}", "list the {}", "list {}", "{} please", "the whole {} list",
         "open {}", "let me see the {}", "everything in {}", "go to {}", "bring up {}", "I want the {}")
 AS_SEEDED = ON_SCREEN - {"edit of the screen", "insert"} | {"unknown thing", "change by key"}
@@ -40,7 +41,7 @@ class Play:
         self.screen = Screen(self.db, self.world)
         self.played = set()                      # numbers of events, each of which comes once before all came
         self.named, self.dirty = None, False     # the app's screen that is on; whether facts were changed
-        self.before = None                       # facts before the last change, to take it back
+        self.before = self.undone = None         # (facts, rows changed) before the last change; before the last undo
         self.seen = []                           # (line, table, key, row) of rows shown a while ago
         components = schema._components(rng) if rng else {r: c[0] for r, c in schema.COMPONENTS.items()}
         self.components = {r: n for r, n in components.items() if r != "entry" or rng and rng.random() < 0.5}
@@ -143,7 +144,7 @@ class Play:
     def restore(self):
         """As if others had put everything back."""
         self.entry.seed.backup(self.db)
-        self.dirty, self.before = False, None
+        self.dirty, self.before, self.undone = False, None, None
         self.repaint()
 
     def visible(self, needs):
@@ -182,7 +183,7 @@ class Play:
         columns = table.shown[:WIDE]
         select = {"verb": "select", "table": name, "items": [["", c, None] for c in columns], "where": [], "group": [],
                   "order": [["", k, False] for k in table.keys if table.readable(k)], "limit": 0}
-        spoken = " ".join(pieces(self.world.table(name))) or name
+        spoken = " ".join(p for p in pieces(self.world.table(name)) if p not in PREFIXES) or name
         say = self.rng.choice(SHOW).replace("{}", spoken) if self.rng else f"show {spoken}"
         return {"say": say, "kind": "look", "needs": [], "answer": {"show": [{"role": "table", "select": select}]}}
 
@@ -274,13 +275,18 @@ class Play:
         if self.before is None or not UNDO:
             return False
         self.add("event", payload)
-        self.add("emit", {"kind": "undo"}, True, turn["kind"])
-        state, changed = self.before
-        state.backup(self.db)
-        self.before = None
-        self.add("result", {"changed": changed})
-        self.repaint()
+        self.add("emit", {"kind": "undo"}, "command" in payload, turn["kind"])
+        self.before, self.undone = None, self._put_back(self.before)
         return True
+
+    def _put_back(self, kept):
+        """Facts as they were; how they are now is what could be put back in turn."""
+        now = sqlite3.connect(":memory:")
+        self.db.backup(now)
+        kept[0].backup(self.db)
+        self.add("result", {"changed": kept[1]})
+        self.repaint()
+        return now, kept[1]
 
     def _answered(self, turn, write):
         """(payload, what the model writes), also where the sentence as it was typed spoils it."""
@@ -315,7 +321,7 @@ class Play:
             action["then"] = written[1:]
         self.add("emit", action, ours, turn["kind"])
         self.add("result", {"changed": changed})
-        self.dirty, self.before = True, (kept, changed) if kept else None
+        self.dirty, self.before, self.undone = True, (kept, changed) if kept else None, None
         self.repaint()
         return True
 
@@ -389,7 +395,7 @@ class Play:
 
     def event_here(self, turns):
         """On the screen as it stands."""
-        self.heard, self.before, self.whole = "", None, True
+        self.heard, self.before, self.undone, self.whole = "", None, None, True
         self._see()
         if len(turns) == 1 and self.chance(REFILLED):
             turns = [refilled(self.rng, self, turns[0])]
@@ -404,11 +410,15 @@ class Play:
         return True
 
     def ask_undo(self):
-        """"undo that", after any change and without one."""
-        payload = {"command": phrase.typed(self.rng, self.world.phrase(self.rng.choice(self.undo_phrases)), ())}
-        if self.before is not None:
-            return self._undo({"kind": "undo"}, payload)
-        return False
+        """"undo that", or the button for it, after any change."""
+        payload = {"undo": "last"} if self.chance(0.15) else {
+            "command": phrase.typed(self.rng, self.world.phrase(self.rng.choice(self.undo_phrases)), ())}
+        self._undo({"kind": "undo"}, payload)
+
+    def ask_redo(self):
+        self.add("event", {"command": phrase.typed(self.rng, phrases.choose(self.rng, "redo", False), ())})
+        self.add("emit", {"kind": "redo"}, True, "redo")
+        self.before, self.undone = self._put_back(self.undone), None
 
     def begin_afresh(self, room):
         """Where a host has begun a fresh sequence (docs/event-log.md, "Rebase")."""

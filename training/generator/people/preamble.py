@@ -62,7 +62,7 @@ def routes(rng):
     command = ["UIStateManifest", "DatabaseAction", "UIPatch", "Refusal"]
     if rng and rng.random() < 0.4:
         command.remove("UIPatch")
-    command += ["Undo"] * UNDO + ["Choice"] * CHOOSE
+    command += ["Undo", "Redo"] * UNDO + ["Choice"] * CHOOSE
     return {"open": ["UIStateManifest"], "click": ["DatabaseAction", "Refusal"],
             "submit": ["DatabaseAction", "Refusal"], "command": command}
 

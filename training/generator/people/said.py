@@ -15,7 +15,7 @@ _OTHER = {"a": 1, "an": 1, "another": 1, "couple": 2, "both": 2, "pair": 2, "doz
           "twice": 2, "double": 2, "tenner": 10, "fiver": 5, "fortnight": 14, "week": 7, "zero": 0, "none": 0,
           "no": 0, "nil": 0, "empty": 0, "free": 0, "top": 1, "nought": 0, "single": 1, "grand": 1000, "k": 1000,
           "quarter": 0.25, "score": 20, "solo": 1}
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+
 _SCALES = (1, 10, 100, 1000, 60, 0.01, 0.001)
 
 
@@ -83,20 +83,6 @@ def alludes(text, value):
             if len(word) > 3 and len(other) > 3 and difflib.SequenceMatcher(None, word, other).ratio() > 0.75:
                 return True
     return False
-
-
-def holds_day(text, value):
-    """Whether a day, or its month, is spoken of."""
-    if value[:10] in text:
-        return True
-    low = text.lower()
-    year, month, day = value[:4], int(value[5:7]), int(value[8:10])
-    named = any(re.search(rf"\b{MONTHS[m - 1]}[a-z]*\b", low) for m in (month, (month - 2) % 12 + 1, month % 12 + 1))
-    if named or re.search(rf"\b0?{month}[./-]0?{day}\b|\b0?{day}[./-]0?{month}\b", low):
-        return True
-    if day in (1, 31) and month in (1, 12) and year in low:
-        return True
-    return bool(re.search(rf"\b0?{day}(?:st|nd|rd|th|\.)?\b", low)) or day > 1 and float(day) in numbers_of(low)
 
 
 def spans_of(text, most=4):

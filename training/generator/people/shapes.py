@@ -25,6 +25,18 @@ def month(text):
     return f"{year:04}-{number:02}-01", f"{after[0]:04}-{after[1]:02}-01"
 
 
+def whole_months(table, conditions):
+    """From the first day of a month to the last of one: before the day behind it."""
+    out = []
+    for name, op, value in conditions:
+        if op == "<=" and table.column(name).is_day and isinstance(value, str) and len(value) == 10 \
+                and _day(value, 1).endswith("-01") and any(
+                    c == name and o == ">=" and isinstance(v, str) and v.endswith("-01") for c, o, v in conditions):
+            op, value = "<", _day(value, 1)
+        out.append([name, op, value])
+    return out
+
+
 class Shaper:
     """`look_up` runs an inner SELECT's text on the facts and gives its values."""
 
@@ -70,7 +82,7 @@ class Shaper:
     def conditions(self, table, tree):
         if tree is None:
             return []
-        out = self._conditions(table, tree)
+        out = whole_months(table, self._conditions(table, tree))
         if len(out) > MOST_CONDITIONS:
             raise Cannot("more than six conditions")
         return out
