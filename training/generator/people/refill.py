@@ -141,4 +141,6 @@ def refilled(rng, play, turn):
         changed += _one(rng, play, out)
         if changed >= 2:
             break
-    return out if changed and play.holds(out["answer"]) else turn
+    spans = [v["span"] for v in _values(out["answer"]) if isinstance(v, dict) and "span" in v]
+    right = all(said.span(out["say"], text) for text in spans)
+    return out if changed and right and play.holds(out["answer"]) else turn
