@@ -20,6 +20,7 @@ import yaml  # noqa: E402
 from generator import sql  # noqa: E402
 from generator.people import bundle, compile, days, load, said  # noqa: E402
 from generator.people.make import Maker  # noqa: E402
+from generator.people.play import Play  # noqa: E402
 from generator.people.parse import Cannot, parse  # noqa: E402
 from generator.people.preamble import preamble  # noqa: E402
 from generator.people.shapes import Shaper  # noqa: E402
@@ -252,6 +253,28 @@ class Sessions(unittest.TestCase):
                 ("move it to saturday", today, "2026-05-18", False), ("all of april", "", "2026-05-01", True),
                 ("later", today, "2026-09-02", False), ("on 2026-09-02", "", "2026-09-02", True)):
             self.assertEqual(days.known(heard, prompt, value), known, (heard, value))
+
+    def test_what_is_called_otherwise_is_said(self):
+        """A word that was put in the place of a value or a column stands in the sentence whose answer has it."""
+        found = 0
+        for seed in range(150):
+            rng = random.Random(seed)
+            entry = self.entries[seed % 6]
+            play = Play(rng, entry)
+            play.open()
+            words = {play.world.names[w.lower()].lower() for w in play.world.invented}
+            for event in entry.events if words else ():
+                for turn in event["turns"]:
+                    if "do" not in turn["answer"] or "say" not in turn or not play.sayable(event["turns"]):
+                        continue
+                    heard = play.world.phrase(turn["say"]).lower()
+                    for s in turn["answer"]["do"]:
+                        values = [v[-1] for v in s.get("set", s.get("values", ()))]
+                        for word in words & {play.world.text(v).lower() for v in values if isinstance(v, str)}:
+                            self.assertIn(word, heard)
+                            found += 1
+            play.close()
+        self.assertGreater(found, 5)
 
     def test_a_right_that_was_taken_away_is_a_refusal(self):
         refused = 0

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from . import said
 from .compile import compile_event
+from .invent import candidates_in, unsaid
 from .load import app_of
 from .play import ALL, Play
 from .parse import Cannot, parse
@@ -121,7 +122,11 @@ def compiled(written):
             dropped += [(t["kind"], "no screen shows the row") for t in event["turns"]]
             event["turns"] = []
         event["ways"] = found or []
-    entry.names = names_in(entry)
+    entry.names = dict(names_in(entry), **candidates_in(entry))
+    for event in entry.events:
+        for turn in event["turns"]:
+            if found := unsaid(turn, entry.names):
+                turn["unsaid"] = found
     return entry, dropped
 
 

@@ -61,6 +61,8 @@ class Maker:
             number = self._next(play, groups)
             event, at = entry.events[number], len(play.lines)
             play.played.add(number)
+            if not play.sayable(event["turns"]):
+                continue
             if event["ways"]:
                 play.way(rng.choice(event["ways"])) and play.event_here(event["turns"])
             else:
@@ -73,7 +75,7 @@ class Maker:
         rng = random.Random(seed)
         at = rng.randrange(len(self.entries))
         groups = [g or self.groups[at][1] for g in self.groups[at]]
-        beside = rng.choice(self.entries) if rng.random() < BESIDE_SHARE else None
+        beside = rng.choices(self.entries, k=rng.choice((1, 1, 1, 2, 4))) if rng.random() < BESIDE_SHARE else ()
         play = Play(rng, self.entries[at], self.undo_phrases, beside)
         play.open()
         if rng.random() < AFRESH_SHARE:

@@ -28,10 +28,10 @@ AS_SAID = {"not understood", "chatter", "injection"}     # typed as it is writte
 
 
 class Play:
-    """`entry`: a bundled app (bundle.py); `beside`: another one, of which tables may stand beside its own. Without
-    `rng` everything is as the app says."""
+    """`entry`: a bundled app (bundle.py); `beside`: others, of which tables may stand beside its own. Without `rng`
+    everything is as the app says."""
 
-    def __init__(self, rng, entry, undo_phrases=(), beside=None):
+    def __init__(self, rng, entry, undo_phrases=(), beside=()):
         self.rng, self.entry, self.app = rng, entry, entry.app
         self.undo_phrases = undo_phrases
         self.world = World(rng, entry)
@@ -74,12 +74,14 @@ class Play:
         column = self.rng.choice(columns) if len(columns) > 1 and self.rng.random() < 0.7 else None
         self.world.denied.add((verb, table.name, column))
 
-    def _beside(self, entry):
-        if entry is None:
-            return ()
+    def _beside(self, entries):
         own = {w for t in self.app.tables.values() for name in (t.name, self.world.table(t.name)) for w in pieces(name)}
-        found = [t for t in entry.app.tables.values() if t.policy is not None and not own & set(pieces(t.name))]
-        return self.rng.sample(found, min(len(found), self.rng.randint(1, 3)))
+        out = []
+        for entry in entries:
+            found = [t for t in entry.app.tables.values() if t.policy is not None and not own & set(pieces(t.name))]
+            out += self.rng.sample(found, min(len(found), self.rng.randint(1, 3)))
+            own |= {w for t in out for w in pieces(t.name)}
+        return out
 
     def denied(self, statements):
         for s in statements:
@@ -169,7 +171,8 @@ class Play:
         """What has to be on screen before an event."""
         for step in steps:
             if isinstance(step, int):
-                if not self.event(self.entry.events[step]["turns"]):
+                turns = self.entry.events[step]["turns"]
+                if not self.sayable(turns) or not self.event(turns):
                     return False
             elif step.startswith(ALL):
                 self.turn(self._everything(step.removeprefix(ALL)))
@@ -375,6 +378,10 @@ class Play:
         self.named = None
         self.repaint()
         return True
+
+    def sayable(self, turns):
+        """Whether the sentences say what is called otherwise in this session."""
+        return not any(self.world.invented.intersection(t.get("unsaid", ())) for t in turns)
 
     def needs_screen(self, turns):
         """The app's screen that the event begins with; None when it may be any."""

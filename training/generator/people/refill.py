@@ -49,7 +49,7 @@ def _other_number(rng, value):
 def _number(rng, turn, holder, i):
     """A number that is written with digits, alone or so many times as large in the answer."""
     value = holder[i]
-    if _DATE.search(turn["say"]):
+    if value in (0, 1) or _DATE.search(turn["say"]):
         return None
     for scale in (1, 100):
         if value % scale:

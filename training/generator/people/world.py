@@ -43,6 +43,7 @@ class World:
 
     def __init__(self, rng=None, entry=None, plain=False):
         self.idents, self.names, self.choices, self.denied = {}, {}, {}, set()
+        self.invented = set()      # columns and values that have to be said, since they are called otherwise
         self.heard = ""
         self._told = {}
         if plain or rng is None:
@@ -53,6 +54,8 @@ class World:
             self._people(rng, entry.names)
         if rng.random() < 0.25:
             self._choices(rng, entry.app)
+        elif entry.names and rng.random() < 0.5:
+            self._invent(rng, entry.names)
 
     # --- drawing ---
 
@@ -86,6 +89,21 @@ class World:
                 new = pool.pop() if pool and rng.random() < 0.85 else words.capital(words.made_up(rng))
                 if new.lower() not in names["all"] and new.lower() not in {v.lower() for v in self.names.values()}:
                     self.names[name.lower()] = new
+
+    def _invent(self, rng, names):
+        """Some values and columns are other words, real or made up, also where they are said."""
+        for kind in ("choices", "columns"):
+            some = [n for n in names[kind] if n.lower() not in self.names and n not in self.idents]
+            for old in rng.sample(some, min(len(some), rng.randint(0, 3))):
+                new = rng.choice(words.NOUNS + words.ADJECTIVES) if rng.random() < 0.6 else words.made_up(rng)
+                taken = names["all"] | {v.lower() for v in self.names.values()} | {v.lower() for v in self.idents.values()}
+                if new in taken or not new.isalpha() or new in sql.SQLITE_WORDS:
+                    continue
+                self.names[old.lower()] = new
+                self.invented.add(old)
+                if kind == "columns":
+                    self.idents[old] = _cased(old, new)
+        self._lower = {k.lower(): v for k, v in self.idents.items()}
 
     def _choices(self, rng, app):
         """The same values, spelt in another way."""
