@@ -275,6 +275,23 @@ Case read_case(const Node& root, const std::filesystem::path& file, Diagnostics&
   return out;
 }
 
+}  // namespace
+
+std::vector<CaseStep> read_steps(const Node& list, Diagnostics& diagnostics, bool others) {
+  std::vector<CaseStep> out;
+  if (!list.is_sequence() || list.items.empty()) {
+    diagnostics.error(list.at, "steps must be a list with at least one event");
+  }
+  for (const auto& item : list.items) {
+    out.push_back(StepReader(item, diagnostics, others).read());
+    if (out.size() > 1 && out.back().event == CaseStep::Event::kOpen &&
+        item.get("open") != nullptr) {
+      diagnostics.error(out.back().at, "only the first step can be \"open\"");
+    }
+  }
+  return out;
+}
+
 void read_case_list(const Node& root, const std::filesystem::path& file, Diagnostics& diagnostics,
                     std::vector<Case>& out) {
   MapReader map(root, diagnostics, "a list of cases");
@@ -303,6 +320,7 @@ void read_case_list(const Node& root, const std::filesystem::path& file, Diagnos
 std::vector<std::filesystem::path> yaml_files(const std::filesystem::path& folder,
                                               const config::Place& named_at,
                                               Diagnostics& diagnostics) {
+  if (std::filesystem::is_regular_file(folder)) return {folder};
   std::vector<std::filesystem::path> files;
   std::error_code failed;
   for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
@@ -314,23 +332,6 @@ std::vector<std::filesystem::path> yaml_files(const std::filesystem::path& folde
   }
   std::sort(files.begin(), files.end());
   return files;
-}
-
-}  // namespace
-
-std::vector<CaseStep> read_steps(const Node& list, Diagnostics& diagnostics, bool others) {
-  std::vector<CaseStep> out;
-  if (!list.is_sequence() || list.items.empty()) {
-    diagnostics.error(list.at, "steps must be a list with at least one event");
-  }
-  for (const auto& item : list.items) {
-    out.push_back(StepReader(item, diagnostics, others).read());
-    if (out.size() > 1 && out.back().event == CaseStep::Event::kOpen &&
-        item.get("open") != nullptr) {
-      diagnostics.error(out.back().at, "only the first step can be \"open\"");
-    }
-  }
-  return out;
 }
 
 std::vector<Case> load_cases(const std::filesystem::path& folder, const config::Place& named_at,
@@ -347,11 +348,8 @@ std::vector<Case> load_cases(const std::filesystem::path& folder, const config::
 
 std::vector<Case> load_case_lists(const std::filesystem::path& file_or_folder,
                                   Diagnostics& diagnostics) {
-  const bool folder = std::filesystem::is_directory(file_or_folder);
-  const auto files = folder ? yaml_files(file_or_folder, {}, diagnostics)
-                            : std::vector<std::filesystem::path>{file_or_folder};
   std::vector<Case> out;
-  for (const auto& file : files) {
+  for (const auto& file : yaml_files(file_or_folder, {}, diagnostics)) {
     if (const auto root = config::read_yaml(file, diagnostics)) {
       read_case_list(*root, file, diagnostics, out);
     }

@@ -59,8 +59,13 @@ struct Case {
 // Every *.yaml of the folder in order of name, one case each; reports every mistake.
 std::vector<Case> load_cases(const std::filesystem::path& folder, const config::Place& named_at,
                              config::Diagnostics&);
-// The cases of a file that holds a list of them (docs/evaluation.md), or of all such files of a
-// folder.
+// The file, or every *.yaml directly inside the folder in order of name.
+std::vector<std::filesystem::path> yaml_files(const std::filesystem::path& file_or_folder,
+                                              const config::Place& named_at, config::Diagnostics&);
+// Adds the cases of a file that holds a list of them (docs/evaluation.md).
+void read_case_list(const config::Node& root, const std::filesystem::path& file,
+                    config::Diagnostics&, std::vector<Case>& out);
+// The cases of such a file, or of all such files of a folder.
 std::vector<Case> load_case_lists(const std::filesystem::path& file_or_folder,
                                   config::Diagnostics&);
 

@@ -17,6 +17,7 @@ struct EvalArgs {
   std::vector<std::string> kinds;  // only these; empty: all
   double min = 0;                  // the share that must be right
   bool quiet = false;              // no line for every wrong case
+  bool failures = false;           // every wrong turn of what is said to an app
 };
 
 void add_eval(CLI::App& command, EvalArgs& args);

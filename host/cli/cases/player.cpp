@@ -6,7 +6,8 @@
 namespace sr::host {
 namespace {
 
-constexpr auto kPatience = std::chrono::seconds(30);
+// Longer than a turn may take with all of its attempts.
+constexpr auto kPatience = std::chrono::minutes(10);
 // Between two tries of a client that was told to slow down, as often as that is tried.
 constexpr auto kPause = std::chrono::milliseconds(100);
 constexpr int kTries = 100;

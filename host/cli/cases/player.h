@@ -45,6 +45,7 @@ class Player {
   explicit Player(Stage& stage);
 
   Heard play(const CaseStep& step);  // opens the session first if the step does not
+  void leave() { stage_.loopback().disconnect(connection_); }  // the last thing that it does
   const Json& view() const { return view_.view(); }
   const std::string& session() const { return view_.session(); }  // empty before the first step
 

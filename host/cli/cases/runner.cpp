@@ -12,10 +12,12 @@ namespace sr::host {
 
 void with_stage(const std::filesystem::path& deployment, const std::vector<std::string>& overrides,
                 const std::filesystem::path& folder,
-                const std::function<void(Stage&, Player&)>& play, const PluginSource& plugins) {
+                const std::function<void(Stage&, Player&)>& play, const PluginSource& plugins,
+                const std::function<void(CheckedDeployment&)>& adapt) {
   std::filesystem::create_directories(folder);
   config::Diagnostics diagnostics;
   auto checked = check_deployment(deployment, overrides, diagnostics, plugins);
+  if (adapt) adapt(checked);
   asio::io_context io(1);
   const Services services(io);
   auto [transport, loopback] = Loopback::make(services.api());

@@ -25,12 +25,13 @@ std::vector<std::string> run_case(const Case& test, const std::filesystem::path&
 std::vector<std::string> play_steps(const std::vector<CaseStep>& steps, Stage& stage,
                                     Player& player);
 
-// Starts the deployment in the same way, with a client that may play what it likes. Throws
-// StartError.
+// Starts the deployment in the same way, with a client that may play what it likes; `adapt` may
+// change what was read of it. Throws StartError.
 void with_stage(const std::filesystem::path& deployment, const std::vector<std::string>& overrides,
                 const std::filesystem::path& folder,
                 const std::function<void(Stage&, Player&)>& play,
-                const PluginSource& plugins = plugins_from_directories);
+                const PluginSource& plugins = plugins_from_directories,
+                const std::function<void(CheckedDeployment&)>& adapt = {});
 
 // The override that gives the deployment a database in `folder`. Throws StartError when its store
 // has none that could be moved.
