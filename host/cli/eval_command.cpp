@@ -109,7 +109,8 @@ CaseReport play_cases(const EvalArgs& args, const CheckedDeployment& checked,
 }
 
 SpokenReport play_apps(const EvalArgs& args, const CheckedDeployment& checked,
-                       const std::vector<SpokenApp>& apps, const fs::path& scratch) {
+                       const std::vector<SpokenApp>& apps, const fs::path& scratch,
+                       std::ostream& out) {
   SpokenReport report;
   const auto* store = checked.deployment.find("store", checked.deployment.pipeline.store);
   if (!apps.empty() && store->type != "sqlite") {
@@ -121,7 +122,14 @@ SpokenReport play_apps(const EvalArgs& args, const CheckedDeployment& checked,
     const auto folder = scratch / app.app.name;
     auto mine = args.overrides;
     mine.push_back(own_database(checked.deployment, folder));
-    report.add(app, play_spoken(app, args.deployment, mine, folder));
+    const auto talks = play_spoken(app, args.deployment, mine, folder);
+    report.add(app, talks);
+    if (args.failures) {  // at once: many apps take minutes
+      SpokenReport own;
+      own.add(app, talks);
+      own.print_failures(out);
+      out.flush();
+    }
     std::error_code ignored;
     fs::remove_all(folder, ignored);
   }
@@ -160,8 +168,7 @@ int eval_command(const EvalArgs& args, std::ostream& out, std::ostream& err) {
   const auto cases = play_cases(args, checked, wanted.cases, scratch.path(), out);
   for (const auto& [kind, tally] : cases.kinds) print_row(out, kind, tally);
   if (!wanted.cases.empty()) print_row(out, "all", cases.total);
-  const auto spoken = play_apps(args, checked, wanted.spoken, scratch.path());
-  if (args.failures) spoken.print_failures(out);
+  const auto spoken = play_apps(args, checked, wanted.spoken, scratch.path(), out);
   if (!wanted.spoken.empty()) spoken.print(out);
   if (!args.json.empty()) {
     auto result = cases.json();
