@@ -19,9 +19,10 @@ import apps_check  # noqa: E402
 import yaml  # noqa: E402
 from generator import sql  # noqa: E402
 from generator.people import bundle, compile, days, load, said  # noqa: E402
+from generator.people.expressions import Cannot  # noqa: E402
 from generator.people.make import Maker  # noqa: E402
 from generator.people.play import Play  # noqa: E402
-from generator.people.parse import Cannot, parse  # noqa: E402
+from generator.people.parse import parse  # noqa: E402
 from generator.people.preamble import preamble  # noqa: E402
 from generator.people.shapes import Shaper  # noqa: E402
 from generator.people.text import Writer, plain  # noqa: E402

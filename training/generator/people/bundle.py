@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 from . import said
 from .compile import compile_event
+from .expressions import Cannot
 from .invent import candidates_in, unsaid
 from .load import app_of
+from .parse import parse
 from .play import ALL, Play
-from .parse import Cannot, parse
 from .screen import keys_of
 from .shapes import Shaper
 

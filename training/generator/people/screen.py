@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from ..event_log import compact
 from ..facts import SHOWN_ROWS, shortened
 from ..screens import WHOLE_AGAIN, told_rows
-from .parse import Cannot, parse
+from .expressions import Cannot
+from .parse import parse
 
 ROWS_TOLD = "table"
 

@@ -1,6 +1,6 @@
 """Statements of shapes.py as text: for SQLite with the app's own names, for the model with those of a session."""
 from .. import sql
-from .parse import Named
+from .expressions import Named
 
 
 class Names:

@@ -1,0 +1,193 @@
+"""Conditions and values of an effect's SQL, as the model's grammar has them (docs/sql.md), or Cannot."""
+import datetime
+
+from .expressions import Cannot
+
+FLIPPED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+MOST_CONDITIONS = 6
+_DAY = datetime.timedelta(days=1)
+
+
+def _day(text, days=0):
+    return (datetime.date.fromisoformat(text) + days * _DAY).isoformat()
+
+
+def month(text):
+    """"2026-06" → its first day and the day behind its last."""
+    year, number = map(int, text.split("-"))
+    after = (year + 1, 1) if number == 12 else (year, number + 1)
+    return f"{year:04}-{number:02}-01", f"{after[0]:04}-{after[1]:02}-01"
+
+
+def whole_months(table, conditions):
+    """From the first day of a month to the last of one: before the day behind it."""
+    out = []
+    for name, op, value in conditions:
+        if op == "<=" and table.column(name).is_day and isinstance(value, str) and len(value) == 10 \
+                and _day(value, 1).endswith("-01") and any(
+                    c == name and o == ">=" and isinstance(v, str) and v.endswith("-01") for c, o, v in conditions):
+            op, value = "<", _day(value, 1)
+        out.append([name, op, value])
+    return out
+
+
+class Conditions:
+    """`look_up` runs an inner SELECT on the facts and gives its values."""
+
+    def __init__(self, app, look_up=None):
+        self.app, self.look_up = app, look_up
+
+    def table(self, name):
+        found = self.app.tables.get(name) or next(
+            (t for n, t in self.app.tables.items() if n.lower() == name.lower()), None)
+        if not found or not found.policy:
+            raise Cannot("table")
+        return found
+
+    def column(self, table, expression, read=True):
+        if expression[0] == "call" and expression[1] in ("lower", "upper", "trim") and len(expression[2]) == 1:
+            expression = expression[2][0]
+        if expression[0] != "column":
+            raise Cannot("expression")
+        found = table.column(expression[2])
+        if not found:
+            raise Cannot("column")
+        if read and not table.readable(found.name) and not any(
+                found.name in table.policy.get(v, {}).get("where", ()) for v in ("update", "delete")):
+            raise Cannot("column not readable")
+        return found
+
+    def value(self, column, expression):
+        if expression[0] != "value":
+            raise Cannot("expression as a value")
+        value = expression[1]
+        if column.type == "boolean" and value in (0, 1) and not isinstance(value, bool):
+            return bool(value)
+        if column.type in ("integer", "real") and isinstance(value, bool):
+            return int(value)
+        if column.type == "text" and isinstance(value, (int, float)):
+            raise Cannot("number for a text")
+        if column.type in ("integer", "real") and isinstance(value, str):
+            raise Cannot("text for a number")
+        return value
+
+    # --- conditions ---
+
+    def conditions(self, table, tree):
+        if tree is None:
+            return []
+        out = whole_months(table, self._conditions(table, tree))
+        if len(out) > MOST_CONDITIONS:
+            raise Cannot("more than six conditions")
+        return out
+
+    def _conditions(self, table, tree):
+        kind = tree[0]
+        if kind == "and":
+            return self._conditions(table, tree[1]) + self._conditions(table, tree[2])
+        if kind == "or":
+            return [self._either(table, tree)]
+        if kind == "not":
+            return self._negated(table, tree[1])
+        if kind in FLIPPED:
+            return self._compared(table, kind, tree[1], tree[2])
+        if kind == "null":
+            return [[self.column(table, tree[1]).name, "IS NULL", None]]
+        if kind == "in":
+            column = self.column(table, tree[1])
+            if tree[2][0][0] == "select":
+                return [[column.name, "IN", self._looked_up(tree[2][0][1], column)]]
+            return [[column.name, "IN", [self.value(column, v) for v in tree[2]]]]
+        if kind == "like":
+            return self._like(table, tree)
+        column = self.column(table, tree)
+        if column.type != "boolean":
+            raise Cannot("condition")
+        return [[column.name, "=", True]]
+
+    def _either(self, table, tree):
+        found = [c for part in tree[1:] for c in self._conditions(table, part)]
+        if len(found) == 2 and found[0][0] == found[1][0] and all(c[1] in ("=", "IN") for c in found):
+            values = [v for c in found for v in (c[2] if c[1] == "IN" else [c[2]])]
+            return [found[0][0], "IN", values]
+        raise Cannot("or")
+
+    def _negated(self, table, tree):
+        kind = tree[0]
+        if kind == "null":
+            return [[self.column(table, tree[1]).name, "IS NOT NULL", None]]
+        if kind == "in" and tree[2][0][0] != "select":
+            column = self.column(table, tree[1])
+            return [[column.name, "<>", self.value(column, v)] for v in tree[2]]
+        if kind == "=":
+            return self._compared(table, "<>", tree[1], tree[2])
+        if kind == "not":
+            return self._conditions(table, tree[1])
+        if kind == "column":
+            column = self.column(table, tree)
+            if column.type == "boolean":
+                return [[column.name, "=", False]]
+        raise Cannot("not")
+
+    def _compared(self, table, sign, left, right):
+        if right[0] not in ("value", "select"):
+            if left[0] == "value":
+                left, right, sign = right, left, FLIPPED[sign]
+            else:
+                raise Cannot("column against column" if right[0] == "column" else "expression")
+        if left[0] == "call" and left[1] in ("substr", "strftime", "date"):
+            return self._part_of_day(table, sign, left, right)
+        column = self.column(table, left)
+        if right[0] == "select":
+            values = self._looked_up(right[1], column)
+            if len(values) != 1:
+                raise Cannot("subquery")
+            return [[column.name, sign, values[0]]]
+        value = self.value(column, right)
+        if value is None:
+            raise Cannot("compared with NULL")
+        if column.type == "boolean" and sign == "<>":
+            sign, value = "=", not value
+        if sign not in ("=", "<>") and (column.type == "boolean" or (column.choices and not column.is_number)):
+            raise Cannot("order of choices")
+        return [[column.name, sign, value]]
+
+    def _part_of_day(self, table, sign, call, right):
+        arguments = call[2]
+        wanted = right[1] if right[0] == "value" else None
+        name = next((a for a in arguments if isinstance(a, tuple) and a[0] == "column"), None)
+        if name is None or sign != "=" or not isinstance(wanted, str):
+            raise Cannot("part of a day")
+        column = self.column(table, name)
+        if call[1] == "date" and len(arguments) == 1 and len(wanted) == 10:
+            return [[column.name, ">=", wanted], [column.name, "<", _day(wanted, 1)]]
+        if len(wanted) == 7 and wanted[4:5] == "-":
+            first, after = month(wanted)
+            return [[column.name, ">=", first], [column.name, "<", after]]
+        raise Cannot("part of a day")
+
+    def _like(self, table, tree):
+        column = self.column(table, tree[1])
+        pattern = tree[2]
+        if pattern[0] == "call" and pattern[1] == "lower":
+            pattern = pattern[2][0]
+        if pattern[0] != "value" or not isinstance(pattern[1], str):
+            raise Cannot("pattern")
+        core = pattern[1].strip("%")
+        if not core or "%" in core or "_" in core:
+            raise Cannot("pattern")
+        if column.is_day or column.is_time:
+            if len(core) == 7 and core[4] == "-":
+                first, after = month(core)
+                return [[column.name, ">=", first], [column.name, "<", after]]
+            if len(core) == 10:
+                return [[column.name, ">=", core], [column.name, "<", _day(core, 1)]]
+            raise Cannot("pattern of a day")
+        if not column.is_words:
+            raise Cannot("pattern of a choice")
+        return [[column.name, "LIKE", core]]
+
+    def _looked_up(self, select, column):
+        if self.look_up is None:
+            raise Cannot("subquery")
+        return self.look_up(select, column)
