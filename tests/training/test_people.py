@@ -35,7 +35,7 @@ TOOLS = """
   schema: |
     CREATE TABLE members (no INTEGER PRIMARY KEY, name TEXT NOT NULL);
     CREATE TABLE loans (loan_no INTEGER PRIMARY KEY, member INTEGER NOT NULL REFERENCES members (no), tool TEXT NOT NULL,
-      due DATE NOT NULL, renewals INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL CHECK (state IN ('out', 'back')));
+      due DATE NOT NULL, renewals INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL CHECK (state IN ('out', 'back', 'lost')));
   seed: |
     INSERT INTO members VALUES (1, 'Ada'), (2, 'Jo');
     INSERT INTO loans VALUES (10, 1, 'belt sander', '2026-05-04', 0, 'out'), (11, 2, 'long ladder', '2026-04-28', 2, 'out');
@@ -256,35 +256,34 @@ class Sessions(unittest.TestCase):
             self.assertEqual(days.known(heard, prompt, value), known, (heard, value))
 
     def test_what_is_called_otherwise_is_said(self):
-        """A word that was put in the place of a value or a column stands in the sentence whose answer has it."""
-        found = 0
-        for seed in range(150):
-            rng = random.Random(seed)
-            entry = self.entries[seed % 6]
-            play = Play(rng, entry)
-            play.open()
-            words = {play.world.names[w.lower()].lower() for w in play.world.invented}
-            for event in entry.events if words else ():
-                for turn in event["turns"]:
-                    if "do" not in turn["answer"] or "say" not in turn or not play.sayable(event["turns"]):
-                        continue
-                    heard = play.world.phrase(turn["say"]).lower()
-                    for s in turn["answer"]["do"]:
-                        values = [v[-1] for v in s.get("set", s.get("values", ()))]
-                        for word in words & {play.world.text(v).lower() for v in values if isinstance(v, str)}:
-                            self.assertIn(word, heard)
-                            found += 1
-            play.close()
-        self.assertGreater(found, 5)
+        lost = {"kind": "filter", "show": "SELECT tool FROM loans WHERE state = 'lost'", "empty": True}
+        entry, _ = bundle.compiled(dict(yaml.load(TOOLS, apps_check.Loader), events=[
+            dict(lost, say="which are lost"), dict(lost, say="lost tools"), dict(lost, say="what never came home")]))
+        self.assertEqual(entry.names["choices"], ["lost"])
+        self.assertEqual([e["turns"][0].get("unsaid") for e in entry.events], [None, None, ["lost"]])
+        entry.names["all"] = set(entry.names["all"])
+        for seed in range(200):
+            play = Play(random.Random(seed), entry)
+            if "lost" in play.world.invented:
+                break
+        other = play.world.names["lost"]
+        self.assertEqual([play.sayable(e["turns"]) for e in entry.events], [True, True, False])
+        self.assertIn(f'"out","back","{other}"', play.lines[0].body)
+        play.open()
+        play.event(entry.events[1]["turns"])
+        found = next(line.body for line in play.lines if line.learn)
+        self.assertIn(f"= '{other}'", found)
 
     def test_a_right_that_was_taken_away_is_a_refusal(self):
-        refused = 0
-        for seed in range(80):
-            lines = self.maker.session(seed, 6000)
-            for line in lines:
-                if line.learn and line.kind == "forbidden" and "not_allowed" in line.body:
-                    refused += 1
-        self.assertGreater(refused, 0)
+        event = {"say": "10 is back", "kind": "change by key", "do": "UPDATE loans SET state = 'back' WHERE loan_no = 10"}
+        entry, _ = bundle.compiled(dict(yaml.load(TOOLS, apps_check.Loader), events=[event]))
+        for denied, kind in ((set(), "sql"), ({("update", "loans", None)}, "refuse"),
+                             ({("update", "loans", "state")}, "refuse"), ({("update", "loans", "due")}, "sql")):
+            play = Play(None, entry)
+            play.world.denied = denied
+            play.open()
+            play.event(entry.events[0]["turns"])
+            self.assertEqual([json.loads(x.body)["kind"] for x in play.lines if x.learn], [kind])
 
     def test_what_is_typed_keeps_what_the_answer_takes_out_of_it(self):
         self.assertEqual(said.span("Rename it to Surly Ogre, ok", "surly ogre"), "Surly Ogre")
