@@ -111,6 +111,30 @@ TEST(Eval, CountsByKindAndSaysWhatWentWrong) {
   EXPECT_EQ(run({"eval", kStdio, cases, "--min", "0.6"}).status, 1);
 }
 
+TEST(Eval, PlaysWhatIsSaidToAnApp) {
+  const ScratchFolder folder;
+  const auto file = (folder.path() / "result.json").string();
+  const auto shop = kSource + "/tests/cases/spoken/shop.yaml";
+  const auto done = run({"eval", kStdio, shop, "--failures", "--json", file, "--kind", "click",
+                         "--kind", "delete", "--set", facts_in(folder)});
+  EXPECT_EQ(done.status, 0) << done.err;
+  EXPECT_TRUE(has(done.out, "said    strike the plane")) << done.out;
+  EXPECT_TRUE(has(done.out, "all turns (1 apps)")) << done.out;
+
+  std::ifstream stream(file);
+  const auto spoken = Json::parse(stream)["spoken"];
+  EXPECT_EQ(spoken["kinds"]["click"]["right"], 2) << done.out;
+  EXPECT_EQ(spoken["kinds"]["click"]["of"], 3) << done.out;
+  EXPECT_EQ(spoken["all"]["of"], 5);
+  ASSERT_EQ(spoken["turns"].size(), 5u);
+  EXPECT_EQ(spoken["turns"][0]["said"], "strike the plane");
+
+  std::ofstream(folder.path() / "shop.yaml") << "app: shop\nevents: []\n";
+  const auto broken = run({"eval", kStdio, (folder.path() / "shop.yaml").string()});
+  EXPECT_EQ(broken.status, kConfigurationIsWrong);
+  EXPECT_TRUE(has(broken.err, "lacks \"schema\": the tables")) << broken.err;
+}
+
 TEST(Eval, OfCasesThatCannotBeRead) {
   const ScratchFolder folder;
   const auto file = folder.path() / "cases.yaml";
