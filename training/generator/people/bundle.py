@@ -126,7 +126,7 @@ def compiled(written):
     entry.names = dict(names_in(entry), **candidates_in(entry))
     for event in entry.events:
         for turn in event["turns"]:
-            if found := unsaid(turn, entry.names):
+            if found := unsaid(entry, turn, entry.names):
                 turn["unsaid"] = found
     return entry, dropped
 

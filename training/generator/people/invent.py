@@ -1,5 +1,5 @@
 """Words of an app that can be any other word in a session, because sentences say them as they are written:
-values of a column and names of columns. Who reads must then find the word in the schema."""
+values of a column, names of columns, words of texts. Who reads must then find them in the schema and on screen."""
 import re
 
 from . import said
@@ -11,6 +11,8 @@ PLAIN_WORDS = set("yes no not been how why who where when what first second thir
                   " sum count average highest lowest top bottom row rows column table screen show only also just now today"
                   " tomorrow yesterday morning evening night can will would should must may might does did".split())
 MOST = 12              # of each kind in one app
+DESCRIBED = {"change by description", "question about a row", "several things", "several columns", "several rows", "delete",
+             "insert", "arithmetic", "ambiguous", "asking, not telling", "nothing to do"}
 LEAST_SAID = 2         # sentences that say it
 
 
@@ -34,18 +36,32 @@ def _used(answer):
     return columns, texts
 
 
-def unsaid(turn, candidates):
+def _needed(entry, turn, candidates):
+    """Words of the rows that the sentence means without naming them."""
+    if not candidates["words"] or turn["kind"] not in DESCRIBED:
+        return set()
+    found = set()
+    for name, value, *_ in turn["needs"]:
+        table = entry.app.tables[name]
+        keys = " OR ".join(f'"{k}" = :v' for k in table.keys)
+        for row in entry.seed.execute(f'SELECT * FROM "{name}" WHERE {keys}', {"v": value}) if keys else ():
+            found |= {w.lower() for v in row if isinstance(v, str) for w in re.findall(r"[^\W\d_]+", v)}
+    return found & set(candidates["words"])
+
+
+def unsaid(entry, turn, candidates):
     """Of the candidates those that the answer needs although the sentence does not say them."""
+    words = _needed(entry, turn, candidates)
     columns, texts = _used(turn["answer"])
     if "by_app" in turn["answer"] or "say" not in turn:
         return sorted((columns & set(candidates["columns"])) | (texts & set(candidates["choices"])))
-    heard = {w.lower() for w in said.words_of(turn["say"])}
-    return sorted({c for c in columns if c in candidates["columns"] and c.lower() not in heard} |
+    heard = {w.lower() for w in re.findall(r"[^\W\d_]+", turn["say"])}
+    return sorted(words - heard | {c for c in columns if c in candidates["columns"] and c.lower() not in heard} |
                   {t for t in texts if t in candidates["choices"] and t.lower() not in heard})
 
 
 def candidates_in(entry):
-    """{"columns", "choices"}: words that sentences say exactly, or not at all."""
+    """{"columns", "choices", "words"}: words that sentences say exactly, or not at all."""
     turns = [t for e in entry.events for t in e["turns"] if "say" in t]
     heard = [{w.lower() for w in re.findall(r"[^\W\d_]+", t["say"])} for t in turns]
     everything = set().union(*heard) if heard else set()
@@ -59,11 +75,15 @@ def candidates_in(entry):
     names = {c.name for t in tables for c in t.columns}
     own = {n.lower() for n in names} | {t.name.lower() for t in tables}
 
-    def clear(word):
+    def clear(word, least=LEAST_SAID):
         alike = [o for o in everything if o != word and (o[:4] == word[:4] and len(o) > 3 or o[:3] == word)]
-        return word not in PLAIN_WORDS and not alike and sum(word in h for h in heard) >= LEAST_SAID
+        return word not in PLAIN_WORDS and not alike and sum(word in h for h in heard) >= least
 
     choices = [v for v in sorted(values) if _spoken(v) and len(v) > 2 and v.lower() not in own and clear(v.lower())]
     columns = [n for n in sorted(names) if _spoken(n) and len(n) > 2 and clear(n.lower())
                and n.lower() not in {v.lower() for v in values} | {t.name.lower() for t in tables}]
-    return {"choices": choices[:MOST], "columns": columns[:MOST]}
+    known = own | {v.lower() for v in choices} | {w for v in values for w in v.lower().split()}
+    texts = {w for t in tables for c in t.columns if c.is_words for v, in entry.seed.execute(
+        f'SELECT "{c.name}" FROM "{t.name}"') if isinstance(v, str) for w in re.findall(r"\b[a-z]{4,}\b", v)}
+    words = [w for w in sorted(texts - known) if clear(w, 1)]
+    return {"choices": choices[:MOST], "columns": columns[:MOST], "words": words[:2 * MOST]}

@@ -92,9 +92,9 @@ class World:
 
     def _invent(self, rng, names):
         """Some values and columns are other words, real or made up, also where they are said."""
-        for kind in ("choices", "columns"):
+        for kind, most in (("choices", 3), ("columns", 3), ("words", 6)):
             some = [n for n in names[kind] if n.lower() not in self.names and n not in self.idents]
-            for old in rng.sample(some, min(len(some), rng.randint(0, 3))):
+            for old in rng.sample(some, min(len(some), rng.randint(0, most))):
                 new = rng.choice(words.NOUNS + words.ADJECTIVES) if rng.random() < 0.6 else words.made_up(rng)
                 taken = names["all"] | {v.lower() for v in self.names.values()} | {v.lower() for v in self.idents.values()}
                 if new in taken or not new.isalpha() or new in sql.SQLITE_WORDS:
