@@ -289,7 +289,11 @@ class Sessions(unittest.TestCase):
     def test_what_is_typed_keeps_what_the_answer_takes_out_of_it(self):
         self.assertEqual(said.span("Rename it to Surly Ogre, ok", "surly ogre"), "Surly Ogre")
         self.assertIsNone(said.span("chains", "chain"))
-        self.assertTrue(said.holds_number("a hundred and twenty", 120))
+        for text, number in (("a hundred and twenty", 120), ("nineteen thirty eight", 1938), ("12 euros 50", 12.5),
+                             ("two dozen more", 24), ("twelve and a half thousand", 12500), ("1,500 of them", 1500),
+                             ("between one hundred and three hundred", 300), ("seven pound ninety five", 795)):
+            self.assertTrue(said.holds_number(text, number, exactly=True), text)
+        self.assertFalse(said.holds_number("three of them", 17))
 
 
 class Preamble(unittest.TestCase):

@@ -38,6 +38,17 @@ def _month_named(low, day):
         any(re.search(rf"\b0?{m}[/.]{str(day.year)[2:]}|{day.year}-{m:02}", low) for m in months)
 
 
+def ends_known(heard, prompt, value):
+    """Whether the day before it is known, at whose end it stands."""
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d(?: 00:00(?::00)?)?", value):
+        return False
+    try:
+        before = datetime.date.fromisoformat(value[:10]) - datetime.timedelta(days=1)
+    except ValueError:
+        return False
+    return known(heard, prompt, before.isoformat())
+
+
 def known(heard, prompt, value):
     try:
         day = datetime.date.fromisoformat(value[:10])

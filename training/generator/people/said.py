@@ -16,6 +16,7 @@ _OTHER = {"a": 1, "an": 1, "another": 1, "couple": 2, "both": 2, "pair": 2, "doz
           "no": 0, "nil": 0, "empty": 0, "free": 0, "top": 1, "nought": 0, "single": 1, "grand": 1000, "k": 1000,
           "quarter": 0.25, "score": 20, "solo": 1}
 
+_TIMES = {"hundred": 100, "thousand": 1000, "dozen": 12, "weeks": 7, "week": 7, "grand": 1000, "hours": 60, "score": 20}
 _SCALES = (1, 10, 100, 1000, 60, 0.01, 0.001)
 
 
@@ -49,6 +50,35 @@ def numbers_of(text):
             out.add(float(_OTHER[word]))
         if word in _ORDINALS:
             out.add(float(_ORDINALS[word]))
+    return out | _together(low)
+
+
+def _small(word):
+    """A number below a hundred in one word or in digits."""
+    if word.isdigit() and len(word) < 3:
+        return int(word)
+    return _UNITS.get(word, _TENS.get(word))
+
+
+def _together(low):
+    """What two numbers beside each other may be: "nineteen thirty eight", "12 euros 50", "two dozen", "six and a half"."""
+    out = set()
+    pieces = re.findall(r"[a-z]+|\d+", re.sub(r"(?<=ty)[ -](?=(?:one|two|three|four|five|six|seven|eight|nine)\b)", "", low))
+    values = [next((t + u for t_word, t in _TENS.items() for u_word, u in _UNITS.items()
+                    if w == t_word + u_word and 0 < u < 10), _small(w)) for w in pieces]
+    for i, value in enumerate(values):
+        if value is None:
+            continue
+        out.add(float(value))
+        behind = [w for w in pieces[i + 1:i + 5] if w not in ("and", "a", "an")]
+        if behind[:1] and behind[0] in _TIMES:
+            out.add(float(value * _TIMES[behind[0]]))
+        if behind[:1] == ["half"]:
+            out |= {value + 0.5, (value + 0.5) * 1000} if "thousand" in behind else {value + 0.5}
+        for other in values[i + 1:i + 3]:
+            if other is not None:
+                out |= {float(value * 100 + other), value + other / 100}
+                break
     return out
 
 

@@ -107,6 +107,8 @@ def check_conditions(context, table, where):
         elif op == "LIKE":
             stands = said.span(context.heard, value)
             value = {"span": stands or _like_span(context, table, column, value)}
+        elif op == "<" and days.ends_known(context.heard, context.app.prompt, value):
+            pass                     # up to the end of a day that was said
         elif not op.startswith("IS"):
             value = check_value(context, table, column, value)
         out.append([name, op, value])
