@@ -24,6 +24,7 @@ from generator.people.make import Maker  # noqa: E402
 from generator.people.play import Play  # noqa: E402
 from generator.people.parse import parse  # noqa: E402
 from generator.people.preamble import preamble  # noqa: E402
+from generator.people.screen import nulls_placed  # noqa: E402
 from generator.people.shapes import Shaper  # noqa: E402
 from generator.people.text import Writer, plain  # noqa: E402
 from generator.people.world import World  # noqa: E402
@@ -116,7 +117,9 @@ class Compile(unittest.TestCase):
                 ({"say": "lend ada a saw", "kind": "insert", "do": "INSERT INTO loans (member, tool, due, state) "
                   "VALUES (1, 'chop hammer', '2026-05-09', 'out')"}, "a text that nobody said"),
                 ({"say": "what has ada got", "kind": "join", "show":
-                  "SELECT tool FROM loans JOIN members ON no = member WHERE name = 'Ada'"}, "join")):
+                  "SELECT tool FROM loans JOIN members ON no = member WHERE name = 'Ada'"}, "join"),
+                ({"say": "10 3", "kind": "change by key", "do": "UPDATE loans SET renewals = 3 WHERE loan_no = 10"},
+                 "a change without a word")):
             self.assertEqual(written(turn), why)
 
     def test_statements_that_the_grammar_has_not(self):
@@ -244,6 +247,13 @@ class Sessions(unittest.TestCase):
                 self.assertIn(other.lower(), text.lower())
                 changed += 1
         self.assertGreater(changed, 20)
+
+    def test_nulls_stand_where_the_runtime_has_them(self):
+        db = sqlite3.connect(":memory:")
+        db.executescript("CREATE TABLE t (n, a); INSERT INTO t VALUES (1, 5), (2, NULL), (3, 4)")
+        for text, wanted in (("SELECT n FROM t ORDER BY a", [3, 1, 2]), ("SELECT n FROM t ORDER BY a DESC", [2, 1, 3]),
+                             ("SELECT n FROM t ORDER BY a, n LIMIT 2", [3, 1]), ("SELECT n FROM t", [1, 2, 3])):
+            self.assertEqual([n for n, in db.execute(nulls_placed(text))], wanted, text)
 
     def test_days_come_from_the_sentence_and_from_today(self):
         today = "You keep the diary. Today is 14 May 2026."

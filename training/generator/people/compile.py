@@ -27,6 +27,8 @@ def _compiled(context, effect, turn):
     if "choose" in effect:
         return {"choose": candidates(context, parse(effect["choose"]))}
     if "do" in effect:
+        if "say" in turn and not re.search(r"[^\W\d_]{2,}", turn["say"]):
+            raise Cannot("a change without a word")       # host/turn/mood.h
         return changes(context, effect["do"])
     return looks(context, effect, turn)
 

@@ -61,6 +61,8 @@ class Play(Stage):
         answer = turn["answer"]
         if not self.visible(turn["needs"]) or turn["kind"] == "nothing to do" and not self._spoken_of(turn):
             return False
+        if turn["kind"] == "change by position" and not self.screen.places_hold():
+            return False
         if "refuse" in answer or "choose" in answer:
             return self._refusal(turn, answer)
         if "undo" in answer:

@@ -46,6 +46,20 @@ def keys_of(app, text):
     return table.name, [names.index(k) for k in table.keys]
 
 
+def nulls_placed(text):
+    """The query with NULLs where the runtime has them: last, and first where it descends (docs/sql.md)."""
+    at = text.upper().rfind(" ORDER BY ")
+    if at < 0 or ")" in text[at:]:
+        return text
+    keys, behind = text[at + 10:], ""
+    if (limit := keys.upper().find(" LIMIT ")) >= 0:
+        keys, behind = keys[:limit], keys[limit:]
+    placed = [k.strip() + ("" if " NULLS " in k.upper() else
+                           " NULLS FIRST" if k.upper().strip().endswith(" DESC") else " NULLS LAST")
+              for k in keys.split(",")]
+    return f"{text[:at]} ORDER BY {', '.join(placed)}{behind}"
+
+
 class Screen:
     def __init__(self, db, world):
         self.db, self.world = db, world
@@ -64,7 +78,7 @@ class Screen:
         """Key and texts of the rows (host/session/shown.cpp)."""
         out, text = [], self.world.text
         keys = part.keys
-        for row in self.db.execute(part.query).fetchmany(SHOWN_ROWS):
+        for row in self.db.execute(nulls_placed(part.query)).fetchmany(SHOWN_ROWS):
             told = []
             if keys:
                 own = [text(row[k]) if isinstance(row[k], str) else row[k] for k in keys]
@@ -73,6 +87,11 @@ class Screen:
                      if isinstance(v, str) and not (keys and i in keys)]
             out.append(told)
         return out
+
+    def places_hold(self):
+        """Whether rows stand where who wrote the app saw them, whose NULLs came first."""
+        return all(self.db.execute(p.query).fetchall() == self.db.execute(nulls_placed(p.query)).fetchall()
+                   for p in self.parts if p.role == ROWS_TOLD)
 
     def changed(self, at):
         body, told = {}, {}
