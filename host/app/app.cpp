@@ -10,6 +10,8 @@ const char* to_string(EventKind kind) {
     case EventKind::kCommand: return "command";
     case EventKind::kScreen: return "screen";
     case EventKind::kWindow: return "window";
+    case EventKind::kUndo: return "undo";
+    case EventKind::kRedo: return "redo";
   }
   return "";
 }
@@ -20,16 +22,23 @@ const char* to_string(Target target) {
     case Target::kAction: return "DatabaseAction";
     case Target::kPatch: return "UIPatch";
     case Target::kRefusal: return "Refusal";
+    case Target::kUndo: return "Undo";
+    case Target::kRedo: return "Redo";
   }
   return "";
 }
 
 std::optional<EventKind> event_kind(std::string_view name) {
   for (const auto kind : {EventKind::kOpen, EventKind::kClick, EventKind::kSubmit,
-                          EventKind::kCommand, EventKind::kScreen, EventKind::kWindow}) {
+                          EventKind::kCommand, EventKind::kScreen, EventKind::kWindow,
+                          EventKind::kUndo, EventKind::kRedo}) {
     if (name == to_string(kind)) return kind;
   }
   return std::nullopt;
+}
+
+bool writes(Target target) {
+  return target == Target::kAction || target == Target::kUndo || target == Target::kRedo;
 }
 
 bool brings_values(EventKind kind) {

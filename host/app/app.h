@@ -14,12 +14,14 @@
 
 namespace sr::host {
 
-enum class EventKind { kOpen, kClick, kSubmit, kCommand, kScreen, kWindow };
-enum class Target { kManifest, kAction, kPatch, kRefusal };
+enum class EventKind { kOpen, kClick, kSubmit, kCommand, kScreen, kWindow, kUndo, kRedo };
+enum class Target { kManifest, kAction, kPatch, kRefusal, kUndo, kRedo };
 
 const char* to_string(EventKind);
-const char* to_string(Target);  // "UIStateManifest", "DatabaseAction", "UIPatch", "Refusal"
+const char* to_string(Target);  // "UIStateManifest", "DatabaseAction", "UIPatch", "Refusal", "Undo", "Redo"
 std::optional<EventKind> event_kind(std::string_view name);
+// Whether it changes facts.
+bool writes(Target);
 // Clicks and submits carry values by name; of what a person typed code knows none.
 bool brings_values(EventKind);
 

@@ -15,7 +15,8 @@ using config::MapReader;
 using config::Node;
 
 // In the order of CaseStep::Event.
-const std::vector<std::string> kEvents = {"open", "click", "press", "submit", "command", "screen", "raw"};
+const std::vector<std::string> kEvents = {"open", "click", "press", "submit", "command",
+                                          "screen", "undo", "redo", "raw"};
 constexpr const char* kOutside = "outside";
 const std::vector<std::string> kErrors = {
     "bad_message",  "bad_event",         "unknown_session", "refused",  "not_allowed",
@@ -72,6 +73,8 @@ class StepReader {
     if (event->key == "submit") read_submit(event->value);
     if (event->key == "command") read_command(event->value);
     if (event->key == "screen") read_screen(event->value);
+    if (event->key == "undo") read_reversal(CaseStep::Event::kUndo, *event);
+    if (event->key == "redo") read_reversal(CaseStep::Event::kRedo, *event);
     if (event->key == "raw") read_raw(event->value);
     if (event->key == kOutside) read_outside(event->value);
     const bool sent = event->key != "open" && event->key != "raw" && event->key != kOutside;
@@ -79,7 +82,7 @@ class StepReader {
     const auto* base = map_.optional("baseSeq");
     for (const auto* n : {id, base}) {
       if (n != nullptr && !sent) {
-        diagnostics_.error(n->at, n->path + " belongs to click, press, submit, command and screen only");
+        diagnostics_.error(n->at, n->path + " belongs to click, press, submit, command, screen, undo and redo only");
       }
     }
     if (id != nullptr) out_.id = config::read_string(*id, diagnostics_).value_or("");
@@ -151,6 +154,14 @@ class StepReader {
   void read_screen(const Node& node) {
     out_.event = CaseStep::Event::kScreen;
     out_.payload = {{"screen", config::read_string(node, diagnostics_).value_or("")}};
+  }
+
+  void read_reversal(CaseStep::Event kind, const config::Member& event) {
+    out_.event = kind;
+    out_.payload = {{event.key, "last"}};
+    if (!event.value.is_null()) {
+      diagnostics_.error(event.value.at, event.key + " takes no value; write \"" + event.key + ":\"");
+    }
   }
 
   void read_raw(const Node& node) {

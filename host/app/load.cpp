@@ -20,22 +20,26 @@ using config::MapReader;
 using config::Node;
 
 const std::vector<std::string> kTargets = {"UIStateManifest", "DatabaseAction", "UIPatch",
-                                           "Refusal"};
+                                           "Refusal", "Undo", "Redo"};
 
 std::vector<Target> default_targets(EventKind kind) {
   switch (kind) {
     case EventKind::kOpen: return {Target::kManifest};
     case EventKind::kClick:
     case EventKind::kSubmit: return {Target::kAction};
-    case EventKind::kCommand: return {Target::kManifest, Target::kAction, Target::kRefusal};
+    case EventKind::kCommand:
+      return {Target::kManifest, Target::kAction, Target::kRefusal, Target::kUndo, Target::kRedo};
     case EventKind::kScreen:
-    case EventKind::kWindow: break;  // no model is asked
+    case EventKind::kWindow:
+    case EventKind::kUndo:
+    case EventKind::kRedo: break;  // no model is asked
   }
   return {};
 }
 
 std::optional<Target> target(std::string_view name) {
-  for (const auto t : {Target::kManifest, Target::kAction, Target::kPatch, Target::kRefusal}) {
+  for (const auto t : {Target::kManifest, Target::kAction, Target::kPatch, Target::kRefusal,
+                       Target::kUndo, Target::kRedo}) {
     if (name == to_string(t)) return t;
   }
   return std::nullopt;

@@ -75,6 +75,10 @@ sql::WriteRule read_write(const Node& node, Write what, Diagnostics& diagnostics
   return out;
 }
 
+bool read_switch(const Node& node, Diagnostics& diagnostics) {
+  return config::read_choice(node, diagnostics, {"on", "off"}) != "off";
+}
+
 sql::TablePolicy read_table(const Node& node, Diagnostics& diagnostics) {
   sql::TablePolicy out;
   MapReader map(node, diagnostics, node.path);
@@ -85,6 +89,7 @@ sql::TablePolicy read_table(const Node& node, Diagnostics& diagnostics) {
   rule("insert", Write::kInsert, out.insert);
   rule("update", Write::kUpdate, out.update);
   rule("delete", Write::kDelete, out.remove);
+  if (const auto* n = map.optional("undo")) out.undo = read_switch(*n, diagnostics);
   map.finish();
   return out;
 }
@@ -102,8 +107,9 @@ sql::Policy read_policy(const Node& node, Diagnostics& diagnostics) {
     }
   }
   if (const auto* grammar = map.optional("grammar")) {
-    out.grammar = config::read_choice(*grammar, diagnostics, {"on", "off"}) != "off";
+    out.grammar = read_switch(*grammar, diagnostics);
   }
+  if (const auto* undo = map.optional("undo")) out.keeps_earlier = read_switch(*undo, diagnostics);
   if (const auto* bindings = map.optional("bindings")) {
     MapReader inner(*bindings, diagnostics, "policy.bindings");
     if (const auto* n = inner.optional("max_rows")) {

@@ -82,6 +82,10 @@ Json schema_of(const App& app, Target target, const SqlGrammars& sql, const Json
       return action_schema(sql);
     case Target::kPatch:
       return patch_schema(app, sql, manifest);
+    case Target::kUndo:
+      return object({{"kind", constant("undo")}}, Json::array({"kind"}));
+    case Target::kRedo:
+      return object({{"kind", constant("redo")}}, Json::array({"kind"}));
     case Target::kRefusal:
       return object({{"kind", constant("refuse")}, {"say", text()}}, Json::array({"kind", "say"}));
   }

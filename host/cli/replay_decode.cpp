@@ -107,7 +107,8 @@ class Replay {
   // The app itself says what is shown or done.
   bool declared() const {
     const auto* action = engine_.app.action(asked_.verb);
-    return asked_.kind == EventKind::kScreen ||
+    return asked_.kind == EventKind::kScreen || asked_.kind == EventKind::kUndo ||
+           asked_.kind == EventKind::kRedo ||
            (asked_.kind == EventKind::kClick && action != nullptr && !action->statements.empty()) ||
            (asked_.kind == EventKind::kOpen && !engine_.app.screens.empty());
   }

@@ -44,6 +44,10 @@ Touched Dependencies::by(const std::string& table) const {
   return out;
 }
 
+bool Dependencies::reaches_others(const std::string& table) const {
+  return !known_ || writes_.contains(table);
+}
+
 void KnownDependencies::read(LoadedStore& store) {
   const auto edges = store.dependencies();
   if (!edges) return;

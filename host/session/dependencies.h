@@ -34,6 +34,8 @@ class Dependencies {
 
   // After a statement on this table; an empty name means any.
   Touched by(const std::string& table) const;
+  // Whether the database itself may change other rows after a statement on this table.
+  bool reaches_others(const std::string& table) const;
 
  private:
   using Edges = std::map<std::string, std::set<std::string>>;
@@ -49,6 +51,7 @@ class KnownDependencies {
   // Leaves what is known when the store cannot be read.
   void read(LoadedStore& store);
   Touched by(const std::string& table) const { return now()->by(table); }
+  bool reaches_others(const std::string& table) const { return now()->reaches_others(table); }
 
  private:
   std::shared_ptr<const Dependencies> now() const;

@@ -14,7 +14,9 @@ Error unknown_session() {
 }
 
 // A rebase says where to begin.
-bool model_reads(const std::string& kind) { return kind != "paint" && kind != "checkpoint"; }
+bool model_reads(const std::string& kind) {
+  return kind != "paint" && kind != "checkpoint" && kind != "rows";
+}
 
 Session new_session(std::string user, const std::string& token) {
   Session session;
@@ -26,6 +28,13 @@ Session new_session(std::string user, const std::string& token) {
   session.seq = 1;
   session.screen.view = empty_view();
   return session;
+}
+
+Status remember(History& history, const LogEntry& entry) {
+  auto change = read_kept_change(entry.body);
+  if (!change) return change.error();
+  history.take(entry.seq, entry.body.size(), *change);
+  return {};
 }
 
 Status add_session(TransactionRef& transaction, const Session& session, LogEntry preamble) {
@@ -76,6 +85,7 @@ Result<Restored> restore_session(LoadedStore& store, const App& app, const sql::
   Status status;
   auto read = transaction->log_read(id, 0, [&](LogEntry entry) {
     if (entry.seq >= *checkpoint) status = fold(folded, entry);
+    if (status && entry.kind == "rows") status = remember(restored.session.history, entry);
     if (model_reads(entry.kind)) restored.entries.push_back(std::move(entry));
     return status.ok();
   });

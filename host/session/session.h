@@ -13,6 +13,7 @@
 #include "host/app/app.h"
 #include "host/base/json.h"
 #include "host/decode/sequence.h"
+#include "host/session/history.h"
 #include "host/session/shown.h"
 #include "host/sql/window.h"
 
@@ -65,6 +66,7 @@ struct Session {
   std::uint64_t seq = 0;      // of the last log entry
   std::uint64_t painted = 0;  // seq of the last paint; what clients are at
   Screen screen;
+  History history;            // what can be undone and redone
   std::map<std::string, ModelState> models;  // by backend name
 
   // Who waits when it waits: all sessions of one address together.

@@ -10,6 +10,11 @@
 namespace sr::host::sql {
 namespace {
 
+bool updates_on_conflict(const PgQuery__InsertStmt& node) {
+  return node.on_conflict_clause != nullptr &&
+         node.on_conflict_clause->action == PG_QUERY__ON_CONFLICT_ACTION__ONCONFLICT_UPDATE;
+}
+
 bool is_whole(const std::string& number) {
   const std::size_t point = number.find('.');
   return number.find_first_of("eE") == std::string::npos &&
@@ -241,7 +246,13 @@ std::string Writer::changed_where(const Node* where, Scope& scope, const WriteRu
   if (!whole && !other) {
     refuse("where", std::string(verb) + " of " + target_->table + ": " + needs, term.at);
   }
+  note_found_by(term.sql);
   return " WHERE " + term.sql;
+}
+
+void Writer::note_found_by(std::string where) {
+  if (!with_.empty() || target_->known->keys.empty()) return;
+  found_by_ = std::move(where);
 }
 
 std::string Writer::returning(std::size_t count, PgQuery__Node* const* nodes, Scope& scope) {
@@ -293,6 +304,9 @@ Plan Writer::finish(Verb verb, std::string sql, const std::string& target,
   plan.columns = columns_;
   plan.fixed = std::move(fixed_);
   plan.parameters = std::move(parameters_);
+  plan.found_by = std::move(found_by_);
+  if (target_ != nullptr) plan.found_as = target_->name;
+  plan.set = std::move(set_);
   return plan;
 }
 
@@ -374,10 +388,13 @@ Plan Writer::insert(const PgQuery__InsertStmt& node) {
     for (std::size_t row = 0; row < source.n_values_lists; ++row) {
       const PgQuery__List& items = *source.values_lists[row]->list;
       check_values(items.n_items);
-      std::string list;
+      std::string list, by_key;
       for (std::size_t i = 0; i < items.n_items; ++i) {
-        append(list, assigned(*columns[i], expression(items.items[i], values), -1));
+        const auto value = assigned(*columns[i], expression(items.items[i], values), -1);
+        append(list, value);
+        if (columns[i]->key()) append(by_key, quote_name(columns[i]->name) + " = " + value, " AND ");
       }
+      if (updates_on_conflict(node)) note_found_by(by_key);
       append(sql, list, row > 0 ? ", (" : "(");
       sql += ")";
     }
@@ -421,6 +438,7 @@ Plan Writer::update(const PgQuery__UpdateStmt& node) {
     const Column& column = set_column(target, rule.columns, seen);
     sql += (i > 0 ? ", " : " SET ") + quote_name(column.name) + " = " +
            assigned(column, expression(target.val, scope), target.location);
+    set_.push_back(column.name);
     note(table, column.name, SR_GRANT_UPDATE);
   }
   sql += changed_where(node.where_clause, scope, rule, "UPDATE");

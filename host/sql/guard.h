@@ -74,6 +74,10 @@ struct Plan {
   std::vector<PlannedColumn> columns;  // of SELECT and RETURNING
   std::vector<FixedValue> fixed;             // of UPDATE and DELETE
   std::vector<PlannedParameter> parameters;  // host/sql/parameters.h binds them
+  // UPDATE, DELETE and DO UPDATE of a table with a key: the condition on the rows that are there
+  // already, with the plan's parameters, and what it calls their table (host/sql/rows.h).
+  std::string found_by, found_as;
+  std::vector<std::string> set;  // columns of such rows that are set
 };
 
 // Its work grows with the length of the statement and no faster, whatever it is made of.

@@ -23,6 +23,7 @@ struct WriteRule {
 struct TablePolicy {
   std::optional<Columns> select;
   std::optional<WriteRule> insert, update, remove;
+  std::optional<bool> undo;  // earlier values are kept; nothing: as the policy says
 };
 
 struct Policy {
@@ -33,6 +34,12 @@ struct Policy {
   std::uint64_t binding_window = 100;  // rows of a table that are shown at first
   std::uint64_t binding_max_bytes = 1 << 20;
   std::uint64_t binding_timeout_ms = 2000;
+  bool keeps_earlier = true;  // values, so that a change can be undone
+
+  bool undo(const std::string& table) const {
+    const auto found = tables.find(table);
+    return found == tables.end() ? keeps_earlier : found->second.undo.value_or(keeps_earlier);
+  }
 };
 
 }  // namespace sr::host::sql

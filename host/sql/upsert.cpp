@@ -109,6 +109,7 @@ std::string Writer::conflict_set(const PgQuery__OnConflictClause& node, const Wr
     append(sql, quote_name(column.name) + " = " +
                     assigned(column, expression(target.val, scope), target.location),
            i > 0 ? ", " : "");
+    set_.push_back(column.name);
     note(target_->table, column.name, SR_GRANT_UPDATE);
   }
   if (node.where_clause) append(sql, condition(node.where_clause, scope, "WHERE").sql, " WHERE ");

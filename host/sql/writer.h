@@ -158,6 +158,8 @@ class Writer {
   void note_fixed(const Column&, const Node& value);
   std::string changed_where(const Node*, Scope&, const WriteRule&, std::string_view verb);
   void fixed_columns(const Node&, const WriteRule&, std::set<const Column*>&);
+  // What finds the rows that are changed; nothing where they cannot be found by it alone.
+  void note_found_by(std::string where);
   std::string returning(std::size_t, PgQuery__Node* const*, Scope&);
   Plan finish(Verb, std::string sql, const std::string& target, std::uint64_t max_rows);
 
@@ -190,6 +192,8 @@ class Writer {
   std::vector<FixedValue> fixed_;
   std::vector<PlannedParameter> parameters_;  // in the order in which they are met
   std::vector<bool> settled_parameters_;      // those that a column decides
+  std::string found_by_;
+  std::vector<std::string> set_;
   int query_depth_ = 0;
   std::size_t stars_ = 0;
   // The action's own table and the rule that opens its `where` columns to its WHERE.

@@ -1,4 +1,6 @@
 // Step 4: the action runs, inside the turn's transaction.
+#include "host/session/log_text.h"
+#include "host/turn/recorder.h"
 #include "host/turn/steps.h"
 
 namespace sr::host {
@@ -15,6 +17,7 @@ class ActionResult {
       rows_.push_back(std::move(values));
     }
   }
+  void count(std::uint64_t rows) { changed_ += rows; }
   std::string body() const {
     Json out;
     out["changed"] = changed_;
@@ -36,16 +39,11 @@ std::string nothing_changed(const sql::Plan& action) {
   return "nothing was changed: " + action.target + " has no such row, or none that may be changed";
 }
 
-}  // namespace
-
-Step act(Turn& turn, TransactionRef& transaction) {
-  const auto start = Clock::now();
-  if (auto step = check_when(turn, transaction); !step) return step;
-  ActionResult result;
-  turn.outcome.touched = {};
+Step run(Turn& turn, TransactionRef& transaction, Recorder& rows, ActionResult& result) {
   for (const auto& change : turn.changes) {
-    auto outcome =
-        transaction.execute(sql::statement_of(change.plan, SR_ROLE_ACTION, change.values));
+    auto statement = sql::statement_of(change.plan, SR_ROLE_ACTION, change.values);
+    if (auto looked = rows.before(change, statement); !looked) return looked.error();
+    auto outcome = transaction.execute(statement);
     if (!outcome) {
       auto error = std::move(outcome).error();
       if (!blames_statement(error.code)) return error;
@@ -56,14 +54,44 @@ Step act(Turn& turn, TransactionRef& transaction) {
       nothing.final = true;
       return nothing;
     }
+    if (auto looked = rows.after(change.plan, *outcome); !looked) return looked.error();
     result.add(*outcome);
     turn.outcome.touched.add(turn.engine.dependencies.by(change.plan.target));
   }
-  auto entry = entry_for(turn.model, "result", result.body());
+  return {};
+}
+
+// What the model reads of it, and what the log keeps so that it can be undone.
+Step write_down(Turn& turn, Recorder& rows, const std::string& result) {
+  auto kept = rows.finish();
+  if (!kept) return std::move(kept).error();
+  auto entry = entry_for(turn.model, "result", result);
   if (!entry) return std::move(entry).error();
   turn.written.push_back(std::move(*entry));
-  turn.outcome.timings.act += ms_since(start);
+  if (turn.reversal) (turn.reversal->redo ? kept->redoes : kept->undoes) = turn.reversal->of;
+  auto beside = entry_for(turn.model, "rows", compact(body_of(*kept)));
+  if (!beside) return std::move(beside).error();
+  turn.next_history.take(turn.session.seq + turn.entries.size() + turn.written.size() + 1,
+                         beside->body.size(), *kept);
+  turn.written.push_back(std::move(*beside));
   return {};
+}
+
+}  // namespace
+
+Step act(Turn& turn, TransactionRef& transaction) {
+  const auto start = Clock::now();
+  if (auto step = check_when(turn, transaction); !step) return step;
+  turn.outcome.touched = {};
+  turn.next_history = turn.session.history;
+  Recorder rows(turn.engine, transaction);
+  ActionResult result;
+  auto step = turn.reversal ? take_back(turn, transaction, rows) : run(turn, transaction, rows, result);
+  if (!step) return step;
+  if (turn.reversal) result.count(turn.reversal->rows);
+  step = write_down(turn, rows, result.body());
+  turn.outcome.timings.act += ms_since(start);
+  return step;
 }
 
 }  // namespace sr::host

@@ -66,7 +66,7 @@ Step commit(Turn& turn, TransactionRef& transaction) {
   turn.outcome.timings.commit += ms_since(start);
   if (done) return {};
   // Rules that the database looks at only when a change is to be kept.
-  if (!turn.changes.empty() && blames_statement(done.error().code)) {
+  if (turn.acts() && blames_statement(done.error().code)) {
     return Rejection{"store", "commit", done.error().what};
   }
   return done.error();
@@ -85,6 +85,7 @@ void take_over(Turn& turn) {
   session.seq += turn.entries.size() + turn.written.size();
   session.painted = turn.outcome.painted;
   session.screen = std::move(turn.next);
+  if (turn.acts()) session.history = std::move(turn.next_history);
   turn.outcome.ops = std::move(turn.ops);
   const bool refused = turn.decision["kind"] == "refuse";
   turn.outcome.ending = refused ? Ending::kRefused : Ending::kPainted;

@@ -111,9 +111,23 @@ Step move_window(Turn& turn) {
   return {};
 }
 
+Step reverse(Turn& turn, bool redo) {
+  begin_attempt(turn);
+  turn.declared = true;
+  const char* name = redo ? "redo" : "undo";
+  turn.decision = Json{{"kind", name}};
+  auto entry = entry_for(turn.model, "action", compact(turn.decision));
+  if (!entry) return std::move(entry).error();
+  turn.written.push_back(std::move(*entry));
+  const auto& which = turn.event.payload[name];
+  return find_reversal(turn, redo, which.is_number() ? which.get<std::uint64_t>() : 0);
+}
+
 }  // namespace
 
 std::optional<Step> declare(Turn& turn) {
+  if (turn.event.kind == EventKind::kUndo) return reverse(turn, /*redo=*/false);
+  if (turn.event.kind == EventKind::kRedo) return reverse(turn, /*redo=*/true);
   if (turn.event.kind == EventKind::kWindow) return move_window(turn);
   if (auto screen = declare_screen(turn)) return screen;
   return declare_action(turn);

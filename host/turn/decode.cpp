@@ -31,7 +31,7 @@ bool may_write(const Turn& turn, Target target) {
 // no action may follow.
 void narrow(Turn& turn) {
   const auto kind = turn.decision.is_object() ? turn.decision.value("kind", std::string()) : "";
-  if (kind == "manifest" || kind == "patch") std::erase(turn.targets, Target::kAction);
+  if (kind == "manifest" || kind == "patch") std::erase_if(turn.targets, writes);
 }
 
 // What the attempt adds to the log for what the model wrote: with the very tokens it emitted.
@@ -111,6 +111,7 @@ Step check_edit(Turn& turn) {
 void begin_attempt(Turn& turn) {
   turn.written.clear();
   turn.changes.clear();
+  turn.reversal.reset();
   turn.ops = Json::array();
   turn.outcome.touched = {};
   turn.next = turn.session.screen;
@@ -170,6 +171,10 @@ Step check(Turn& turn) {
   const auto kind = turn.decision.is_object() ? turn.decision.value("kind", std::string()) : "";
   Step step = Rejection{"decode", "no-answer", "the model wrote something that is not a target"};
   if (kind == "sql") step = check_action(turn);
+  if (kind == "undo" || kind == "redo") {
+    turn.written.push_back(written_entry(turn, "action"));
+    step = find_reversal(turn, kind == "redo", 0);
+  }
   if (kind == "patch") step = check_edit(turn);
   if (kind == "manifest") {
     turn.written.push_back(written_entry(turn, "manifest"));

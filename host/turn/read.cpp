@@ -30,7 +30,7 @@ Turn::Turn(Engine& engine_in, Session& session_in, const Event& event_in, const 
       targets(route_in.targets) {
   outcome.timings.wait = ms_since(event.received);
   if (event.kind != EventKind::kCommand || targets.size() < 2) return;
-  if (!may_mean_change(event.payload.value("command", ""))) std::erase(targets, Target::kAction);
+  if (!may_mean_change(event.payload.value("command", ""))) std::erase_if(targets, writes);
 }
 
 Result<LogEntry> entry_for(const Model& model, std::string kind, std::string body) {

@@ -34,6 +34,13 @@ struct Change {
   std::vector<Value> values;
 };
 
+// An undo or a redo: the change that is taken back.
+struct Reversal {
+  bool redo = false;
+  std::uint64_t of = 0;    // seq of what the log keeps of it
+  std::uint64_t rows = 0;  // how many it has changed back
+};
+
 struct Turn {
   Turn(Engine& engine, Session& session, const Event& event, const Route& route);
 
@@ -58,9 +65,13 @@ struct Turn {
   bool declared = false;            // the app says the answer; no model is asked
   const DeclaredAction* action = nullptr;  // of the app, that was clicked
   std::vector<Change> changes;      // the action: all of them or none
+  std::optional<Reversal> reversal; // or what it takes back
+  History next_history;             // after the action
   Screen next;                      // the screen after this turn
   Json ops = Json::array();
   std::vector<LogEntry> written;    // the attempt's own entries
+
+  bool acts() const { return !changes.empty() || reversal; }
 
   ShowPreview show_preview;          // may be empty
   std::shared_ptr<Preview> preview;  // of the attempt that is running
@@ -79,6 +90,13 @@ Step add_change(Turn& turn, sql::Plan plan);
 // Whether the row is one that the declared action is for.
 Step check_when(Turn& turn, TransactionRef& transaction);
 Step act(Turn& turn, TransactionRef& transaction);
+
+// The change that an undo or a redo is about: `{"kind":"undo"}`, and of an event the seq that it
+// names, or 0. There may be none, or one that cannot be taken back.
+Step find_reversal(Turn& turn, bool redo, std::uint64_t seq);
+class Recorder;
+// Puts its rows back, when they are still as it left them.
+Step take_back(Turn& turn, TransactionRef& transaction, Recorder& rows);
 // The bindings of a new screen, or those of a window that was moved, in a transaction that only reads.
 Step paint_screen(Turn& turn, Answers& answers);
 // The bindings that the action touched, in its own transaction and within kPaintBudget. What does not

@@ -89,7 +89,7 @@ Async<Step> decide(Turn& turn) {
 // One try: everything up to a committed turn, or why not.
 Async<Step> attempt(Turn& turn) {
   if (auto step = co_await decide(turn); !step) co_return step;
-  if (!turn.changes.empty()) co_return co_await change(turn);
+  if (turn.acts()) co_return co_await change(turn);
   co_return co_await show(turn);
 }
 
@@ -123,11 +123,12 @@ Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& event
                             const TurnListener& listener) {
   static const Route kNoModel;
   const bool window = event.kind == EventKind::kWindow;
+  const bool no_model = window || event.kind == EventKind::kUndo || event.kind == EventKind::kRedo;
   const auto route = engine.app.routes.find(event.kind);
   std::string wrong;
   if (window) {
     wrong = window_mistake(session.screen, engine.app.policy, event.payload);
-  } else if (route == engine.app.routes.end()) {
+  } else if (!no_model && route == engine.app.routes.end()) {
     wrong = std::string("this app takes no events of kind ") + to_string(event.kind);
   }
   if (!wrong.empty()) {
@@ -136,7 +137,7 @@ Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& event
     co_return outcome;
   }
 
-  Turn turn(engine, session, event, window ? kNoModel : route->second);
+  Turn turn(engine, session, event, no_model ? kNoModel : route->second);
   turn.show_preview = listener.show_preview;
   Step step = co_await accept(turn);
   if (turn.outcome.ending == Ending::kDuplicate) {

@@ -88,8 +88,10 @@ void give_id(Event& event) {
   event.made_here = true;
 }
 
+bool names_change(const Json& which) { return which == "last" || which.is_number_unsigned(); }
+
 // A command's payload is {"command":…}, a submit's {"submit":…,"values":{…}}, a screen's
-// {"screen":…}, a window's {"component":…, …}, a click's any object.
+// {"screen":…}, a window's {"component":…, …}, an undo's {"undo":…}, a click's any object.
 std::string payload_mistake(const Event& event) {
   const auto& payload = event.payload;
   if (event.kind == EventKind::kCommand &&
@@ -99,6 +101,11 @@ std::string payload_mistake(const Event& event) {
   if (event.kind == EventKind::kScreen &&
       !(payload.contains("screen") && payload["screen"].is_string())) {
     return R"(a screen's payload must be {"screen":"<name>"})";
+  }
+  for (const char* name : {"undo", "redo"}) {
+    if (event.kind != event_kind(name) || names_change(payload.value(name, Json()))) continue;
+    return std::string("an ") + name + "'s payload must be {\"" + name + "\":\"last\"} or {\"" + name +
+           "\":<seq>}";
   }
   if (event.kind == EventKind::kWindow &&
       !(payload.contains("component") && payload["component"].is_string())) {
@@ -138,7 +145,7 @@ Message event_message(const Json& message) {
 
   const auto known = event_kind(kind);
   if (!known || *known == EventKind::kOpen) {
-    return Bad{"bad_event", "unknown event kind \"" + kind + "\"; known: click, submit, command, screen, window",
+    return Bad{"bad_event", "unknown event kind \"" + kind + "\"; known: click, submit, command, screen, window, undo, redo",
                out.event.id};
   }
   out.event.kind = *known;

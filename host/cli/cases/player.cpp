@@ -41,6 +41,8 @@ Json message(const CaseStep& step, const std::string& id) {
     case CaseStep::Event::kPress: m["kind"] = "click"; break;
     case CaseStep::Event::kSubmit: m["kind"] = "submit"; break;
     case CaseStep::Event::kScreen: m["kind"] = "screen"; break;
+    case CaseStep::Event::kUndo: m["kind"] = "undo"; break;
+    case CaseStep::Event::kRedo: m["kind"] = "redo"; break;
     default: m["kind"] = "command"; break;
   }
   if (!step.component_id.empty()) m["componentId"] = step.component_id;

@@ -11,6 +11,11 @@ constexpr std::size_t kLongestModelStatement = 64 << 10;
 
 }  // namespace
 
+bool only_reads(const sr_statement& s) {
+  return s.role == SR_ROLE_BINDING ||
+         (s.role == SR_ROLE_ACTION && view(s.sql).starts_with("SELECT "));
+}
+
 void check_statement(const sr_statement& s) {
   if (s.role != SR_ROLE_OWNER && s.role != SR_ROLE_ACTION && s.role != SR_ROLE_BINDING) {
     throw Failure(SR_INVALID_ARGUMENT, "the statement's role is not one of owner, action, binding");

@@ -9,6 +9,8 @@ namespace sr::stores {
 // The role is known, grants are there unless it is the owner's, the text has no NUL and, from a
 // model, at most 64 KiB.
 void check_statement(const sr_statement&);
+// Whether it only looks: when it fails for a reason of its own, it leaves the transaction as it was.
+bool only_reads(const sr_statement&);
 
 // SR_EXHAUSTED when a statement returned more than it may, changed more, or its receiver had
 // enough.

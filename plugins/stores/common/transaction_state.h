@@ -38,9 +38,9 @@ class TransactionState {
     }
   }
   // Runs a statement from outside: whatever goes wrong in it ends the transaction's use, unless it is
-  // a binding's own fault, which leaves nothing behind.
+  // the own fault of one that only reads, which leaves nothing behind.
   template <class Fn>
-  auto statement(sr_role role, Fn&& fn) {
+  auto statement(bool reads, Fn&& fn) {
     require_usable();
     failed_ = true;
     try {
@@ -48,7 +48,7 @@ class TransactionState {
       failed_ = false;
       return result;
     } catch (const Failure& e) {
-      failed_ = role != SR_ROLE_BINDING || !blames_statement(e.code());
+      failed_ = !reads || !blames_statement(e.code());
       throw;
     }
   }

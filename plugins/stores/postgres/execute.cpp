@@ -1,5 +1,7 @@
 #include "execute.h"
 
+#include <algorithm>
+
 #include "common/records.h"
 #include "common/statement_rules.h"
 #include "common/transaction_state.h"
@@ -77,30 +79,31 @@ class Execution {
     if (binding && what.verb != Verb::kSelect) {
       throw Failure(SR_DENIED, "the statement is not allowed: a binding only reads");
     }
+    const bool query = stores::only_reads(statement_);
     const auto hold = rights.take(statement_.role, *statement_.grants);
     // What is set in a savepoint for reading only ends with it.
     std::string before = noting() + ("SET LOCAL ROLE " + name(hold->role())) +
                          "; SET LOCAL statement_timeout = ";
     if (binding && may_write) before = "SET LOCAL transaction_read_only = on; " + before;
-    if (binding) before = "SAVEPOINT sr; " + before;
+    if (query) before = "SAVEPOINT sr; " + before;
     try {
       connection_.run(before + std::to_string(time_.count()), kDoing);
       const auto changed = timed([&] { return run_as(*hold, what); });
       // At once: each call is a way to the server and back.
       connection_.run(std::string(what.verb == Verb::kSelect ? "CLOSE sr_rows; " : "") +
-                          (binding ? "RELEASE sr; " : "") +
+                          (query ? "RELEASE sr; " : "") +
                           "SET LOCAL ROLE NONE; SET LOCAL statement_timeout = " +
                           std::to_string(kOwnTimeout.count()),
                       kDoing);
       return changed;
     } catch (const Failure& e) {
-      if (binding && stores::blames_statement(e.code())) undo_binding();
+      if (query && stores::blames_statement(e.code())) undo_query();
       throw;
     }
   }
 
   // The transaction goes on as if the query had not been.
-  void undo_binding() {
+  void undo_query() {
     connection_.run("ROLLBACK TO SAVEPOINT sr; RELEASE sr", kDoing);
     connection_.clear_aborted();
   }
@@ -133,9 +136,20 @@ class Execution {
     return 0;
   }
 
+  // Of a look at rows that are about to change.
+  const char* locking() const {
+    if (statement_.role != SR_ROLE_ACTION || !stores::only_reads(statement_)) return "";
+    const auto& grants = *statement_.grants;
+    const bool updates =
+        std::any_of(grants.grants, grants.grants + grants.grant_count,
+                    [](const sr_grant& g) { return (g.verbs & SR_GRANT_UPDATE) != 0; });
+    return updates ? " FOR UPDATE" : "";
+  }
+
   // The answer of a query comes in pieces, and no further than its limits. Leaves the cursor open.
   std::uint64_t piecewise() {
-    connection_.outside("DECLARE sr_rows NO SCROLL CURSOR FOR " + sql_, parameters_, kDoing);
+    connection_.outside("DECLARE sr_rows NO SCROLL CURSOR FOR " + sql_ + locking(), parameters_,
+                        kDoing);
     for (;;) {
       auto count = kRowsAtOnce;
       if (statement_.max_rows != 0) count = std::min(count, statement_.max_rows + 1 - returned_);

@@ -1,5 +1,6 @@
 #include "transaction.h"
 
+#include "common/statement_rules.h"
 #include "execute.h"
 #include "log.h"
 #include "snapshots.h"
@@ -45,7 +46,7 @@ void PostgresTransaction::end() {
 }
 
 std::uint64_t PostgresTransaction::execute(const sr_statement& statement, const sr_rows* rows) {
-  const auto done = state_.statement(statement.role, [&] {
+  const auto done = state_.statement(stores::only_reads(statement), [&] {
     return postgres::execute(*connection_, rights_, settings_, statement, rows, state_.writes());
   });
   if (done.changed != 0) changed_.insert(done.statement.target);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/statement_rules.h"
 #include "error.h"
 #include "execute.h"
 #include "snapshots.h"
@@ -67,7 +68,7 @@ SqliteTransaction::~SqliteTransaction() {
 }
 
 std::uint64_t SqliteTransaction::execute(const sr_statement& statement, const sr_rows* rows) {
-  return state_.statement(statement.role, [&] {
+  return state_.statement(stores::only_reads(statement), [&] {
     return sqlite::execute(*connection_, statement, rows, state_.writes(),
                            settings_.statement_timeout);
   });

@@ -88,7 +88,10 @@ typedef struct sr_grants {
 } sr_grants;
 
 /* SR_ROLE_ACTION and SR_ROLE_BINDING run what a model wrote: only what `grants` lists, and a
- * binding only reads. SR_ROLE_OWNER runs the deployment's own SQL and needs no grants. */
+ * binding only reads. SR_ROLE_OWNER runs the deployment's own SQL and needs no grants.
+ *
+ * A statement of SR_ROLE_ACTION that begins with SELECT is the host's own look at rows that are about
+ * to change: where `grants` lets it update them, nobody else changes them until the transaction ends. */
 typedef enum sr_role { SR_ROLE_OWNER = 0, SR_ROLE_ACTION = 1, SR_ROLE_BINDING = 2 } sr_role;
 
 /* Called once with the column names, before any row; then for each row. Returning other than 0
@@ -154,9 +157,9 @@ typedef struct sr_store {
   sr_code (*begin)(sr_instance *, int32_t mode, sr_transaction **out, sr_error *) SR_NOEXCEPT;
   /* Runs one statement. *changed: rows inserted, updated or deleted; at least 1 when triggers or
    * rules have changed others in their place, and 0 only when nothing was changed. After a failure the
-   * transaction can only be rolled back; but a statement of SR_ROLE_BINDING that fails with
-   * SR_INVALID_ARGUMENT, SR_DENIED, SR_EXHAUSTED or SR_DEADLINE leaves it as it was before, and it goes
-   * on. rows may be NULL. */
+   * transaction can only be rolled back; but a statement of SR_ROLE_BINDING, or a SELECT of
+   * SR_ROLE_ACTION, that fails with SR_INVALID_ARGUMENT, SR_DENIED, SR_EXHAUSTED or SR_DEADLINE leaves it
+   * as it was before, and it goes on. rows may be NULL. */
   sr_code (*execute)(sr_transaction *, const sr_statement *, const sr_rows *rows,
                      uint64_t *changed, sr_error *) SR_NOEXCEPT;
   /* Durable when it returns SR_OK. Ends the transaction either way. */

@@ -41,9 +41,11 @@ void must(const Status& status) {
 }  // namespace
 
 World::World(const Setting& setting) : app(load_alerts(setting.change_app)) {
-  auto store = sqlite({{"path", (folder / "facts.db").string()}, {"lock_timeout", "20ms"}});
+  auto store = setting.store ? setting.store()
+                             : sqlite({{"path", (folder / "facts.db").string()}, {"lock_timeout", "20ms"}});
   must(store.run_script(read_text(app.schema)));
   must(store.run_script(read_text(app.seed)));
+  if (!setting.tables.empty()) must(store.run_script(setting.tables));
   facts = std::make_unique<StorePool>(std::move(store));
   auto options = setting.backend;
   options["rules"] = folder.write("rules.yaml", rules_with(setting.rules));

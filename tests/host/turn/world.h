@@ -15,6 +15,8 @@ struct Setting {
   Given backend;                        // options of the scripted backend
   std::string rules;                    // before those of the app
   std::function<void(App&)> change_app; // or none
+  std::string tables{};                 // further ones, of the owner's SQL
+  std::function<LoadedStore()> store{}; // or none: a SQLite file
 };
 
 struct World {

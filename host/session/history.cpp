@@ -1,0 +1,33 @@
+#include "host/session/history.h"
+
+#include <numeric>
+
+namespace sr::host {
+
+void History::take(std::uint64_t seq, std::size_t bytes, const KeptChange& change) {
+  const Item item{seq, bytes, change.why_not};
+  if (change.undoes != 0) {
+    if (!undo_.empty()) undo_.pop_back();
+    redo_.push_back(item);
+    return;
+  }
+  if (change.redoes != 0) {
+    if (!redo_.empty()) redo_.pop_back();
+  } else {
+    redo_.clear();
+  }
+  undo_.push_back(item);
+  auto kept = std::accumulate(undo_.begin(), undo_.end(), std::size_t{0},
+                              [](std::size_t sum, const Item& i) { return sum + i.bytes; });
+  while (undo_.size() > 1 && (undo_.size() > kMostUndone || kept > kMostUndoneBytes)) {
+    kept -= undo_.front().bytes;
+    undo_.erase(undo_.begin());
+  }
+}
+
+const History::Item* History::next(bool redo) const {
+  const auto& items = redo ? redo_ : undo_;
+  return items.empty() ? nullptr : &items.back();
+}
+
+}  // namespace sr::host
