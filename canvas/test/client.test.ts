@@ -627,3 +627,48 @@ describe('the connection', () => {
     expect(last().of('resync')).toHaveLength(1);
   });
 });
+
+describe('what was changed', () => {
+  const DID = { says: 'Alert 2: status open → resolved', undo: 17 };
+
+  it('is told where it was done, and nowhere else', () => {
+    const { client, store, last, live } = page();
+    live();
+    last().receive({ type: 'patch', seq: 6, cause: 'another tab', ops: [], did: DID });
+    expect(said(store)).toEqual([]);
+    client.send(CLICK);
+    const { id } = onlyEvent(last());
+    last().receive({ type: 'patch', seq: 6, cause: id, ops: [], did: DID });
+    expect(said(store)).toEqual([DID.says]);
+  });
+
+  it('goes back with the seq that the host said, once', () => {
+    const { client, store, last, live } = page();
+    live();
+    client.send(CLICK);
+    last().receive({ type: 'patch', seq: 6, cause: onlyEvent(last()).id, ops: [], did: DID });
+    const { id } = store.state.notices[0]!;
+    client.takeBack(id);
+    client.takeBack(id);
+    const undos = last().of('event').slice(1);
+    expect(undos).toMatchObject([{ kind: 'undo', payload: { undo: 17 } }]);
+    expect(said(store)).toEqual([]);
+    const cause = (undos[0] as { id: string }).id;
+    const again = { says: 'Undone. Alert 2: status resolved → open', redo: 23 };
+    last().receive({ type: 'patch', seq: 6, cause, ops: [], did: again });
+    client.takeBack(store.state.notices[0]!.id);
+    expect(last().of('event')[2]).toMatchObject({ kind: 'redo', payload: { redo: 23 } });
+  });
+
+  it('is only told of the last change', () => {
+    const { client, store, last, live } = page();
+    live();
+    for (const says of ['one', 'two']) {
+      client.send(CLICK);
+      const events = last().of('event');
+      const cause = (events[events.length - 1] as { id: string }).id;
+      last().receive({ type: 'patch', seq: 6, cause, ops: [], did: { says, undo: 1 } });
+    }
+    expect(said(store)).toEqual(['two']);
+  });
+});

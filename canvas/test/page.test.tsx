@@ -631,3 +631,41 @@ describe('a component that could not be filled', () => {
     expect($('[data-component-id="n"]').textContent).toContain('5');
   });
 });
+
+describe('What was changed', () => {
+  const did = { says: 'Alert 2: status open → resolved', undo: 17 };
+
+  function told(client: Partial<Client>): void {
+    store.set({
+      view: { components: [ALERTS] },
+      notices: [{ id: 1, heading: '', message: did.says, items: [], again: 'never', did }],
+    });
+    act(() => root.render(<App page={{ store, client: client as Client }} />));
+  }
+
+  it('is told with a button that takes it back', () => {
+    const takeBack = vi.fn();
+    told({ takeBack, dismiss: vi.fn() });
+    expect($('[data-notice=did]').textContent).toContain(did.says);
+    const undo = $<HTMLButtonElement>('[data-notice=did] [aria-label^="Undo: "]');
+    expect(undo.textContent).toBe('Undo');
+    click(undo);
+    expect(takeBack).toHaveBeenCalledWith(1);
+  });
+
+  it('goes away by itself unless it is being read', () => {
+    vi.useFakeTimers();
+    try {
+      const dismiss = vi.fn();
+      told({ dismiss });
+      act(() => $('[data-notice] button').focus());
+      act(() => void vi.advanceTimersByTime(60_000));
+      expect(dismiss).not.toHaveBeenCalled();
+      act(() => $('[data-notice] button').blur());
+      act(() => void vi.advanceTimersByTime(60_000));
+      expect(dismiss).toHaveBeenCalledWith(1);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});

@@ -141,7 +141,7 @@ void Hub::answer(const Entry& entry, const ConnectionPtr& connection, const Even
   }
   if (ending == Ending::kPainted) {
     const auto text =
-        wire::patch(outcome.painted, event.id, outcome.ops, outcome.hash, &outcome.timings);
+        wire::patch(outcome.painted, event.id, outcome.ops, outcome.hash, &outcome.timings, outcome.did);
     if (!outcome.ops.empty()) {
       send_all(entry, text);
     } else if (connection) {

@@ -78,6 +78,7 @@ std::optional<Value> exact_value(const Json& json) {
 
 Json body_of(const KeptChange& change) {
   Json body = Json::object();
+  if (!change.says.empty()) body["says"] = change.says;
   if (change.undoes != 0) body["undoes"] = change.undoes;
   if (change.redoes != 0) body["redoes"] = change.redoes;
   if (!change.why_not.empty()) {
@@ -97,6 +98,9 @@ Result<KeptChange> read_kept_change(const std::string& text) {
   const auto body = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!body.is_object()) return damaged;
   KeptChange out;
+  if (const auto says = body.find("says"); says != body.end() && says->is_string()) {
+    out.says = says->get<std::string>();
+  }
   out.undoes = seq_of(body, "undoes");
   out.redoes = seq_of(body, "redoes");
   if (const auto why = body.find("not"); why != body.end()) {

@@ -24,6 +24,7 @@ struct KeptRow {
 };
 
 struct KeptChange {
+  std::string says;           // what was done, for a person (change_words.h)
   std::vector<KeptRow> rows;  // in the order in which they were first touched
   std::string why_not;        // one clause: why it cannot be undone; empty when it can
   std::uint64_t undoes = 0, redoes = 0;  // the change that it takes back, if it does

@@ -1,5 +1,6 @@
 // Step 4: the action runs, inside the turn's transaction.
 #include "host/session/log_text.h"
+#include "host/turn/past.h"
 #include "host/turn/recorder.h"
 #include "host/turn/steps.h"
 
@@ -68,11 +69,16 @@ Step write_down(Turn& turn, Recorder& rows, const std::string& result) {
   auto entry = entry_for(turn.model, "result", result);
   if (!entry) return std::move(entry).error();
   turn.written.push_back(std::move(*entry));
-  if (turn.reversal) (turn.reversal->redo ? kept->redoes : kept->undoes) = turn.reversal->of;
+  if (turn.reversal) {
+    const bool redo = turn.reversal->redo;
+    (redo ? kept->redoes : kept->undoes) = turn.reversal->of;
+    kept->says = (redo ? "Done again. " : "Undone. ") + kept->says;
+  }
   auto beside = entry_for(turn.model, "rows", compact(body_of(*kept)));
   if (!beside) return std::move(beside).error();
-  turn.next_history.take(turn.session.seq + turn.entries.size() + turn.written.size() + 1,
-                         beside->body.size(), *kept);
+  const auto seq = turn.session.seq + turn.entries.size() + turn.written.size() + 1;
+  turn.next_history.take(seq, beside->body.size(), *kept);
+  turn.outcome.did = did_of(seq, *kept);
   turn.written.push_back(std::move(*beside));
   return {};
 }

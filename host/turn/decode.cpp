@@ -114,6 +114,7 @@ void begin_attempt(Turn& turn) {
   turn.reversal.reset();
   turn.ops = Json::array();
   turn.outcome.touched = {};
+  turn.outcome.did.reset();
   turn.next = turn.session.screen;
 }
 

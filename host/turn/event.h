@@ -42,6 +42,12 @@ inline constexpr StepTime kStepTimes[] = {
     {"decode", &Timings::decode}, {"act", &Timings::act},       {"paint", &Timings::paint},
     {"commit", &Timings::commit}, {"settle", &Timings::settle}};
 
+// What a turn has changed, in words, and the seq of the change, when it can be undone or redone.
+struct Did {
+  std::string says;
+  std::uint64_t undo = 0, redo = 0;
+};
+
 enum class Ending {
   kPainted,      // committed; `ops` may be empty when nothing on screen changed
   kRefused,      // committed; the model said no, in `message`
@@ -61,6 +67,7 @@ struct TurnOutcome {
   std::uint64_t painted = 0;  // of the paint
   Json ops = Json::array();
   std::string hash;           // of the view after `ops`
+  std::optional<Did> did;     // of an action
   Touched touched;            // the tables that the action changed, and all that this reaches
   bool left_behind = false;   // something on screen still shows what was before: repaint it
   Timings timings;

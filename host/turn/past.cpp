@@ -18,11 +18,18 @@ void take_refusal(Past& past, const Json& body) {
 
 }  // namespace
 
+Did did_of(std::uint64_t seq, const KeptChange& change) {
+  Did out{change.says, 0, 0};
+  if (change.why_not.empty()) (change.undoes != 0 ? out.redo : out.undo) = seq;
+  return out;
+}
+
 TurnOutcome duplicate(const Past& past, const Session& session) {
   TurnOutcome outcome;
   outcome.ending = Ending::kDuplicate;
   outcome.past = past.ending;
   outcome.message = past.message;
+  outcome.did = past.did;
   outcome.seq = past.seq;
   outcome.painted = session.painted;
   return outcome;
@@ -42,6 +49,8 @@ Result<Past> past_of(LoadedStore& store, const std::string& session, const std::
     if (entry.kind == "action" || entry.kind == "manifest" || entry.kind == "patch") {
       past.ending = Ending::kPainted;
       past.message.clear();
+    } else if (entry.kind == "rows") {
+      if (const auto kept = read_kept_change(entry.body)) past.did = did_of(entry.seq, *kept);
     } else if (entry.kind == "refusal") {
       const Json body = Json::parse(entry.body, nullptr, /*allow_exceptions=*/false);
       if (body.is_object()) take_refusal(past, body);

@@ -15,7 +15,11 @@ struct Past {
   std::uint64_t seq = 0;             // of the event's entry; 0: the log does not have it
   Ending ending = Ending::kPainted;  // kPainted, kRefused, kNotAllowed or kModelFailed
   std::string message;               // why it was refused, in the words of then
+  std::optional<Did> did;            // of an action
 };
+
+// What a client is told of a change that the log keeps at this seq.
+Did did_of(std::uint64_t seq, const KeptChange&);
 
 // What such an event is answered when it comes again.
 TurnOutcome duplicate(const Past& past, const Session& session);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "host/session/change_words.h"
 #include "host/session/log_text.h"
 
 namespace sr::host {
@@ -57,10 +58,10 @@ Recorder::Table& Recorder::table(const std::string& name) {
   return known->second;
 }
 
-bool Recorder::kept(const std::string& name) {
-  if (!engine_.guard.policy().undo(name)) cannot("this app keeps no earlier values of " + name);
+bool Recorder::may_look(const std::string& name) {
+  if (!engine_.guard.policy().undo(name)) block("this app keeps no earlier values of " + name);
   if (table(name).rows.key.empty()) cannot("the rows of " + name + " have no key");
-  return why_not_.empty();
+  return complete_;
 }
 
 void Recorder::add(const Table& of, std::vector<Value> key, Json before) {
@@ -77,7 +78,7 @@ Status Recorder::before(const Change& change, Statement& statement) {
   const auto& plan = change.plan;
   asked_ = false;
   expected_ = 0;
-  if (!kept(plan.target)) return {};
+  if (!may_look(plan.target)) return {};
   auto& of = table(plan.target);
   of.set.insert(plan.set.begin(), plan.set.end());
   for (const auto place : of.rows.key) {
@@ -112,6 +113,7 @@ Status Recorder::before(const Change& change, Statement& statement) {
 }
 
 Status Recorder::after(const sql::Plan& plan, Outcome& outcome) {
+  counts_[{plan.target, plan.verb}] += outcome.changed;
   if (asked_) {
     const auto& of = table(plan.target);
     const auto own = plan.columns.size();
@@ -125,7 +127,7 @@ Status Recorder::after(const sql::Plan& plan, Outcome& outcome) {
     return {};
   }
   // Others may have changed what it finds between the look and the statement.
-  if (why_not_.empty() && outcome.changed != expected_) {
+  if (complete_ && outcome.changed != expected_) {
     cannot("it changed other rows than it had found");
   }
   return {};
@@ -185,6 +187,20 @@ KeptRow Recorder::kept_row(const Row& row) {
   return out;
 }
 
+std::string Recorder::says(const KeptChange& change) const {
+  const auto words = complete_ ? change_words(change, engine_.guard.policy()) : std::string();
+  if (!words.empty()) return words;
+  std::string out;
+  for (const auto& [what, rows] : counts_) {
+    const auto& [table, verb] = what;
+    const char* done = verb == sql::Verb::kInsert   ? " added"
+                       : verb == sql::Verb::kDelete ? " deleted"
+                                                    : " changed";
+    out += (out.empty() ? "" : "; ") + counted(table, rows) + done;
+  }
+  return out;
+}
+
 Result<KeptChange> Recorder::finish() {
   KeptChange out;
   for (auto& [name, of] : tables_) {
@@ -192,23 +208,24 @@ Result<KeptChange> Recorder::finish() {
     for (auto& row : rows_) {
       if (row.table == name) rows.push_back(&row);
     }
-    if (!why_not_.empty()) break;
+    if (!complete_) break;
     if (auto looked = look_again(of, std::move(rows)); !looked) return looked.error();
   }
   for (const auto& row : rows_) {
-    if (!why_not_.empty()) break;
+    if (!complete_) break;
     auto kept = kept_row(row);
     if (kept.before == kept.after) continue;
     const bool comes_or_goes = kept.before.is_null() || kept.after.is_null();
     if (comes_or_goes && engine_.dependencies.reaches_others(row.table)) {
-      cannot("with rows of " + row.table + " the database itself may change others");
+      block("with rows of " + row.table + " the database itself may change others");
     }
     if (holds_replaced(kept.before) || holds_replaced(kept.after)) {
-      cannot("a row of " + row.table + " holds a text that cannot be kept exactly");
+      block("a row of " + row.table + " holds a text that cannot be kept exactly");
     }
     out.rows.push_back(std::move(kept));
   }
   if (out.rows.empty()) cannot("what it changed cannot be told row by row");
+  out.says = says(out);
   out.why_not = why_not_;
   if (compact(body_of(out)).size() > kMostKeptBytes) out.why_not = too_much();
   if (!out.why_not.empty()) out.rows.clear();

@@ -44,11 +44,18 @@ class Recorder {
   };
 
   Table& table(const std::string& name);
-  void cannot(std::string why) {
+  // It will not be undone, though all rows may be known.
+  void block(std::string why) {
     if (why_not_.empty()) why_not_ = std::move(why);
   }
+  // Nor are they.
+  void cannot(std::string why) {
+    block(std::move(why));
+    complete_ = false;
+  }
+  std::string says(const KeptChange& change) const;
   void add(const Table& table, std::vector<Value> key, Json before);
-  bool kept(const std::string& table);
+  bool may_look(const std::string& table);
   Status look_again(const Table& table, std::vector<Row*> rows);
   KeptRow kept_row(const Row& row);
 
@@ -60,6 +67,8 @@ class Recorder {
   std::size_t expected_ = 0;                   // rows that the statement found
   bool asked_ = false;                         // it returns keys
   std::string why_not_;
+  bool complete_ = true;                       // all rows are known
+  std::map<std::pair<std::string, sql::Verb>, std::uint64_t> counts_;
 };
 
 }  // namespace sr::host

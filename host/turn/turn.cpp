@@ -114,6 +114,7 @@ void end(Turn& turn, Ending ending, std::string message) {
   turn.outcome.painted = turn.session.painted;
   turn.outcome.hash.clear();
   turn.outcome.touched = {};
+  turn.outcome.did.reset();
   turn.outcome.left_behind = false;
 }
 

@@ -45,12 +45,18 @@ std::string snapshot(std::uint64_t seq, const Json& view, const std::string& has
 }
 
 std::string patch(std::uint64_t seq, const std::string& cause, const Json& ops,
-                  const std::string& hash, const Timings* timings) {
+                  const std::string& hash, const Timings* timings,
+                  const std::optional<Did>& did) {
   Json m;
   m["type"] = "patch";
   m["seq"] = seq;
   m["cause"] = cause;
   m["ops"] = ops;
+  if (did) {
+    auto& told = m["did"] = Json{{"says", did->says}};
+    if (did->undo != 0) told["undo"] = did->undo;
+    if (did->redo != 0) told["redo"] = did->redo;
+  }
   if (timings != nullptr) m["timings"] = timings_of(*timings);
   if (!hash.empty()) m["hash"] = hash;
   return text_of(m);

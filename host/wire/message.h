@@ -45,7 +45,8 @@ std::string welcome(const std::string& session, const std::string& token, const 
                     std::uint64_t seq, bool resume, const Json& screens);
 std::string snapshot(std::uint64_t seq, const Json& view, const std::string& hash);
 std::string patch(std::uint64_t seq, const std::string& cause, const Json& ops,
-                  const std::string& hash, const Timings* timings);
+                  const std::string& hash, const Timings* timings,
+                  const std::optional<Did>& did = std::nullopt);
 std::string ack(const std::string& id, const char* status, std::uint64_t seq);
 std::string error(const char* code, const std::string& message, const std::string& id,
                   bool retryable);

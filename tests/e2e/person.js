@@ -7,7 +7,8 @@ export const row = (page, key) => page.locator(`[data-row-key="${key}"]`);
 export const status = (page, key) => row(page, key).locator('[data-cell="status"]');
 export const resolveButton = (page, key) => row(page, key).locator('[data-action="resolve_alert"]');
 export const banner = (page) => page.locator('[data-banner]');
-export const notice = (page) => page.locator('[data-notice]');
+export const notice = (page) => page.locator('[data-notice=""]');
+export const did = (page) => page.locator('[data-notice="did"]');
 export const texts = (page, key) => row(page, key).locator('[data-cell]').allTextContents();
 
 export const becomes = (locator, text) =>

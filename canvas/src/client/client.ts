@@ -14,6 +14,7 @@ import { Outbox } from './outbox';
 import { uuid } from './uuid';
 import {
   parseServerMessage,
+  readDid,
   type Ack,
   type ClientMessage,
   type Event,
@@ -23,7 +24,7 @@ import {
   type Snapshot,
   type Welcome,
 } from './protocol';
-import type { PageStore, Phase } from './state';
+import { NOTICES, type PageStore, type Phase } from './state';
 
 const BANNER_MS = 500;
 const MAX_OUTBOX = 1000;
@@ -152,6 +153,17 @@ export class Client {
       const id = notice.again === 'new' ? uuid() : item.event.id;
       this.#add({ ...item, event: { ...item.event, id } });
     }
+  }
+
+  // What a notice says was changed goes back, or forth again.
+  takeBack(noticeId: number): void {
+    const did = this.#notices.find(noticeId)?.did;
+    const kind = did?.undo !== undefined ? 'undo' : 'redo';
+    const seq = did?.[kind];
+    if (did === undefined || seq === undefined) return;
+    const label = `${kind === 'undo' ? 'Undo' : 'Redo'}: ${did.says}`;
+    const sent = this.send({ kind, payload: { [kind]: seq }, scope: NOTICES, control: kind, label });
+    if (sent) this.dismiss(noticeId);
   }
 
   dismiss(noticeId: number): void {
@@ -352,7 +364,9 @@ export class Client {
     } else {
       this.#show(); // a turn that changed nothing may have had a preview
     }
-    if (message.cause !== undefined) this.#outbox.painted(message.cause);
+    const own = message.cause !== undefined && this.#outbox.painted(message.cause);
+    const did = own ? readDid(message.did) : undefined;
+    if (did !== undefined) this.#notices.did(did);
     if (this.#liveAt !== undefined && this.#store.state.seq >= this.#liveAt) this.#goLive();
   }
 

@@ -3,6 +3,7 @@
 
 import type { Outgoing } from './memory';
 import type { Again } from './outbox';
+import type { Did } from './protocol';
 import type { Notice, PageStore } from './state';
 
 const MOST_SAID = 4;
@@ -17,6 +18,12 @@ export class Notices {
 
   say(message: string): void {
     this.#add({ id: this.#next++, heading: '', message, items: [], again: 'never' });
+  }
+
+  // The last change alone: what came before it is not undone first.
+  did(did: Did): void {
+    this.#publish(this.#store.state.notices.filter((notice) => notice.did === undefined));
+    this.#add({ id: this.#next++, heading: '', message: did.says, items: [], again: 'never', did });
   }
 
   notDone(items: readonly Outgoing[], message: string, again: Again): void {

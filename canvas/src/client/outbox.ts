@@ -112,13 +112,14 @@ export class Outbox {
   }
 
   // A patch says that this event is its cause. It may come without an ack, when the ack was lost
-  // with an earlier connection.
-  painted(id: string): void {
+  // with an earlier connection. False when it is none of ours.
+  painted(id: string): boolean {
     const entry = this.#find(id);
-    if (!entry) return;
+    if (!entry) return false;
     const wasFirst = entry.state === 'under way';
     this.#end(entry);
     if (wasFirst) this.#progress();
+    return true;
   }
 
   // An error about this event. False when it is none of ours.

@@ -15,7 +15,7 @@ export interface Hello {
 export interface Event {
   type: 'event';
   id: string;
-  kind: 'click' | 'submit' | 'command' | 'window';
+  kind: 'click' | 'submit' | 'command' | 'window' | 'undo' | 'redo';
   componentId?: string;
   payload: JsonObject;
   baseSeq?: number;
@@ -37,12 +37,19 @@ export interface Snapshot {
   view: Json;
   hash: string;
 }
+// What an event has changed, and the change that may be taken back.
+export interface Did {
+  says: string;
+  undo?: number;
+  redo?: number;
+}
 export interface Patch {
   type: 'patch';
   seq: number;
   cause?: string;
   ops: Json[];
   hash?: string;
+  did?: Json;
 }
 export interface Preview {
   type: 'preview';
@@ -83,6 +90,14 @@ const REQUIRED: Record<ServerMessage['type'], Record<string, Check>> = {
   error: { code: text, message: text },
   drain: { afterMs: number },
 };
+
+export function readDid(value: Json | undefined): Did | undefined {
+  if (!isObject(value) || typeof value['says'] !== 'string') return undefined;
+  const did: Did = { says: value['says'] };
+  if (typeof value['undo'] === 'number') did.undo = value['undo'];
+  if (typeof value['redo'] === 'number') did.redo = value['redo'];
+  return did;
+}
 
 // The message in a frame, or undefined: unknown types and malformed messages are not ours to guess.
 export function parseServerMessage(frame: unknown): ServerMessage | undefined {

@@ -5,6 +5,7 @@ import { Store } from '../store/store';
 import type { JsonObject } from '../patch/json';
 import type { Outgoing } from './memory';
 import type { Again } from './outbox';
+import type { Did } from './protocol';
 
 export type Phase = 'connecting' | 'live' | 'waiting' | 'offline';
 
@@ -14,6 +15,7 @@ export interface Notice {
   readonly message: string;
   readonly items: readonly Outgoing[];
   readonly again: Again; // whether, and as what, they may be sent again
+  readonly did?: Did; // says what was changed; goes away by itself
 }
 
 export interface PageState {
@@ -45,4 +47,5 @@ export function newPageStore(): PageStore {
 }
 
 export const OMNIBOX = 'omnibox';
+export const NOTICES = 'notices';
 export const scopeOf = (componentId: string): string => `component:${componentId}`;

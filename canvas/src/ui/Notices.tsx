@@ -1,10 +1,13 @@
-// What went wrong with what the person did, in the host's words. They stay until dismissed.
+// What became of what the person did, in the host's words. What went wrong stays until dismissed.
+
+import { useEffect, useState } from 'react';
 
 import type { Notice } from '../client/state';
 import { cut } from './format';
 import { useAt, usePage } from './page';
 
 const LONGEST_LABEL = 80;
+const SHOWN_MS = 10000; // of what was changed, unless somebody is reading it
 
 export function Notices() {
   const { client } = usePage();
@@ -25,11 +28,26 @@ export function Notices() {
   );
 }
 
-function One({ notice: { id, heading, message, items, again } }: { notice: Notice }) {
+function One({ notice: { id, heading, message, items, again, did } }: { notice: Notice }) {
   const { client } = usePage();
+  const [held, setHeld] = useState(false);
+  const passing = did !== undefined && !held;
+  useEffect(() => {
+    if (!passing) return;
+    const timer = setTimeout(() => client.dismiss(id), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [client, id, passing]);
+  const back = did?.undo !== undefined ? 'Undo' : did?.redo !== undefined ? 'Redo' : undefined;
   const labels = items.map(({ label }) => cut(label, LONGEST_LABEL)).join(', ');
   return (
-    <div className="notice" data-notice>
+    <div
+      className="notice"
+      data-notice={did === undefined ? '' : 'did'}
+      onMouseEnter={() => setHeld(true)}
+      onMouseLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
       <div className="flex-1">
         {labels !== '' && (
           <p className="font-medium" data-named>
@@ -38,6 +56,16 @@ function One({ notice: { id, heading, message, items, again } }: { notice: Notic
         )}
         <p>{message}</p>
       </div>
+      {back !== undefined && (
+        <button
+          type="button"
+          className="link"
+          aria-label={`${back}: ${message}`}
+          onClick={() => client.takeBack(id)}
+        >
+          {back}
+        </button>
+      )}
       {again !== 'never' && (
         <button type="button" className="link" onClick={() => client.retry(id)}>
           Try again

@@ -224,7 +224,7 @@ TEST_P(UndoTest, IsAnActionInTheLogAndOnScreen) {
   EXPECT_EQ(lines[0], R"(event {"kind":"undo","payload":{"undo":"last"}})");
   EXPECT_EQ(lines[1], R"(action {"kind":"undo"})");
   EXPECT_EQ(lines[2], R"(result {"changed":1})");
-  EXPECT_TRUE(lines[3].starts_with(R"(rows {"undoes":)")) << lines[3];
+  EXPECT_TRUE(lines[3].starts_with(R"(rows {"says":"Undone. Alert 2: status resolved → open","undoes":)")) << lines[3];
   EXPECT_TRUE(lines[3].ends_with(R"("rows":[{"table":"alerts","key":{"id":2},"before":{"status":"resolved"},"after":{"status":"open"}}]})")) << lines[3];
   EXPECT_EQ(world().state_of(world().session), world().replayed(world().session));
 }
@@ -299,6 +299,47 @@ TEST_P(UndoTest, ThePolicySaysWhetherEarlierValuesAreKept) {
   for (const auto& line : world().lines(1)) EXPECT_EQ(line.find("it's"), std::string::npos) << line;
 }
 
+TEST_P(UndoTest, WhatWasDoneIsSaidInWords) {
+  const auto said = [&](const TurnOutcome& outcome) {
+    done(outcome);
+    return outcome.did ? outcome.did->says : "nothing";
+  };
+  auto outcome = click("resolve_alert", {{"alert_id", 2}});
+  EXPECT_EQ(said(outcome), "Alert 2: status open → resolved");
+  EXPECT_NE(outcome.did->undo, 0U);
+  outcome = undo(world().session, outcome.did->undo);
+  EXPECT_EQ(said(outcome), "Undone. Alert 2: status resolved → open");
+  EXPECT_EQ(outcome.did->undo, 0U);
+  EXPECT_NE(outcome.did->redo, 0U);
+  EXPECT_EQ(said(redo()), "Done again. Alert 2: status open → resolved");
+  EXPECT_EQ(said(click("note", {{"id", 2}, {"note", ""}})), "Thing 2: note nothing → empty");
+  EXPECT_EQ(said(click("more", {{"a", 3}, {"b", 4}})), "2 things changed");
+  const bool lite = GetParam() == Where::kSqlite;
+  EXPECT_EQ(said(click("add", {{"note", "n"}, {"big", 1}})), lite ? "Thing 5 added" : "Thing 100 added");
+  EXPECT_EQ(said(click("two", {{"note", "n"}})), "2 things added");
+  EXPECT_EQ(said(click("drop", {{"id", 4}})), "Thing 4 deleted");
+  EXPECT_EQ(said(click("grade", {{"student", "ann"}, {"course", "art"}, {"grade", 1}})), "Grade ann, art added");
+  EXPECT_EQ(said(click("grade", {{"student", "ann"}, {"course", "art"}, {"grade", 2}})),
+            "Grade ann, art: grade 1 → 2");
+  EXPECT_EQ(said(click("pack", {{"box", 1}, {"name", "one"}})), "Box 1 added; Part 1 added");
+  outcome = click("plain", {{"name", "a"}, {"value", "c"}});
+  EXPECT_EQ(said(outcome), "1 plain changed");
+  EXPECT_EQ(outcome.did->undo, 0U) << "it cannot be undone";
+  EXPECT_EQ(said(click("burn", {{"id", 1}})), "Shed 1 deleted");
+}
+
+TEST_P(UndoTest, WhatMayNotBeReadIsNotSaid) {
+  auto hidden = setting();
+  hidden.change_app = [](App& app) {
+    change_app(app);
+    app.policy.tables["things"].select = sql::Columns{false, {"id", "big"}};
+  };
+  world_.emplace(hidden);
+  const auto outcome = click("note", {{"id", 1}, {"note", "secret"}});
+  done(outcome);
+  EXPECT_EQ(outcome.did->says, "Thing 1: note changed");
+}
+
 TEST_P(UndoTest, IsTakenOnceWhateverIsSentAgain) {
   done(click("note", {{"id", 1}, {"note", "a"}}));
   done(click("note", {{"id", 1}, {"note", "b"}}));
@@ -308,6 +349,8 @@ TEST_P(UndoTest, IsTakenOnceWhateverIsSentAgain) {
   const auto again = world().turn(back);
   EXPECT_EQ(again.ending, Ending::kDuplicate);
   EXPECT_EQ(again.past, Ending::kPainted);
+  ASSERT_TRUE(again.did);
+  EXPECT_EQ(again.did->says, "Undone. Thing 1: note b → a");
   EXPECT_EQ(facts(), now);
 }
 

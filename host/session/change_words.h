@@ -1,0 +1,18 @@
+// host/session/change_words.h - what a change has done, as one sentence for a person: "Alert 2: status
+// open → resolved". Made of the rows alone. Pure; any thread.
+#pragma once
+
+#include <string>
+
+#include "host/session/kept_change.h"
+#include "host/sql/policy.h"
+
+namespace sr::host {
+
+// "alerts", 2: "2 alerts"; "alerts", 1: "1 alert". Names in words.
+std::string counted(const std::string& table, std::uint64_t rows);
+
+// What the policy does not let be read is not told. Empty when no rows are kept.
+std::string change_words(const KeptChange&, const sql::Policy&);
+
+}  // namespace sr::host
