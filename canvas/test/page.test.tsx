@@ -669,3 +669,41 @@ describe('What was changed', () => {
     }
   });
 });
+
+describe('Proposal', () => {
+  const PROPOSAL = {
+    type: 'Proposal',
+    id: 'proposal-17',
+    proposal: 17,
+    says: '22 alerts deleted',
+    changes: [
+      { row: 'Alert 1', what: 'deleted' },
+      { row: 'Alert 2', what: 'deleted' },
+    ],
+    rest: 20,
+  };
+  const decide = (kind: string) => $<HTMLButtonElement>(`[data-decide=${kind}]`);
+
+  it('says what would change, and sends what is decided', () => {
+    draw(PROPOSAL, ALERTS);
+    expect($('[data-says]').textContent).toBe('22 alerts deleted');
+    expect($$('.proposal li').map((line) => line.textContent)).toEqual([
+      'Alert 1 deleted',
+      'Alert 2 deleted',
+      'and 20 more',
+    ]);
+    click(decide('apply'));
+    click(decide('cancel'));
+    const scope = 'component:proposal-17';
+    const says = '22 alerts deleted';
+    expect(sent).toEqual([
+      { kind: 'apply', payload: { apply: 17 }, scope, control: 'decide', label: `Apply: ${says}` },
+      { kind: 'cancel', payload: { cancel: 17 }, scope, control: 'decide', label: `Cancel: ${says}` },
+    ]);
+  });
+
+  it('says one row once', () => {
+    draw({ ...PROPOSAL, says: 'Alert 1 deleted', changes: [{ row: 'Alert 1', what: 'deleted' }] });
+    expect($$('.proposal li')).toEqual([]);
+  });
+});

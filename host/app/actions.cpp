@@ -1,6 +1,7 @@
 #include "host/app/actions.h"
 
 #include "host/app/targets.h"
+#include "host/app/policy_reader.h"
 #include "host/app/words.h"
 #include "host/config/read.h"
 
@@ -49,6 +50,7 @@ DeclaredAction read_action(const config::Member& member, Diagnostics& diagnostic
     out.when = config::read_string(*when, diagnostics).value_or("");
     out.when_at = when->at;
   }
+  if (const auto* n = map.optional("confirm")) out.confirm = read_confirm(*n, diagnostics);
   if (const auto* sql = map.optional("sql")) read_statements(*sql, out, diagnostics);
   map.finish();
   return out;

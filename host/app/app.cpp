@@ -12,6 +12,8 @@ const char* to_string(EventKind kind) {
     case EventKind::kWindow: return "window";
     case EventKind::kUndo: return "undo";
     case EventKind::kRedo: return "redo";
+    case EventKind::kApply: return "apply";
+    case EventKind::kCancel: return "cancel";
   }
   return "";
 }
@@ -31,7 +33,7 @@ const char* to_string(Target target) {
 std::optional<EventKind> event_kind(std::string_view name) {
   for (const auto kind : {EventKind::kOpen, EventKind::kClick, EventKind::kSubmit,
                           EventKind::kCommand, EventKind::kScreen, EventKind::kWindow,
-                          EventKind::kUndo, EventKind::kRedo}) {
+                          EventKind::kUndo, EventKind::kRedo, EventKind::kApply, EventKind::kCancel}) {
     if (name == to_string(kind)) return kind;
   }
   return std::nullopt;

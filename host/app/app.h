@@ -14,7 +14,7 @@
 
 namespace sr::host {
 
-enum class EventKind { kOpen, kClick, kSubmit, kCommand, kScreen, kWindow, kUndo, kRedo };
+enum class EventKind { kOpen, kClick, kSubmit, kCommand, kScreen, kWindow, kUndo, kRedo, kApply, kCancel };
 enum class Target { kManifest, kAction, kPatch, kRefusal, kUndo, kRedo };
 
 const char* to_string(EventKind);
@@ -64,6 +64,7 @@ struct DeclaredAction {
   };
   std::string name, label, table, about, when;  // `when`: a condition on the row; may be empty
   std::vector<Statement> statements;            // one transaction
+  std::optional<sql::Confirm> confirm{};        // nothing: as the policy has it
   config::Place at, table_at, when_at;
 };
 

@@ -16,7 +16,7 @@ using config::Node;
 
 // In the order of CaseStep::Event.
 const std::vector<std::string> kEvents = {"open", "click", "press", "submit", "command",
-                                          "screen", "undo", "redo", "raw"};
+                                          "screen", "undo", "redo", "apply", "cancel", "raw"};
 constexpr const char* kOutside = "outside";
 const std::vector<std::string> kErrors = {
     "bad_message",  "bad_event",         "unknown_session", "refused",  "not_allowed",
@@ -73,8 +73,10 @@ class StepReader {
     if (event->key == "submit") read_submit(event->value);
     if (event->key == "command") read_command(event->value);
     if (event->key == "screen") read_screen(event->value);
-    if (event->key == "undo") read_reversal(CaseStep::Event::kUndo, *event);
-    if (event->key == "redo") read_reversal(CaseStep::Event::kRedo, *event);
+    if (event->key == "undo") read_bare(CaseStep::Event::kUndo, *event);
+    if (event->key == "redo") read_bare(CaseStep::Event::kRedo, *event);
+    if (event->key == "apply") read_bare(CaseStep::Event::kApply, *event);
+    if (event->key == "cancel") read_bare(CaseStep::Event::kCancel, *event);
     if (event->key == "raw") read_raw(event->value);
     if (event->key == kOutside) read_outside(event->value);
     const bool sent = event->key != "open" && event->key != "raw" && event->key != kOutside;
@@ -82,7 +84,8 @@ class StepReader {
     const auto* base = map_.optional("baseSeq");
     for (const auto* n : {id, base}) {
       if (n != nullptr && !sent) {
-        diagnostics_.error(n->at, n->path + " belongs to click, press, submit, command, screen, undo and redo only");
+        diagnostics_.error(n->at, n->path + " belongs to click, press, submit, command, screen, undo, "
+                                       "redo, apply and cancel only");
       }
     }
     if (id != nullptr) out_.id = config::read_string(*id, diagnostics_).value_or("");
@@ -156,8 +159,9 @@ class StepReader {
     out_.payload = {{"screen", config::read_string(node, diagnostics_).value_or("")}};
   }
 
-  void read_reversal(CaseStep::Event kind, const config::Member& event) {
+  void read_bare(CaseStep::Event kind, const config::Member& event) {
     out_.event = kind;
+    // Of a proposal the player says which one is on screen.
     out_.payload = {{event.key, "last"}};
     if (!event.value.is_null()) {
       diagnostics_.error(event.value.at, event.key + " takes no value; write \"" + event.key + ":\"");

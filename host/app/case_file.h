@@ -16,7 +16,7 @@
 namespace sr::host {
 
 struct CaseStep {
-  enum class Event { kOpen, kClick, kPress, kSubmit, kCommand, kScreen, kUndo, kRedo, kRaw, kOutside };
+  enum class Event { kOpen, kClick, kPress, kSubmit, kCommand, kScreen, kUndo, kRedo, kApply, kCancel, kRaw, kOutside };
 
   config::Place at;  // of the event's key
   Event event = Event::kOpen;

@@ -32,7 +32,9 @@ std::vector<Target> default_targets(EventKind kind) {
     case EventKind::kScreen:
     case EventKind::kWindow:
     case EventKind::kUndo:
-    case EventKind::kRedo: break;  // no model is asked
+    case EventKind::kRedo:
+    case EventKind::kApply:
+    case EventKind::kCancel: break;  // no model is asked
   }
   return {};
 }
@@ -114,6 +116,9 @@ class Loader {
     }
     for (const auto& m : node.members) {
       config::check_name(m.key, m.key_at, "the name of a component", diagnostics_);
+      if (m.key == "Proposal") {
+        diagnostics_.error(m.key_at, "Proposal is a component of every app already; call this one otherwise");
+      }
       const auto file = config::read_string(m.value, diagnostics_);
       if (!file) continue;
       app_.components.push_back(load_component(m.key, (app_.folder / *file).lexically_normal(),

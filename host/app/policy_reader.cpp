@@ -71,6 +71,7 @@ sql::WriteRule read_write(const Node& node, Write what, Diagnostics& diagnostics
     }
   }
   if (const auto* rows = map.optional("max_rows")) read_rows(*rows, diagnostics, out.max_rows);
+  if (const auto* n = map.optional("confirm")) out.confirm = read_confirm(*n, diagnostics);
   map.finish();
   return out;
 }
@@ -95,6 +96,12 @@ sql::TablePolicy read_table(const Node& node, Diagnostics& diagnostics) {
 }
 
 }  // namespace
+
+std::optional<sql::Confirm> read_confirm(const Node& node, Diagnostics& diagnostics) {
+  const auto word = config::read_choice(node, diagnostics, {"never", "many", "always"});
+  if (!word) return std::nullopt;
+  return *word == "never" ? sql::Confirm::kNever : *word == "many" ? sql::Confirm::kMany : sql::Confirm::kAlways;
+}
 
 sql::Policy read_policy(const Node& node, Diagnostics& diagnostics) {
   sql::Policy out;

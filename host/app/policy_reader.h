@@ -7,6 +7,9 @@
 
 namespace sr::host {
 
+// never, many or always; nothing, and a mistake, for anything else.
+std::optional<sql::Confirm> read_confirm(const config::Node&, config::Diagnostics&);
+
 sql::Policy read_policy(const config::Node&, config::Diagnostics&);
 
 }  // namespace sr::host

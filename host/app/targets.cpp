@@ -83,9 +83,9 @@ Json schema_of(const App& app, Target target, const SqlGrammars& sql, const Json
     case Target::kPatch:
       return patch_schema(app, sql, manifest);
     case Target::kUndo:
-      return object({{"kind", constant("undo")}}, Json::array({"kind"}));
     case Target::kRedo:
-      return object({{"kind", constant("redo")}}, Json::array({"kind"}));
+      if (sql.held && sql.action.empty()) return nullptr;  // nothing is ever changed
+      return object({{"kind", constant(target == Target::kUndo ? "undo" : "redo")}}, Json::array({"kind"}));
     case Target::kRefusal:
       return object({{"kind", constant("refuse")}, {"say", text()}}, Json::array({"kind", "say"}));
   }

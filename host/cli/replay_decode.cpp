@@ -108,7 +108,8 @@ class Replay {
   bool declared() const {
     const auto* action = engine_.app.action(asked_.verb);
     return asked_.kind == EventKind::kScreen || asked_.kind == EventKind::kUndo ||
-           asked_.kind == EventKind::kRedo ||
+           asked_.kind == EventKind::kRedo || asked_.kind == EventKind::kApply ||
+           asked_.kind == EventKind::kCancel ||
            (asked_.kind == EventKind::kClick && action != nullptr && !action->statements.empty()) ||
            (asked_.kind == EventKind::kOpen && !engine_.app.screens.empty());
   }

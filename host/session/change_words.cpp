@@ -100,10 +100,13 @@ std::vector<Part> parts_of(const KeptChange& change, const sql::Policy& policy) 
   return out;
 }
 
+std::string row_name(const KeptRow& row) {
+  return in_words(one_of(row.table)) + " " + key_words(row.key);
+}
+
 std::string words_of(const Part& part) {
   const auto& row = *part.first;
-  auto who = part.rows > 1 ? counted(row.table, part.rows)
-                           : in_words(one_of(row.table)) + " " + key_words(row.key);
+  auto who = part.rows > 1 ? counted(row.table, part.rows) : row_name(row);
   if (!part.changed) return who + " " + part.what;
   return part.what.empty() ? who + " changed" : who + ": " + part.what;
 }
@@ -125,6 +128,12 @@ std::string change_words(const KeptChange& change, const sql::Policy& policy) {
   std::uint64_t rest = 0;
   for (std::size_t i = kMostParts; i < parts.size(); ++i) rest += parts[i].rows;
   if (rest > 0) out += "; and " + std::to_string(rest) + " more";
+  return out;
+}
+
+std::vector<ProposalLine> change_lines(const KeptChange& change, const sql::Policy& policy) {
+  std::vector<ProposalLine> out;
+  for (const auto& row : change.rows) out.push_back({row_name(row), what_happened(row, policy)});
   return out;
 }
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "host/session/kept_change.h"
+#include "host/session/proposal.h"
 #include "host/sql/policy.h"
 
 namespace sr::host {
@@ -14,5 +14,7 @@ std::string counted(const std::string& table, std::uint64_t rows);
 
 // What the policy does not let be read is not told. Empty when no rows are kept.
 std::string change_words(const KeptChange&, const sql::Policy&);
+// The same row by row: "Alert 2", "status open → resolved".
+std::vector<ProposalLine> change_lines(const KeptChange&, const sql::Policy&);
 
 }  // namespace sr::host

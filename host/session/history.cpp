@@ -5,6 +5,8 @@
 namespace sr::host {
 
 void History::take(std::uint64_t seq, std::size_t bytes, const KeptChange& change) {
+  const bool undone_or_redone = change.undoes != 0 || change.redoes != 0;
+  if (change.rows.empty() && change.why_not.empty() && !undone_or_redone) return;
   const Item item{seq, bytes, change.why_not};
   if (change.undoes != 0) {
     if (!undo_.empty()) undo_.pop_back();

@@ -15,7 +15,8 @@ Error unknown_session() {
 
 // A rebase says where to begin.
 bool model_reads(const std::string& kind) {
-  return kind != "paint" && kind != "checkpoint" && kind != "rows";
+  return kind != "paint" && kind != "checkpoint" && kind != "rows" &&
+         kind != "proposal";
 }
 
 Session new_session(std::string user, const std::string& token) {
@@ -82,9 +83,11 @@ Result<Restored> restore_session(LoadedStore& store, const App& app, const sql::
   auto checkpoint = transaction->log_last(id, "checkpoint");
   if (!checkpoint) return std::move(checkpoint).error();
   Folded folded = empty_fold();
+  LogEntry proposal;  // the last one
   Status status;
   auto read = transaction->log_read(id, 0, [&](LogEntry entry) {
     if (entry.seq >= *checkpoint) status = fold(folded, entry);
+    if (entry.kind == "proposal") proposal = entry;
     if (status && entry.kind == "rows") status = remember(restored.session.history, entry);
     if (model_reads(entry.kind)) restored.entries.push_back(std::move(entry));
     return status.ok();
@@ -103,6 +106,11 @@ Result<Restored> restore_session(LoadedStore& store, const App& app, const sql::
   session.painted = folded.painted;
   session.screen.view = std::move(folded.view);
   session.screen.manifest = std::move(folded.manifest);
+  if (const auto seq = shown_proposal(session.screen.view); seq != 0 && seq == proposal.seq) {
+    auto read_back = read_proposal(seq, proposal.body);
+    if (!read_back) return std::move(read_back).error();
+    session.screen.proposal = std::move(*read_back);
+  }
   if (!session.screen.manifest.is_null()) {
     // A query that the policy no longer allows is not run again; its rows stay as they were.
     auto planned = plan_bindings(app, guard, session.screen.manifest);

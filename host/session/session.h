@@ -14,6 +14,7 @@
 #include "host/base/json.h"
 #include "host/decode/sequence.h"
 #include "host/session/history.h"
+#include "host/session/proposal.h"
 #include "host/session/shown.h"
 #include "host/sql/window.h"
 
@@ -40,6 +41,7 @@ struct Screen {
   Json view;
   std::vector<Binding> bindings;
   Shown shown;  // what the model was told of it
+  std::optional<Proposal> proposal{};  // a change that waits to be confirmed
 };
 
 // A backend's sequence and how far it has read the log.

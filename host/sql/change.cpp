@@ -307,6 +307,7 @@ Plan Writer::finish(Verb verb, std::string sql, const std::string& target,
   plan.found_by = std::move(found_by_);
   if (target_ != nullptr) plan.found_as = target_->name;
   plan.set = std::move(set_);
+  plan.added = std::move(added_);
   return plan;
 }
 
@@ -356,6 +357,7 @@ Plan Writer::insert(const PgQuery__InsertStmt& node) {
   std::string names;
   for (std::size_t i = 0; i < node.n_cols; ++i) {
     columns.push_back(&set_column(*node.cols[i]->res_target, rule.columns, seen));
+    added_.push_back(columns.back()->name);
     note(table, columns.back()->name, SR_GRANT_INSERT);
     names += (i > 0 ? ", " : "") + quote_name(columns.back()->name);
   }

@@ -77,7 +77,8 @@ struct Plan {
   // UPDATE, DELETE and DO UPDATE of a table with a key: the condition on the rows that are there
   // already, with the plan's parameters, and what it calls their table (host/sql/rows.h).
   std::string found_by, found_as;
-  std::vector<std::string> set;  // columns of such rows that are set
+  std::vector<std::string> set;    // columns of such rows that are set
+  std::vector<std::string> added;  // columns that an INSERT names
 };
 
 // Its work grows with the length of the statement and no faster, whatever it is made of.

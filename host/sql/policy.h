@@ -14,10 +14,14 @@ struct Columns {
   std::vector<std::string> names;
 };
 
+// Which changes somebody has to confirm.
+enum class Confirm { kNever, kMany, kAlways };  // kMany: of more than one row, and that add or delete
+
 struct WriteRule {
   Columns columns;                 // may be set; unused by delete
   std::vector<std::string> where;  // one of these must be fixed by the WHERE; unused by insert
   std::uint64_t max_rows = 1;
+  std::optional<Confirm> confirm{};  // nothing: as the kind of event has it
 };
 
 struct TablePolicy {

@@ -193,7 +193,7 @@ class Writer {
   std::vector<PlannedParameter> parameters_;  // in the order in which they are met
   std::vector<bool> settled_parameters_;      // those that a column decides
   std::string found_by_;
-  std::vector<std::string> set_;
+  std::vector<std::string> set_, added_;
   int query_depth_ = 0;
   std::size_t stars_ = 0;
   // The action's own table and the rule that opens its `where` columns to its WHERE.

@@ -19,6 +19,7 @@ class ActionResult {
     }
   }
   void count(std::uint64_t rows) { changed_ += rows; }
+  std::uint64_t changed() const { return changed_; }
   std::string body() const {
     Json out;
     out["changed"] = changed_;
@@ -40,7 +41,8 @@ std::string nothing_changed(const sql::Plan& action) {
   return "nothing was changed: " + action.target + " has no such row, or none that may be changed";
 }
 
-Step run(Turn& turn, TransactionRef& transaction, Recorder& rows, ActionResult& result) {
+Step run(Turn& turn, TransactionRef& transaction, Recorder& rows, ActionResult& result,
+         std::vector<std::uint64_t>& changed) {
   for (const auto& change : turn.changes) {
     auto statement = sql::statement_of(change.plan, SR_ROLE_ACTION, change.values);
     if (auto looked = rows.before(change, statement); !looked) return looked.error();
@@ -57,28 +59,27 @@ Step run(Turn& turn, TransactionRef& transaction, Recorder& rows, ActionResult& 
     }
     if (auto looked = rows.after(change.plan, *outcome); !looked) return looked.error();
     result.add(*outcome);
+    changed.push_back(outcome->changed);
     turn.outcome.touched.add(turn.engine.dependencies.by(change.plan.target));
   }
   return {};
 }
 
 // What the model reads of it, and what the log keeps so that it can be undone.
-Step write_down(Turn& turn, Recorder& rows, const std::string& result) {
-  auto kept = rows.finish();
-  if (!kept) return std::move(kept).error();
+Step write_down(Turn& turn, KeptChange kept, const std::string& result) {
   auto entry = entry_for(turn.model, "result", result);
   if (!entry) return std::move(entry).error();
   turn.written.push_back(std::move(*entry));
   if (turn.reversal) {
     const bool redo = turn.reversal->redo;
-    (redo ? kept->redoes : kept->undoes) = turn.reversal->of;
-    kept->says = (redo ? "Done again. " : "Undone. ") + kept->says;
+    (redo ? kept.redoes : kept.undoes) = turn.reversal->of;
+    kept.says = (redo ? "Done again. " : "Undone. ") + kept.says;
   }
-  auto beside = entry_for(turn.model, "rows", compact(body_of(*kept)));
+  auto beside = entry_for(turn.model, "rows", compact(body_of(kept)));
   if (!beside) return std::move(beside).error();
   const auto seq = turn.session.seq + turn.entries.size() + turn.written.size() + 1;
-  turn.next_history.take(seq, beside->body.size(), *kept);
-  turn.outcome.did = did_of(seq, *kept);
+  turn.next_history.take(seq, beside->body.size(), kept);
+  turn.outcome.did = did_of(seq, kept);
   turn.written.push_back(std::move(*beside));
   return {};
 }
@@ -92,10 +93,20 @@ Step act(Turn& turn, TransactionRef& transaction) {
   turn.next_history = turn.session.history;
   Recorder rows(turn.engine, transaction);
   ActionResult result;
-  auto step = turn.reversal ? take_back(turn, transaction, rows) : run(turn, transaction, rows, result);
+  std::vector<std::uint64_t> changed;  // by each statement
+  auto step = turn.reversal ? take_back(turn, transaction, rows)
+                            : run(turn, transaction, rows, result, changed);
   if (!step) return step;
   if (turn.reversal) result.count(turn.reversal->rows);
-  step = write_down(turn, rows, result.body());
+  auto kept = rows.finish();
+  if (!kept) return std::move(kept).error();
+  const auto found = [&] { return Found{*kept, comparable(turn, *kept), result.changed()}; };
+  if (must_ask(turn, changed)) {
+    turn.proposed = found();
+  } else {
+    if (turn.applied) step = still_the_same(turn, found());
+    if (step) step = write_down(turn, std::move(*kept), result.body());
+  }
   turn.outcome.timings.act += ms_since(start);
   return step;
 }

@@ -128,6 +128,8 @@ Step reverse(Turn& turn, bool redo) {
 std::optional<Step> declare(Turn& turn) {
   if (turn.event.kind == EventKind::kUndo) return reverse(turn, /*redo=*/false);
   if (turn.event.kind == EventKind::kRedo) return reverse(turn, /*redo=*/true);
+  if (turn.event.kind == EventKind::kApply) return apply(turn);
+  if (turn.event.kind == EventKind::kCancel) return cancel(turn);
   if (turn.event.kind == EventKind::kWindow) return move_window(turn);
   if (auto screen = declare_screen(turn)) return screen;
   return declare_action(turn);

@@ -75,10 +75,8 @@ Result<std::shared_ptr<GrammarRef>> grammar_of(Turn& turn) {
 
 Step check_action(Turn& turn) {
   turn.written.push_back(written_entry(turn, "action"));
-  Json statements = Json::array({turn.decision["sql"]});
-  for (const auto& more : turn.decision.value("then", Json::array())) statements.push_back(more);
-  for (const auto& statement : statements) {
-    auto checked = turn.engine.guard.action(statement.get<std::string>());
+  for (const auto& statement : statements_of(turn.decision)) {
+    auto checked = turn.engine.guard.action(statement);
     if (auto* refusal = std::get_if<sql::Refusal>(&checked)) {
       return Rejection{"guard", refusal->rule, refusal->why};
     }
@@ -111,11 +109,25 @@ Step check_edit(Turn& turn) {
 void begin_attempt(Turn& turn) {
   turn.written.clear();
   turn.changes.clear();
+  turn.asked = turn.event.kind;
+  turn.values = values_of(turn.event);
   turn.reversal.reset();
+  turn.applied.reset();
+  turn.proposed.reset();
   turn.ops = Json::array();
   turn.outcome.touched = {};
   turn.outcome.did.reset();
   turn.next = turn.session.screen;
+  // Other rows of a table change nothing; everything else ends what was put forward.
+  if (turn.event.kind == EventKind::kWindow || !turn.next.proposal) return;
+  turn.next.proposal.reset();
+  take_away_proposal(turn.next.view);
+}
+
+std::vector<std::string> statements_of(const Json& decision) {
+  std::vector<std::string> out{decision["sql"].get<std::string>()};
+  for (const auto& more : decision.value("then", Json::array())) out.push_back(more.get<std::string>());
+  return out;
 }
 
 Step model_failed(Error error) {
@@ -183,6 +195,7 @@ Step check(Turn& turn) {
   }
   if (kind == "refuse") {
     turn.written.push_back(written_entry(turn, "refusal"));
+    turn.next = turn.session.screen;
     step = Step();
   }
   turn.outcome.timings.act += ms_since(start);

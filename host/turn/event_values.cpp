@@ -44,11 +44,11 @@ std::string verb_of(const Json& payload) {
 
 // Which row is meant says the event, and nobody else.
 Step add_change(Turn& turn, sql::Plan plan) {
-  const auto values = values_of(turn.event);
-  if (brings_values(turn.event.kind)) {
+  const auto& values = turn.values;
+  if (brings_values(turn.asked)) {
     if (const auto* other = made_up(plan, values)) {
       return Rejection{"guard", "event",
-                       "the " + std::string(to_string(turn.event.kind)) + " says nothing of a row whose " +
+                       "the " + std::string(to_string(turn.asked)) + " says nothing of a row whose " +
                            other->column + " is " + other->literal};
     }
   }

@@ -59,10 +59,8 @@ Status add_paint_entries(const Model& model, const Session& session, Screen& nex
   return {};
 }
 
-namespace {
-
-// What `next` shows differently becomes the turn's patch and its entries.
-Step add_paint(Turn& turn) {
+Step paint_view(Turn& turn) {
+  turn.outcome.painted = turn.session.painted;
   turn.ops = operations(turn);
   if (turn.ops.empty()) return {};
   turn.outcome.hash = patch::view_hash(turn.next.view);
@@ -73,8 +71,6 @@ Step add_paint(Turn& turn) {
   return {};
 }
 
-}  // namespace
-
 bool too_slow(const Answers& answers, const Binding& binding) {
   const auto budget = static_cast<double>(kPaintBudget.count());
   const auto took = answers.took_ms(binding);
@@ -83,9 +79,8 @@ bool too_slow(const Answers& answers, const Binding& binding) {
 
 Step paint_screen(Turn& turn, Answers& answers) {
   const auto start = Clock::now();
-  turn.outcome.painted = turn.session.painted;
   const auto kind = turn.decision["kind"];
-  if (kind == "refuse") return {};
+  if (kind == "refuse" || kind == "cancel") return paint_view(turn);
   const bool window = kind == "window";
   if (!window) turn.next.view = unfilled_view(turn.engine.app, turn.next.manifest);
   if (kind == "manifest") turn.next.shown.clear();
@@ -103,14 +98,13 @@ Step paint_screen(Turn& turn, Answers& answers) {
     binding.total.reset();
   }
   if (!window) offer_actions(turn.engine.app, turn.engine.actions, turn.next.bindings, turn.next.view);
-  auto step = add_paint(turn);
+  auto step = paint_view(turn);
   turn.outcome.timings.paint += ms_since(start);
   return step;
 }
 
 Step paint_change(Turn& turn, Answers& answers) {
   const auto start = Clock::now();
-  turn.outcome.painted = turn.session.painted;
   auto begun = start;  // anew for the others, once, when a query has taken all of the time
   bool overran = false;
   for (auto& binding : turn.next.bindings) {
@@ -139,7 +133,7 @@ Step paint_change(Turn& turn, Answers& answers) {
     }
   }
   show_errors(turn.next.bindings, turn.next.view);
-  auto step = add_paint(turn);
+  auto step = paint_view(turn);
   turn.outcome.timings.paint += ms_since(start);
   return step;
 }

@@ -20,7 +20,7 @@ void take_refusal(Past& past, const Json& body) {
 
 Did did_of(std::uint64_t seq, const KeptChange& change) {
   Did out{change.says, 0, 0};
-  if (change.why_not.empty()) (change.undoes != 0 ? out.redo : out.undo) = seq;
+  if (change.why_not.empty() && !change.rows.empty()) (change.undoes != 0 ? out.redo : out.undo) = seq;
   return out;
 }
 

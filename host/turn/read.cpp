@@ -1,5 +1,6 @@
 // Steps 1 and 2: take the event, and gather what the model has to read.
 #include "host/session/catch_up.h"
+#include "host/turn/event_values.h"
 #include "host/turn/mood.h"
 #include "host/turn/past.h"
 #include "host/turn/steps.h"
@@ -27,7 +28,9 @@ Turn::Turn(Engine& engine_in, Session& session_in, const Event& event_in, const 
       event(event_in),
       route(route_in),
       model(engine_in.model_of(route_in)),
-      targets(route_in.targets) {
+      targets(route_in.targets),
+      asked(event_in.kind),
+      values(values_of(event_in)) {
   outcome.timings.wait = ms_since(event.received);
   if (event.kind != EventKind::kCommand || targets.size() < 2) return;
   if (!may_mean_change(event.payload.value("command", ""))) std::erase_if(targets, writes);

@@ -190,6 +190,7 @@ KeptRow Recorder::kept_row(const Row& row) {
 std::string Recorder::says(const KeptChange& change) const {
   const auto words = complete_ ? change_words(change, engine_.guard.policy()) : std::string();
   if (!words.empty()) return words;
+  if (complete_) return "Nothing is different now";
   std::string out;
   for (const auto& [what, rows] : counts_) {
     const auto& [table, verb] = what;
@@ -224,11 +225,13 @@ Result<KeptChange> Recorder::finish() {
     }
     out.rows.push_back(std::move(kept));
   }
-  if (out.rows.empty()) cannot("what it changed cannot be told row by row");
+  const bool others = std::any_of(tables_.begin(), tables_.end(), [&](const auto& item) {
+    return engine_.dependencies.reaches_others(item.first);
+  });
+  if (out.rows.empty() && (others || tables_.empty())) cannot("what it changed cannot be told row by row");
   out.says = says(out);
   out.why_not = why_not_;
   if (compact(body_of(out)).size() > kMostKeptBytes) out.why_not = too_much();
-  if (!out.why_not.empty()) out.rows.clear();
   return out;
 }
 

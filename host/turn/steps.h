@@ -41,6 +41,13 @@ struct Reversal {
   std::uint64_t rows = 0;  // how many it has changed back
 };
 
+// What a change has turned out to do, before it is kept.
+struct Found {
+  KeptChange kept;
+  Json rows;                  // to be compared with another time; null when they cannot be told
+  std::uint64_t changed = 0;  // rows
+};
+
 struct Turn {
   Turn(Engine& engine, Session& session, const Event& event, const Route& route);
 
@@ -65,7 +72,11 @@ struct Turn {
   bool declared = false;            // the app says the answer; no model is asked
   const DeclaredAction* action = nullptr;  // of the app, that was clicked
   std::vector<Change> changes;      // the action: all of them or none
+  EventKind asked;                  // the kind of event that asks for it, and the values of that
+  Json values;
   std::optional<Reversal> reversal; // or what it takes back
+  std::optional<Proposal> applied;  // it was put forward before
+  std::optional<Found> proposed;    // it is to be put forward
   History next_history;             // after the action
   Screen next;                      // the screen after this turn
   Json ops = Json::array();
@@ -94,6 +105,16 @@ Step act(Turn& turn, TransactionRef& transaction);
 // The change that an undo or a redo is about: `{"kind":"undo"}`, and of an event the seq that it
 // names, or 0. There may be none, or one that cannot be taken back.
 Step find_reversal(Turn& turn, bool redo, std::uint64_t seq);
+
+// Whether somebody has to confirm the change, of which each statement has changed so many rows.
+bool must_ask(const Turn& turn, const std::vector<std::uint64_t>& changed);
+// What a change does, so that it can be told whether it would do the same another time.
+Json comparable(const Turn& turn, const KeptChange& kept);
+Step propose(Turn& turn);   // the entries and the component for `proposed`
+Step apply(Turn& turn);     // the events `apply` and `cancel`
+Step cancel(Turn& turn);
+Step still_the_same(const Turn& turn, const Found& found);
+
 class Recorder;
 // Puts its rows back, when they are still as it left them.
 Step take_back(Turn& turn, TransactionRef& transaction, Recorder& rows);
@@ -102,6 +123,10 @@ Step paint_screen(Turn& turn, Answers& answers);
 // The bindings that the action touched, in its own transaction and within kPaintBudget. What does not
 // fit is marked slow and keeps its rows.
 Step paint_change(Turn& turn, Answers& answers);
+// What `next` shows differently becomes the turn's patch and its entries.
+Step paint_view(Turn& turn);
+// What an action's decision writes, in order.
+std::vector<std::string> statements_of(const Json& decision);
 Step commit(Turn& turn, TransactionRef& transaction);
 void begin_attempt(Turn& turn);   // nothing is left of the one before
 void reject(Turn& turn, const Rejection& rejection);  // the model will read why

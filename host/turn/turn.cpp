@@ -20,12 +20,25 @@ Step blamed(const Turn& turn, LoadedStore& store, Step step) {
   return step;
 }
 
+// What was found out of a change that is to be confirmed; the facts are as they were.
+Step put_forward(Turn& turn, LoadedStore& store) {
+  if (auto step = propose(turn); !step) return step;
+  if (auto step = paint_view(turn); !step) return step;
+  auto transaction = store.begin(/*write=*/true);
+  if (!transaction) return std::move(transaction).error();
+  return commit(turn, *transaction);
+}
+
 // An action, what it changed on screen and the log are one transaction.
 Async<Step> change(Turn& turn) {
   const auto work = [&turn](LoadedStore& store) -> Step {
     auto transaction = store.begin(/*write=*/true);
     if (!transaction) return std::move(transaction).error();
     if (auto step = act(turn, *transaction); !step) return blamed(turn, store, step);
+    if (turn.proposed) {
+      transaction->rollback();
+      return put_forward(turn, store);
+    }
     Answers answers(*transaction, [&] { return tables_changed(store, turn.engine.guard); });
     if (auto step = paint_change(turn, answers); !step) return step;
     return commit(turn, *transaction);
@@ -37,7 +50,8 @@ Async<Step> change(Turn& turn) {
 Async<Step> fill(Turn& turn) {
   const auto& bindings = turn.next.bindings;
   const auto kind = turn.decision["kind"];
-  bool slow = kind != "refuse" && std::any_of(bindings.begin(), bindings.end(), [&](const Binding& b) {
+  const bool fills = kind != "refuse" && kind != "cancel";
+  bool slow = fills && std::any_of(bindings.begin(), bindings.end(), [&](const Binding& b) {
     return b.slow && (kind != "window" || b.component == turn.event.payload["component"]);
   });
   const auto paint = [&turn, &slow](LoadedStore& store, std::chrono::milliseconds within) -> Step {
@@ -101,6 +115,12 @@ Ending ending_of(const Rejection& rejection) {
   return rejection.by == "decode" ? Ending::kModelFailed : Ending::kNotAllowed;
 }
 
+// Code answers it, in every app.
+bool needs_no_model(EventKind kind) {
+  return kind == EventKind::kWindow || kind == EventKind::kUndo || kind == EventKind::kRedo ||
+         kind == EventKind::kApply || kind == EventKind::kCancel;
+}
+
 TurnOutcome unroutable(std::string why) {
   TurnOutcome outcome;
   outcome.ending = Ending::kUnroutable;
@@ -124,7 +144,7 @@ Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& event
                             const TurnListener& listener) {
   static const Route kNoModel;
   const bool window = event.kind == EventKind::kWindow;
-  const bool no_model = window || event.kind == EventKind::kUndo || event.kind == EventKind::kRedo;
+  const bool no_model = needs_no_model(event.kind);
   const auto route = engine.app.routes.find(event.kind);
   std::string wrong;
   if (window) {

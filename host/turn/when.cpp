@@ -9,7 +9,7 @@ namespace {
 // The key of the row by the names of its columns: what the statements fix it by, or else values of
 // the event that are called like them.
 Json key_of_row(const Turn& turn, const sql::Plan& when) {
-  const auto values = values_of(turn.event);
+  const auto& values = turn.values;
   Json out = Json::object();
   for (const auto& parameter : when.parameters) {
     if (values.contains(parameter.name)) out[parameter.name] = values[parameter.name];

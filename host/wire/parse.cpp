@@ -102,9 +102,13 @@ std::string payload_mistake(const Event& event) {
       !(payload.contains("screen") && payload["screen"].is_string())) {
     return R"(a screen's payload must be {"screen":"<name>"})";
   }
+  for (const char* name : {"apply", "cancel"}) {
+    if (event.kind != event_kind(name) || payload.value(name, Json()).is_number_unsigned()) continue;
+    return std::string("the payload of ") + name + " must be {\"" + name + "\":<seq of the proposal>}";
+  }
   for (const char* name : {"undo", "redo"}) {
     if (event.kind != event_kind(name) || names_change(payload.value(name, Json()))) continue;
-    return std::string("an ") + name + "'s payload must be {\"" + name + "\":\"last\"} or {\"" + name +
+    return std::string("the payload of ") + name + " must be {\"" + name + "\":\"last\"} or {\"" + name +
            "\":<seq>}";
   }
   if (event.kind == EventKind::kWindow &&
@@ -145,7 +149,7 @@ Message event_message(const Json& message) {
 
   const auto known = event_kind(kind);
   if (!known || *known == EventKind::kOpen) {
-    return Bad{"bad_event", "unknown event kind \"" + kind + "\"; known: click, submit, command, screen, window, undo, redo",
+    return Bad{"bad_event", "unknown event kind \"" + kind + "\"; known: click, submit, command, screen, window, undo, redo, apply, cancel",
                out.event.id};
   }
   out.event.kind = *known;

@@ -55,13 +55,20 @@ class UndoKillTest : public ::testing::Test {
     return event;
   }
 
-  // One host until it is killed, so long after its welcome.
-  void live(std::chrono::microseconds time) {
+  // One host until it is killed, so long after its welcome, or after its first answer.
+  void live(std::chrono::microseconds time, bool answers) {
     Child child({"run", file_});
     Json hello{{"type", "hello"}};
     if (!session_.empty()) hello.update(Json{{"session", session_}, {"token", token_}});
     child.try_say(hello.dump());
     std::jthread killer;
+    const auto start_killer = [&] {
+      if (killer.joinable()) return;
+      killer = std::jthread([&child, time] {
+        std::this_thread::sleep_for(time);
+        child.signal(SIGKILL);
+      });
+    };
     while (const auto line = child.line()) {
       const auto message = Json::parse(*line, nullptr, false);
       if (!message.is_object()) continue;  // cut off in the middle of the line
@@ -70,16 +77,14 @@ class UndoKillTest : public ::testing::Test {
       if (type == "welcome") {
         session_ = message["session"];
         token_ = message["token"];
-        killer = std::jthread([&child, time] {
-          std::this_thread::sleep_for(time);
-          child.signal(SIGKILL);
-        });
+        if (!answers) start_killer();
       }
       const bool answered = type == "ack" && message["id"] == waiting_.value("id", "");
       if (answered) {
         EXPECT_TRUE(message["status"] == "accepted" || message["status"] == "duplicate") << message.dump();
         waiting_ = nullptr;
         ++acked_;
+        start_killer();
       }
       if (type == "welcome" && !waiting_.is_null()) child.try_say(waiting_.dump());
       if (waiting_.is_null()) {
@@ -108,7 +113,7 @@ class UndoKillTest : public ::testing::Test {
 
   void kill_often() {
     for (int run = 0; run < random_runs && !HasFatalFailure(); ++run) {
-      live(std::chrono::microseconds(random_() % 60'000));
+      live(std::chrono::microseconds(random_() % 60'000), /*answers=*/run % 2 == 1);
     }
     finish();
     auto store = place_.open();

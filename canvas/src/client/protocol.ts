@@ -15,7 +15,7 @@ export interface Hello {
 export interface Event {
   type: 'event';
   id: string;
-  kind: 'click' | 'submit' | 'command' | 'window' | 'undo' | 'redo';
+  kind: 'click' | 'submit' | 'command' | 'window' | 'undo' | 'redo' | 'apply' | 'cancel';
   componentId?: string;
   payload: JsonObject;
   baseSeq?: number;

@@ -8,6 +8,7 @@ import { textOr } from '../ui/format';
 import { AlertTable } from './AlertTable';
 import { LineChart } from './LineChart';
 import { MetricCard } from './MetricCard';
+import { Proposal } from './Proposal';
 import { SettingsForm } from './SettingsForm';
 import { ToastNotification } from './ToastNotification';
 
@@ -21,6 +22,7 @@ export const registry: Record<string, Entry> = {
   AlertTable: { draw: AlertTable, span: 'wide', saysWhy: true },
   MetricCard: { draw: MetricCard, span: 'third' },
   LineChart: { draw: LineChart, span: 'half' },
+  Proposal: { draw: Proposal, span: 'wide' },
   SettingsForm: { draw: SettingsForm, span: 'wide' },
   ToastNotification: { draw: ToastNotification, span: 'wide' },
 };

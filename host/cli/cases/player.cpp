@@ -2,6 +2,7 @@
 
 #include "host/base/start_error.h"
 #include "host/session/log_text.h"
+#include "host/session/proposal.h"
 
 namespace sr::host {
 namespace {
@@ -43,6 +44,8 @@ Json message(const CaseStep& step, const std::string& id) {
     case CaseStep::Event::kScreen: m["kind"] = "screen"; break;
     case CaseStep::Event::kUndo: m["kind"] = "undo"; break;
     case CaseStep::Event::kRedo: m["kind"] = "redo"; break;
+    case CaseStep::Event::kApply: m["kind"] = "apply"; break;
+    case CaseStep::Event::kCancel: m["kind"] = "cancel"; break;
     default: m["kind"] = "command"; break;
   }
   if (!step.component_id.empty()) m["componentId"] = step.component_id;
@@ -86,6 +89,15 @@ Heard Player::play(const CaseStep& step) {
     return listen("");
   }
   auto event = step;
+  if (step.event == CaseStep::Event::kApply || step.event == CaseStep::Event::kCancel) {
+    const auto seq = shown_proposal(view_.view());
+    if (seq == 0) {
+      Heard nothing;
+      nothing.trouble = "there is no proposal on screen";
+      return nothing;
+    }
+    event.payload.begin().value() = seq;
+  }
   if (step.event == CaseStep::Event::kPress) {
     event.payload = pressed(step, view_.view());
     if (event.payload.is_null()) {
@@ -96,6 +108,14 @@ Heard Player::play(const CaseStep& step) {
     }
   }
   return send(event);
+}
+
+void Player::apply(const CaseStep& step, Heard& heard) {
+  if (step.event != CaseStep::Event::kCommand || shown_proposal(view_.view()) == 0) return;
+  CaseStep decision;
+  decision.event = CaseStep::Event::kApply;
+  decision.payload = {{"apply", "last"}};
+  heard = play(decision);
 }
 
 // Sends it, again while the host says that it comes too fast.

@@ -45,6 +45,8 @@ class Player {
   explicit Player(Stage& stage);
 
   Heard play(const CaseStep& step);  // opens the session first if the step does not
+  // Applies what a step has put forward, when it is there.
+  void apply(const CaseStep& step, Heard& heard);
   void leave() { stage_.loopback().disconnect(connection_); }  // the last thing that it does
   const Json& view() const { return view_.view(); }
   const std::string& session() const { return view_.session(); }  // empty before the first step

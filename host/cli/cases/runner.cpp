@@ -39,6 +39,14 @@ void with_stage(const std::filesystem::path& deployment, const std::vector<std::
   play(stage, player);
 }
 
+namespace {
+
+bool is_decision(const CaseStep& step) {
+  return step.event == CaseStep::Event::kApply || step.event == CaseStep::Event::kCancel;
+}
+
+}  // namespace
+
 std::vector<std::string> run_case(const Case& test, const std::filesystem::path& deployment,
                                   const std::vector<std::string>& overrides,
                                   const std::filesystem::path& folder) {
@@ -52,9 +60,12 @@ std::vector<std::string> run_case(const Case& test, const std::filesystem::path&
 std::vector<std::string> play_steps(const std::vector<CaseStep>& steps, Stage& stage,
                                     Player& player) {
   std::vector<std::string> failures;
-  for (const auto& step : steps) {
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const auto& step = steps[i];
     const auto before = look_before(step, stage, player);
-    const Heard heard = player.play(step);
+    Heard heard = player.play(step);
+    const bool decided = i + 1 < steps.size() && is_decision(steps[i + 1]);
+    if (!decided && !step.facts_unchanged) player.apply(step, heard);
     compare(step, before, heard, stage, player, failures);
     if (!failures.empty()) break;  // what follows would only fail for the same reason
   }

@@ -21,7 +21,8 @@ std::vector<std::string> run_case(const Case& test, const std::filesystem::path&
                                   const std::vector<std::string>& overrides,
                                   const std::filesystem::path& folder);
 
-// The same of steps, on a stage that stands.
+// The same of steps, on a stage that stands. What a command has put forward is applied, because it was
+// meant, unless the next step decides that or the facts must stay.
 std::vector<std::string> play_steps(const std::vector<CaseStep>& steps, Stage& stage,
                                     Player& player);
 

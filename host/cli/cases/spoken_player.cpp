@@ -50,8 +50,10 @@ class TalkPlayer {
     PlayedTurn out;
     out.ms = ms_since(start);
     if (!trouble.empty()) happened.heard.trouble = std::move(trouble);
-    happened.view = player_.view();
     happened.answered = answered_since(stage_.store(), player_.session(), seq);
+    // Who asks for a change means it.
+    if (happened.heard.trouble.empty()) player_.apply(turn.event, happened.heard);
+    happened.view = player_.view();
     happened.after = now_ = facts_.read();
 
     out.turn = &turn;

@@ -156,7 +156,7 @@ TEST(Duplicates, InFlightAndOnTwoConnectionsRunOnce) {
   EXPECT_EQ(acks["accepted"], 1);
   EXPECT_EQ(acks["duplicate"], 3);
   EXPECT_EQ(stage.kinds(one.view().session()),
-            "app event manifest shown paint event action result shown paint");
+            "app event manifest shown paint event action result rows shown paint");
 }
 
 TEST(Duplicates, AreFoundInTheLogOfAnotherHost) {

@@ -72,7 +72,7 @@ TEST_P(BadModel, ThatFailsOnceGetsASecondTry) {
   tab.hear_outcome("c1");
   EXPECT_EQ(tab.status_of(2), "resolved");
   EXPECT_EQ(stage.kinds(tab.view().session()),
-            "app event manifest shown paint event refusal action result shown paint");
+            "app event manifest shown paint event refusal action result rows shown paint");
 }
 
 TEST_P(BadModel, ThatFailsForOneSessionServesTheOthers) {

@@ -68,7 +68,7 @@ TEST(Forbidden, IsTriedAgainAndTheSecondAnswerCounts) {
   tab.hear_outcome("c1");
   EXPECT_EQ(tab.status_of(1), "acknowledged");
   EXPECT_EQ(stage.kinds(tab.view().session()),
-            "app event manifest shown paint event action refusal action result shown paint");
+            "app event manifest shown paint event action refusal action result rows shown paint");
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ void is_taken_only_after(Stage& stage, Tab& tab, const std::function<void()>& en
   EXPECT_EQ(tab.hear()["status"], "accepted");
   tab.hear_outcome("c1");
   EXPECT_EQ(tab.status_of(2), "resolved");
-  EXPECT_EQ(stage.kinds(tab.view().session()), kinds + " event action result shown paint");
+  EXPECT_EQ(stage.kinds(tab.view().session()), kinds + " event action result rows shown paint");
 }
 
 TEST(Store, LockedByAnotherProgram) {
@@ -280,7 +280,7 @@ TEST(Store, ThatKeptAChangeWithoutSayingSoIsReadAgain) {
   back.hear_outcome("c2");
   EXPECT_EQ(back.status_of(3), "resolved");
   EXPECT_EQ(stage.kinds(back.view().session()),
-            kinds + " event action result shown paint event action result shown paint");
+            kinds + " event action result rows shown paint event action result rows shown paint");
 }
 
 // max_page_count is a setting of one connection; a trigger that fails does the same to every one.

@@ -14,6 +14,7 @@ KeptChange change(std::uint64_t undoes = 0, std::uint64_t redoes = 0, const std:
   out.undoes = undoes;
   out.redoes = redoes;
   out.why_not = why_not;
+  if (why_not.empty()) out.rows.push_back({"t", Json{{"id", 2}}, nullptr, Json{{"id", 2}}});
   return out;
 }
 
@@ -59,6 +60,8 @@ TEST(HistoryTest, WhatCannotBeTakenBackStandsInTheWay) {
   h.take(20, 1, change(0, 0, "too much"));
   ASSERT_NE(h.next(false), nullptr);
   EXPECT_EQ(h.next(false)->why_not, "too much");
+  h.take(30, 1, KeptChange());
+  EXPECT_EQ(next(h, false), 20U) << "what left everything as it was is nothing to take back";
 }
 
 TEST(KeptChangeTest, ValuesComeBackTheSame) {
@@ -94,10 +97,12 @@ TEST(KeptChangeTest, ValuesComeBackTheSame) {
 
 TEST(KeptChangeTest, BodiesComeBackTheSameAndOthersAreRefused) {
   KeptChange kept = change(0, 23);
+  kept.rows.clear();
+  kept.says = "words";
   kept.rows.push_back({"t", Json{{"id", 2}}, Json{{"a", nullptr}}, Json{{"a", 1}}});
   kept.rows.push_back({"t", Json{{"id", 3}}, nullptr, Json{{"a", 1}}});
   const auto body = body_of(kept).dump();
-  EXPECT_EQ(body, R"({"redoes":23,"rows":[{"table":"t","key":{"id":2},"before":{"a":null},"after":{"a":1}},)"
+  EXPECT_EQ(body, R"({"says":"words","redoes":23,"rows":[{"table":"t","key":{"id":2},"before":{"a":null},"after":{"a":1}},)"
                   R"({"table":"t","key":{"id":3},"before":null,"after":{"a":1}}]})");
   const auto back = read_kept_change(body);
   ASSERT_TRUE(back);

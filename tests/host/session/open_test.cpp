@@ -19,8 +19,8 @@ TEST(Open, ASessionIsFoundAgainAsItWas) {
   const auto& session = restored->session;
   EXPECT_EQ(session.id, w.session.id);
   EXPECT_EQ(session.epoch, w.session.epoch);
-  EXPECT_EQ(session.seq, 10U);
-  EXPECT_EQ(session.painted, 10U);
+  EXPECT_EQ(session.seq, 11U);
+  EXPECT_EQ(session.painted, 11U);
   EXPECT_EQ(session.screen.view, w.session.screen.view);
   EXPECT_EQ(session.screen.manifest, w.session.screen.manifest);
   ASSERT_EQ(session.screen.bindings.size(), 1U);
@@ -80,10 +80,10 @@ TEST(Open, PaintsAreFoundForWhoMissedThem) {
   const auto missed = after(5, 10);
   ASSERT_TRUE(missed.ok());
   ASSERT_EQ(missed->size(), 2U);
-  EXPECT_EQ((*missed)[0].seq, 10U);
-  EXPECT_EQ((*missed)[1].seq, 15U);
-  EXPECT_EQ(after(10, 10)->size(), 1U);
-  EXPECT_TRUE(after(15, 10)->empty());
+  EXPECT_EQ((*missed)[0].seq, 11U);
+  EXPECT_EQ((*missed)[1].seq, 17U);
+  EXPECT_EQ(after(11, 10)->size(), 1U);
+  EXPECT_TRUE(after(17, 10)->empty());
   EXPECT_EQ(after(5, 2)->size(), 2U);
   ASSERT_FALSE(after(5, 1).ok());
   EXPECT_EQ(after(5, 1).error().code, SR_EXHAUSTED);

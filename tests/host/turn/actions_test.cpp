@@ -42,7 +42,7 @@ TEST(Actions, NeedNoModel) {
   EXPECT_EQ(outcome.timings.model_steps, 0U);
   EXPECT_EQ(w.statuses(), R"(["open","resolved","open"])");
   const auto lines = w.lines(6);
-  ASSERT_EQ(lines.size(), 5U);  // event, action, result, shown, paint
+  ASSERT_EQ(lines.size(), 6U);  // event, action, result, rows, shown, paint
   EXPECT_EQ(lines[1], R"(action {"kind":"sql","sql":")" + kResolve + "\"}");
   EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
 }

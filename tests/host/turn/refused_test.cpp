@@ -90,9 +90,9 @@ TEST(Refused, TheModelReadsWhyAndMayDoBetter) {
   const auto outcome = w.turn(click("c1", "resolve_alert", 2));
   EXPECT_EQ(outcome.ending, Ending::kPainted) << outcome.message;
   EXPECT_EQ(kinds(w.log(), 5), (std::vector<std::string>{"event", "action", "refusal", "action",
-                                                         "result", "shown", "paint"}));
+                                                         "result", "rows", "shown", "paint"}));
   EXPECT_EQ(outcome.seq, 6U);
-  EXPECT_EQ(outcome.painted, 12U);
+  EXPECT_EQ(outcome.painted, 13U);
   EXPECT_EQ(w.statuses(), R"(["open","resolved","open"])");
   EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
 }
@@ -185,7 +185,7 @@ TEST(Refused, ACrashedSequenceIsTriedAgain) {
            nullptr});
   EXPECT_EQ(w.turn(click("c1", "resolve_alert", 2)).ending, Ending::kPainted);
   EXPECT_EQ(kinds(w.log(), 5), (std::vector<std::string>{"event", "refusal", "action", "result",
-                                                         "shown", "paint"}));
+                                                         "rows", "shown", "paint"}));
   EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
 }
 

@@ -102,7 +102,7 @@ TEST(SlowScreen, DoesNotDelayAnActionsCommit) {
   EXPECT_EQ(shown(w.session, "pairs")["value"], 27);
   EXPECT_EQ(shown(w.session, "alerts")["rows"][1]["status"], "resolved");
   const auto lines = w.lines(before + 1);
-  ASSERT_EQ(lines.size(), 5U);
+  ASSERT_EQ(lines.size(), 6U);
   EXPECT_EQ(lines[2], R"(result {"changed":1})");
   EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
 

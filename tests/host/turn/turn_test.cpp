@@ -13,7 +13,7 @@ const std::string kShown =
     R"(shown {"alerts":{"rows":[[2,"Login errors above 5 %","critical","resolved"]]}})";
 const std::string kResolve = R"({"kind":"sql","sql":"UPDATE alerts SET status = 'resolved' WHERE id = :alert_id"})";
 
-TEST(Turn, AClickLeavesFiveEntries) {
+TEST(Turn, AClickLeavesSixEntries) {
   World w;
   ASSERT_EQ(w.session.seq, 5U);  // app, event, manifest, shown, paint
   const auto outcome = w.turn(click("c1", "resolve_alert", 2));
@@ -23,14 +23,17 @@ TEST(Turn, AClickLeavesFiveEntries) {
   EXPECT_EQ(outcome.hash, patch::view_hash(w.session.screen.view));
   EXPECT_TRUE(outcome.touched.one_of({"alerts"}));
   EXPECT_EQ(outcome.seq, 6U);
-  EXPECT_EQ(outcome.painted, 10U);
-  EXPECT_EQ(w.session.seq, 10U);
-  EXPECT_EQ(w.session.painted, 10U);
+  EXPECT_EQ(outcome.painted, 11U);
+  EXPECT_EQ(w.session.seq, 11U);
+  EXPECT_EQ(w.session.painted, 11U);
   EXPECT_EQ(w.statuses(), R"(["open","resolved","open"])");
   EXPECT_EQ(w.lines(6),
             (Lines{R"(event {"kind":"click","componentId":"alerts","payload":)"
                    R"({"user_action":"resolve_alert","alert_id":2}})",
-                   "action " + kResolve, R"(result {"changed":1})", kShown,
+                   "action " + kResolve, R"(result {"changed":1})",
+                   R"(rows {"says":"Alert 2: status open → resolved","rows":[{"table":"alerts","key":{"id":2},)"
+                   R"("before":{"status":"open"},"after":{"status":"resolved"}}]})",
+                   kShown,
                    R"(paint {"cause":"c1","ops":[{"op":"replace",)"
                    R"("path":"/components/0/rows/1/status","value":"resolved"}],"hash":")" +
                        outcome.hash + "\"}"}));
@@ -80,9 +83,9 @@ TEST(Turn, AClickThatChangesNothingOnScreenPaintsNothing) {
   const auto outcome = w.turn(click("c2", "resolve_alert", 2));
   EXPECT_EQ(outcome.ending, Ending::kPainted);
   EXPECT_EQ(outcome.ops, Json::array());
-  EXPECT_EQ(outcome.painted, 10U);  // still that of the first
-  const auto lines = w.lines(11);
-  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_EQ(outcome.painted, 11U);  // still that of the first
+  const auto lines = w.lines(12);
+  ASSERT_EQ(lines.size(), 4U);
   EXPECT_EQ(lines[2], R"(result {"changed":1})");
 }
 

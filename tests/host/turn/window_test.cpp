@@ -241,7 +241,7 @@ TEST(Window, IsToldInOneShortLine) {
   EXPECT_EQ(told("w4", R"("offset":10)"), R"(shown {"alerts":{"window":"rows 11-20"}})");
   const auto from = w.session.seq + 1;
   ASSERT_EQ(w.turn(click("c1", "resolve_alert", 108)).ending, Ending::kPainted);
-  EXPECT_TRUE(w.lines(from)[3].starts_with(R"(shown {"alerts":[[107,)")) << w.lines(from)[3];
+  EXPECT_TRUE(w.lines(from)[4].starts_with(R"(shown {"alerts":[[107,)")) << w.lines(from)[3];
   EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
 }
 

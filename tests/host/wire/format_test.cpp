@@ -30,6 +30,10 @@ TEST(Format, Patch) {
   EXPECT_EQ(patch(9, "e1", Json::array(), "ab", &timings),
             R"({"type":"patch","seq":9,"cause":"e1","ops":[],"timings":{"wait":0.123,"accept":0.0,)"
             R"("read":0.0,"decode":3.0,"act":0.0,"paint":0.0,"commit":0.0},"hash":"ab"})");
+  EXPECT_EQ(patch(9, "e1", Json::array(), "", nullptr, Did{"Alert 2: status open → resolved", 7, 0}),
+            R"({"type":"patch","seq":9,"cause":"e1","ops":[],"did":{"says":"Alert 2: status open → resolved","undo":7}})");
+  EXPECT_EQ(patch(9, "e1", Json::array(), "", nullptr, Did{"Undone.", 0, 8}),
+            R"({"type":"patch","seq":9,"cause":"e1","ops":[],"did":{"says":"Undone.","redo":8}})");
 }
 
 TEST(Format, AckErrorAndDrain) {

@@ -185,6 +185,16 @@ TEST_F(PostgresFault, ARowThatAnotherProgramHoldsIsWaitedForAndThenGivenUp) {
   EXPECT_OK(turn("b"));
 }
 
+TEST_F(PostgresFault, RowsThatAreLookedAtBeforeAChangeAreKeptFromOthers) {
+  auto turn = store_->begin(true);
+  ASSERT_OK(turn);
+  ASSERT_OK(turn->execute(action("SELECT id, x FROM t WHERE id = 1", {{"t", "", SR_GRANT_SELECT | SR_GRANT_UPDATE}})));
+  pqxx::connection other(server_.url(database_, "postgres"));
+  pqxx::work work(other);
+  work.exec("SET lock_timeout = 100");
+  EXPECT_THROW(work.exec("UPDATE t SET x = 5 WHERE id = 1"), pqxx::sql_error);
+}
+
 TEST_F(PostgresFault, TooManyTransactionsAtOnceAreToldWhichOptionToRaise) {
   auto small = open_postgres(database_, {{"connections", "2"}});
   ASSERT_OK(small);
