@@ -8,9 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "host/app/refusals.h"
 #include "host/base/json.h"
 #include "host/config/source.h"
 #include "host/sql/policy.h"
+#include "host/sql/title.h"
 
 namespace sr::host {
 
@@ -75,6 +77,8 @@ struct App {
   std::vector<DeclaredScreen> screens;         // in the order of app.yaml; the first one opens
   std::vector<DeclaredAction> actions;         // in the order of app.yaml
   std::map<EventKind, Route> routes;
+  Refusals refusals;
+  sql::Labels labels;
   sql::Policy policy;
 
   // nullptr when there is none of this name.

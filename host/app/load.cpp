@@ -26,7 +26,7 @@ std::vector<Target> default_targets(EventKind kind) {
   switch (kind) {
     case EventKind::kOpen: return {Target::kManifest};
     case EventKind::kClick:
-    case EventKind::kSubmit: return {Target::kAction};
+    case EventKind::kSubmit: return {Target::kAction, Target::kRefusal};
     case EventKind::kCommand:
       return {Target::kManifest, Target::kAction, Target::kRefusal, Target::kUndo, Target::kRedo};
     case EventKind::kScreen:
@@ -92,6 +92,10 @@ class Loader {
     if (const auto* actions = map.optional("actions")) {
       app_.actions = read_actions(*actions, diagnostics_);
     }
+    if (const auto* labels = map.optional("labels")) read_labels(*labels);
+    if (const auto* refusals = map.optional("refusals")) {
+      app_.refusals = read_refusals(*refusals, diagnostics_);
+    }
     if (const auto* policy = map.optional("policy")) {
       app_.policy = read_policy(*policy, diagnostics_);
     }
@@ -123,6 +127,16 @@ class Loader {
       if (!file) continue;
       app_.components.push_back(load_component(m.key, (app_.folder / *file).lexically_normal(),
                                                m.value.at, diagnostics_));
+    }
+  }
+
+  // `alerts` or `alerts.opened_at`: what people call it.
+  void read_labels(const Node& node) {
+    MapReader map(node, diagnostics_, "labels");
+    for (const auto& m : node.members) {
+      if (const auto* label = map.optional(m.key)) {
+        app_.labels[m.key] = config::read_string(*label, diagnostics_).value_or("");
+      }
     }
   }
 

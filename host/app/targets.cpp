@@ -87,7 +87,8 @@ Json schema_of(const App& app, Target target, const SqlGrammars& sql, const Json
       if (sql.held && sql.action.empty()) return nullptr;  // nothing is ever changed
       return object({{"kind", constant(target == Target::kUndo ? "undo" : "redo")}}, Json::array({"kind"}));
     case Target::kRefusal:
-      return object({{"kind", constant("refuse")}, {"say", text()}}, Json::array({"kind", "say"}));
+      return object({{"kind", constant("refuse")}, {"reason", {{"enum", reason_names()}}}},
+                    Json::array({"kind", "reason"}));
   }
   return nullptr;
 }

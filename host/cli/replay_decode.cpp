@@ -28,7 +28,7 @@ bool is_decision(const LogEntry& entry) {
   if (entry.kind == "action" || entry.kind == "manifest" || entry.kind == "patch") return true;
   if (entry.kind != "refusal") return false;
   const auto body = body_of(entry);
-  return body.is_object() && body.contains("say");
+  return body.is_object() && body.contains("reason");
 }
 
 // The event that is being answered.

@@ -101,6 +101,16 @@ void plan_actions(const App& app, Engine& engine) {
   }
 }
 
+// What is called something must be there.
+void check_labels(const App& app, const std::vector<Column>& catalog, const std::string& store) {
+  for (const auto& [name, label] : app.labels) {
+    const auto names = [&name](const Column& c) { return name == c.table || name == c.table + "." + c.name; };
+    if (std::any_of(catalog.begin(), catalog.end(), names)) continue;
+    throw StartError("[" + store + "] app \"" + app.name + "\" has a label for \"" + name +
+                     "\", which is neither a table nor the column of one in the database");
+  }
+}
+
 }  // namespace
 
 void check_tables(const App& app, const std::vector<Column>& catalog, const std::string& store) {
@@ -129,6 +139,7 @@ void check_tables(const App& app, const std::vector<Column>& catalog, const std:
                        "\" of the database; correct one of the two");
     }
   }
+  check_labels(app, catalog, store);
 }
 
 std::unique_ptr<Engine> start_engine(const App& app, StorePool& facts, LoadedConstrainer constrainer,

@@ -90,8 +90,9 @@ Async<void> Hub::handle(EntryPtr entry, EventWork& work) {
   Session& session = entry->session;
   if (auto wrong = mistake(engine_.app, session, work.message); !wrong.empty()) {
     // Unless it was taken when the screen was another one.
-    const auto look = [id = session.id, event_id = event.id](LoadedStore& store) {
-      return past_of(store, id, event_id);
+    const auto look = [&words = engine_.app.refusals, id = session.id,
+                       event_id = event.id](LoadedStore& store) {
+      return past_of(store, id, event_id, words);
     };
     const auto past = co_await engine_.facts.look(look);
     if (!past) {

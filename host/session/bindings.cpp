@@ -8,6 +8,7 @@
 
 #include "host/session/log_text.h"
 #include "host/session/manifest.h"
+#include "host/sql/title.h"
 
 namespace sr::host {
 namespace {
@@ -120,6 +121,19 @@ std::uint64_t first_limit(const sql::Policy& policy, BindingProperty::As as) {
   return as == BindingProperty::As::kTable ? policy.binding_window : policy.binding_max_rows;
 }
 
+// A text that the component's schema has, and nobody wrote.
+void entitle(const App& app, const std::vector<Column>& catalog, const ComponentType& type,
+             const Json& component, Json& shown) {
+  const auto properties = type.schema.value("properties", Json::object());
+  for (const char* name : {"title", "label"}) {
+    if (!properties.contains(name) || component.contains(name) || type.bindings.empty()) continue;
+    const auto query = component.find(type.bindings.front().property);
+    if (query == component.end()) continue;
+    auto title = sql::title_of(query->get<std::string>(), catalog, app.labels);
+    if (!title.empty()) shown[name] = std::move(title);
+  }
+}
+
 Error needs_more_time() { return {SR_DEADLINE, "store", "the screen needs more time", {}}; }
 
 }  // namespace
@@ -172,11 +186,12 @@ std::variant<std::vector<Binding>, Rejection> plan_bindings(const App& app, cons
   return bindings;
 }
 
-Json unfilled_view(const App& app, const Json& manifest) {
+Json unfilled_view(const App& app, const std::vector<Column>& catalog, const Json& manifest) {
   Json view = empty_view();
   for (const auto& component : manifest["components"]) {
     const auto* type = app.component(component["type"].get<std::string>());
-    Json shown = Json::object();
+    Json shown = {{"type", component["type"]}, {"id", component["id"]}};
+    if (type != nullptr) entitle(app, catalog, *type, component, shown);
     for (const auto& [name, value] : component.items()) {
       const bool is_query =
           type != nullptr && std::any_of(type->bindings.begin(), type->bindings.end(),

@@ -27,8 +27,9 @@ struct Rejection {
 std::variant<std::vector<Binding>, Rejection> plan_bindings(const App& app, const sql::Guard& guard,
                                                             const Json& manifest);
 
-// The view of a manifest before any query has run: binding properties left out.
-Json unfilled_view(const App& app, const Json& manifest);
+// The view of a manifest before any query has run: binding properties left out. A component that can
+// have a title (or label) and has none is called what its query shows.
+Json unfilled_view(const App& app, const std::vector<Column>& catalog, const Json& manifest);
 
 // Errors of the store that the statement is to blame for: another one may do better.
 bool blames_statement(sr_code code);

@@ -89,7 +89,7 @@ void take_over(Turn& turn) {
   turn.outcome.ops = std::move(turn.ops);
   const bool refused = turn.decision["kind"] == "refuse";
   turn.outcome.ending = refused ? Ending::kRefused : Ending::kPainted;
-  if (refused) turn.outcome.message = turn.decision["say"].get<std::string>();
+  if (refused) turn.outcome.message = in_words(turn.engine.app.refusals, turn.decision);
 }
 
 Async<Step> give_up(Turn& turn) {

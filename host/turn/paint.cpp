@@ -82,7 +82,7 @@ Step paint_screen(Turn& turn, Answers& answers) {
   const auto kind = turn.decision["kind"];
   if (kind == "refuse" || kind == "cancel") return paint_view(turn);
   const bool window = kind == "window";
-  if (!window) turn.next.view = unfilled_view(turn.engine.app, turn.next.manifest);
+  if (!window) turn.next.view = unfilled_view(turn.engine.app, turn.engine.guard.catalog(), turn.next.manifest);
   if (kind == "manifest") turn.next.shown.clear();
   const auto wanted = [&](const Binding& b) {
     return !window || (b.component == turn.event.payload["component"] &&

@@ -4,7 +4,7 @@ namespace sr::host {
 namespace {
 
 // A refusal is the model's own, or says what of the host did not let pass what the model wrote.
-void take_refusal(Past& past, const Json& body) {
+void take_refusal(Past& past, const Json& body, const Refusals& refusals) {
   const auto text = [&](const char* name) {
     const auto found = body.find(name);
     return found != body.end() && found->is_string() ? found->get<std::string>() : std::string();
@@ -13,7 +13,7 @@ void take_refusal(Past& past, const Json& body) {
   past.ending = by.empty()       ? Ending::kRefused
                 : by == "decode" ? Ending::kModelFailed
                                  : Ending::kNotAllowed;
-  past.message = by.empty() ? text("say") : text("why");
+  past.message = by.empty() ? in_words(refusals, body) : text("why");
 }
 
 }  // namespace
@@ -35,7 +35,8 @@ TurnOutcome duplicate(const Past& past, const Session& session) {
   return outcome;
 }
 
-Result<Past> past_of(LoadedStore& store, const std::string& session, const std::string& event) {
+Result<Past> past_of(LoadedStore& store, const std::string& session, const std::string& event,
+                     const Refusals& refusals) {
   auto transaction = store.begin(/*write=*/false);
   if (!transaction) return std::move(transaction).error();
   auto seen = transaction->event_seen(session, event);
@@ -53,7 +54,7 @@ Result<Past> past_of(LoadedStore& store, const std::string& session, const std::
       if (const auto kept = read_kept_change(entry.body)) past.did = did_of(entry.seq, *kept);
     } else if (entry.kind == "refusal") {
       const Json body = Json::parse(entry.body, nullptr, /*allow_exceptions=*/false);
-      if (body.is_object()) take_refusal(past, body);
+      if (body.is_object()) take_refusal(past, body, refusals);
     }
     return true;
   });

@@ -20,7 +20,7 @@ std::optional<Json> filled(Engine& engine, const Json& component, LoadedStore& s
   auto planned = plan_bindings(engine.app, engine.guard, manifest);
   auto* bindings = std::get_if<std::vector<Binding>>(&planned);
   if (bindings == nullptr) return std::nullopt;
-  auto view = unfilled_view(engine.app, manifest);
+  auto view = unfilled_view(engine.app, engine.guard.catalog(), manifest);
   auto transaction = store.begin(/*write=*/false);
   if (!transaction) return std::nullopt;
   const auto every = [](const Binding&) { return true; };

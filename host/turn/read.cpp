@@ -54,7 +54,7 @@ Async<Step> accept(Turn& turn) {
   const auto start = Clock::now();
   if (!turn.event.made_here) {
     const auto look = [&turn](LoadedStore& store) {
-      return past_of(store, turn.session.id, turn.event.id);
+      return past_of(store, turn.session.id, turn.event.id, turn.engine.app.refusals);
     };
     auto past = co_await turn.engine.facts.look(look);
     if (!past) co_return Step(std::move(past).error());

@@ -80,7 +80,7 @@ rules:
     say:
       kind: sql
       sql: "UPDATE settings SET value = {values|value|text|sql} WHERE name = {values|key|sql}"
-  - say: { kind: refuse, say: "No." }
+  - say: { kind: refuse, reason: not_understood }
 `;
 
 let browser;

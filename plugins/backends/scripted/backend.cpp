@@ -67,11 +67,12 @@ const sr_option* const ScriptedBackend::kOptions[] = {&kRules, &kContext, &kLate
                                                       nullptr};
 
 ScriptedBackend::ScriptedBackend(Host host, const Config& config)
-    : rules_(Rules::load(config.string("rules"))),
+    : host_(host),
+      rules_(Rules::load(config.string("rules"))),
       conduct_(config),
       context_(static_cast<std::uint64_t>(config.integer("context"))),
       latency_(config.integer("latency_us")),
-      speechless_(rules_.answer("")) {
+      speechless_(rules_.answer("").says) {
   char hash[17];
   std::snprintf(hash, sizeof hash, "%016llx",
                 static_cast<unsigned long long>(checksum(rules_.text())));
@@ -193,7 +194,11 @@ void ScriptedBackend::choose(sr_pick& pick) {
 const std::string& ScriptedBackend::script(const Reading& reading) {
   if (const auto* wrong = conduct_.wrong_output(reading)) return *wrong;
   Event* event = reading.event();
-  if (event != nullptr && event->answers.empty()) event->answers = rules_.answer(event->json);
+  if (event != nullptr && event->answers.empty()) {
+    auto answer = rules_.answer(event->json);
+    if (!answer.gap.empty()) host_.log(SR_LOG_WARN, "scripted: " + answer.gap);
+    event->answers = std::move(answer.says);
+  }
   const auto& answers = event != nullptr ? event->answers : speechless_;
   return answers[std::min<std::size_t>(reading.refusals(), answers.size() - 1)];
 }

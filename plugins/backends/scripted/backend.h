@@ -44,6 +44,7 @@ class ScriptedBackend final : public Backend {
   const std::string& script(const Reading& reading);
   std::int32_t favourite(const Reading& reading, const Allowed& allowed);
 
+  Host host_;
   Rules rules_;
   Conduct conduct_;
   std::string fingerprint_;

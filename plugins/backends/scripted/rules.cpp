@@ -4,9 +4,8 @@ namespace sr::scripted {
 
 namespace {
 
-std::string refusal(const std::string& why) {
-  return R"({"kind":"refuse","say":)" + json_text(why) + "}";
-}
+constexpr const char* kNoRule = R"({"kind":"refuse","reason":"not_understood"})";
+constexpr const char* kNoValue = R"({"kind":"refuse","reason":"unknown"})";
 
 }  // namespace
 
@@ -64,21 +63,23 @@ Rules Rules::load(const std::string& path) {
   return out;
 }
 
-std::vector<std::string> Rules::answer(std::string_view event) const {
+Rules::Answer Rules::answer(std::string_view event) const {
   const auto json = Json::parse(event, nullptr, false);
   for (const auto& rule : rules_) {
     if (!rule.when.matches_everything() && !rule.when.matches(json)) continue;
-    std::vector<std::string> out;
+    Answer out;
     for (const auto& say : rule.says) {
       std::string missing;
       auto text = say.render(json, missing);
-      out.push_back(text ? std::move(*text)
-                         : refusal("The rule in line " + std::to_string(rule.line) +
-                                   " finds no value for " + missing + " in this event."));
+      out.says.push_back(text ? std::move(*text) : kNoValue);
+      if (!text) {
+        out.gap = "the rule in line " + std::to_string(rule.line) + " finds no value for " +
+                  missing + " in this event";
+      }
     }
     return out;
   }
-  return {refusal("No rule matches this event.")};
+  return {{kNoRule}, {}};
 }
 
 }  // namespace sr::scripted

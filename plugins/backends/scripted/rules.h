@@ -16,9 +16,12 @@ class Rules {
  public:
   static Rules load(const std::string& path);
 
-  // What to say to an event (the JSON of its line): the first attempt, the second, …; the last
-  // repeats. Never empty. The first rule that matches wins.
-  std::vector<std::string> answer(std::string_view event) const;
+  struct Answer {
+    std::vector<std::string> says;  // the first attempt, the second, …; the last repeats
+    std::string gap;                // a value that the rule wants and the event has not
+  };
+  // What to say to an event (the JSON of its line). Never empty. The first rule that matches wins.
+  Answer answer(std::string_view event) const;
 
   const std::string& text() const noexcept { return text_; }  // the file, for the fingerprint
   std::size_t size() const noexcept { return rules_.size(); }

@@ -42,7 +42,7 @@ TEST(App, TheAlertsApp) {
   EXPECT_EQ(app.component("AlertTable")->bindings[0].fills, "rows");
   EXPECT_EQ(app.component("AlertTable")->bindings[0].as, BindingProperty::As::kTable);
   EXPECT_EQ(app.component("Nothing"), nullptr);
-  EXPECT_EQ(app.routes.at(EventKind::kClick).targets, std::vector{Target::kAction});
+  EXPECT_EQ(app.routes.at(EventKind::kClick).targets, (std::vector{Target::kAction, Target::kRefusal}));
   EXPECT_EQ(app.routes.at(EventKind::kCommand).targets.size(), 4u);
   EXPECT_EQ(app.routes.at(EventKind::kOpen).timeout_ms, 20000u);
   const auto& policy = app.policy;
@@ -63,7 +63,7 @@ TEST(App, RoutesDefault) {
   ASSERT_TRUE(d.ok());
   EXPECT_EQ(app.title, "ok");
   EXPECT_EQ(app.routes.at(EventKind::kOpen).targets, std::vector{Target::kManifest});
-  EXPECT_EQ(app.routes.at(EventKind::kClick).targets, std::vector{Target::kAction});
+  EXPECT_EQ(app.routes.at(EventKind::kClick).targets, (std::vector{Target::kAction, Target::kRefusal}));
   EXPECT_FALSE(app.routes.contains(EventKind::kSubmit)) << "a missing route refuses its events";
   EXPECT_FALSE(app.routes.contains(EventKind::kCommand));
   EXPECT_TRUE(route_backends(app).empty());
@@ -76,8 +76,9 @@ TEST(Targets, OneStandsForItself) {
             R"("then":{"type":"array","items":{"type":"string"},"maxItems":4}},)"
             R"("required":["kind","sql"],"additionalProperties":false})");
   EXPECT_EQ(target_schema({}, {Target::kRefusal}),
-            R"({"type":"object","properties":{"kind":{"const":"refuse"},"say":{"type":"string"}},)"
-            R"("required":["kind","say"],"additionalProperties":false})");
+            R"({"type":"object","properties":{"kind":{"const":"refuse"},"reason":{"enum":)"
+            R"(["not_allowed","unknown","ambiguous","nothing_to_do","not_understood"]}},)"
+            R"("required":["kind","reason"],"additionalProperties":false})");
 }
 
 TEST(Targets, SeveralAreToldApartByKind) {

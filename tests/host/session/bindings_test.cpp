@@ -18,7 +18,7 @@ Filled fill_from(World& w, const std::string& components) {
   if (const auto* rejection = std::get_if<Rejection>(&planned)) {
     return {{}, rejection->by + " " + rejection->rule + ": " + rejection->why};
   }
-  Filled out{unfilled_view(w.app, manifest), {}};
+  Filled out{unfilled_view(w.app, w.engine->guard.catalog(), manifest), {}};
   auto transaction = w.facts->store().begin(false);
   const auto filled = fill(*transaction, std::get<std::vector<Binding>>(planned),
                            [](const Binding&) { return true; }, out.view);
@@ -34,6 +34,20 @@ TEST(Bindings, ATableGetsColumnsKeyAndRows) {
   EXPECT_EQ(view.dump(), R"({"components":[{"type":"AlertTable","id":"t","title":"T",)"
                          R"("columns":["status","id"],"key":"id",)"
                          R"("rows":[{"status":"open","id":1},{"status":"open","id":2}],"total":2}]})");
+}
+
+TEST(Bindings, WhatHasNoTitleIsCalledWhatItShows) {
+  World w;
+  w.app.labels["alerts"] = "alarms";
+  const auto [view, why] = fill_from(w, R"([
+      {"type":"AlertTable","id":"t","source":"SELECT id, title FROM alerts WHERE severity = 'high'"},
+      {"type":"MetricCard","id":"m","source":"SELECT count(*) FROM alerts"},
+      {"type":"MetricCard","id":"n","label":"N","source":"SELECT count(*) FROM alerts"}])");
+  EXPECT_EQ(why, "");
+  EXPECT_EQ(view["components"][0]["title"], "Alarms · severity high");
+  EXPECT_EQ(view["components"][1]["label"], "Alarms");
+  EXPECT_FALSE(view["components"][1].contains("title")) << "it has none";
+  EXPECT_EQ(view["components"][2]["label"], "N");
 }
 
 TEST(Bindings, RowsWithoutTheirKeyHaveNone) {

@@ -110,8 +110,7 @@ TEST(Turn, TheModelMayRefuse) {
   EXPECT_EQ(outcome.ending, Ending::kRefused);
   EXPECT_EQ(outcome.message, "Name the alert by its number, for example: resolve 2.");
   EXPECT_EQ(outcome.painted, 5U);
-  EXPECT_EQ(w.lines(7), (Lines{R"(refusal {"kind":"refuse","say":"Name the alert by its number, )"
-                               R"(for example: resolve 2."})"}));
+  EXPECT_EQ(w.lines(7), (Lines{R"(refusal {"kind":"refuse","reason":"ambiguous"})"}));
   EXPECT_EQ(w.session.screen.view, screen);
   EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
 }

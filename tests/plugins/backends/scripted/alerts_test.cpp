@@ -48,7 +48,7 @@ class AlertsRules : public testing::Test {
   // The parsed answer to an event, after checks that hold for every answer.
   Json answer(const std::string& event) {
     SCOPED_TRACE(event);
-    const auto says = rules_.answer(event);
+    const auto says = rules_.answer(event).says;
     EXPECT_EQ(says.size(), 1U);
     auto json = Json::parse(says.front(), nullptr, false);
     EXPECT_EQ(json.dump(), says.front()) << "not compact JSON";
@@ -84,7 +84,7 @@ class AlertsRules : public testing::Test {
 
 TEST_F(AlertsRules, opens_with_the_table) {
   EXPECT_EQ(
-      rules_.answer(R"({"open":"alerts"})").front(),
+      rules_.answer(R"({"open":"alerts"})").says.front(),
       R"({"kind":"manifest","components":[{"type":"AlertTable","id":"alerts","title":"Alerts",)"
       R"("source":"SELECT id, title, severity, status FROM alerts ORDER BY id",)"
       R"("actions":[{"user_action":"resolve_alert","label":"Resolve","param":"alert_id",)"

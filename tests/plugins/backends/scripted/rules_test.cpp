@@ -15,7 +15,9 @@ TEST(Rules, answer_as_the_cases_say) {
     ASSERT_GT(group["events"].size(), 0U);
     for (const auto& c : group["events"]) {
       const auto event = c["event"].as<std::string>();
-      EXPECT_EQ(rules.answer(event), c["says"].as<std::vector<std::string>>()) << event;
+      const auto answer = rules.answer(event);
+      EXPECT_EQ(answer.says, c["says"].as<std::vector<std::string>>()) << event;
+      EXPECT_EQ(answer.gap, c["gap"].as<std::string>("")) << event;
     }
   }
 }
@@ -56,11 +58,11 @@ TEST(Rules, long_and_costly_text_from_a_client_is_survived) {
       "  - { when: { c: '/(.*)end/' }, say: '{c|1}' }\n");
   const auto rules = Rules::load(file.path());
   const std::string many(1 << 16, 'a');
-  EXPECT_EQ(rules.answer("{\"c\":\"" + std::string(5000, 'a') + "end\"}").front(),
+  EXPECT_EQ(rules.answer("{\"c\":\"" + std::string(5000, 'a') + "end\"}").says.front(),
             std::string(5000, 'a'));
-  EXPECT_NE(rules.answer("{\"c\":\"" + many + "\"}").front(), "x");
-  EXPECT_EQ(rules.answer(std::string(100000, '[')).front(),
-            R"({"kind":"refuse","say":"No rule matches this event."})");
+  EXPECT_NE(rules.answer("{\"c\":\"" + many + "\"}").says.front(), "x");
+  EXPECT_EQ(rules.answer(std::string(100000, '[')).says.front(),
+            R"({"kind":"refuse","reason":"not_understood"})");
 }
 
 }  // namespace

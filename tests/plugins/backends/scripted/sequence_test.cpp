@@ -87,7 +87,7 @@ TEST_F(SequenceTest, refused_lines_count_attempts_until_the_next_event) {
 TEST_F(SequenceTest, without_an_event_it_refuses) {
   auto s = backend_.open();
   ASSERT_EQ(backend_.forward(s, "emit "), SR_OK);
-  EXPECT_EQ(backend_.say(s), R"({"kind":"refuse","say":"No rule matches this event."})");
+  EXPECT_EQ(backend_.say(s), R"({"kind":"refuse","reason":"not_understood"})");
 }
 
 TEST_F(SequenceTest, lengths_count_every_token_though_old_text_is_forgotten) {

@@ -1,0 +1,26 @@
+// host/sql/title.h - what a query shows, in words: the title of a component that has none.
+//
+//   SELECT id, title FROM alerts WHERE severity = 'critical' ORDER BY opened_at DESC
+//   "Alerts · severity critical · newest first"
+//
+// Pure; any thread. The statement has passed the guard; of one that has not the words are empty.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "host/plugins/store.h"
+
+namespace sr::host::sql {
+
+// How people call a table ("alerts") or a column ("alerts.opened_at"), where the name in words will
+// not do.
+using Labels = std::map<std::string, std::string>;
+
+constexpr std::size_t kLongestTitle = 120;  // bytes; what goes beyond is cut at a part
+
+std::string title_of(const std::string& select, const std::vector<Column>& catalog,
+                     const Labels& labels = {});
+
+}  // namespace sr::host::sql
