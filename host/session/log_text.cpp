@@ -17,11 +17,44 @@ bool has_special_tags(const sr_vocabulary& v) {
   });
 }
 
+constexpr std::size_t kText = 512;      // bytes of one text
+constexpr std::size_t kShortText = 32;  // and of one among many
+
+// A byte is a token at most, so no line takes more than an eighth of what the model can hold.
+std::size_t share_of(const sr_backend_info& info) {
+  constexpr std::uint64_t kOfNoLimit = 8192, kLeast = 256;
+  const auto limit = info.context_limit == 0 ? kOfNoLimit : info.context_limit;
+  return static_cast<std::size_t>(std::max(limit / 8, kLeast));
+}
+
+Json with_short_texts(const Json& value, std::size_t bytes) {
+  if (value.is_string()) return shortened(value.get_ref<const std::string&>(), bytes);
+  if (!value.is_structured()) return value;
+  Json out = value;
+  for (auto& member : out) member = with_short_texts(member, bytes);
+  return out;
+}
+
+// Long texts are cut first, so that keys and names stay; what is still too long has too many members.
+std::string fitted(const Json& value, std::size_t most) {
+  auto text = compact(value);
+  for (auto bytes = kText; text.size() > most && bytes >= kShortText; bytes /= 4) {
+    text = compact(with_short_texts(value, bytes));
+  }
+  return shortened(text, most);
+}
+
+std::string fitted_text(std::string_view body, std::size_t most) {
+  if (body.size() <= most) return std::string(body);
+  const Json value = Json::parse(body, nullptr, /*allow_exceptions=*/false);
+  return value.is_structured() ? fitted(value, most) : shortened(std::string(body), most);
+}
+
 // Of an event the model reads the payload only.
-std::string payload_of(std::string_view body) {
+std::string payload_of(std::string_view body, std::size_t most) {
   const Json event = Json::parse(body, nullptr, /*allow_exceptions=*/false);
-  return event.is_object() && event.contains("payload") ? compact(event["payload"])
-                                                        : std::string(body);
+  return event.is_object() && event.contains("payload") ? fitted(event["payload"], most)
+                                                        : fitted_text(body, most);
 }
 
 }  // namespace
@@ -30,8 +63,17 @@ std::string compact(const Json& value) {
   return value.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
 }
 
+std::string shortened(const std::string& text, std::size_t bytes) {
+  if (text.size() <= bytes) return text;
+  auto end = bytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end) + "…";
+}
+
 LogText::LogText(LoadedBackend backend)
-    : backend_(std::move(backend)), special_tags_(has_special_tags(backend_.vocabulary())) {}
+    : backend_(std::move(backend)),
+      special_tags_(has_special_tags(backend_.vocabulary())),
+      most_(share_of(backend_.describe())) {}
 
 std::string LogText::tag(std::string_view name) const {
   return special_tags_ ? "<|" + std::string(name) + "|>" : std::string(name) + " ";
@@ -39,16 +81,17 @@ std::string LogText::tag(std::string_view name) const {
 
 std::string LogText::line(std::string_view kind, std::string_view body) const {
   const auto text = std::string(body);
-  if (kind == "app" || kind == "result" || kind == "shown") return tag(kind) + text + "\n";
+  if (kind == "app" || kind == "shown") return tag(kind) + text + "\n";
+  if (kind == "result") return tag(kind) + fitted_text(body, most_) + "\n";
   if (kind == "event") {
     // What a person scrolls to is told by `shown`; nothing is asked of the model.
     if (body.starts_with(R"({"kind":"window")")) return {};
-    return tag("event") + payload_of(body) + "\n";
+    return tag("event") + payload_of(body, most_) + "\n";
   }
   if (kind == "action" || kind == "manifest" || kind == "patch") return opener() + text + "\n";
   if (kind == "refusal") {
     const bool by_model = body.starts_with(R"({"kind":"refuse")");
-    return (by_model ? opener() : tag("refused")) + text + "\n";
+    return by_model ? opener() + text + "\n" : tag("refused") + fitted_text(body, most_) + "\n";
   }
   return {};
 }

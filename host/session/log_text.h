@@ -1,6 +1,6 @@
 // host/session/log_text.h - log entries as the text and tokens that one model reads.
 //
-// The format is docs/event-log.md, version 1. One object per backend; immutable, any thread.
+// The format is docs/event-log.md. One object per backend; immutable, any thread.
 #pragma once
 
 #include <string>
@@ -16,11 +16,15 @@ namespace sr::host {
 // Compact JSON as the log and the model have it; bytes that are not UTF-8 become U+FFFD.
 std::string compact(const Json& value);
 
+// At most so many bytes of it, cut at a character, and a mark where something is left out.
+std::string shortened(const std::string& text, std::size_t bytes);
+
 class LogText {
  public:
   explicit LogText(LoadedBackend backend);
 
-  // The line that the model reads for an entry; empty for kinds that it never reads.
+  // The line that the model reads for an entry; empty for kinds that it never reads. What people and
+  // the database say is cut to a share of what the model can hold; the log keeps all of it.
   std::string line(std::string_view kind, std::string_view body) const;
   // What stands before the text that the model is to write.
   std::string opener() const { return tag("emit"); }
@@ -36,6 +40,7 @@ class LogText {
 
   LoadedBackend backend_;
   bool special_tags_;
+  std::size_t most_;  // bytes of one line that was not written by the model or the app
 };
 
 }  // namespace sr::host

@@ -13,13 +13,6 @@ constexpr std::uint64_t kWholeAgain = 64;   // entries after which a component i
 constexpr std::size_t kFewRows = 5;         // told at once when a person has moved to them
 const Json kNotFilled = "not filled";
 
-std::string shortened(const std::string& text) {
-  if (text.size() <= kText) return text;
-  auto end = kText;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end) + "…";
-}
-
 bool has_rows(const Json& component) {
   return component.contains("rows") && component.contains("columns");
 }
@@ -52,7 +45,7 @@ Json rows_of(const Json& component) {
     if (auto own = key_of(row, key)) values.push_back(std::move(*own));
     for (const auto& [name, value] : row.items()) {
       if (!is_key(key, name) && value.is_string()) {
-        values.push_back(shortened(value.get<std::string>()));
+        values.push_back(shortened(value.get<std::string>(), kText));
       }
     }
     rows.push_back(std::move(values));
@@ -87,7 +80,7 @@ Json difference(const Json& before, const Json& after) {
 }
 
 std::string text_of(const Json& value) {
-  return value.is_string() ? shortened(value.get<std::string>()) : value.dump();
+  return value.is_string() ? shortened(value.get<std::string>(), kText) : value.dump();
 }
 
 // Which rows a person looks at, in one short line; empty for those that come first by themselves.

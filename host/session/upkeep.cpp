@@ -14,7 +14,7 @@ sr_backend_info info_of(const Model& model) { return model.scheduler.backend().d
 
 // Of model, vocabulary and the way in which a log becomes text: another one reads the log again.
 std::string fingerprint_of(const Model& model) {
-  return std::string(view(info_of(model).fingerprint)) + " " + model.text.vocabulary() + " log/2";
+  return std::string(view(info_of(model).fingerprint)) + " " + model.text.vocabulary() + " log/3";
 }
 
 struct Saved {

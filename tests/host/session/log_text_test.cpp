@@ -73,6 +73,34 @@ TEST(LogText, KeptTokensCountForTheirOwnVocabularyOnly) {
   EXPECT_TRUE(text.tokens_of(entry)->empty());
 }
 
+// A share of what the model can hold, whatever comes from outside; names and keys stay.
+TEST(LogText, WhatIsLongIsCutForTheModel) {
+  TapeDeck deck;
+  const LogText text(tape(deck));
+  const std::size_t most = 8192 / 8;
+  const auto line_of = [&](const char* kind, const Json& body) { return text.line(kind, compact(body)); };
+  const auto payload = [](const Json& values) { return Json{{"kind", "click"}, {"payload", values}}; };
+
+  const Json note = {{"user_action", "note"}, {"note", std::string(20000, 'n')}, {"alert_id", 7}};
+  EXPECT_EQ(line_of("event", payload(note)),
+            R"(event {"user_action":"note","note":")" + std::string(512, 'n') + "…\",\"alert_id\":7}\n");
+
+  Json umlauts = {{"command", ""}};
+  for (int i = 0; i < 8000; ++i) umlauts["command"].get_ref<std::string&>() += "ü";
+  const auto cut = line_of("event", payload(umlauts));
+  EXPECT_LE(cut.size(), most + 20);
+  EXPECT_EQ(cut.find("\xEF\xBF\xBD"), std::string::npos) << "no half characters";
+
+  Json fields = {{"submit", "settings"}, {"values", Json::object()}};
+  for (int i = 0; i < 3000; ++i) fields["values"]["field " + std::to_string(i)] = std::string(100, 'v');
+  EXPECT_LE(line_of("event", payload(fields)).size(), most + 20);
+
+  const Json result = {{"changed", 1}, {"rows", {{{"note", std::string(5000, 'r')}}}}};
+  EXPECT_LE(line_of("result", result).size(), most + 20);
+  const Json short_one = {{"changed", 1}};
+  EXPECT_EQ(line_of("result", short_one), "result {\"changed\":1}\n");
+}
+
 TEST(LogText, CompactJson) {
   EXPECT_EQ(compact(Json::parse(R"({ "z" : [1, 2.5], "a" : "ü\/\u0001" })")),
             "{\"z\":[1,2.5],\"a\":\"ü/\\u0001\"}");

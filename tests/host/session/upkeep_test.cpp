@@ -101,6 +101,16 @@ TEST(Upkeep, ACrowdedSequenceIsRebasedAndTheSessionGoesOn) {
   EXPECT_EQ(w.log().back().seq, w.session.seq);
 }
 
+TEST(Upkeep, ASessionOutlivesLongMessages) {
+  World w({.backend = {{"context", "8000"}}, .rules = {}, .change_app = {}});
+  for (int i = 0; i < 20; ++i) {
+    const auto id = "long" + std::to_string(i);
+    EXPECT_EQ(w.turn(command(id, "zzz " + std::string(64000, 'z'))).ending, Ending::kRefused);
+    EXPECT_EQ(w.turn(click(id + " and on", i % 2 ? "reopen_alert" : "resolve_alert", 2)).ending, Ending::kPainted);
+  }
+  EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
+}
+
 TEST(Upkeep, WhileEventsWaitARebaseIsReadASliceATurn) {
   World w({.backend = {{"context", "8000"}}, .rules = {}, .change_app = {}});
   int asked = 0;  // the next event comes while the model reads
