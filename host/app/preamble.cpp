@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "host/sql/names.h"
+#include "host/sql/relations.h"
 
 namespace sr::host {
 namespace {
@@ -50,6 +51,17 @@ Json write_rule(const sql::WriteRule& rule, bool sets, bool picks) {
   if (picks) out["where"] = rule.where;
   out["max_rows"] = rule.max_rows;
   return out;
+}
+
+// Where a query may go on from a row: "of", to one of another table; "has", to many.
+void tell_links(const std::string& name, const sql::Policy& policy, const sql::Links& links, Json& table) {
+  const auto own = links.find(name);
+  if (own == links.end()) return;
+  for (const auto& link : own->second) {
+    const auto there = policy.tables.find(link.table);
+    if (there == policy.tables.end() || !there->second.select) continue;
+    (link.many ? table["has"] : table["of"])[link.name] = link.table;
+  }
 }
 
 // Columns and keys of one table in the order of the catalog; null when nothing is visible.
@@ -150,9 +162,12 @@ Json actions(const App& app) {
 Json preamble(const App& app, const std::vector<Column>& catalog) {
   Json out = {{"app", app.name}, {"prompt", app.prompt}};
   out["tables"] = Json::object();
+  const auto links = sql::links_of(catalog);
   for (const auto& [name, policy] : app.policy.tables) {
     auto told = table(name, policy, catalog);
-    if (!told.is_null()) out["tables"][name] = std::move(told);
+    if (told.is_null()) continue;
+    if (policy.select) tell_links(name, app.policy, links, told);
+    out["tables"][name] = std::move(told);
   }
   out["functions"] = app.policy.functions;
   out["components"] = Json::object();

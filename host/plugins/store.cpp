@@ -341,6 +341,10 @@ Result<std::vector<Column>> LoadedStore::catalog() {
           Column column{text_of(c->table), text_of(c->name), text_of(c->declared_type),
                         c->type,           c->flags,         {}, {}};
           if (SR_HAS(c, bits)) column.bits = c->bits;
+          for (std::uint32_t i = 0; SR_HAS(c, references) && i < c->reference_count; ++i) {
+            const auto& r = c->references[i];
+            column.references.push_back({text_of(r.table), text_of(r.column), r.key});
+          }
           for (std::uint32_t i = 0; i < c->choice_count; ++i) {
             column.choices.push_back(text_of(c->choices[i]));
           }

@@ -16,12 +16,19 @@
 
 namespace sr::host {
 
+// What a column of a foreign key points at; those of one table with the same `key` do so together.
+struct Reference {
+  std::string table, column;
+  std::uint32_t key = 0;
+};
+
 struct Column {
   std::string table, name, declared_type;
   sr_value_type type = SR_TEXT;
   std::uint32_t flags = 0;  // SR_COLUMN_*
   std::vector<std::string> choices;
   unsigned bits = 0;  // of its whole numbers: 16, 32; 0: 64
+  std::vector<Reference> references{};
   bool key() const { return (flags & SR_COLUMN_KEY) != 0; }
 };
 

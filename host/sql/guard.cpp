@@ -1,6 +1,7 @@
 #include "host/sql/guard.h"
 
 #include "host/sql/parameters.h"
+#include "host/sql/paths.h"
 #include "host/sql/refuse.h"
 #include "host/sql/scanner.h"
 #include "host/sql/tables.h"
@@ -12,7 +13,7 @@ namespace sr::host::sql {
 struct Guard::World {
   World(Policy policy_given, std::vector<Column> catalog_given)
       : policy(std::move(policy_given)), catalog(std::move(catalog_given)),
-        tables(policy, catalog) {}
+        tables(policy, catalog), links(links_of(catalog)) {}
   World(const World&) = delete;
 
   std::variant<Plan, Refusal> check(std::string_view statement, std::uint64_t* work,
@@ -23,9 +24,12 @@ struct Guard::World {
     try {
       scan(statement, parameters);
       const Numbered numbered = number_parameters(statement);
-      const Tree tree = Tree::parse(numbered.text);
+      const auto text = expand_paths(numbered.text, links, catalog);
+      const bool expanded = text.size() != numbered.text.size();
+      if (expanded) scan(text, Parameters::kNumbered);
+      const Tree tree = Tree::parse(text);
       check_shape(tree.statement(), count);
-      return (Writer(policy, tables, statement, numbered.names, count).*write)(tree.statement());
+      return (Writer(policy, tables, expanded ? text : statement, numbered.names, count).*write)(tree.statement());
     } catch (const Refused& refused) {
       return refused.refusal;
     }
@@ -34,6 +38,7 @@ struct Guard::World {
   const Policy policy;
   const std::vector<Column> catalog;
   const KnownTables tables;
+  const Links links;
 };
 
 Guard::Guard(Policy policy, std::vector<Column> catalog)

@@ -209,6 +209,14 @@ AT(sr_column, declared_type, 40);
 AT(sr_column, type, 56);
 AT(sr_column, choice_count, 60);
 AT(sr_column, choices, 64);
+AT(sr_column, bits, 72); /* 1.2 */
+AT(sr_column, reference_count, 76); /* 1.2 */
+AT(sr_column, references, 80); /* 1.2 */
+
+FIXED(sr_reference, 40); /* 1.2 */
+AT(sr_reference, table, 0);
+AT(sr_reference, column, 16);
+AT(sr_reference, key, 32);
 
 FIXED(sr_grant, 40);
 AT(sr_grant, table, 0);

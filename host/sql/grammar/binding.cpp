@@ -1,7 +1,9 @@
 #include <algorithm>
 
 #include "host/sql/grammar/grammar.h"
+#include "host/sql/grammar/names.h"
 #include "host/sql/grammar/tables.h"
+#include "host/sql/relations.h"
 
 namespace sr::host::sql {
 namespace {
@@ -13,6 +15,10 @@ constexpr int kMostConditions = 6, kMostSortKeys = 3;
 constexpr std::size_t kGroupColumns = 12, kFewGroupColumns = 4;
 constexpr std::size_t kIntervalColumns = 4, kFewIntervalColumns = 1;
 constexpr std::size_t kManyColumns = 200;
+// Links that a query may follow from its table, and columns of each that it may name.
+constexpr std::size_t kLinks = 6, kFewLinks = 2;
+constexpr std::size_t kLinkColumns = 10, kFewLinkColumns = 4;
+constexpr std::size_t kLinkGroups = 8;
 constexpr int kWidths[] = {5,   7,   10,   15,   24,   30,   60,    100,   300,
                            600, 900, 1000, 1440, 1800, 3600, 10080, 86400, 604800};
 // Names of items that ORDER BY may use. The grammar remembers one of them from the item to the
@@ -25,7 +31,7 @@ std::string optional_name(Gbnf& gbnf) { return " (\" AS \" " + gbnf.common("name
 class BindingGrammar {
  public:
   BindingGrammar(const Policy& policy, const std::vector<Column>& catalog)
-      : policy_(policy), tables_(grammar_tables(policy, catalog)) {}
+      : policy_(policy), tables_(grammar_tables(policy, catalog)), links_(links_of(catalog)) {}
 
   std::string text() {
     std::size_t all = 0;
@@ -63,8 +69,16 @@ class BindingGrammar {
 
   void table(const GrammarTable& table, std::vector<std::string>& selects) {
     id_ = table.id;
+    paths_.clear();
+    counts_.clear();
+    follow(table);
     std::vector<std::string> conditions;
     for (const auto& c : columns_) conditions.push_back(condition_rule(c, c.id, gbnf_));
+    for (const auto& c : paths_) conditions.push_back(condition_rule(c, c.id, gbnf_));
+    for (const auto& count : counts_) {
+      conditions.push_back(literal(count) + " (\" = \" | \" <\" \"=\"? \" \" | \" >\" \"=\"? \" \") " +
+                           gbnf_.common("whole"));
+    }
     const auto condition = gbnf_.rule(id_ + "-condition", one_of(conditions));
     from_ = gbnf_.rule(id_ + "-from", literal(" FROM " + table.name) + " (\" WHERE \" " +
                                           condition + " (\" AND \" " + condition + ")" +
@@ -84,6 +98,53 @@ class BindingGrammar {
     groups(selects);
   }
 
+  const GrammarTable* readable_table(const std::string& name) const {
+    for (const auto& t : tables_) {
+      if (t.columns.front().column->table == name) return t.policy->select ? &t : nullptr;
+    }
+    return nullptr;
+  }
+
+  // What foreign keys lead to (host/sql/paths.h): columns of one row, totals of many.
+  void follow(const GrammarTable& table) {
+    const auto all = links_.find(table.columns.front().column->table);
+    if (all == links_.end()) return;
+    std::size_t place = 0;
+    for (const auto& link : all->second) {
+      const auto* there = readable_table(link.table);
+      if (there == nullptr) continue;
+      if (place++ == (many_ ? kFewLinks : kLinks)) break;
+      if (link.many) {
+        total_of(link, *there);
+      } else {
+        columns_of(link, *there, table.id + "-l" + std::to_string(place));
+      }
+    }
+  }
+
+  void columns_of(const Link& link, const GrammarTable& there, const std::string& id) {
+    std::size_t room = many_ ? kFewLinkColumns : kLinkColumns;
+    for (auto c : readable(there)) {
+      if (c.kind == Kind::kOpaque || room-- == 0) break;
+      c.name = written_name(link.name) + "." + c.name;
+      c.id = id + "-" + c.id;
+      paths_.push_back(std::move(c));
+    }
+  }
+
+  void total_of(const Link& link, const GrammarTable& there) {
+    const auto name = written_name(link.name);
+    if (allowed("count")) counts_.push_back("count(" + name + ")");
+    std::size_t room = many_ ? 1 : 3;
+    for (const auto& c : readable(there)) {
+      if (!c.is_number() || c.column->key() || !c.column->references.empty() || room == 0) continue;
+      --room;
+      for (const char* function : {"sum", "max"}) {
+        if (allowed(function)) counts_.push_back(std::string(function) + "(" + name + "." + c.name + ")");
+      }
+    }
+  }
+
   // " ORDER BY k, k", each with DESC.
   std::string order(const std::string& key) const {
     const auto one = key + " " + down_;
@@ -93,7 +154,12 @@ class BindingGrammar {
   std::string rows() {
     const auto id = id_ + "-rows";
     auto values = names_of([](const auto&) { return true; });
-    const auto keys = names_of([](const auto& c) { return c.kind != Kind::kOpaque; });
+    auto keys = names_of([](const auto& c) { return c.kind != Kind::kOpaque; });
+    std::vector<std::string> reached;
+    for (const auto& c : paths_) reached.push_back(literal(c.name));
+    for (const auto& count : counts_) reached.push_back(literal(count));
+    if (!reached.empty()) values += " | " + one_of(reached);
+    if (!reached.empty() && !keys.empty()) keys = "(" + keys + " | " + one_of(reached) + ")";
     const auto whole = names_of([](const auto& c) { return c.kind == Kind::kWhole; });
     if (allowed("bucket") && !whole.empty()) {
       values += " | \"bucket(\" " + whole + " \", \" " + gbnf_.common("step") + " \")\"";
@@ -141,6 +207,11 @@ class BindingGrammar {
     std::vector<GrammarColumn> by;
     for (const auto& c : columns_) {
       if (groups_rows(c) && by.size() < (many_ ? kFewGroupColumns : kGroupColumns)) by.push_back(c);
+    }
+    for (const auto& c : paths_) {
+      const bool calls = c.kind == Kind::kText || !c.choices.empty();
+      if (!calls || by.size() == kGroupColumns + kLinkGroups || many_) continue;
+      by.push_back(c);
     }
     for (const auto& c : by) selects.push_back(group(c, by));
     auto room = !allowed("bucket") ? 0 : many_ ? kFewIntervalColumns : kIntervalColumns;
@@ -203,11 +274,13 @@ class BindingGrammar {
 
   const Policy& policy_;
   const std::vector<GrammarTable> tables_;
+  const Links links_;
   Gbnf gbnf_;
   bool many_ = false;
   // Of the table that is being written.
   std::string id_, from_, limit_, down_, total_, total_item_, totals_;
-  std::vector<GrammarColumn> columns_;
+  std::vector<GrammarColumn> columns_, paths_;  // of the table, and of what its links lead to
+  std::vector<std::string> counts_;             // count(loans), sum(loans.fee)
 };
 
 }  // namespace

@@ -18,7 +18,16 @@ SELECT c.relname, a.attname, format_type(base.oid, base.modifier), base.oid::big
         FROM pg_enum e WHERE e.enumtypid = base.oid),
        (SELECT string_agg(pg_get_constraintdef(k.oid), chr(1) ORDER BY k.conname)
         FROM pg_constraint k
-        WHERE k.conrelid = c.oid AND k.contype = 'c' AND k.conkey = ARRAY[a.attnum])
+        WHERE k.conrelid = c.oid AND k.contype = 'c' AND k.conkey = ARRAY[a.attnum]),
+       (SELECT string_agg(other.relname || chr(1) || pointed.attname || chr(1) || place.key, chr(1)
+                          ORDER BY place.key)
+        FROM (SELECT k.oid, k.confrelid, k.conkey, k.confkey,
+                     row_number() OVER (ORDER BY k.conname) - 1 AS key
+              FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'f') AS place
+        CROSS JOIN LATERAL unnest(place.conkey, place.confkey) AS pair (own, theirs)
+        JOIN pg_class other ON other.oid = place.confrelid AND other.relnamespace = c.relnamespace
+        JOIN pg_attribute pointed ON pointed.attrelid = other.oid AND pointed.attnum = pair.theirs
+        WHERE pair.own = a.attnum)
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -53,6 +62,21 @@ std::vector<std::string> choices(const pqxx::row& row) {
   return {};
 }
 
+struct Reference {
+  std::string table, column;
+  std::uint32_t key = 0;
+};
+
+std::vector<Reference> references(const pqxx::row& row) {
+  std::vector<Reference> out;
+  if (row[10].is_null()) return out;
+  const auto all = parts({row[10].c_str(), row[10].size()});
+  for (std::size_t i = 0; i + 2 < all.size(); i += 3) {
+    out.push_back({all[i], all[i + 1], static_cast<std::uint32_t>(std::stoul(all[i + 2]))});
+  }
+  return out;
+}
+
 }  // namespace
 
 void list_catalog(Connection& c, const Settings& s,
@@ -62,6 +86,9 @@ void list_catalog(Connection& c, const Settings& s,
     const auto values = choices(row);
     std::vector<sr_str> allowed;
     for (const auto& value : values) allowed.push_back(str(value));
+    const auto pointing = references(row);
+    std::vector<sr_reference> points_at;
+    for (const auto& r : pointing) points_at.push_back({str(r.table), str(r.column), r.key});
     std::uint32_t flags = 0;
     if (row[4].as<bool>()) flags |= SR_COLUMN_KEY;
     if (row[5].as<bool>()) flags |= SR_COLUMN_NOT_NULL;
@@ -76,7 +103,9 @@ void list_catalog(Connection& c, const Settings& s,
             .type = value_type(type),
             .choice_count = static_cast<std::uint32_t>(allowed.size()),
             .choices = allowed.data(),
-            .bits = bits_of(type)});
+            .bits = bits_of(type),
+            .reference_count = static_cast<std::uint32_t>(points_at.size()),
+            .references = points_at.data()});
   }
 }
 

@@ -1,5 +1,7 @@
 #include "catalog.h"
 
+#include <algorithm>
+
 #include "statement.h"
 #include "table_text.h"
 
@@ -42,6 +44,41 @@ struct Column {
   std::uint32_t flags = 0;
 };
 
+struct Reference {
+  std::string column, table, to;
+  std::uint32_t key = 0;
+};
+
+std::vector<std::string> key_of(Connection& c, const std::string& table) {
+  Query query(c, "SELECT name FROM pragma_table_xinfo(?1) WHERE pk > 0 ORDER BY pk");
+  query.bind(table);
+  std::vector<std::string> out;
+  while (query.step()) out.emplace_back(query.text(0));
+  return out;
+}
+
+// Without columns a foreign key means the primary key of the other table.
+std::vector<Reference> references_of(Connection& c, const std::string& table,
+                                     const std::vector<Table>& tables) {
+  Query query(c, "SELECT \"from\", \"table\", \"to\", id, seq FROM pragma_foreign_key_list(?1) "
+                 "ORDER BY id, seq");
+  query.bind(table);
+  std::vector<Reference> out;
+  while (query.step()) {
+    const auto named = lower(query.text(1));
+    const auto other = std::find_if(tables.begin(), tables.end(),
+                                    [&](const Table& t) { return lower(t.name) == named; });
+    if (other == tables.end()) continue;
+    std::string to(query.text(2));
+    const auto place = static_cast<std::size_t>(query.integer(4));
+    if (const auto key = key_of(c, other->name); to.empty() && place < key.size()) to = key[place];
+    if (to.empty()) continue;
+    out.push_back({std::string(query.text(0)), other->name, std::move(to),
+                   static_cast<std::uint32_t>(query.integer(3))});
+  }
+  return out;
+}
+
 std::vector<Column> columns_of(Connection& c, const Table& table) {
   Query query(c, "SELECT name, type, \"notnull\", dflt_value IS NOT NULL, pk, hidden "
                  "FROM pragma_table_xinfo(?1) WHERE hidden <> 1 ORDER BY cid");
@@ -80,9 +117,15 @@ sr_value_type value_type(std::string_view declared_type) {
 }
 
 void list_catalog(Connection& c, const std::function<void(const sr_column&)>& column) {
-  for (const auto& table : tables_of(c)) {
+  const auto tables = tables_of(c);
+  for (const auto& table : tables) {
     const auto choices = choices_of(table.sql);
+    const auto references = references_of(c, table.name, tables);
     for (const auto& found : columns_of(c, table)) {
+      std::vector<sr_reference> points_at;
+      for (const auto& r : references) {
+        if (lower(r.column) == lower(found.name)) points_at.push_back({str(r.table), str(r.to), r.key});
+      }
       std::vector<sr_str> allowed;
       if (const auto at = choices.find(lower(found.name)); at != choices.end()) {
         for (const auto& value : at->second) allowed.push_back(str(value));
@@ -95,7 +138,9 @@ void list_catalog(Connection& c, const std::function<void(const sr_column&)>& co
               .type = value_type(found.declared_type),
               .choice_count = static_cast<std::uint32_t>(allowed.size()),
               .choices = allowed.data(),
-              .bits = 0});
+              .bits = 0,
+              .reference_count = static_cast<std::uint32_t>(points_at.size()),
+              .references = points_at.data()});
     }
   }
 }

@@ -38,6 +38,14 @@ enum { SR_COLUMN_KEY = 1, SR_COLUMN_NOT_NULL = 2, SR_COLUMN_HAS_DEFAULT = 4,
        SR_COLUMN_GENERATED = 8,
        SR_COLUMN_COERCES = 16 /* keeps a text that reads as a number as that number */ };
 
+/* What a column of a foreign key points at. Columns of one table with the same `key` point there
+ * together. */
+typedef struct sr_reference {
+  sr_str table;             /* as in the catalog */
+  sr_str column;
+  uint32_t key;             /* 0, 1, 2, … within the table */
+} sr_reference;
+
 typedef struct sr_column {
   uint32_t struct_size;
   uint32_t flags;           /* SR_COLUMN_* */
@@ -48,6 +56,8 @@ typedef struct sr_column {
   uint32_t choice_count;    /* values an enum type or a CHECK (x IN (…)) allows; 0: any */
   const sr_str *choices;
   uint32_t bits;            /* of whole numbers that the column takes: 16, 32; 0: 64 */
+  uint32_t reference_count; /* since 1.2: foreign keys that the column is part of */
+  const sr_reference *references;
 } sr_column;
 
 /* ---- what depends on what ---- */

@@ -178,6 +178,49 @@ Base words() {
   return out;
 }
 
+// Foreign keys: of several columns, to the table itself, two to one table, with odd names, and to a table
+// of which not everything may be read.
+Base linked() {
+  Base out;
+  out.policy.functions.assign(std::begin(kFunctions), std::end(kFunctions));
+  const auto add = [&](const char* table, const char* name, sr_value_type type, bool key = false,
+                       std::vector<Reference> references = {}) {
+    const char* declared = type == SR_INTEGER ? "integer" : type == SR_REAL ? "real" : "text";
+    out.catalog.push_back({table, name, declared, type, key ? std::uint32_t{SR_COLUMN_KEY} : 0, {}, 0, std::move(references)});
+  };
+  add("Person", "Id", SR_INTEGER, true);
+  add("Person", "name", SR_TEXT);
+  add("Person", "bossId", SR_INTEGER, false, {{"Person", "Id", 0}});
+  add("Person", "secret", SR_TEXT);
+  add("rooms", "house", SR_TEXT, true);
+  add("rooms", "no", SR_INTEGER, true);
+  add("rooms", "beds", SR_INTEGER);
+  add("stays", "id", SR_INTEGER, true);
+  add("stays", "guest_id", SR_INTEGER, false, {{"Person", "Id", 0}});
+  add("stays", "order", SR_INTEGER, false, {{"Person", "Id", 1}});
+  add("stays", "house", SR_TEXT, false, {{"rooms", "house", 2}});
+  add("stays", "no", SR_INTEGER, false, {{"rooms", "no", 2}});
+  add("stays", "price", SR_REAL);
+  add("stays", "name", SR_TEXT);
+  for (const char* table : {"Person", "rooms", "stays"}) out.policy.tables[table].select = Columns{.all = true};
+  out.policy.tables["Person"].select = Columns{false, {"Id", "name", "bossId"}};
+  return out;
+}
+
+TEST(SqlGrammar, EverySentencePassesThatFollowsForeignKeys) {
+  every_sentence_passes(linked(), 5);
+  const Sentences sentences(binding_grammar(linked().policy, linked().catalog));
+  for (const char* said :
+       {"SELECT id, guest.name, price FROM stays WHERE guest.name = 'Ada' AND room.beds > 1 ORDER BY guest.name",
+        "SELECT name, count(stays) FROM \"Person\" WHERE count(stays) = 0",
+        "SELECT name, sum(stays.price) FROM \"Person\" ORDER BY sum(stays.price) DESC LIMIT 3",
+        "SELECT guest.name, count(*) AS count FROM stays GROUP BY guest.name ORDER BY count DESC",
+        "SELECT name, boss.name FROM \"Person\" WHERE boss.name IS NULL"}) {
+    EXPECT_TRUE(sentences.accepts(said)) << said;
+  }
+  EXPECT_FALSE(sentences.accepts("SELECT id, guest.secret FROM stays"));
+}
+
 TEST(SqlGrammar, EverySentencePassesTheGuardOfTheAlertsApp) { every_sentence_passes(alerts(), 1); }
 TEST(SqlGrammar, EverySentencePassesTheGuardOfTheCasesWorld) { every_sentence_passes(world(), 2); }
 TEST(SqlGrammar, EverySentencePassesWithOddNamesTypesAndValues) { every_sentence_passes(odd(), 3); }

@@ -256,6 +256,30 @@ TEST_P(StoreConformance, TheCatalogTellsTheApplicationsTables) {
   EXPECT_EQ(all[6].type, SR_BOOLEAN);
 }
 
+TEST_P(StoreConformance, TheCatalogTellsWhatForeignKeysPointAt) {
+  ASSERT_OK(store().run_script(
+      "CREATE TABLE rooms (house TEXT, no INTEGER, PRIMARY KEY (house, no));\n"
+      "CREATE TABLE guests (id INTEGER PRIMARY KEY, invited_by INTEGER REFERENCES guests);\n"
+      "CREATE TABLE stays (guest INTEGER REFERENCES guests (id), house TEXT, no INTEGER,\n"
+      "  FOREIGN KEY (house, no) REFERENCES rooms (house, no));\n"));
+  const auto catalog = store().catalog();
+  ASSERT_OK(catalog);
+  std::map<std::string, std::string> pointing;
+  std::map<std::string, std::uint32_t> keys;
+  for (const auto& c : *catalog) {
+    for (const auto& r : c.references) {
+      pointing[c.table + "." + c.name] += r.table + "." + r.column;
+      keys[c.table + "." + c.name] = r.key;
+    }
+  }
+  EXPECT_EQ(pointing, (std::map<std::string, std::string>{{"guests.invited_by", "guests.id"},
+                                                          {"stays.guest", "guests.id"},
+                                                          {"stays.house", "rooms.house"},
+                                                          {"stays.no", "rooms.no"}}));
+  EXPECT_EQ(keys["stays.house"], keys["stays.no"]);
+  EXPECT_NE(keys["stays.house"], keys["stays.guest"]);
+}
+
 TEST_P(StoreConformance, AScriptRunsWhollyOrNotAtAll) {
   EXPECT_FAILS(store().run_script("CREATE TABLE fresh (id INTEGER PRIMARY KEY);\n"
                                   "INSERT INTO fresh (id) VALUES (1);\n"

@@ -1,0 +1,303 @@
+#include "host/sql/paths.h"
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include "host/sql/names.h"
+#include "host/sql/refuse.h"
+#include "host/sql/tree.h"
+
+namespace sr::host::sql {
+namespace {
+
+constexpr std::size_t kMostJoins = 8;
+constexpr const char* kAggregates[] = {"count", "sum", "avg", "min", "max"};
+// A row is called by such a column: `member.name` is the member.
+constexpr const char* kCallings[] = {"name", "title", "label"};
+
+template <class List>
+bool is_one_of(const List& list, const std::string& name) {
+  return std::any_of(std::begin(list), std::end(list), [&](const char* one) { return name == one; });
+}
+
+// --- the text ---
+
+std::size_t skip_spaces(const std::string& text, std::size_t at) {
+  return std::min(text.find_first_not_of(" \t\r\n", at), text.size());
+}
+
+// Behind the name that begins here.
+std::size_t name_end(const std::string& text, std::size_t at) {
+  if (at < text.size() && text[at] == '"') {
+    for (++at; at < text.size(); ++at) {
+      if (text[at] != '"') continue;
+      if (at + 1 == text.size() || text[at + 1] != '"') return at + 1;
+      ++at;
+    }
+    return at;
+  }
+  const auto in_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '$' || (c & 0x80); };
+  while (at < text.size() && in_name(text[at])) ++at;
+  return at;
+}
+
+// Behind a, a.b, a.b.c.
+std::size_t names_end(const std::string& text, std::size_t at, std::size_t names) {
+  at = name_end(text, at);
+  for (std::size_t i = 1; i < names; ++i) at = name_end(text, skip_spaces(text, skip_spaces(text, at) + 1));
+  return at;
+}
+
+bool has_word(const std::string& text, std::size_t at, std::string_view word) {
+  return same_name(std::string_view(text).substr(at, word.size()), word);
+}
+
+struct Edit {
+  std::size_t begin, end;
+  std::string text;
+};
+
+std::string edited(const std::string& text, std::vector<Edit> edits) {
+  std::stable_sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) { return a.begin < b.begin; });
+  std::string out;
+  std::size_t at = 0;
+  for (const auto& e : edits) {
+    out.append(text, at, e.begin - at);
+    out += e.text;
+    at = e.end;
+  }
+  return out.append(text, at);
+}
+
+// --- the tree ---
+
+std::vector<std::string> names_of(const PgQuery__ColumnRef& column) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < column.n_fields; ++i) {
+    if (column.fields[i]->node_case != PG_QUERY__NODE__NODE_STRING) return {};  // *
+    out.emplace_back(column.fields[i]->string->sval);
+  }
+  return out;
+}
+
+// Calls `seen` for every node of this query, of those inside it not; it says whether to go on below.
+template <class Seen>
+void visit(const ProtobufCMessage& message, const Seen& seen) {
+  if (message.descriptor == &pg_query__node__descriptor) {
+    const auto& node = reinterpret_cast<const Node&>(message);
+    if (node.node_case == PG_QUERY__NODE__NODE__NOT_SET || node.node_case == PG_QUERY__NODE__NODE_SELECT_STMT) return;
+    if (!seen(node)) return;
+    visit(*reinterpret_cast<const ProtobufCMessage*>(node.select_stmt), seen);
+    return;
+  }
+  for (unsigned i = 0; i < message.descriptor->n_fields; ++i) {
+    const auto& field = message.descriptor->fields[i];
+    if (field.type != PROTOBUF_C_TYPE_MESSAGE) continue;
+    const auto* place = reinterpret_cast<const char*>(&message) + field.offset;
+    if (field.label == PROTOBUF_C_LABEL_REPEATED) {
+      const auto count = *reinterpret_cast<const std::size_t*>(reinterpret_cast<const char*>(&message) + field.quantifier_offset);
+      auto* const* items = *reinterpret_cast<ProtobufCMessage* const* const*>(place);
+      for (std::size_t n = 0; n < count; ++n) visit(*items[n], seen);
+    } else if (field.flags & PROTOBUF_C_FIELD_FLAG_ONEOF) {
+      continue;  // of constants
+    } else if (const auto* child = *reinterpret_cast<ProtobufCMessage* const*>(place)) {
+      visit(*child, seen);
+    }
+  }
+}
+
+class Expansion {
+ public:
+  Expansion(const std::string& text, const PgQuery__SelectStmt& query, const Links& links,
+            const std::vector<Column>& catalog)
+      : text_(text), query_(query), links_(links) {
+    const auto& from = *query.from_clause[0]->range_var;
+    table_ = from.relname;
+    base_ = from.alias ? from.alias->aliasname : from.relname;
+    for (const auto& column : catalog) {
+      if (same_name(column.table, table_)) own_.insert(lower_ascii(column.name)), table_ = column.table;
+    }
+    for (std::size_t i = 0; i < query.n_target_list; ++i) {
+      const auto& target = *query.target_list[i]->res_target;
+      if (target.name && *target.name) outputs_.insert(lower_ascii(target.name));
+    }
+  }
+
+  std::string text() {
+    if (own_.empty() || !links_.contains(table_)) return text_;
+    for (std::size_t i = 0; i < query_.n_target_list; ++i) target(*query_.target_list[i]->res_target);
+    for (const auto* clause : {query_.where_clause, query_.having_clause}) {
+      if (clause) look(*clause);
+    }
+    for (std::size_t i = 0; i < query_.n_group_clause; ++i) look(*query_.group_clause[i]);
+    for (std::size_t i = 0; i < query_.n_sort_clause; ++i) sort(*query_.sort_clause[i]->sort_by);
+    if (!found_) return text_;
+    join();
+    return edited(text_, std::move(edits_));
+  }
+
+ private:
+  const Link* link(const std::string& table, const std::string& name) const {
+    const auto all = links_.find(table);
+    if (all == links_.end()) return nullptr;
+    for (const auto& one : all->second) {
+      if (same_name(one.name, name)) return &one;
+    }
+    return nullptr;
+  }
+
+  void look(const Node& node) {
+    const auto seen = [this](const Node& inner) {
+      if (inner.node_case == PG_QUERY__NODE__NODE_COLUMN_REF) {
+        column(*inner.column_ref);
+        return false;
+      }
+      return inner.node_case != PG_QUERY__NODE__NODE_FUNC_CALL || !many(*inner.func_call);
+    };
+    visit(reinterpret_cast<const ProtobufCMessage&>(node), seen);
+  }
+
+  // What has no name of its own is called by its path.
+  void target(const PgQuery__ResTarget& item) {
+    const auto& value = *item.val;
+    const bool named = item.name && *item.name;
+    name_.clear();
+    look(value);
+    const bool whole = value.node_case == PG_QUERY__NODE__NODE_COLUMN_REF || value.node_case == PG_QUERY__NODE__NODE_FUNC_CALL;
+    if (named || !whole || name_.empty() || own_.contains(name_) || !outputs_.insert(name_).second) return;
+    edits_.push_back({behind_, behind_, " AS " + quote_name(name_)});
+  }
+
+  void sort(const PgQuery__SortBy& by) {
+    const auto& key = *by.node;
+    if (key.node_case == PG_QUERY__NODE__NODE_COLUMN_REF) {
+      const auto names = names_of(*key.column_ref);
+      if (names.size() == 1 && outputs_.contains(lower_ascii(names[0]))) return;
+    }
+    name_.clear();
+    look(key);
+    // Who has none is not first.
+    if (key.node_case != PG_QUERY__NODE__NODE_FUNC_CALL || name_.empty()) return;
+    if (by.sortby_nulls != PG_QUERY__SORT_BY_NULLS__SORTBY_NULLS_DEFAULT) return;
+    auto at = skip_spaces(text_, behind_);
+    for (const std::string_view word : {"DESC", "ASC"}) {
+      if (has_word(text_, at, word)) behind_ = at + word.size();
+    }
+    edits_.push_back({behind_, behind_, " NULLS LAST"});
+  }
+
+  void column(const PgQuery__ColumnRef& ref) {
+    const auto names = names_of(ref);
+    if (names.empty() || ref.location < 0) return;
+    const auto at = static_cast<std::size_t>(ref.location);
+    if (names.size() == 1) {
+      if (own_.contains(lower_ascii(names[0]))) edits_.push_back({at, at, quote_name(base_) + "."});
+      return;
+    }
+    if (same_name(names[0], base_)) return;
+    auto alias = base_, table = table_;
+    for (std::size_t i = 0; i + 1 < names.size(); ++i) {
+      const auto* next = link(table, names[i]);
+      if (next == nullptr) return;  // the guard says that there is no such name
+      if (next->many) {
+        refuse("path", next->name + " are many rows for each of " + table + "; ask for count(" + next->name +
+                           "), or an aggregate such as max(" + next->name + ".…)", ref.location);
+      }
+      alias = joined(alias, *next);
+      table = next->table;
+    }
+    const auto& last = names.back();
+    behind_ = names_end(text_, at, names.size());
+    edits_.push_back({at, behind_, quote_name(alias) + "." + quote_name(last)});
+    name_ = called(alias, last);
+    found_ = true;
+  }
+
+  static std::string called(const std::string& alias, const std::string& column) {
+    return is_one_of(kCallings, lower_ascii(column)) ? alias : alias + "_" + lower_ascii(column);
+  }
+
+  // The alias of the table that the link leads to from the table called `from`.
+  std::string joined(const std::string& from, const Link& next) {
+    const auto alias = (same_name(from, base_) ? "" : from + "_") + next.name + (same_name(next.name, base_) ? "_other" : "");
+    for (const auto& [known, sql] : joins_) {
+      if (known == alias) return alias;
+    }
+    if (joins_.size() == kMostJoins) refuse("path", "more than " + std::to_string(kMostJoins) + " links are too many for one query");
+    joins_.emplace_back(alias, " LEFT JOIN " + quote_name(next.table) + " AS " + quote_name(alias) + " ON " +
+                                   condition(next, alias, from));
+    return alias;
+  }
+
+  static std::string condition(const Link& link, const std::string& there, const std::string& here) {
+    std::string out;
+    for (const auto& [own, other] : link.columns) {
+      out += (out.empty() ? "" : " AND ") + quote_name(there) + "." + quote_name(other) + " = " + quote_name(here) + "." + quote_name(own);
+    }
+    return out;
+  }
+
+  // count(loans), sum(loans.fee): of the rows that point at this one.
+  bool many(const PgQuery__FuncCall& call) {
+    const std::string function = lower_ascii(call.funcname[call.n_funcname - 1]->string->sval);
+    if (!is_one_of(kAggregates, function) || call.n_args != 1 || call.location < 0) return false;
+    if (call.agg_distinct || call.agg_filter || call.over || call.n_agg_order > 0) return false;
+    if (call.args[0]->node_case != PG_QUERY__NODE__NODE_COLUMN_REF) return false;
+    const auto names = names_of(*call.args[0]->column_ref);
+    const bool counts = names.size() == 1 && function == "count" && !own_.contains(lower_ascii(names[0]));
+    if (names.size() != 2 && !counts) return false;
+    const auto* next = link(table_, names[0]);
+    if (next == nullptr || !next->many) return false;
+    const auto argument = static_cast<std::size_t>(call.args[0]->column_ref->location);
+    const auto closing = skip_spaces(text_, names_end(text_, argument, names.size()));
+    behind_ = closing + 1;
+    const auto alias = same_name(next->name, base_) ? next->name + "_other" : next->name;
+    const auto what = counts ? "*" : quote_name(alias) + "." + quote_name(names[1]);
+    edits_.push_back({static_cast<std::size_t>(call.location), behind_,
+                      "(SELECT " + function + "(" + what + ") FROM " + quote_name(next->table) + " AS " + quote_name(alias) +
+                          " WHERE " + condition(*next, alias, base_) + ")"});
+    name_ = counts ? next->name : next->name + "_" + lower_ascii(names[1]);
+    found_ = true;
+    return true;
+  }
+
+  void join() {
+    const auto& from = *query_.from_clause[0]->range_var;
+    auto at = name_end(text_, static_cast<std::size_t>(from.location));
+    if (from.alias) {
+      at = skip_spaces(text_, at);
+      if (has_word(text_, at, "AS") && name_end(text_, at) == at + 2) at = skip_spaces(text_, at + 2);
+      at = name_end(text_, at);
+    }
+    std::string all;
+    for (const auto& [alias, sql] : joins_) all += sql;
+    edits_.push_back({at, at, std::move(all)});
+  }
+
+  const std::string& text_;
+  const PgQuery__SelectStmt& query_;
+  const Links& links_;
+  std::string table_, base_;           // in FROM, and how it is called there
+  std::set<std::string> own_, outputs_;  // its columns; names of what is selected
+  std::vector<std::pair<std::string, std::string>> joins_;  // alias, SQL
+  std::vector<Edit> edits_;
+  std::string name_;        // of the path that was found last
+  std::size_t behind_ = 0;  // where it ends
+  bool found_ = false;
+};
+
+}  // namespace
+
+std::string expand_paths(const std::string& statement, const Links& links, const std::vector<Column>& catalog) {
+  if (links.empty() || !has_word(statement, skip_spaces(statement, 0), "SELECT")) return statement;
+  const auto tree = Tree::parse(statement);
+  const auto& node = tree.statement();
+  if (node.node_case != PG_QUERY__NODE__NODE_SELECT_STMT) return statement;
+  const auto& query = *node.select_stmt;
+  const bool plain = query.op == PG_QUERY__SET_OPERATION__SETOP_NONE && query.n_from_clause == 1 &&
+                     query.from_clause[0]->node_case == PG_QUERY__NODE__NODE_RANGE_VAR && query.with_clause == nullptr;
+  return plain ? Expansion(statement, query, links, catalog).text() : statement;
+}
+
+}  // namespace sr::host::sql
