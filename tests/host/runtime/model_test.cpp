@@ -13,23 +13,27 @@ struct Fault {
   std::vector<std::string> set;
 };
 
+// The app of the alerts, but a click becomes an action and nothing else, and takes no longer than two
+// seconds: who says nonsense could otherwise happen to refuse.
+std::string app_of_actions(const Facts& facts) {
+  const auto app = facts.folder() / "app";
+  fs::copy(SR_SOURCE_DIR "/configs/apps/alerts", app, fs::copy_options::recursive);
+  std::ifstream in(app / "app.yaml");
+  std::string text((std::istreambuf_iterator<char>(in)), {});
+  const std::string targets = "click: { targets: [DatabaseAction, Refusal]";
+  const auto at = text.find(targets);
+  EXPECT_NE(at, std::string::npos);
+  std::ofstream(app / "app.yaml") << text.replace(at, targets.size(), "click: { targets: [DatabaseAction], timeout: 2s");
+  return app.string();
+}
+
 // Without the grammar: under it, nonsense is a statement like any other.
 class BadModel : public ::testing::TestWithParam<Fault> {
  protected:
-  // The app of the alerts, but a click may take no longer than two seconds.
   std::vector<std::string> settings(std::vector<std::string> more) const {
-    const auto app = facts.folder() / "app";
-    fs::copy(SR_SOURCE_DIR "/configs/apps/alerts", app, fs::copy_options::recursive);
-    std::ifstream in(app / "app.yaml");
-    std::string text((std::istreambuf_iterator<char>(in)), {});
-    const std::string click = "click: { targets: [DatabaseAction]";
-    const auto at = text.find(click);
-    EXPECT_NE(at, std::string::npos);
-    std::ofstream(app / "app.yaml") << text.insert(at + click.size(), ", timeout: 2s");
-
     auto set = GetParam().set;
     for (auto& value : set) value = "backends.main." + value;
-    set.push_back("app=" + app.string());
+    set.push_back("app=" + app_of_actions(facts));
     set.push_back("backends.main.misbehave_on=resolve_alert");
     set.insert(set.end(), more.begin(), more.end());
     return set;
@@ -94,7 +98,7 @@ INSTANTIATE_TEST_SUITE_P(Faults, BadModel,
 
 TEST(WrongModel, ThatSaysSomethingElseIsStoppedByTheGuard) {
   const Facts facts;
-  Stage stage(facts, {"backends.main.misbehave=wrong_output",
+  Stage stage(facts, {"app=" + app_of_actions(facts), "backends.main.misbehave=wrong_output",
                       "backends.main.misbehave_on=resolve_alert",
                       "backends.main.misbehave_say='{\"kind\":\"sql\",\"sql\":\"DELETE FROM alerts\"}'"},
               /*grammar=*/false);

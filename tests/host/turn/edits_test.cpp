@@ -48,7 +48,8 @@ TEST_F(Edits, NameWhatIsOnScreen) {
   no(R"({"op":"replace","path":"/t)");                        // outside of components
   no(R"({"op":"replace","path":"/components/alerts/u)");      // no such property
   no(R"({"op":"replace","path":"/components/alerts/i)");      // an id stays
-  no(R"({"op":"remove","path":"/components/alerts/t)");       // a table needs its title
+  yes(R"({"op":"remove","path":"/components/alerts/title"})");
+  no(R"({"op":"remove","path":"/components/alerts/s)");       // a table needs its source
   no(R"({"op":"add","path":"/components/alerts/t)");          // it is there already
   no(R"({"op":"add","path":"/components/alerts/actions/0)");  // its `when` is there already
   no(R"({"op":"replace","path":"/components/alerts/actions/1)");

@@ -135,7 +135,7 @@ TEST(EventValues, SeveralStatementsRunTogetherOrNotAtAll) {
 }
 
 TEST(EventValues, WithoutAValueThatAStatementCouldUseNothingIsWritten) {
-  World w;
+  World w({{}, "", [](App& app) { app.routes[EventKind::kClick].targets = {Target::kAction}; }});
   const auto outcome = w.turn(clicked({{"user_action", "resolve_alert"}}));
   EXPECT_EQ(outcome.ending, Ending::kNotAllowed);
   EXPECT_EQ(outcome.message, "the click brings no value by which anything may be changed");

@@ -152,6 +152,7 @@ TEST(Refused, NoActionFollowsAScreenThatDoesNotCount) {
 
 TEST(Refused, NonsenseEndsAfterItsAttempts) {
   World w({{{"misbehave", "nonsense"}, {"misbehave_on", "resolve_alert"}}, "", [](App& app) {
+             app.routes[EventKind::kClick].targets = {Target::kAction};
              app.routes[EventKind::kClick].max_tokens = 128;
              app.routes[EventKind::kClick].attempts = 3;
            }});
