@@ -158,8 +158,8 @@ TEST(Refused, NonsenseEndsAfterItsAttempts) {
            }});
   const auto outcome = w.turn(click("c1", "resolve_alert", 2));
   EXPECT_EQ(outcome.ending, Ending::kModelFailed);
-  EXPECT_EQ(outcome.message, "the model wrote 129 tokens without coming to an end "
-                             "(max_tokens of the route)");
+  EXPECT_TRUE(outcome.message.ends_with(" tokens without coming to an end (max_tokens of the route)"))
+      << outcome.message;
   const auto lines = w.lines(7);
   ASSERT_EQ(lines.size(), 3U);
   EXPECT_TRUE(lines[0].starts_with(R"(refusal {"by":"decode","rule":"no-answer","why":"the model wrote )"))
