@@ -59,7 +59,9 @@ class Play(Stage):
     def turn(self, turn):
         """Plays it; False when it does not hold as things stand."""
         answer = turn["answer"]
-        if not self.visible(turn["needs"]) or turn["kind"] == "nothing to do" and not self._spoken_of(turn):
+        if not self.visible(turn["needs"]):
+            return False
+        if turn["kind"] == "nothing to do" and "say" in turn and not self._spoken_of(turn):
             return False
         if turn["kind"] == "change by position" and not self.screen.places_hold():
             return False
