@@ -116,8 +116,6 @@ class Compile(unittest.TestCase):
                   "do": "UPDATE loans SET due = '2027-11-19' WHERE loan_no = 10"}, "a day that nobody said"),
                 ({"say": "lend ada a saw", "kind": "insert", "do": "INSERT INTO loans (member, tool, due, state) "
                   "VALUES (1, 'chop hammer', '2026-05-09', 'out')"}, "a text that nobody said"),
-                ({"say": "what has ada got", "kind": "join", "show":
-                  "SELECT tool FROM loans JOIN members ON no = member WHERE name = 'Ada'"}, "join"),
                 ({"say": "10 3", "kind": "change by key", "do": "UPDATE loans SET renewals = 3 WHERE loan_no = 10"},
                  "a change without a word")):
             self.assertEqual(written(turn), why)
@@ -207,7 +205,7 @@ class Sessions(unittest.TestCase):
 
     def test_every_line_is_json_and_every_answer_one_of_the_targets(self):
         kinds = collections.Counter()
-        for seed in range(60):
+        for seed in range(100):
             for line in self.maker.session(seed, 8000):
                 body = json.loads(line.body)
                 if line.learn:

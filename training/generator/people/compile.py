@@ -66,16 +66,15 @@ def _check_effect(context, effect, answer):
 
 def _check_rows(context, select, tree, text):
     wanted = context.rows(text)
-    if tree.group or select["group"]:
-        found = context.rows(plain(select))
+    if select["group"]:
+        found = context.rows(plain(select, context.app))
         if len(found) != len(wanted):
             raise Cannot("other rows")
         return
-    table = context.app.tables[select["table"]]
-    items = [["", table.column(e[2]).name, None] for e, _ in tree.items if e[0] == "column"]
-    if len(items) != len(tree.items):
+    if not tree.group and any(e[0] != "column" for e, _ in tree.items):
         return
-    found = context.rows(plain(dict(select, items=items)))
+    items = context.shaper.select(tree)["items"]
+    found = context.rows(plain(dict(select, items=items), context.app))
     if found != wanted if tree.order and not tree.distinct else _folded(set(found)) != _folded(set(wanted)):
         raise Cannot("other rows")
 

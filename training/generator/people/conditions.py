@@ -2,6 +2,7 @@
 import datetime
 
 from .expressions import Cannot
+from .reach import Reach
 
 FLIPPED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 MOST_CONDITIONS = 6
@@ -31,31 +32,12 @@ def whole_months(table, conditions):
     return out
 
 
-class Conditions:
+class Conditions(Reach):
     """`look_up` runs an inner SELECT on the facts and gives its values."""
 
     def __init__(self, app, look_up=None):
-        self.app, self.look_up = app, look_up
-
-    def table(self, name):
-        found = self.app.tables.get(name) or next(
-            (t for n, t in self.app.tables.items() if n.lower() == name.lower()), None)
-        if not found or not found.policy:
-            raise Cannot("table")
-        return found
-
-    def column(self, table, expression, read=True):
-        if expression[0] == "call" and expression[1] in ("lower", "upper", "trim") and len(expression[2]) == 1:
-            expression = expression[2][0]
-        if expression[0] != "column":
-            raise Cannot("expression")
-        found = table.column(expression[2])
-        if not found:
-            raise Cannot("column")
-        if read and not table.readable(found.name) and not any(
-                found.name in table.policy.get(v, {}).get("where", ()) for v in ("update", "delete")):
-            raise Cannot("column not readable")
-        return found
+        super().__init__(app)
+        self.look_up = look_up
 
     def value(self, column, expression):
         if expression[0] != "value":
@@ -100,6 +82,8 @@ class Conditions:
             return [[column.name, "IN", [self.value(column, v) for v in tree[2]]]]
         if kind == "like":
             return self._like(table, tree)
+        if kind == "exists":
+            return [self._pointed_at(table, tree[1], ">")]
         column = self.column(table, tree)
         if column.type != "boolean":
             raise Cannot("condition")
@@ -116,7 +100,11 @@ class Conditions:
         kind = tree[0]
         if kind == "null":
             return [[self.column(table, tree[1]).name, "IS NOT NULL", None]]
-        if kind == "in" and tree[2][0][0] != "select":
+        if kind == "exists":
+            return [self._pointed_at(table, tree[1], "=")]
+        if kind == "in" and tree[2][0][0] == "select":
+            return [self._none_of(table, tree[1], tree[2][0][1])]
+        if kind == "in":
             column = self.column(table, tree[1])
             return [[column.name, "<>", self.value(column, v)] for v in tree[2]]
         if kind == "=":
@@ -128,6 +116,33 @@ class Conditions:
             if column.type == "boolean":
                 return [[column.name, "=", False]]
         raise Cannot("not")
+
+    def _none_of(self, table, key, inner):
+        """Rows that no row of another table points at."""
+        if self.joins or inner.joins or inner.group or inner.having or len(inner.items) != 1 or key[0] != "column":
+            raise Cannot("not")
+        pointing = inner.items[0][0]
+        others = ("not", ("null", pointing))
+        for link in self.offered(table):
+            if link.many and link.table.lower() == inner.table.lower() and pointing[0] == "column" and \
+                    link.columns == [(key[2], pointing[2])] and inner.where in (None, others):
+                return [f"count({link.name})", "=", 0]
+        raise Cannot("not")
+
+    def _pointed_at(self, table, inner, op):
+        """Rows that some, or no, row of another table points at."""
+        where = inner.where
+        if self.joins or inner.joins or inner.group or not where or where[0] != "=" or \
+                where[1][0] != "column" or where[2][0] != "column":
+            raise Cannot("exists")
+        for own, other in ((where[1], where[2]), (where[2], where[1])):
+            within = other[1] is None or other[1].lower() == inner.alias.lower()
+            if not within or own[1] is None or own[1].lower() == inner.alias.lower():
+                continue
+            for link in self.offered(table):
+                if link.many and link.table.lower() == inner.table.lower() and link.columns == [(own[2], other[2])]:
+                    return [f"count({link.name})", op, 0]
+        raise Cannot("exists")
 
     def _compared(self, table, sign, left, right):
         if right[0] not in ("value", "select"):

@@ -1,7 +1,7 @@
 """Expressions of the SQL of an app's effects (training/apps/README.md), as trees.
 
 An expression is a tuple: ("column", table or None, name), ("value", v), ("call", name, arguments),
-(operator, left, right), ("in", e, [values]), ("null", e), ("not", e), ("select", Select).
+(operator, left, right), ("in", e, [values]), ("null", e), ("not", e), ("select", Select), ("exists", Select).
 """
 import re
 from dataclasses import dataclass
@@ -126,8 +126,13 @@ class Expressions:
         if self.take("-"):
             out = self.primary()
             return ("value", -out[1]) if out[0] == "value" else ("-", ("value", 0), out)
-        if self.take("case", "exists", "cast"):
-            raise Cannot("case, exists or cast")
+        if self.take("exists"):
+            self.need("(")
+            out = ("exists", self.select())
+            self.need(")")
+            return out
+        if self.take("case", "cast"):
+            raise Cannot("case or cast")
         self.at += 1
         if kind == "text":
             return ("value", text[1:-1].replace("''", "'"))

@@ -3,6 +3,7 @@ values of a column, names of columns, words of texts. Who reads must then find t
 import re
 
 from . import said
+from .text import is_path
 
 PLAIN_WORDS = set("yes no not been how why who where when what first second third last next total week day month year"
                   " name number open opened closed done same time list none left right high low new old date note text"
@@ -33,7 +34,8 @@ def _used(answer):
             texts |= {v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str)}
         columns |= {c for _, c, _ in s.get("order", ())} | set(s.get("group", ()))
         columns |= {i[1] for i in s.get("items", ()) if i[0] or len(s["items"]) < 3}
-    return columns, texts
+    reached = {part for c in columns if is_path(c) for part in re.findall(r"\w+", c)}
+    return columns | reached, texts
 
 
 def _needed(entry, turn, candidates):

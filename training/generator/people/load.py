@@ -1,7 +1,10 @@
 """An app that people wrote, as the runtime's catalog and policy tell of it."""
+import dataclasses
 import re
 import sqlite3
 from dataclasses import dataclass, field
+
+from .links import links_of
 
 VERBS = ("insert", "update", "delete")
 _CHECK = re.compile(r"\"?(\w+)\"?\s+IN\s*\(([^()]*)\)", re.I)      # only a CHECK has IN
@@ -58,14 +61,36 @@ class Table:
     columns: list
     policy: dict = None
     view: bool = False
+    foreign: list = field(default_factory=list)    # [(table, [(own column, its column)])]
+    app: object = None
 
     @property
     def keys(self):
         return [c.name for c in self.columns if c.key]
 
     def column(self, name):
+        """Also of a path: "member.name", "count(loans)"."""
+        if name.startswith("count("):
+            return Column(name, "INTEGER", "integer", False, False, False) if self.link(name[6:-1]) else None
+        if "." in name:
+            return self._reached(*name.split(".", 1))
         return next((c for c in self.columns if c.name == name),
                     next((c for c in self.columns if c.name.lower() == name.lower()), None))
+
+    def link(self, name):
+        return next((x for x in self.app.links.get(self.name, ()) if x.name == name), None) if self.app else None
+
+    def _reached(self, name, column):
+        link = self.link(name)
+        found = self.app.tables[link.table].column(column) if link and not link.many else None
+        return found and dataclasses.replace(found, name=f"{name}.{found.name}", key=False, refers=None)
+
+    def place(self, name):
+        """(table, column) where the values of a column stand, also at the end of a path."""
+        if "." not in name or name.startswith("count("):
+            return self.name, name
+        link, column = name.split(".", 1)
+        return self.link(link).table, column
 
     def readable(self, name):
         rule = (self.policy or {}).get("select")
@@ -93,6 +118,7 @@ class App:
     actions: dict
     screens: dict
     tables: dict = field(default_factory=dict)
+    links: dict = field(default_factory=dict)
 
     def database(self):
         db = sqlite3.connect(":memory:", isolation_level=None)
@@ -113,9 +139,10 @@ def _choices(sql):
 def _table(db, name, sql, kind, policy):
     rows = db.execute(f'PRAGMA table_xinfo("{name}")').fetchall()
     choices = _choices(sql) if kind == "table" else {}
-    refers = {}
+    refers, foreign = {}, {}
     for row in db.execute(f'PRAGMA foreign_key_list("{name}")').fetchall():
         refers[row[3].lower()] = [row[2], row[4] or row[3]]
+        foreign.setdefault(row[0], (row[2], []))[1].append((row[3], row[4]))
     keys = sum(bool(r[5]) for r in rows)
     columns = []
     for _, column, declared, not_null, default, key, hidden in rows:
@@ -125,7 +152,7 @@ def _table(db, name, sql, kind, policy):
         columns.append(Column(column, declared, type_of(declared), bool(key),
                               bool(not_null or key) and default is None and not rowid and hidden == 0,
                               not not_null and not key, choices.get(column.lower()), refers.get(column.lower())))
-    return Table(name, columns, policy, kind == "view")
+    return Table(name, columns, policy, kind == "view", list(foreign.values()))
 
 
 def app_of(written):
@@ -138,4 +165,15 @@ def app_of(written):
     names = {n.lower(): n for n, _, _ in found}
     policy = {names.get(t.lower(), t): rules or {} for t, rules in app.policy.items()}
     app.tables = {name: _table(db, name, sql, kind, policy.get(name)) for name, sql, kind in found}
+    for table in app.tables.values():
+        table.app = app
+        table.foreign = [_foreign(app, table, *f) for f in table.foreign]
+    app.links = links_of(app.tables)
     return app
+
+
+def _foreign(app, table, target, columns):
+    """As the catalog spells it; without columns it means the key."""
+    there = next(t for n, t in app.tables.items() if n.lower() == target.lower())
+    return there.name, [(table.column(own).name, there.column(other or there.keys[i]).name)
+                        for i, (own, other) in enumerate(columns)]

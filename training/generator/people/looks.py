@@ -2,7 +2,7 @@
 from . import said
 from .expressions import Cannot
 from .parse import parse
-from .text import PLAINLY, plain
+from .text import PLAINLY, is_path, plain
 from .values import all_of, check_conditions, need, plain_like
 
 WIDE = 8               # columns of a table that are shown without being asked for
@@ -18,12 +18,13 @@ def _columns(table, select, exact):
     if exact:
         return wanted + [k for k in table.keys if k not in wanted and table.readable(k)]
     asked = set(wanted) | {c for c, _, _ in select["where"]} | {c for _, c, _ in select["order"]}
+    reached = [c for c in dict.fromkeys(wanted) if is_path(c)]
     shown = table.shown
     if len(shown) > WIDE:
         kept = [c for c in shown if c in table.keys] + [c for c in shown if c not in table.keys]
         kept = set(kept[:WIDE - 1]) | asked
         shown = [c for c in shown if c in kept]
-    return shown[:12]
+    return shown[:12 - len(reached)] + reached
 
 
 def _described(context, table, select):
@@ -115,6 +116,8 @@ def _chart(app, part, text):
     table = app.tables[part["select"]["table"]]
     if tree.group or len(tree.items) != 2:
         raise Cannot("a chart of more than two columns")
+    if tree.joins:
+        raise Cannot("a chart through a key")
     first, second = (table.column(e[2]).name for e, _ in tree.items)
     select = dict(part["select"], items=[["", first, "x"], ["", second, "y"]])
     if not tree.order:
@@ -129,6 +132,6 @@ def candidates(context, tree):
     if not table.keys or select["group"] or any(i[0] for i in select["items"]):
         raise Cannot("candidates without a key")
     select["items"] += [["", k, None] for k in table.keys if k not in [i[1] for i in select["items"]]]
-    for row in context.rows(plain(dict(select, items=[["", table.keys[0], None]]))):
+    for row in context.rows(plain(dict(select, items=[["", table.keys[0], None]]), context.app)):
         need(context, table, table.column(table.keys[0]), row[0])
     return select

@@ -156,22 +156,23 @@ class Play(Stage):
     def _part(self, role, select, text, parts):
         table = self.app.tables[select["table"]]
         name, item = self.world.table(table.name), select["items"][0]
-        wanted = {"metric": f"{item[0] or self.world.column(None, item[1])}_{name}",
-                  "chart": f"{name}_by_{self.world.column(None, item[1])}"}.get(role, name)
+        called = self.world.called(table.name, item[1])
+        wanted = {"metric": f"{item[0] or called}_{name}", "chart": f"{name}_by_{called}"}.get(role, name)
         taken, id, number = {p.id for p in parts}, wanted, 2
         while id in taken:
             id, number = f"{wanted}_{number}", number + 1
         names = [i[1] for i in select["items"]]
         keys = [names.index(k) for k in table.keys] if not select["group"] and table.keys and \
             all(k in names for k in table.keys) else None
-        return Part(role, {"type": self.components[role], "id": id, "source": text}, plain(select), table.name,
+        return Part(role, {"type": self.components[role], "id": id, "source": text}, plain(select, self.app), table.name,
                     keys, select)
 
     def _edited(self, turn, wanted):
         """The component that an edit is about: the only one with rows of the table."""
         if turn["kind"] != "edit of the screen" or len(wanted) != 1 or wanted[0]["role"] != "table":
             return None
-        of_table = [p for p in self.screen.parts if p.role == "table" and p.table == wanted[0]["select"]["table"]]
+        table = wanted[0]["select"]["table"]
+        of_table = [p for p in self.screen.parts if p.role == "table" and (p.select or {"table": p.table})["table"] == table]
         return of_table[0] if len(of_table) == 1 else None
 
     def _patch(self, turn, payload, part, select, text):

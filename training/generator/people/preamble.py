@@ -1,6 +1,7 @@
 """The body of the `app` entry of an app that people wrote (host/app/preamble.cpp)."""
 from .. import schema
 from ..event_log import compact
+from .links import links_of
 from .world import World as Names
 
 UNDO = True        # whether commands may take the last change back
@@ -25,7 +26,7 @@ def policy_of(table, world):
     return out
 
 
-def _table(table, world):
+def _table(table, world, links):
     policy = policy_of(table, world)
     seen, select = set(), policy.get("select")
     for verb in ("insert", "update", "delete"):
@@ -55,7 +56,16 @@ def _table(table, world):
                 told["where"] = _columns(world, rule["where"])
             told["max_rows"] = rule.get("max_rows", 1)
             out[verb] = told
+    if select is not None:
+        _tell_links(table, world, links, out)
     return out
+
+
+def _tell_links(table, world, links, out):
+    """Where a query may go on from a row: "of", to one of another table; "has", to many."""
+    for link in links.get(table.name, ()):
+        if "select" in (table.app.tables[link.table].policy or {}):
+            out.setdefault("has" if link.many else "of", {})[link.name] = world.table(link.table)
 
 
 def routes(rng):
@@ -69,10 +79,11 @@ def routes(rng):
 
 def preamble(app, world, components, functions, routes, beside=()):
     """`beside`: tables of other apps that nobody speaks of."""
-    told = {t.name: _table(t, Names()) for t in beside}
+    others = links_of({t.name: t for t in beside})
+    told = {t.name: _table(t, Names(), others) for t in beside}
     for table in app.tables.values():
         if table.policy is not None:
-            told[world.table(table.name)] = _table(table, world)
+            told[world.table(table.name)] = _table(table, world, world.links or app.links)
     shown = {}
     for role, name in components.items():
         _, about, properties = schema.COMPONENTS[role]

@@ -6,7 +6,9 @@ A statement is a mapping: {"verb", "table", …} with "items" [[function, column
 """
 from .conditions import Conditions
 from .expressions import Cannot, Named
+from .links import MOST_COLUMNS, MOST_GROUPS, MOST_LINKED_GROUPS
 from .parse import Change
+from .text import is_path
 
 TOTALS = {"count", "sum", "avg", "min", "max"}
 
@@ -36,26 +38,34 @@ class Shaper(Conditions):
                 return ["count", column.name if column.nullable else "*", name]
             if function in ("sum", "avg") and not column.is_number or column.type == "boolean":
                 raise Cannot("total of a text")
+            if is_path(column.name):
+                raise Cannot("total of a path")
             return [function, column.name, name]
         return ["", self.column(table, expression).name, name]
 
     def select(self, tree):
+        return Shaper(self.app, self.look_up)._select(tree)
+
+    def _select(self, tree):
         if not tree.table:
             raise Cannot("several numbers at once")
-        if tree.joins:
-            raise Cannot("join")
         if tree.having:
             raise Cannot("having")
-        table = self.table(tree.table)
+        table = self.rooted(tree)
+        if self.counted:
+            return self._counts(table, tree)
         items = []
         for expression, name in tree.items:
             if expression == ("star",):
                 items += [["", c, None] for c in table.shown]
             else:
                 items.append(self.item(table, expression, name))
-        where = self.conditions(table, tree.where)
+        where = self.conditions(table, self.joins.conditions() if self.joins else tree.where)
         group = [self._group_key(table, g, tree) for g in tree.group]
         totals = [i for i in items if i[0]]
+        plain = [i[1] for i in items if not i[0]]
+        if self.joins and totals and plain and set(plain) < set(group):
+            group = plain                        # beside the name, its key says nothing more
         if not group and totals and len(totals) < len(items):
             raise Cannot("totals beside columns")
         for item in totals:      # count(c) is of those rows that have one
@@ -75,30 +85,65 @@ class Shaper(Conditions):
         return {"verb": "select", "table": table.name, "items": items, "where": where, "group": group,
                 "order": order, "limit": tree.limit}
 
+    def _counts(self, table, tree):
+        """Rows with how many of another table point at each."""
+        if self.counted[2] not in self.offered(table):
+            raise Cannot("a path that the grammar has not")
+        items = [["", self._counted(table, e), None] for e, _ in tree.items]
+        order = [["", self._counted(table, self._meant(tree, e)), down] for e, down in tree.order]
+        return {"verb": "select", "table": table.name, "items": items,
+                "where": self.conditions(table, self.joins.conditions()), "group": [], "order": order, "limit": tree.limit}
+
+    def _counted(self, table, expression):
+        """A column of the table, or how many rows point at its row."""
+        _, there, link = self.counted
+        if expression[0] != "call":
+            return self.column(table, expression).name
+        argument = expression[2][0] if expression[1] == "count" and len(expression[2]) == 1 else None
+        if argument == "*" or argument and argument[0] == "column" and self.joins.owner(argument) == there:
+            return f"count({link.name})"
+        raise Cannot("function")
+
+    @staticmethod
+    def _meant(tree, expression):
+        """What ORDER BY says by its place or its name among the items."""
+        if expression[0] == "value" and isinstance(expression[1], int):
+            return tree.items[expression[1] - 1][0]
+        if expression[0] == "column" and expression[1] is None:
+            return next((e for e, n in tree.items if n == expression[2]), expression)
+        return expression
+
     def _group_key(self, table, expression, tree):
         if expression[0] == "value" and isinstance(expression[1], int):
             expression = tree.items[expression[1] - 1][0]
         return self.column(table, expression).name
 
-    @staticmethod
-    def _check_group(table, group, items):
+    def _grouped_by(self, table):
+        """Paths that the grammar groups by."""
+        own = [c for c in map(table.column, table.shown) if not c.key and c.type != "real"][:MOST_GROUPS]
+        out = []
+        for link in self.offered(table):
+            there = self.app.tables[link.table]
+            for column in map(there.column, () if link.many else there.shown[:MOST_COLUMNS]):
+                if column.is_words or column.choices:
+                    out.append(f"{link.name}.{column.name}")
+        return out[:MOST_GROUPS + MOST_LINKED_GROUPS - len(own)]
+
+    def _check_group(self, table, group, items):
         if len(group) > 2:
             raise Cannot("groups of three columns")
         for name in group:
             column = table.column(name)
             if column.key or column.type == "real":
                 raise Cannot("group by a key or a real number")
+            if is_path(name) and name not in self._grouped_by(table):
+                raise Cannot("group by a path that the grammar has not")
         plain = [i[1] for i in items if not i[0]]
         if group and (sorted(plain) != sorted(group)):
             raise Cannot("group")
 
     def _order(self, table, expression, down, tree, group):
-        if expression[0] == "value" and isinstance(expression[1], int):
-            expression = tree.items[expression[1] - 1][0]
-        if expression[0] == "column" and expression[1] is None:
-            named = next((e for e, n in tree.items if n == expression[2]), None)
-            expression = named if named is not None else expression
-        item = self.item(table, expression)
+        item = self.item(table, self._meant(tree, expression))
         if bool(item[0]) and not group or not item[0] and group and item[1] not in group:
             raise Cannot("order")
         return [item[0], item[1], down]
@@ -125,6 +170,8 @@ class Shaper(Conditions):
             values.sort(key=lambda v: places[v[0]])
             return {"verb": "insert", "table": table.name, "values": values}
         where = self.conditions(table, tree.where)
+        if any(is_path(c[0]) for c in where):
+            raise Cannot("a path in a change")
         out = {"verb": tree.verb, "table": table.name, "where": where}
         if tree.verb == "update":
             out["set"] = sorted((self._assigned(table, *v) for v in tree.values), key=lambda s: places[s[0]])

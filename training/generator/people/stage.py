@@ -190,6 +190,7 @@ class Stage:
 
     def few(self, table, column, all_of_them=False):
         """The column's values, when they are few."""
+        table, column = self.app.tables[table].place(column)
         known = self.entry.values.get((table, column))
         if known is None:
             known = self.entry.values[table, column] = [r[0] for r in self.entry.seed.execute(
@@ -199,7 +200,8 @@ class Stage:
     def holds(self, answer):
         """Whether it changes rows, and shows some."""
         if "show" in answer:
-            return all(self.db.execute(plain(p["select"])).fetchone() not in (None, (None,)) for p in answer["show"])
+            found = (self.db.execute(plain(p["select"], self.app)).fetchone() for p in answer["show"])
+            return all(row not in (None, (None,)) for row in found)
         self.db.execute("SAVEPOINT tried")
         try:
             return all(self.db.execute(plain(s)).rowcount > 0 for s in answer["do"])

@@ -12,6 +12,9 @@ class Names:
     def column(self, _table, column):
         return column
 
+    def link(self, _table, name):
+        return name
+
     def value(self, _table, _column, value):
         return value["span"] if isinstance(value, dict) else value
 
@@ -38,6 +41,11 @@ class Writer:
         self.names, self.name = names, name
 
     def column(self, table, column):
+        if column.startswith("count("):
+            return f"count({self.name(self.names.link(table, column[6:-1]))})"
+        if "." in column:
+            link, last = column.split(".", 1)
+            return f"{self.name(self.names.link(table, link))}.{self.name(self.names.column(None, last))}"
         return "*" if column == "*" else self.name(self.names.column(table, column))
 
     def value(self, table, column, value):
@@ -71,7 +79,7 @@ class Writer:
     def select(self, s):
         table = s["table"]
         out = (f"SELECT {', '.join(self.item(table, *i) for i in s['items'])}"
-               f" FROM {self.name(self.names.table(table))}{self.where(s)}")
+               f" FROM {self.source(s)}{self.where(s)}")
         if s["group"]:
             out += " GROUP BY " + ", ".join(self.column(table, g) for g in s["group"])
         if s["order"]:
@@ -80,6 +88,9 @@ class Writer:
                 (named.get((f, c)) or self.expression(table, f, c)) + (" DESC" if down else "")
                 for f, c, down in s["order"])
         return out + (f" LIMIT {s['limit']}" if s["limit"] else "")
+
+    def source(self, s):
+        return self.name(self.names.table(s["table"]))
 
     def text(self, s):
         if s["verb"] == "select":
@@ -99,5 +110,55 @@ class Writer:
         return f"UPDATE {name} SET {', '.join(sets)}{self.where(s)}"
 
 
+def is_path(column):
+    return "." in column or column.startswith("count(")
+
+
+def paths(s):
+    """Columns of a select that are at the end of one."""
+    named = [i[1] for i in s["items"]] + [c[0] for c in s["where"]] + list(s["group"]) + [o[1] for o in s["order"]]
+    return [n for n in dict.fromkeys(named) if is_path(n)]
+
+
+class Plain(Writer):
+    """For SQLite: a path is a join, or a query inside (host/sql/paths.cpp)."""
+
+    def __init__(self, app=None):
+        super().__init__(name=quoted)
+        self.app, self.joined = app, None
+
+    def column(self, table, column):
+        if column.startswith("count("):
+            link = self._link(table, column[6:-1])
+            return f"(SELECT count(*) FROM {quoted(link.table)} AS {quoted(link.name)} WHERE {self._on(table, link)})"
+        if column == "*" or "." in column or not self.joined:
+            return super().column(table, column)
+        return f"{quoted(table)}.{quoted(column)}"
+
+    def _link(self, table, name):
+        return self.app.tables[table].link(name)
+
+    @staticmethod
+    def _on(table, link):
+        return " AND ".join(f"{quoted(link.name)}.{quoted(b)} = {quoted(table)}.{quoted(a)}" for a, b in link.columns)
+
+    def source(self, s):
+        out = quoted(s["table"])
+        for name in dict.fromkeys(p.split(".", 1)[0] for p in paths(s) if "." in p):
+            link = self._link(s["table"], name)
+            out += f" LEFT JOIN {quoted(link.table)} AS {quoted(name)} ON {self._on(s['table'], link)}"
+        return out
+
+    def select(self, s):
+        self.joined = bool(paths(s))
+        try:
+            return super().select(s)
+        finally:
+            self.joined = False
+
+
 PLAINLY = Writer(name=quoted)
-plain = PLAINLY.text
+
+
+def plain(s, app=None):
+    return Plain(app).text(s)

@@ -21,11 +21,12 @@ class Context:
         return self.db.execute(text).fetchall()
 
     def look_up(self, select, column):
-        inner = plain(self.shaper.select(select))
+        inner = plain(self.shaper.select(select), self.app)
         return [r[0] for r in self.rows(inner)]
 
     def few(self, table, column):
         """The column's values, when they are few."""
+        table, column = self.app.tables[table].place(column)
         found = [r[0] for r in self.rows(f'SELECT DISTINCT "{column}" FROM "{table}" LIMIT {FEW + 1}')]
         return [v for v in found if isinstance(v, str)] if len(found) <= FEW else []
 
@@ -68,7 +69,8 @@ def _text(context, table, column, value, written):
 
 
 def _need_text(context, table, column, value):
-    row = [table.name, value, column.name]
+    there, name = table.place(column.name)
+    row = [there, value, name]
     if row not in context.needs:
         context.needs.append(row)
 
@@ -117,6 +119,8 @@ def check_conditions(context, table, where):
 
 def _like_span(context, table, column, value):
     """A stretch of what was said that finds the same rows as the pattern."""
+    there, name = table.place(column.name)
+    table, column = context.app.tables[there], context.app.tables[there].column(name)
     wanted = context.rows(f"{all_of(table)} WHERE {plain_like(table, column.name, value)}")
     for text in said.spans_of(context.heard, 3):
         if len(text) > 2 and (value.lower().startswith(text.lower()[:3])) and \

@@ -4,6 +4,7 @@ import re
 
 from .. import sql, words
 from . import said
+from .links import links_of
 
 _SQL = re.compile(r"""('(?:[^']|'')*')|("(?:[^"]|"")*")|(:?[A-Za-z_][A-Za-z0-9_]*)""")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -44,8 +45,8 @@ class World:
     def __init__(self, rng=None, entry=None, plain=False):
         self.idents, self.names, self.choices, self.denied = {}, {}, {}, set()
         self.invented = set()      # columns and values that have to be said, since they are called otherwise
-        self.heard = ""
-        self._told = {}
+        self.heard, self.app, self.links = "", entry and entry.app, None
+        self._told, self._lower = {}, {}
         if plain or rng is None:
             return
         if rng.random() < 0.5:
@@ -78,7 +79,17 @@ class World:
                     continue
                 taken.add(new.lower())
                 self.idents[name] = new
+        if not self._linked():
+            self.idents = {}
         self._lower = {k.lower(): v for k, v in self.idents.items()}
+
+    def _linked(self):
+        """Names the links by those of tables and columns; False when one is left without a name."""
+        links = links_of(self.app.tables, self.table, lambda c: self.column(None, c))
+        if any(len(links[t]) != len(own) for t, own in self.app.links.items()):
+            return False
+        self.links = links
+        return True
 
     def _people(self, rng, names):
         pool = list(dict.fromkeys(words.POOLS["first"] + words.POOLS["last"]))
@@ -99,10 +110,13 @@ class World:
                 taken = names["all"] | {v.lower() for v in self.names.values()} | {v.lower() for v in self.idents.values()}
                 if new in taken or not new.isalpha() or new in sql.SQLITE_WORDS:
                     continue
-                self.names[old.lower()] = new
-                self.invented.add(old)
                 if kind == "columns":
                     self.idents[old] = _cased(old, new)
+                    if not self._linked():
+                        del self.idents[old]
+                        continue
+                self.names[old.lower()] = new
+                self.invented.add(old)
         self._lower = {k.lower(): v for k, v in self.idents.items()}
 
     def _choices(self, rng, app):
@@ -121,6 +135,21 @@ class World:
 
     def column(self, _table, column):
         return self.idents.get(column, column)
+
+    def link(self, table, name):
+        """The link in the session's words."""
+        if not self.links:
+            return name
+        own = next(x for x in self.app.links[table] if x.name == name)
+        return next(x.name for x in self.links[table]
+                    if (x.table, x.columns, x.many) == (own.table, own.columns, own.many))
+
+    def called(self, table, column):
+        """For ids, also of what a path leads to."""
+        if column.startswith("count("):
+            return self.link(table, column[6:-1])
+        link, _, last = column.rpartition(".")
+        return (self.link(table, link) + "_" if link else "") + self.column(None, last)
 
     def value(self, _table, _column, value):
         if isinstance(value, dict):
