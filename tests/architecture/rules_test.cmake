@@ -31,6 +31,8 @@ bad(plugin-in-host host/turn/a.cpp "[a;b]\n#  include \"plugins/stores/sqlite/a.
   ":2: the host includes plugins/stores/sqlite/a.h; it knows plugins through the SDK only")
 bad(sdk sdk/include/state_runtime/a.hpp "#include <boost/asio.hpp>\n"
   ":1: the SDK includes boost/asio.hpp; it may know the standard library only")
+bad(words words/a.cpp "#include \"host/base/result.h\"\n"
+  ":1: words/ includes host/base/result.h; it knows the standard library and utf8proc only")
 bad(dll host/turn/a.cpp "#include <boost/dll.hpp>\n"
   ":1: Boost.DLL is not for this folder (boost/dll.hpp)")
 bad(yaml plugins/stores/sqlite/a.cpp "#include <yaml-cpp/yaml.h>\n"

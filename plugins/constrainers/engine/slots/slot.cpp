@@ -33,12 +33,12 @@ void read_option(SlotSpec& spec, std::string_view word) {
         spec.max == UINT32_MAX) {
       fail("max= of a slot needs a whole number of characters, at least 1");
     }
-  } else if (name == "quote" && !flag) {
+  } else if ((name == "quote" || name == "pad") && !flag) {
     const bool one = value.size() == 1 && value[0] > 0x20 && value[0] < 0x7F;
     if (!one || value[0] == '\\' || std::isalnum(static_cast<unsigned char>(value[0])) != 0) {
-      fail("quote= of a slot needs one ASCII punctuation character other than \\");
+      fail(std::string(name) + "= of a slot needs one ASCII punctuation character other than \\");
     }
-    spec.quote = value[0];
+    (name == "quote" ? spec.quote : spec.pad) = value[0];
   } else if (name == "untrimmed" && flag && spec.kind == SlotSpec::kSpan) {
     spec.trim = false;
   } else if (name == "integer" && flag && spec.kind == SlotSpec::kNumber) {
@@ -47,8 +47,8 @@ void read_option(SlotSpec& spec, std::string_view word) {
     spec.positive = true;
   } else {
     fail("a slot of kind " + std::string(kKinds[spec.kind]) + " does not know \"" +
-         std::string(word) + "\"; known are max=N and quote=C, untrimmed for spans, and integer " +
-         "and positive for numbers");
+         std::string(word) + "\"; known are max=N, quote=C and pad=C, untrimmed for spans, and " +
+         "integer and positive for numbers");
   }
 }
 
@@ -58,6 +58,7 @@ std::string SlotSpec::text() const {
   std::string out = std::string("<") + kKinds[kind] + ":" + name;
   if (max != UINT32_MAX) out += " max=" + std::to_string(max);
   if (quote != 0) out += std::string(" quote=") + quote;
+  if (pad != 0) out += std::string(" pad=") + pad;
   if (!trim) out += " untrimmed";
   if (integer) out += " integer";
   if (positive) out += " positive";
@@ -98,6 +99,12 @@ SlotSpelling::SlotSpelling(const SlotSpec& spec)
     }
   }
   close_ = open_;
+  if (spec.pad != 0) {
+    std::string pad;
+    append(pad, spec.pad);
+    open_ += pad;
+    close_ = pad + close_;
+  }
   if (spec.spelling == SlotSpec::kJsonString) {
     open_ = '"' + open_;
     close_ += '"';

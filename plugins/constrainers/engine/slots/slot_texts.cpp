@@ -5,8 +5,8 @@
 #include <numeric>
 
 #include "engine/base/utf8.h"
-#include "engine/slots/numbers.h"
-#include "engine/slots/word_edges.h"
+#include "words/numbers.h"
+#include "words/word_edges.h"
 
 namespace sr::constrain {
 
@@ -47,7 +47,7 @@ SpanTexts::SpanTexts(const SlotSpec& spec, std::span<const std::string_view> tex
 }
 
 void SpanTexts::add(std::string_view text, const SlotSpec& spec, const Spells& spells) {
-  const auto edges = word_edges(text, spec.trim);
+  const auto edges = words::word_edges(text, spec.trim);
   const bool counts = max_ != UINT32_MAX;
   bytes_.reserve(bytes_.size() + text.size() + text.size() / 8 + 1);
   ends_.reserve(bytes_.capacity());
@@ -56,9 +56,9 @@ void SpanTexts::add(std::string_view text, const SlotSpec& spec, const Spells& s
   auto counted = characters_.empty() ? 0 : characters_.back();
   const auto mark = [&](std::size_t at) {
     const auto edge = edges.at[at];
-    if ((edge & WordEdges::kBegin) != 0)
+    if ((edge & words::WordEdges::kBegin) != 0)
       starts_.push_back(static_cast<std::uint32_t>(bytes_.size()));
-    ends_.push_back((edge & WordEdges::kEnd) != 0);
+    ends_.push_back((edge & words::WordEdges::kEnd) != 0);
     if (counts) characters_.push_back(counted++);
   };
   for (std::size_t at = 0; at < text.size();) {
@@ -311,7 +311,7 @@ SlotTexts make_slot_texts(const SlotSpec& spec, std::span<const std::string_view
   if (spec.kind == SlotSpec::kValues) return ValueTexts(spec, texts, spells);
   std::vector<std::string> numbers;
   for (const auto text : texts) {
-    for (auto& number : numbers_of(text)) {
+    for (auto& number : words::numbers_of(text)) {
       if (spec.integer && number.find('.') != number.npos) continue;
       if (spec.positive && number[0] == '-') continue;
       numbers.push_back(std::move(number));

@@ -59,10 +59,11 @@ Sort sort_of(const std::string& cluster) {
   return kWord;
 }
 
-std::string doubled(const std::string& text, char quote) {
-  std::string out(1, quote);
-  for (const char c : text) out.append(c == quote ? 2 : 1, c);
-  return out + quote;
+// 0: none of them.
+std::string spelt(const std::string& text, char quote, char pad) {
+  std::string around(quote != 0 ? 1U : 0U, quote), inside(pad != 0 ? 1U : 0U, pad), out = around + inside;
+  for (const char c : text) out.append(c == quote && quote != 0 ? 2 : 1, c);
+  return out + inside + around;
 }
 
 using Language = std::set<std::string>;
@@ -146,6 +147,8 @@ class Maker {
     if (max < 10000) text += " max=" + std::to_string(max);
     const char quote = roll(2) == 0 ? "'\""[roll(2)] : '\0';
     if (quote != 0) text += std::string(" quote=") + quote;
+    const char pad = roll(4) == 0 ? ",%"[roll(2)] : '\0';
+    if (pad != 0) text += std::string(" pad=") + pad;
     Language language;
     for (const auto& [given, texts] : *slots_) {
       if (given != name) continue;
@@ -157,11 +160,9 @@ class Maker {
         }
       }
     }
-    if (quote != 0) {
-      Language spelt;
-      for (const auto& one : language) spelt.insert(doubled(one, quote));
-      language = std::move(spelt);
-    }
+    Language written;
+    for (const auto& one : language) written.insert(spelt(one, quote, pad));
+    language = std::move(written);
     language.erase("");
     return {text + ">", language};
   }

@@ -1,4 +1,4 @@
-// engine/slots/numbers.h - the numbers that stand in a text. Pure functions, any thread.
+// words/numbers.h - the numbers that stand in a text. Pure functions, any thread.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sr::constrain {
+namespace sr::words {
 
 // As JSON and SQL write numbers without exponent: ASCII digits of any script's, no grouping, no
 // zeros in front, a point before the fraction, whose digits are kept. Where a text may be read in
@@ -17,4 +17,4 @@ namespace sr::constrain {
 constexpr std::size_t kMostDigits = 40;
 std::vector<std::string> numbers_of(std::string_view text);
 
-}  // namespace sr::constrain
+}  // namespace sr::words

@@ -1,4 +1,4 @@
-#include "engine/slots/word_edges.h"
+#include "words/word_edges.h"
 
 #include <utf8proc.h>
 
@@ -6,7 +6,7 @@
 #include <array>
 #include <iterator>
 
-namespace sr::constrain {
+namespace sr::words {
 
 namespace {
 
@@ -97,4 +97,4 @@ WordEdges word_edges(std::string_view text, bool trim) {
   return out;
 }
 
-}  // namespace sr::constrain
+}  // namespace sr::words

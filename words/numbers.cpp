@@ -1,17 +1,29 @@
-#include "engine/slots/numbers.h"
+#include "words/numbers.h"
 
 #include <utf8proc.h>
 
 #include <algorithm>
 
-#include "engine/base/utf8.h"
-#include "engine/slots/word_edges.h"
+#include "words/word_edges.h"
 
-namespace sr::constrain {
+namespace sr::words {
 
 namespace {
 
 using Codes = std::vector<std::uint32_t>;
+
+Codes decoded(std::string_view text) {
+  Codes out;
+  out.reserve(text.size());
+  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+  for (std::size_t at = 0; at < text.size();) {
+    utf8proc_int32_t code = 0;
+    at += static_cast<std::size_t>(
+        utf8proc_iterate(bytes + at, static_cast<utf8proc_ssize_t>(text.size() - at), &code));
+    out.push_back(static_cast<std::uint32_t>(code));
+  }
+  return out;
+}
 
 // The value of a decimal digit of any script, or -1. Their ten digits stand side by side.
 int digit_of(std::uint32_t code) {
@@ -50,7 +62,7 @@ bool is_space(std::uint32_t code) {
 class Finder {
  public:
   explicit Finder(std::string_view text)
-      : codes_(decode_utf8(text)), edges_(word_edges(text, /*trim=*/true)) {}
+      : codes_(decoded(text)), edges_(word_edges(text, /*trim=*/true)) {}
 
   std::vector<std::string> run() {
     std::size_t byte = 0;
@@ -159,4 +171,4 @@ class Finder {
 
 std::vector<std::string> numbers_of(std::string_view text) { return Finder(text).run(); }
 
-}  // namespace sr::constrain
+}  // namespace sr::words

@@ -1,4 +1,4 @@
-// engine/slots/word_edges.h - where a span of a text may begin and end.
+// words/word_edges.h - where a span of a text may begin and end.
 //
 // An edge is wherever no word is cut: between two characters that are not both of one word.
 // Letters, digits, marks and connectors (`_`) make words; scripts that are written without spaces
@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sr::constrain {
+namespace sr::words {
 
 struct WordEdges {
   enum : std::uint8_t { kBegin = 1, kEnd = 2 };
@@ -22,4 +22,4 @@ struct WordEdges {
 // `text` is UTF-8. Trimmed: no span begins or ends with white space.
 WordEdges word_edges(std::string_view text, bool trim);
 
-}  // namespace sr::constrain
+}  // namespace sr::words
