@@ -11,6 +11,7 @@
 #include "host/cli/store_command.h"
 #include "host/runtime/assemble.h"
 #include "host/runtime/services.h"
+#include "host/sql/grammar/value_slots.h"
 
 namespace sr::bench {
 
@@ -47,7 +48,8 @@ AppTargets::AppTargets(const std::string& deployment, const std::vector<std::str
   if (!store) refuse(diagnostics);
   app_ = checked.app;
   init_store(*store, app_);
-  sql_ = sql_grammars(app_, or_start_error(store->catalog()));
+  catalog_ = or_start_error(store->catalog());
+  sql_ = sql_grammars(app_, catalog_);
 }
 
 GrammarSource AppTargets::source(const std::string& event, const Json& manifest) const {
@@ -55,6 +57,12 @@ GrammarSource AppTargets::source(const std::string& event, const Json& manifest)
   const auto route = kind ? app_.routes.find(*kind) : app_.routes.end();
   if (route == app_.routes.end()) throw StartError("[bench] the app has no route " + event);
   return target_source(app_, route->second.targets, sql_, manifest);
+}
+
+std::vector<SlotTexts> AppTargets::slots(const std::string& said) const {
+  sql::Sources sources;
+  sources.say(said);
+  return sql::told_slots(sources, catalog_);
 }
 
 }  // namespace sr::bench

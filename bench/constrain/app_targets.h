@@ -18,9 +18,12 @@ class AppTargets {
   const std::string& app() const { return app_.name; }
   // What may be written for an event of this kind, with this manifest (or null) on screen.
   host::GrammarSource source(const std::string& event, const host::Json& manifest) const;
+  // What its slots hold when somebody has said all that stands in this text.
+  std::vector<host::SlotTexts> slots(const std::string& said) const;
 
  private:
   host::App app_;
+  std::vector<host::Column> catalog_;
   host::SqlGrammars sql_;
 };
 

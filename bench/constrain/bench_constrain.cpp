@@ -131,7 +131,7 @@ class Table {
     for (const auto& test : targets_) {
       const auto source = app_->source(test["event"], test.value("manifest", Json()));
       add(app_->app() + ", " + test["name"].get<std::string>(),
-          bench.run(source, test["document"].dump(flexible ? 2 : -1)));
+          bench.run(source, test["document"].dump(flexible ? 2 : -1), app_->slots(test["document"].dump())));
       print_sql(all_.back(), out_);
     }
   }

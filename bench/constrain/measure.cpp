@@ -57,9 +57,9 @@ struct Walk {
   explicit Walk(std::size_t tokens) : masks(tokens + 1), accepts(tokens) {}
 };
 
-void walk(const GrammarRef& grammar, const std::vector<std::int32_t>& tokens,
-          std::span<std::uint32_t> mask, Walk& into) {
-  auto matcher = or_start_error(grammar.open());
+void walk(const GrammarRef& grammar, const ConstrainBench::Slots& slots,
+          const std::vector<std::int32_t>& tokens, std::span<std::uint32_t> mask, Walk& into) {
+  auto matcher = or_start_error(grammar.open(slots));
   for (std::size_t i = 0; i <= tokens.size(); ++i) {
     into.masks.add(i, microseconds([&] { or_start_error(matcher.fill_mask(mask)); }));
     if (i == tokens.size()) break;
@@ -72,9 +72,9 @@ void walk(const GrammarRef& grammar, const std::vector<std::int32_t>& tokens,
 }
 
 // Of a matcher at the document's end: a fork, and taking the whole document back.
-void measure_forks(const GrammarRef& grammar, const std::vector<std::int32_t>& tokens, Steps& fork,
-                   Steps& rollback) {
-  auto matcher = or_start_error(grammar.open());
+void measure_forks(const GrammarRef& grammar, const ConstrainBench::Slots& slots,
+                   const std::vector<std::int32_t>& tokens, Steps& fork, Steps& rollback) {
+  auto matcher = or_start_error(grammar.open(slots));
   for (const auto token : tokens) or_start_error(matcher.accept(token));
   for (int i = 0; i < 100; ++i) {
     std::optional<host::MatcherRef> copy;
@@ -129,7 +129,8 @@ GrammarSource ConstrainBench::fresh(GrammarSource source, bool named) {
   return source;
 }
 
-Json ConstrainBench::run(const GrammarSource& source, const std::string& document) {
+Json ConstrainBench::run(const GrammarSource& source, const std::string& document,
+                         const Slots& slots) {
   const auto tokens = or_start_error(backend_.tokenize(document, /*specials=*/false));
   Walk cold(tokens.size()), warm(tokens.size());
   Steps first(1), compiled(1), all_new(1), fork(1), rollback(1);
@@ -139,17 +140,17 @@ Json ConstrainBench::run(const GrammarSource& source, const std::string& documen
     all_new.add(0, microseconds([&] { grammar = compile(all); }));
     const auto one = fresh(all, /*named=*/false);
     compiled.add(0, microseconds([&] { grammar = compile(one); }));
-    walk(*grammar, tokens, mask_, cold);
+    walk(*grammar, slots, tokens, mask_, cold);
     const auto other = fresh(one, /*named=*/false);
     first.add(0, microseconds([&] {
       grammar = compile(other);
-      auto matcher = or_start_error(grammar->open());
+      auto matcher = or_start_error(grammar->open(slots));
       or_start_error(matcher.fill_mask(mask_));
     }));
   }
-  for (int round = 0; round < rounds_; ++round) walk(*grammar, tokens, mask_, warm);
-  measure_forks(*grammar, tokens, fork, rollback);
-  const auto chosen = chosen_tokens(*grammar, runs_, tokens);
+  for (int round = 0; round < rounds_; ++round) walk(*grammar, slots, tokens, mask_, warm);
+  measure_forks(*grammar, slots, tokens, fork, rollback);
+  const auto chosen = chosen_tokens(*grammar, runs_, tokens, slots);
 
   Json row;
   row["vocab"] = backend_.vocabulary().size;
@@ -170,7 +171,7 @@ Json ConstrainBench::run(const GrammarSource& source, const std::string& documen
   row["forced_share"] = 1 - static_cast<double>(chosen) / static_cast<double>(tokens.size());
   if (!source.named.empty()) {
     row["compile_new_ms"] = all_new.percentile(50) / 1000;
-    row["mask_worst_us"] = worst_mask_us(source, document);
+    row["mask_worst_us"] = worst_mask_us(source, document, slots);
   }
   return row;
 }
@@ -189,7 +190,8 @@ std::int32_t ConstrainBench::random_byte_token(std::uint32_t& dice) const {
 }
 
 // The random ways are the same in every round, so that each of their steps has a least time.
-double ConstrainBench::worst_mask_us(const GrammarSource& source, const std::string& document) {
+double ConstrainBench::worst_mask_us(const GrammarSource& source, const std::string& document,
+                                     const Slots& slots) {
   Steps masks;
   for (int round = 0; round < kColdRounds; ++round) {
     const auto grammar = compile(fresh(source, /*named=*/false));
@@ -197,7 +199,7 @@ double ConstrainBench::worst_mask_us(const GrammarSource& source, const std::str
     const auto fill = [&](host::MatcherRef& matcher) {
       masks.add(step++, microseconds([&] { or_start_error(matcher.fill_mask(mask_)); }));
     };
-    auto matcher = or_start_error(grammar->open());
+    auto matcher = or_start_error(grammar->open(slots));
     for (const char c : document) {
       fill(matcher);
       const auto token = byte_tokens_[static_cast<std::uint8_t>(c)];
@@ -206,7 +208,7 @@ double ConstrainBench::worst_mask_us(const GrammarSource& source, const std::str
     }
     std::uint32_t dice = 1;
     for (int way = 0; way < kRandomWays; ++way) {
-      matcher = or_start_error(grammar->open());
+      matcher = or_start_error(grammar->open(slots));
       for (int i = 0; i < kRandomBytes; ++i) {
         fill(matcher);
         const auto token = random_byte_token(dice);

@@ -25,7 +25,9 @@ class ConstrainBench {
   // forced_share. With named grammars also compile_new_ms: these compiled, too, and
   // mask_worst_us: the most that a cold mask takes at each byte of the document and on random
   // ways through the grammar.
-  host::Json run(const host::GrammarSource& source, const std::string& document);
+  using Slots = std::vector<host::SlotTexts>;
+  host::Json run(const host::GrammarSource& source, const std::string& document,
+                 const Slots& slots = {});
   // Under a grammar of slots (bench/data/constrain/spans.gbnf), with a command of so many bytes and
   // so many values: open_us, open_first_mask_us, open_again_us (the same texts), mask_at_span_us,
   // mask_in_span_…, mask_outside_p50_us (shared by all texts), accept_in_span_p50_us, memory_kib
@@ -38,7 +40,8 @@ class ConstrainBench {
   std::shared_ptr<host::GrammarRef> compile(const host::GrammarSource& source);
   // The same grammar as a text that has not been seen, as far as a cache can tell.
   host::GrammarSource fresh(host::GrammarSource source, bool named);
-  double worst_mask_us(const host::GrammarSource& source, const std::string& document);
+  double worst_mask_us(const host::GrammarSource& source, const std::string& document,
+                       const Slots& slots);
   std::int32_t random_byte_token(std::uint32_t& dice) const;
 
   const int rounds_;

@@ -80,6 +80,20 @@ bool read_switch(const Node& node, Diagnostics& diagnostics) {
   return config::read_choice(node, diagnostics, {"on", "off"}) != "off";
 }
 
+// `values: off`, of the table or of columns.
+void read_values(const Node& node, Diagnostics& diagnostics, sql::Columns& unknown) {
+  if (!node.is_map()) {
+    unknown.all = config::read_choice(node, diagnostics, {"on", "off"}) == "off";
+    return;
+  }
+  for (const auto& column : node.members) {
+    check_name(column.key_at, column.key, diagnostics);
+    if (config::read_choice(column.value, diagnostics, {"on", "off"}) == "off") {
+      unknown.names.push_back(column.key);
+    }
+  }
+}
+
 sql::TablePolicy read_table(const Node& node, Diagnostics& diagnostics) {
   sql::TablePolicy out;
   MapReader map(node, diagnostics, node.path);
@@ -87,6 +101,7 @@ sql::TablePolicy read_table(const Node& node, Diagnostics& diagnostics) {
   const auto rule = [&](const char* key, Write what, std::optional<sql::WriteRule>& value) {
     if (const auto* n = map.optional(key)) value = read_write(*n, what, diagnostics);
   };
+  if (const auto* n = map.optional("values")) read_values(*n, diagnostics, out.unknown);
   rule("insert", Write::kInsert, out.insert);
   rule("update", Write::kUpdate, out.update);
   rule("delete", Write::kDelete, out.remove);

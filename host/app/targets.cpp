@@ -97,7 +97,7 @@ Json schema_of(const App& app, Target target, const SqlGrammars& sql, const Json
 
 SqlGrammars sql_grammars(const App& app, const std::vector<Column>& catalog, EventKind kind) {
   if (!app.policy.grammar) return {};
-  const auto values = brings_values(kind) ? sql::Values::kOfTheEvent : sql::Values::kWritten;
+  const auto values = brings_values(kind) ? sql::Values::kOfTheEvent : sql::Values::kTold;
   return {true, sql::action_grammar(app.policy, catalog, values),
           sql::binding_grammar(app.policy, catalog)};
 }

@@ -8,10 +8,12 @@
 #include "host/base/start_error.h"
 #include "host/patch/patch.h"
 #include "host/runtime/engine_start.h"
+#include "host/session/bindings.h"
 #include "host/session/catch_up.h"
 #include "host/session/fold.h"
-#include "host/sql/grammar/event_values.h"
+#include "host/sql/grammar/value_slots.h"
 #include "host/turn/event_values.h"
+#include "host/turn/told.h"
 
 namespace sr::host {
 namespace {
@@ -35,7 +37,7 @@ bool is_decision(const LogEntry& entry) {
 struct Asked {
   EventKind kind = EventKind::kOpen;
   std::string name, verb;
-  Json values;
+  Json payload, values;
   std::uint64_t seed = 0;
 };
 
@@ -98,9 +100,9 @@ class Replay {
     const auto kind = body.is_object() ? body.value("kind", std::string()) : std::string();
     asked_.kind = event_kind(kind).value_or(EventKind::kOpen);
     asked_.name = entry.event_id.empty() ? kind : kind + " " + entry.event_id;
-    const auto payload = body.is_object() ? body.value("payload", Json()) : Json();
-    asked_.values = values_of(asked_.kind, payload);
-    asked_.verb = verb_of(payload);
+    asked_.payload = body.is_object() ? body.value("payload", Json()) : Json();
+    asked_.values = values_of(asked_.kind, asked_.payload);
+    asked_.verb = verb_of(asked_.payload);
     asked_.seed = entry.seq - 1;
   }
 
@@ -139,6 +141,24 @@ class Replay {
         model_.scheduler.backend().vocabulary());
   }
 
+  // What is known of columns is what stands there now.
+  std::vector<SlotTexts> slots() const {
+    Screen screen;
+    screen.view = folded_.view;
+    auto planned = folded_.manifest.is_null()
+                       ? std::variant<std::vector<Binding>, Rejection>()
+                       : plan_bindings(engine_.app, engine_.guard, folded_.manifest);
+    if (auto* bindings = std::get_if<std::vector<Binding>>(&planned)) screen.bindings = std::move(*bindings);
+    const auto sources =
+        sources_of(engine_.app, engine_.known.now(), screen, asked_.kind, asked_.payload);
+    auto out = sql::told_slots(sources, engine_.guard.catalog());
+    if (brings_values(asked_.kind)) {
+      auto named = sql::event_slots(asked_.values, asked_.kind == EventKind::kSubmit);
+      std::move(named.begin(), named.end(), std::back_inserter(out));
+    }
+    return out;
+  }
+
   Async<Result<Decision>> decide(const LogEntry& entry) {
     Decision out;
     out.seq = entry.seq;
@@ -159,9 +179,7 @@ class Replay {
     request.sequence = std::move(*fork);
     request.prompt = std::move(*opener);
     request.grammar = std::move(*grammar);
-    if (brings_values(asked_.kind)) {
-      request.slots = sql::slots_of(asked_.values, asked_.kind == EventKind::kSubmit);
-    }
+    request.slots = slots();
     request.max_tokens = route->second.max_tokens;
     request.timeout_ms = route->second.timeout_ms;
     request.temperature = route->second.temperature;

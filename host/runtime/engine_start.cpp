@@ -26,6 +26,7 @@ std::vector<std::string> named_columns(const sql::TablePolicy& rules) {
     names.insert(names.end(), more.begin(), more.end());
   };
   if (rules.select) add(rules.select->names);
+  add(rules.unknown.names);
   for (const auto* rule : {&rules.insert, &rules.update, &rules.remove}) {
     if (!*rule) continue;
     add((*rule)->columns.names);
@@ -154,11 +155,13 @@ std::unique_ptr<Engine> start_engine(const App& app, StorePool& facts, LoadedCon
   auto sql = sql_grammars(app, catalog);
   auto event_sql = sql_grammars(app, catalog, EventKind::kClick);
   auto check = or_start_error(ManifestCheck::make(app, constrainer));
+  const sql::Guard guard(app.policy, std::move(catalog));
   auto engine = std::unique_ptr<Engine>(
-      new Engine{app, sql::Guard(app.policy, std::move(catalog)), facts, {}, default_backend,
-                 std::move(check), std::move(constrainer), std::move(sql),
-                 std::move(event_sql)});
+      new Engine{app, guard, facts, {}, default_backend, std::move(check), std::move(constrainer),
+                 std::move(sql), std::move(event_sql), {}, {},
+                 KnownColumns(app.policy, guard.catalog())});
   engine->dependencies.read(facts.store());
+  engine->known.read(facts.store());
   for (const auto& [name, backend] : backends) {
     engine->models.emplace(name, std::make_unique<Model>(name, backend));
   }

@@ -109,6 +109,7 @@ Async<void> Hub::handle(EntryPtr entry, EventWork& work) {
     answer(*entry, work.connection, event, outcome);
     metrics_.answered(outcome, ms_since(event.received));
     if (!outcome.touched.none() && outcome.ending == Ending::kPainted) {
+      engine_.known.changed(outcome.touched);
       spread(entry.get(), outcome.touched);
       if (outcome.left_behind) enqueue(entry, RepaintWork{outcome.touched});
     }
@@ -179,7 +180,9 @@ void Hub::spread(const Entry* from, const Touched& touched) {
 }
 
 void Hub::changed_outside(const std::string& table) {
-  spread(nullptr, engine_.dependencies.by(table));
+  const auto touched = engine_.dependencies.by(table);
+  engine_.known.changed(touched);
+  spread(nullptr, touched);
 }
 
 Async<void> Hub::handle(EntryPtr entry, RepaintWork& work) {

@@ -160,6 +160,13 @@ void Runtime::beat() {
   if (beats_++ % kBeatsPerQuestion == 0 && health_.may_ask()) {
     asio::co_spawn(io_, ask_store(), asio::detached);
   }
+  if (engine_->known.begin_reading()) {
+    const auto read = [this](LoadedStore& store) {
+      engine_->known.read(store);
+      return Status();
+    };
+    asio::co_spawn(io_, facts_.fill_long("known values", read), asio::detached);
+  }
   beat_timer_.expires_after(Health::kBeat);
   beat_timer_.async_wait([this](const auto& error) {
     if (!error) beat();

@@ -12,6 +12,7 @@
 #include "host/app/targets.h"
 #include "host/session/actions.h"
 #include "host/session/dependencies.h"
+#include "host/session/known_columns.h"
 #include "host/session/manifest_check.h"
 #include "host/session/model.h"
 #include "host/session/session.h"
@@ -32,6 +33,7 @@ struct Engine {
   SqlGrammars event_sql;          // where an event brings the values of actions
   std::map<std::string, Screen> screens;  // that the app declares, planned; without views
   PlannedActions actions;                 // that the app declares
+  KnownColumns known;             // the values of columns that hold few
   KnownDependencies dependencies{};  // which tables a change reaches
 
   const SqlGrammars& sql_of(EventKind kind) const { return brings_values(kind) ? event_sql : sql; }

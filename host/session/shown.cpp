@@ -7,7 +7,6 @@
 namespace sr::host {
 namespace {
 
-constexpr std::size_t kRows = 20;           // told of one component
 constexpr std::size_t kText = 120;          // bytes of one text
 constexpr std::uint64_t kWholeAgain = 64;   // entries after which a component is told whole again
 constexpr std::size_t kFewRows = 5;         // told at once when a person has moved to them
@@ -40,7 +39,7 @@ Json rows_of(const Json& component) {
   const auto key = component.value("key", Json());
   Json rows = Json::array();
   for (const auto& row : component["rows"]) {
-    if (rows.size() == kRows) break;
+    if (rows.size() == kRowsTold) break;
     Json values = Json::array();
     if (auto own = key_of(row, key)) values.push_back(std::move(*own));
     for (const auto& [name, value] : row.items()) {

@@ -13,6 +13,8 @@
 
 namespace sr::host {
 
+inline constexpr std::size_t kRowsTold = 20;  // of one component
+
 // What the model was last told of one component.
 struct Told {
   Json rows;                // key and text columns; a text when it could not be filled

@@ -90,6 +90,7 @@ std::string Writer::assigned(const Column& column, Term value, int at) {
     refuse("value", column.name + " cannot be NULL", at);
   }
   check_choice(&column, value);
+  check_source(&column, type, value, Sources::Use::kWritten);
   if (column.type == SR_BLOB && !value.null) {
     refuse("value", column.name + " holds bytes, which a statement cannot write", at);
   }
@@ -208,7 +209,8 @@ void Writer::note_fixed(const Column& column, const Node& value) {
   } else if (value.node_case == PG_QUERY__NODE__NODE_PARAM_REF) {
     fixed_.push_back({column.name, column.key(), "", names_[static_cast<std::size_t>(value.param_ref->number) - 1]});
   } else {
-    const Term term = constant(*value.a_const);
+    Term term = constant(*value.a_const);
+    check_source(&column, type_of(column), term, Sources::Use::kCompared);
     fixed_.push_back({column.name, column.key(), term.string.value_or(term.sql), ""});
   }
 }
@@ -276,6 +278,7 @@ Plan Writer::finish(Verb verb, std::string sql, const std::string& target,
   append(sql, "", "");  // not too long
   scan(sql, Parameters::kNumbered);  // parentheses that were added count as well
   check_parameters();
+  if (verb != Verb::kSelect) check_other_texts();
   // A table of which only the rows count still needs a readable column.
   for (const std::string& table : tables_read_) {
     const auto first = grants_.lower_bound({table, ""});
@@ -308,6 +311,7 @@ Plan Writer::finish(Verb verb, std::string sql, const std::string& target,
   if (target_ != nullptr) plan.found_as = target_->name;
   plan.set = std::move(set_);
   plan.added = std::move(added_);
+  plan.literals = std::move(literals_);
   return plan;
 }
 

@@ -232,6 +232,7 @@ Term Writer::constant(const PgQuery__AConst& value) {
     case PG_QUERY__A__CONST__VAL_SVAL:
       term.type = Type::kText;
       term.string = value.sval->sval;
+      texts_.emplace(term.at, *term.string);
       term.sql = quote_string(*term.string);
       return term;
     default:

@@ -143,6 +143,7 @@ Term Writer::to_char(std::vector<Term> terms, int at) {
     refuse("function", "to_char takes its pattern as a plain text",
            terms[1].at >= 0 ? terms[1].at : at);
   }
+  no_value(terms[1]);
   const int pattern_at = terms[1].at >= 0 ? terms[1].at : at;
   if (is_moment(value.type) && !value.constant) {
     check_time_pattern(*terms[1].string, pattern_at);

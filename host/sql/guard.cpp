@@ -17,7 +17,7 @@ struct Guard::World {
   World(const World&) = delete;
 
   std::variant<Plan, Refusal> check(std::string_view statement, std::uint64_t* work,
-                                    Parameters parameters,
+                                    Parameters parameters, const Sources* sources,
                                     Plan (Writer::*write)(const Node&)) const {
     std::uint64_t unread = 0;
     std::uint64_t& count = work ? *work : unread;
@@ -29,7 +29,8 @@ struct Guard::World {
       if (expanded) scan(text, Parameters::kNumbered);
       const Tree tree = Tree::parse(text);
       check_shape(tree.statement(), count);
-      return (Writer(policy, tables, expanded ? text : statement, numbered.names, count).*write)(tree.statement());
+      Writer writer(policy, tables, expanded ? text : statement, numbered.names, sources, count);
+      return (writer.*write)(tree.statement());
     } catch (const Refused& refused) {
       return refused.refusal;
     }
@@ -45,13 +46,20 @@ Guard::Guard(Policy policy, std::vector<Column> catalog)
     : world_(std::make_shared<const World>(std::move(policy), std::move(catalog))) {}
 
 std::variant<Plan, Refusal> Guard::action(std::string_view statement, std::uint64_t* work) const {
-  return world_->check(statement, work, Parameters::kNamed, &Writer::action);
+  return world_->check(statement, work, Parameters::kNamed, sources_, &Writer::action);
 }
 
 std::variant<Plan, Refusal> Guard::binding(std::string_view statement, std::uint64_t* work,
                                            bool may_name_values) const {
   return world_->check(statement, work,
-                       may_name_values ? Parameters::kNamed : Parameters::kNone, &Writer::binding);
+                       may_name_values ? Parameters::kNamed : Parameters::kNone, sources_,
+                       &Writer::binding);
+}
+
+Guard Guard::held_to(const Sources& sources) const {
+  Guard out = *this;
+  out.sources_ = &sources;
+  return out;
 }
 
 const Policy& Guard::policy() const { return world_->policy; }

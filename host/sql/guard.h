@@ -56,6 +56,12 @@ struct FixedValue {
   std::string parameter;  // its name, when it is named
 };
 
+// A text or number beside a column. Of a pattern what stands between its %.
+struct PlannedLiteral {
+  std::string text;
+  bool number = false;
+};
+
 // A statement that may run.
 struct Plan {
   Verb verb = Verb::kSelect;
@@ -79,7 +85,10 @@ struct Plan {
   std::string found_by, found_as;
   std::vector<std::string> set;    // columns of such rows that are set
   std::vector<std::string> added;  // columns that an INSERT names
+  std::vector<PlannedLiteral> literals;      // as they were written
 };
+
+class Sources;
 
 // Its work grows with the length of the statement and no faster, whatever it is made of.
 class Guard {
@@ -93,12 +102,16 @@ class Guard {
   std::variant<Plan, Refusal> binding(std::string_view statement, std::uint64_t* work = nullptr,
                                       bool may_name_values = false) const;
 
+  // The same, for statements whose values must come from these, which outlive it.
+  Guard held_to(const Sources& sources) const;
+
   const Policy& policy() const;
   const std::vector<Column>& catalog() const;
 
  private:
   struct World;  // policy and catalog, and how they are looked up
   std::shared_ptr<const World> world_;
+  const Sources* sources_ = nullptr;
 };
 
 // Makes the plan ready for LoadedStore: role, grants, limits. `values`: of its parameters.

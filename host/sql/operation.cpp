@@ -101,6 +101,7 @@ void Writer::match(Term& a, Term& b, int at) {
   for (auto [literal, other] : {std::pair{&a, &b}, std::pair{&b, &a}}) {
     if (literal->parameter > 0 && beside_column(*literal, *other, ParameterUse::kCompared)) return;
     check_choice(other->column, *literal);
+    check_source(other->column, other->type, *literal, Sources::Use::kCompared);
     if (!literal->string || other->type == Type::kText || other->type == Type::kAny) continue;
     if (is_moment(other->type)) {
       *literal = time_literal(*literal, other->type);
@@ -246,6 +247,9 @@ Term Writer::arithmetic(const std::string& sign, Term a, Term b, int at) {
     if (given->parameter > 0 && (sign == "+" || sign == "-")) {
       beside_column(*given, *other, ParameterUse::kAdded);
     }
+    if (other->column != nullptr && (sign == "+" || sign == "-")) {
+      check_source(other->column, other->type, *given, Sources::Use::kCompared);
+    }
   }
   for (Term* term : {&a, &b}) {
     if (term->type == Type::kAny || is_number(term->type)) continue;
@@ -353,6 +357,7 @@ Term Writer::like(const PgQuery__AExpr& node, Scope& scope) {
         std::string_view(call.funcname[1]->string->sval) == "like_escape" && call.n_args == 2) {
       escape = expression(call.args[1], scope);
       const std::string sign = escape->string.value_or("");
+      no_value(*escape);
       const bool usual = sign.size() == 1 && std::isgraph(static_cast<unsigned char>(sign[0])) &&
                          !std::isupper(static_cast<unsigned char>(sign[0]));
       if (!usual || sign == "%" || sign == "_") {
@@ -370,6 +375,7 @@ Term Writer::like(const PgQuery__AExpr& node, Scope& scope) {
     }
   }
   if (pattern.string && escape) check_escapes(pattern, (*escape->string)[0]);
+  check_pattern_source(value.column, pattern, escape ? (*escape->string)[0] : '\0');
   std::string sign = escape ? escape->sql : "";
   // Without ESCAPE a backslash is one in SQLite and escapes in PostgreSQL. Here it is one: another
   // sign, that is not in the pattern, escapes.

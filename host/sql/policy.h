@@ -28,6 +28,7 @@ struct TablePolicy {
   std::optional<Columns> select;
   std::optional<WriteRule> insert, update, remove;
   std::optional<bool> undo;  // earlier values are kept; nothing: as the policy says
+  Columns unknown;  // columns whose values are told to nobody beforehand (`values: off`)
 };
 
 struct Policy {

@@ -87,6 +87,7 @@ Term Writer::joined(const PgQuery__FuncCall& node, const std::vector<Term>& term
     refuse("function", "string_agg takes what stands between as a plain text",
            terms[1].at >= 0 ? terms[1].at : at);
   }
+  no_value(terms[1]);
   return {.sql = std::string("string_agg(") + (node.agg_distinct ? "DISTINCT " : "") + terms[0].sql +
                  ", " + terms[1].sql + order + ")",
           .type = Type::kText, .at = at};

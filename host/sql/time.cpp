@@ -114,6 +114,7 @@ Term Writer::time_cast(const std::string& type, Term value, int at) {
                           name_of(day ? Type::kDay : Type::kMoment),
              value.at);
     }
+    no_value(value);
     value.string = *text;
     value.sql = quote_string(*text);
     return value;
@@ -137,6 +138,7 @@ Term Writer::time_call(const std::string& name, std::vector<Term> terms, int at)
     if (!interval) {
       refuse("interval", name + " takes an interval as a plain text such as '3 months'", at);
     }
+    no_value(terms[1]);
     if (interval->months == 0) functions_.erase(name);
     return shifted(std::move(terms[0]), *interval, at);
   }
@@ -152,6 +154,7 @@ Term Writer::time_call(const std::string& name, std::vector<Term> terms, int at)
                   "year" + (truncates ? "" : ", dow, isodow, doy, epoch"),
            terms[0].at >= 0 ? terms[0].at : at);
   }
+  no_value(terms[0]);
   const std::string& moment = terms[1].sql;
   if (truncates) {
     // now() is a whole second already.

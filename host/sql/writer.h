@@ -15,6 +15,7 @@
 
 #include "host/sql/guard.h"
 #include "host/sql/moment.h"
+#include "host/sql/sources.h"
 #include "host/sql/tables.h"
 #include "host/sql/term.h"
 #include "host/sql/tree.h"
@@ -31,10 +32,11 @@ constexpr std::size_t kMaxArguments = 100;
 
 class Writer {
  public:
-  // `names`: of the values that the statement names, as number_parameters() counts them.
+  // `names`: of the values that the statement names, as number_parameters() counts them. `sources`:
+  // where those that it writes out must come from; nullptr: from anywhere.
   Writer(const Policy& policy, const KnownTables& known, std::string_view text,
-         const std::vector<std::string>& names, std::uint64_t& work)
-      : policy_(policy), known_(known), text_(text), names_(names), work_(work) {}
+         const std::vector<std::string>& names, const Sources* sources, std::uint64_t& work)
+      : policy_(policy), known_(known), text_(text), names_(names), sources_(sources), work_(work) {}
 
   Plan binding(const Node& statement);
   Plan action(const Node& statement);
@@ -89,6 +91,13 @@ class Writer {
   void beside(const Term& parameter, const Column&, ParameterUse);
   bool beside_column(Term& parameter, const Term& other, ParameterUse);
   void check_parameters();
+
+  // literal.cpp: values that are written out, and where they come from
+  void check_source(const Column*, Type beside, Term& literal, Sources::Use);
+  void check_pattern_source(const Column*, const Term& pattern, char escape);
+  void check_other_texts();
+  bool is_choice(const std::string& text) const;
+  void no_value(const Term& text) { judged_.insert(text.at); }  // a pattern, a unit, a separator
 
   // operation.cpp
   Term operation(const PgQuery__AExpr&, Scope&);
@@ -177,6 +186,7 @@ class Writer {
   const KnownTables& known_;
   std::string_view text_;
   const std::vector<std::string>& names_;
+  const Sources* sources_;
   std::uint64_t& work_;
 
   struct WithQuery {
@@ -194,6 +204,9 @@ class Writer {
   std::vector<bool> settled_parameters_;      // those that a column decides
   std::string found_by_;
   std::vector<std::string> set_, added_;
+  std::vector<PlannedLiteral> literals_;
+  std::map<int, std::string> texts_;  // all that are written out, by their place
+  std::set<int> judged_;              // of those
   int query_depth_ = 0;
   std::size_t stars_ = 0;
   // The action's own table and the rule that opens its `where` columns to its WHERE.

@@ -5,9 +5,10 @@
 #include "host/app/targets.h"
 #include "host/session/manifest.h"
 #include "host/session/window.h"
-#include "host/sql/grammar/event_values.h"
+#include "host/sql/grammar/value_slots.h"
 #include "host/turn/event_values.h"
 #include "host/turn/steps.h"
+#include "host/turn/told.h"
 
 namespace sr::host {
 namespace {
@@ -73,10 +74,27 @@ Result<std::shared_ptr<GrammarRef>> grammar_of(Turn& turn) {
   return Error{SR_UNSUPPORTED, "screen", "there is no screen to edit yet", {}};
 }
 
+// The same for all attempts of a turn.
+const sql::Sources& sources_of(Turn& turn) {
+  if (turn.sources == nullptr) {
+    turn.sources = std::make_shared<const sql::Sources>(
+        sources_of(turn.engine.app, turn.engine.known.now(), turn.session.screen, turn.event.kind,
+                   turn.event.payload));
+  }
+  return *turn.sources;
+}
+
+// A click and a form have named their values; which of them may be meant is told apart there.
+sql::Guard guard_of_actions(Turn& turn) {
+  const auto& guard = turn.engine.guard;
+  return brings_values(turn.event.kind) ? guard : guard.held_to(sources_of(turn));
+}
+
 Step check_action(Turn& turn) {
   turn.written.push_back(written_entry(turn, "action"));
+  const auto guard = guard_of_actions(turn);
   for (const auto& statement : statements_of(turn.decision)) {
-    auto checked = turn.engine.guard.action(statement);
+    auto checked = guard.action(statement);
     if (auto* refusal = std::get_if<sql::Refusal>(&checked)) {
       return Rejection{"guard", refusal->rule, refusal->why};
     }
@@ -86,7 +104,7 @@ Step check_action(Turn& turn) {
 }
 
 Step check_screen(Turn& turn, Json manifest) {
-  auto planned = plan_bindings(turn.engine.app, turn.engine.guard, manifest);
+  auto planned = plan_bindings(turn.engine.app, turn.engine.guard.held_to(sources_of(turn)), manifest);
   if (auto* rejection = std::get_if<Rejection>(&planned)) return std::move(*rejection);
   turn.next.manifest = std::move(manifest);
   turn.next.bindings = std::get<std::vector<Binding>>(std::move(planned));
@@ -150,8 +168,10 @@ Async<Step> decode(Turn& turn) {
   turn.outcome.timings.mask += ms_since(start);
   if (!grammar) co_return model_failed(std::move(grammar).error());
   request.grammar = std::move(*grammar);
+  request.slots = sql::told_slots(sources_of(turn), turn.engine.guard.catalog());
   if (brings_values(turn.event.kind)) {
-    request.slots = sql::slots_of(values_of(turn.event), turn.event.kind == EventKind::kSubmit);
+    auto named = sql::event_slots(values_of(turn.event), turn.event.kind == EventKind::kSubmit);
+    std::move(named.begin(), named.end(), std::back_inserter(request.slots));
   }
   request.max_tokens = turn.route.max_tokens;
   request.timeout_ms = turn.route.timeout_ms;
@@ -160,8 +180,8 @@ Async<Step> decode(Turn& turn) {
   if (turn.entries.size() == 1) request.about = turn.entries.front().body;  // not of a second try
   const Executor executor = co_await asio::this_coro::executor;
   if (turn.show_preview && may_write(turn, Target::kManifest)) {
-    turn.preview = std::make_shared<Preview>(executor, turn.engine, turn.session.party(),
-                                             turn.show_preview);
+    turn.preview = std::make_shared<Preview>(executor, turn.engine, turn.sources,
+                                             turn.session.party(), turn.show_preview);
     request.progress = [preview = turn.preview](std::string_view text) { preview->progress(text); };
   }
   auto decoded = co_await turn.model.scheduler.decode(request);

@@ -14,10 +14,11 @@ constexpr int kInsideComponent = 3;  // the object, its array, the component
 constexpr double kAfterMs = 100;
 
 // The component as the view would show it; nothing when its queries may not run, or take long.
-std::optional<Json> filled(Engine& engine, const Json& component, LoadedStore& store) {
+std::optional<Json> filled(Engine& engine, const sql::Sources& sources, const Json& component,
+                           LoadedStore& store) {
   Json manifest;
   manifest["components"] = Json::array({component});
-  auto planned = plan_bindings(engine.app, engine.guard, manifest);
+  auto planned = plan_bindings(engine.app, engine.guard.held_to(sources), manifest);
   auto* bindings = std::get_if<std::vector<Binding>>(&planned);
   if (bindings == nullptr) return std::nullopt;
   auto view = unfilled_view(engine.app, engine.guard.catalog(), manifest);
@@ -86,7 +87,9 @@ Async<void> Preview::run(std::shared_ptr<Preview> /*kept alive by this*/) {
     const Json component = std::move(waiting_.front());
     waiting_.pop_front();
     auto done = co_await engine_.facts.fill(
-        party_, [this, &component](LoadedStore& store) { return filled(engine_, component, store); });
+        party_, [this, &component](LoadedStore& store) {
+          return filled(engine_, *sources_, component, store);
+        });
     if (!done || over_) continue;
     if (std::exchange(first_, false)) {
       show_(operation("replace", "/components", Json::array({*done})));

@@ -32,9 +32,12 @@ class Preview : public std::enable_shared_from_this<Preview> {
  public:
   using Show = std::function<void(const Json& ops)>;  // on the executor
 
-  Preview(Executor executor, Engine& engine, std::string party, Show show)
+  // `sources`: of the values in its queries.
+  Preview(Executor executor, Engine& engine, std::shared_ptr<const sql::Sources> sources,
+          std::string party, Show show)
       : executor_(std::move(executor)),
         engine_(engine),
+        sources_(std::move(sources)),
         party_(std::move(party)),
         show_(std::move(show)) {}
 
@@ -49,6 +52,7 @@ class Preview : public std::enable_shared_from_this<Preview> {
 
   Executor executor_;
   Engine& engine_;
+  std::shared_ptr<const sql::Sources> sources_;
   const std::string party_;
   Show show_;
   const Clock::time_point began_ = Clock::now();

@@ -83,6 +83,7 @@ struct Turn {
   std::vector<LogEntry> written;    // the attempt's own entries
 
   bool acts() const { return !changes.empty() || reversal; }
+  std::shared_ptr<const sql::Sources> sources;  // where the values of statements come from
 
   ShowPreview show_preview;          // may be empty
   std::shared_ptr<Preview> preview;  // of the attempt that is running

@@ -2,9 +2,9 @@
 #include <map>
 #include <set>
 
-#include "host/sql/grammar/event_values.h"
 #include "host/sql/grammar/grammar.h"
 #include "host/sql/grammar/tables.h"
+#include "host/sql/grammar/value_slots.h"
 
 namespace sr::host::sql {
 namespace {
@@ -12,6 +12,8 @@ namespace {
 constexpr int kMostConditions = 5;        // beside the one that fixes a column
 // Rules for which columns an INSERT names: of all tables together, and of one at most.
 constexpr std::size_t kRoomForInserts = 4000, kRoomForInsert = 600;
+// Columns of an INSERT that may have their known values: each has values of its own then.
+constexpr std::ptrdiff_t kMostKnownInserted = 8;
 // Characters of one text that is written. A statement has at most 64 KiB, of which conditions can
 // take half; a character has up to four bytes.
 constexpr std::size_t kLongestText = 2000;
@@ -21,7 +23,7 @@ class ActionGrammar {
  public:
   ActionGrammar(const Policy& policy, const std::vector<Column>& catalog, Values values)
       : catalog_(catalog),
-        tables_(grammar_tables(policy, catalog, values == Values::kOfTheEvent)) {}
+        tables_(grammar_tables(policy, catalog, values)) {}
 
   std::string text() {
     const auto inserted = std::count_if(tables_.begin(), tables_.end(),
@@ -40,8 +42,7 @@ class ActionGrammar {
     if (verbs.empty()) return "";
     if (most_texts_ > 0) {
       const auto most = static_cast<int>(std::min(kLongestText, kRoomForTexts / most_texts_));
-      gbnf_.rule("long",
-                 "\"'\" (" + gbnf_.common("letter") + " | \"\\n\")" + times(0, most) + " \"'\"");
+      gbnf_.rule("long", told_text(most));
     }
     return gbnf_.text(one_of(verbs));
   }
@@ -60,13 +61,13 @@ class ActionGrammar {
   std::string value(const GrammarColumn& column) {
     auto out = written_value(column, gbnf_);
     const bool nullable = (column.column->flags & (SR_COLUMN_NOT_NULL | SR_COLUMN_KEY)) == 0;
-    const std::string null = column.by_event ? event_null() : "\"NULL\"";
+    const std::string null = column.values == Values::kOfTheEvent ? event_null() : "\"NULL\"";
     if (out.empty()) return nullable ? null : "";
     return nullable ? "(" + out + " | " + null + ")" : out;
   }
   void note_texts(const std::vector<GrammarColumn>& columns) {
     const auto texts = std::count_if(columns.begin(), columns.end(), [&](const auto& c) {
-      return written_value(c, gbnf_) == "long";
+      return writes_long(c);
     });
     most_texts_ = std::max(most_texts_, static_cast<std::size_t>(texts));
   }
@@ -109,7 +110,7 @@ class ActionGrammar {
     if (plain.empty()) return "";
     auto out = literal(column.name + " = ") + " ";
     if (!column.readable || !column.is_number()) return out + plain;
-    const auto by = column.by_event ? event_step(column, gbnf_)
+    const auto by = column.values == Values::kOfTheEvent ? event_step(column, gbnf_)
                                     : gbnf_.common(column.kind == Kind::kWhole ? "step" : "part");
     return out + "(" + plain + " | " + literal(column.name) + " (\" + \" | \" - \") " + by + ")";
   }
@@ -157,13 +158,18 @@ class ActionGrammar {
     values_.clear();
     needed_.clear();
     std::vector<GrammarColumn> texts;
-    std::map<std::string, std::size_t> known;
+    std::map<std::string, std::size_t> rules;
     id_ = table.id + "-insert";
-    for (const auto& c : settable(table, rule)) {
+    auto columns = settable(table, rule);
+    const auto known = std::count_if(columns.begin(), columns.end(), [](const auto& c) {
+      return !c.known.empty() && c.choices.empty();
+    });
+    for (auto& c : columns) {
+      if (known > kMostKnownInserted) c.known.clear();
       const auto v = value(c);
       if (v.empty()) continue;
       texts.push_back(c);
-      const auto at = known.emplace(v, known.size()).first->second;
+      const auto at = rules.emplace(v, rules.size()).first->second;
       if (at == values_.size()) values_.push_back(v);
       const bool may_miss = (c.column->flags & (SR_COLUMN_NOT_NULL | SR_COLUMN_KEY)) == 0 ||
                             (c.column->flags & SR_COLUMN_HAS_DEFAULT) != 0;

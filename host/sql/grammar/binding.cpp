@@ -162,7 +162,7 @@ class BindingGrammar {
     if (!reached.empty() && !keys.empty()) keys = "(" + keys + " | " + one_of(reached) + ")";
     const auto whole = names_of([](const auto& c) { return c.kind == Kind::kWhole; });
     if (allowed("bucket") && !whole.empty()) {
-      values += " | \"bucket(\" " + whole + " \", \" " + gbnf_.common("step") + " \")\"";
+      values += " | \"bucket(\" " + whole + " \", \" " + gbnf_.common("width") + " \")\"";
     }
     const auto value = gbnf_.rule(id + "-value", values);
     const auto item = gbnf_.rule(id + "-item", value + optional_name(gbnf_));

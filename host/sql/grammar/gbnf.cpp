@@ -3,40 +3,30 @@
 #include <stdexcept>
 
 #include "host/sql/grammar/names.h"
+#include "host/sql/grammar/value_slots.h"
 
 namespace sr::host::sql {
 namespace {
 
 struct Common {
-  std::string_view name, body;
+  std::string_view name;
+  std::string body;
   std::vector<std::string> uses;
 };
 
-// What is the same in every table. Texts hold no control byte: the guard refuses them. Numbers that
-// JSON does not hold exactly reach the model as texts (docs/protocol.md), so they may be written so.
+// What is the same in every table.
 const std::vector<Common>& commons() {
   static const std::vector<Common> all = {
-      {"whole", R"("0" | "-"? count64 | "'" "-"? ([1-9] [0-9]{15,17} | top64) "'" | "'-9223372036854775808'")",
-       {"count64", "top64"}},
-      {"step", R"([1-9] [0-9]{0,8})", {}},
-      {"decimal",
-       R"("-"? ("0" | [1-9] [0-9]{0,17}) ("." [0-9]{1,17})? | "-"? scientific | "'" "-"? long-decimal "'")",
-       {"scientific", "long-decimal"}},
-      {"scientific",
-       R"([1-9] ("." [0-9]{1,16})? [eE] ("+"? (power | "30" [0-7]) | )"
-       R"("-" (power | "3" ([01] [0-9] | "2" [0-3]))) | "1.7976931348623157e" "+"? "308" | "5e-324")",
-       {"power"}},
-      {"power", R"("0"? [1-9] | [1-9] [0-9] | [12] [0-9]{2})", {}},
-      {"long-decimal",
-       R"([1-9] [0-9]{6,17} ("." [0-9]{1,19})? | "0." [0-9]{15,30})", {}},
-      {"part", R"(("0" | [1-9] [0-9]{0,8}) ("." [0-9]{1,6})?)", {}},
+      {"few", R"([1-9] [0-9]? | "100")", {}},  // kSmallNumber
+      {"whole", R"("0" | "-"? few | )" + slot("whole"), {"few"}},
+      {"decimal", R"("0" | "-"? few | )" + slot("number"), {"few"}},
+      {"step", "few | " + slot("step"), {"few"}},
+      {"part", "few | " + slot("part"), {"few"}},
+      {"width", R"([1-9] [0-9]{0,8})", {}},
       {"boolean", R"("TRUE" | "FALSE")", {}},
-      {"letter", R"([^'\x00-\x1F\x7F] | "''")", {}},
-      {"worded",
-       R"("''" | "'" [0-9.eE+ \x2D]{0,40} ([^'0-9.eE+ \x2D\x00-\x1F\x7F] | "''") letter{0,80} "'")",
-       {"letter"}},
-      {"text", R"("'" letter{0,80} "'")", {"letter"}},
-      {"like", R"("'%" ([^%'\x00-\x1F\x7F] | "''"){1,60} "%'")", {}},
+      {"text", told_text(80), {}},
+      {"like", told_pattern(60), {}},
+      {"uuid", slot("uuid", " quote='"), {}},
       {"day",
        R"([12] [0-9]{3} "-" (("01" | "03" | "05" | "07" | "08" | "10" | "12") "-" )"
        R"(("0" [1-9] | [12] [0-9] | "3" [01]) | ("04" | "06" | "09" | "11") "-" )"
@@ -51,7 +41,6 @@ const std::vector<Common>& commons() {
       {"date", R"("'" day "'")", {"day"}},
       {"time", R"("'" hours "'")", {"hours"}},
       {"moment", R"("'" day ([ T] hours "Z"?)? "'")", {"day", "hours"}},
-      {"uuid", R"("'" [0-9a-f]{8} ("-" [0-9a-f]{4}){3} "-" [0-9a-f]{12} "'")", {}},
       {"limit", R"(" LIMIT " [1-9] [0-9]{0,3})", {}},
       {"down", R"(" DESC"?)", {}},
   };
@@ -88,28 +77,6 @@ std::string times(int least, int most) {
   return "{" + std::to_string(least) + "," + std::to_string(most) + "}";
 }
 
-std::string counts_to(std::string_view most) {
-  // As many digits as `most`: a smaller first digit and anything behind it, or the same one and no
-  // more than the rest.
-  std::string same, close;
-  for (std::size_t i = 0; i < most.size(); ++i) {
-    const auto left = std::to_string(most.size() - i - 1);
-    const char least = i == 0 ? '1' : '0', digit = most[i];
-    const bool last = i + 1 == most.size();
-    if (last) {
-      same += std::string("[") + least + "-" + digit + "]";
-      break;
-    }
-    if (digit > least) {
-      same += std::string("([") + least + "-" + static_cast<char>(digit - 1) + "] [0-9]{" + left +
-              "} | ";
-      close += ")";
-    }
-    same += std::string("\"") + digit + "\" ";
-  }
-  return "[1-9] [0-9]{0," + std::to_string(most.size() - 2) + "} | " + same + close;
-}
-
 std::string Gbnf::shared(const std::string& name, const std::string& body) {
   used_.try_emplace(name, name + " ::= " + body + "\n");
   return name;
@@ -126,14 +93,9 @@ std::string Gbnf::common(const std::string& name) {
     used_[name] = name_rules();
     return name;
   }
-  if (name == "count64") return shared(name, counts_to("9223372036854775807"));
-  if (name == "top64") {
-    const auto all = counts_to("9223372036854775807");
-    return shared(name, all.substr(all.find('|') + 2));
-  }
   for (const auto& c : commons()) {
     if (c.name != name) continue;
-    used_[name] = name + " ::= " + std::string(c.body) + "\n";
+    used_[name] = name + " ::= " + c.body + "\n";
     for (const auto& other : c.uses) common(other);
     return name;
   }

@@ -16,8 +16,6 @@ std::string literal(std::string_view text);
 std::string one_of(const std::vector<std::string>& alternatives);
 // {least,most}
 std::string times(int least, int most);
-// Whole numbers from 1 to `most`, a number of at least two digits.
-std::string counts_to(std::string_view most);
 
 class Gbnf {
  public:

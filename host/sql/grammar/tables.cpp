@@ -4,8 +4,8 @@
 #include <charconv>
 #include <map>
 
-#include "host/sql/grammar/event_values.h"
 #include "host/sql/grammar/names.h"
+#include "host/sql/grammar/value_slots.h"
 #include "host/sql/names.h"
 #include "host/sql/number.h"
 #include "host/sql/refuse.h"
@@ -77,6 +77,11 @@ std::vector<std::string> choices_of(const Column& column, Kind kind) {
   return out;
 }
 
+// Columns that may hold few values, as far as their type goes.
+bool is_known(Kind kind) {
+  return kind == Kind::kText || kind == Kind::kOther || kind == Kind::kLoose;
+}
+
 bool can_be_spelt(const std::string& name) {
   // Also in the guard's own spelling, which quotes more words.
   return !name.empty() && name.size() <= kMaxNameBytes && can_be_read(written_name(name)) &&
@@ -101,7 +106,7 @@ bool GrammarColumn::has_order() const {
 }
 
 std::vector<GrammarTable> grammar_tables(const Policy& policy, const std::vector<Column>& catalog,
-                                         bool by_event) {
+                                         Values values) {
   std::map<std::string, std::string> tables;  // lower case → as in the catalog
   std::map<std::string, int> table_twins;     // names of tables that differ in case only
   std::map<std::string, int> column_twins;    // table, NUL, column
@@ -117,16 +122,18 @@ std::vector<GrammarTable> grammar_tables(const Policy& policy, const std::vector
       continue;
     }
     GrammarTable table{written_name(name), "t" + std::to_string(out.size()), &rules, {}};
-    for (const auto& c : catalog) {
+    for (std::size_t place = 0; place < catalog.size(); ++place) {
+      const auto& c = catalog[place];
       if (c.table != name || !can_be_spelt(c.name) ||
           column_twins[c.table + '\0' + lower_ascii(c.name)] > 1) {
         continue;
       }
       const auto kind = kind_of(c);
+      const bool readable = rules.select && allows(*rules.select, c.name);
+      const bool known = is_known(kind) && readable && !allows(rules.unknown, c.name);
       table.columns.push_back({&c, written_name(c.name),
                                table.id + "-c" + std::to_string(table.columns.size()), kind,
-                               choices_of(c, kind), rules.select && allows(*rules.select, c.name),
-                               by_event});
+                               choices_of(c, kind), readable, values, known ? known_slot(place) : ""});
     }
     if (!table.columns.empty()) out.push_back(std::move(table));
   }
@@ -167,7 +174,7 @@ bool listed(const std::vector<std::string>& names, const GrammarColumn& column) 
 }
 
 std::string compared_value(const GrammarColumn& column, Gbnf& gbnf) {
-  if (column.by_event) return event_value(column, gbnf, /*written=*/false);
+  if (column.values == Values::kOfTheEvent) return event_value(column, gbnf, /*written=*/false);
   if (!column.choices.empty()) {
     std::vector<std::string> out;
     for (const auto& c : column.choices) out.push_back(literal(c));
@@ -195,10 +202,10 @@ std::string compared_value(const GrammarColumn& column, Gbnf& gbnf) {
       return gbnf.common("uuid");
     case Kind::kText:
     case Kind::kOther:
-      return gbnf.common("text");
+      return with_known(column, gbnf.common("text"));
     case Kind::kLoose:
       return "(" + gbnf.common("whole") + " | " + gbnf.common("decimal") + " | " +
-             gbnf.common("text") + ")";
+             with_known(column, gbnf.common("text")) + ")";
     default:
       return "";
   }
@@ -210,42 +217,38 @@ namespace {
 std::string bounded_number(const GrammarColumn& column, Gbnf& gbnf) {
   const auto bits = column.column->bits;
   if (column.kind == Kind::kWhole && (bits == 16 || bits == 32)) {
-    const auto most = std::to_string(range_of(*column.column).most);
-    return gbnf.shared("whole-" + std::to_string(bits), "\"0\" | \"-\"? (" + counts_to(most) + ")");
+    const auto name = "whole-" + std::to_string(bits);
+    return gbnf.shared(name, R"("0" | "-"? )" + gbnf.common("few") + " | " + slot(name));
   }
   const auto decimal = decimal_of(column.column->declared_type);
   if (column.kind != Kind::kReal || !decimal) return "";
+  const auto name = decimal_slot(*decimal);
   const int before = decimal->digits - decimal->places;
-  std::string body = before == 0 ? "\"0\"" : "(\"0\" | [1-9] [0-9]" + times(0, before - 1) + ")";
-  if (decimal->places > 0) body += " (\".\" [0-9]" + times(1, decimal->places) + ")?";
-  body = "\"-\"? " + body;
-  if (decimal->digits > 15) body += " | \"'\" " + body + " \"'\"";
-  return gbnf.shared("decimal-" + std::to_string(decimal->digits) + "-" +
-                         std::to_string(decimal->places),
-                     body);
+  std::string body = R"("0")";
+  if (before == 1) body += R"( | "-"? [1-9])";
+  if (before == 2) body += R"( | "-"? [1-9] [0-9]?)";
+  if (before > 2) body += R"( | "-"? )" + gbnf.common("few");
+  return gbnf.shared(name, body + " | " + slot(name));
 }
 
 }  // namespace
 
 std::string written_value(const GrammarColumn& column, Gbnf& gbnf) {
-  if (column.by_event) return event_value(column, gbnf, /*written=*/true);
-  if ((column.column->flags & SR_COLUMN_COERCES) != 0 && column.choices.empty()) {
-    // A text of digits would not stay one.
-    if (column.kind == Kind::kOther) return gbnf.common("worded");
-    if (column.kind == Kind::kLoose) {
-      return "(" + gbnf.common("whole") + " | " + gbnf.common("decimal") + " | " +
-             gbnf.common("worded") + ")";
-    }
-  }
+  if (column.values == Values::kOfTheEvent) return event_value(column, gbnf, /*written=*/true);
+  if (writes_long(column)) return with_known(column, "long");
   if (column.choices.empty()) {
     if (auto number = bounded_number(column, gbnf); !number.empty()) return number;
   }
-  const auto value = compared_value(column, gbnf);
-  return value == "text" ? "long" : value;
+  return compared_value(column, gbnf);
+}
+
+bool writes_long(const GrammarColumn& column) {
+  return column.values == Values::kTold && column.column->choices.empty() &&
+         (column.kind == Kind::kText || column.kind == Kind::kOther);
 }
 
 std::string fixed(const GrammarColumn& column, Gbnf& gbnf) {
-  const auto value = column.by_event ? event_key(column, gbnf) : compared_value(column, gbnf);
+  const auto value = column.values == Values::kOfTheEvent ? event_key(column, gbnf) : compared_value(column, gbnf);
   if (value.empty()) return "";
   return literal(column.name) + " (\" = \" " + value + " | \" IN (\" " + value + " (\", \" " +
          value + ")" + times(0, kMostInList - 1) + " \")\")";
@@ -264,8 +267,8 @@ std::string condition_rule(const GrammarColumn& column, const std::string& name,
       tests.push_back("\" IN (\" " + value + " (\", \" " + value + ")" + times(0, kMostInList - 1) +
                       " \")\"");
     }
-    if (column.kind == Kind::kText && column.choices.empty() && !column.by_event) {
-      tests.push_back("\" LIKE \" " + gbnf.common("like"));
+    if (column.kind == Kind::kText && column.choices.empty() && column.values == Values::kTold) {
+      tests.push_back("\" LIKE \" " + with_known(column, gbnf.common("like"), " max=60 quote=' pad=%"));
     }
   }
   return gbnf.rule(name, literal(column.name) + " " + one_of(tests));

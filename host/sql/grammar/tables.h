@@ -7,6 +7,7 @@
 
 #include "host/plugins/store.h"
 #include "host/sql/grammar/gbnf.h"
+#include "host/sql/grammar/grammar.h"
 #include "host/sql/policy.h"
 
 namespace sr::host::sql {
@@ -33,7 +34,8 @@ struct GrammarColumn {
   Kind kind;
   std::vector<std::string> choices;  // as SQL text; empty: any value
   bool readable;                     // the policy's select lists it
-  bool by_event = false;             // values are named by the event, not written out (event_values.h)
+  Values values = Values::kTold;
+  std::string known;                 // the slot of the values that stand in it; may be empty
 
   bool is_number() const { return kind == Kind::kWhole || kind == Kind::kReal; }
   bool has_order() const;  // < and >, min and max
@@ -61,15 +63,16 @@ JointKey joint_key(const GrammarTable&, const WriteRule&, const std::vector<Colu
 // Tables of the policy that the catalog has. What the guard could not tell apart or read, such as
 // names that differ in case only or hold a quote, is left out.
 std::vector<GrammarTable> grammar_tables(const Policy&, const std::vector<Column>& catalog,
-                                         bool by_event = false);
+                                         Values values = Values::kTold);
 
 // Is the column listed, whatever its case?
 bool listed(const std::vector<std::string>& names, const GrammarColumn&);
 
 // A value of the column to compare it with; empty when it has none. NULL is none.
 std::string compared_value(const GrammarColumn&, Gbnf&);
-// A value to write into it; texts are the rule `long`, which the caller adds.
+// A value to write into it; what is said is the rule `long`, which the caller adds.
 std::string written_value(const GrammarColumn&, Gbnf&);
+bool writes_long(const GrammarColumn&);
 // Adds the rule of a condition on the column, and returns its name.
 std::string condition_rule(const GrammarColumn&, const std::string& name, Gbnf&);
 // name = v or name IN (v, …), which says what row is meant; empty when there is no value.

@@ -94,5 +94,7 @@ UPDATE bills SET price = 0.125 WHERE id = 1
 UPDATE bills SET price = 123456789 WHERE id = 1
 UPDATE bills SET rate = 10 WHERE id = 1
 UPDATE bills SET weight = 1e400 WHERE id = 1
+UPDATE bills SET weight = 1e-07 WHERE id = 1
+UPDATE bills SET price = 00.5 WHERE id = 1
 UPDATE bills SET quantity = 9223372036854775808 WHERE id = 1
 UPDATE bills SET quantity = '12' WHERE id = 1

@@ -74,11 +74,11 @@ SELECT "größe", "1st", "a.b" FROM "Größen & Maße" WHERE "user" LIKE '%ACME\
 -- as: action
 UPDATE grades SET "Final" = 1 WHERE student = 'Kim' AND course = 'Art'
 DELETE FROM grades WHERE student IN ('Kim', 'Lee') AND course = 'Maths' AND "Final" IS NULL
-UPDATE bills SET weight = 1e-07 WHERE id = 1
-UPDATE bills SET weight = -1e+22, note = 'a\b' WHERE note = '\\srv\share'
-UPDATE bills SET weight = 5e-324 WHERE id = '9007199254740993'
-UPDATE bills SET quantity = 9223372036854775807, weight = 1.7976931348623157e308 WHERE id IN (1, 2)
+UPDATE bills SET weight = 0.0000001 WHERE id = 1
+UPDATE bills SET weight = -10000000000000000000000.0, note = 'a\b' WHERE note = '\\srv\share'
+UPDATE bills SET weight = 0.5 WHERE id = '9007199254740993'
+UPDATE bills SET quantity = 9223372036854775807, weight = 179769313486231570000.0 WHERE id IN (1, 2)
 UPDATE bills SET price = 12345678.25, rate = -0.125 WHERE price = '12345678901234567.89'
 INSERT INTO bills (price) VALUES (0.1)
 -- as: binding
-SELECT id FROM bills WHERE note LIKE '%\%' AND weight >= 2.2606631148481385e-299
+SELECT id FROM bills WHERE note LIKE '%\%' AND weight >= 2.2606631148481385

@@ -1,6 +1,10 @@
 #include "tests/host/sql/gbnf_sentences.h"
 
+#include <algorithm>
+#include <charconv>
 #include <stdexcept>
+
+#include "words/word_edges.h"
 
 namespace sr::host::sql::testing {
 namespace {
@@ -119,6 +123,8 @@ class Sentences::Reader {
         auto group = choice(true);
         expect(")");
         out.parts.push_back(std::move(group));
+      } else if (c == '<') {
+        out.parts.push_back(slot());
       } else if (is_word(c)) {
         Node node;
         node.kind = Node::kRule;
@@ -193,6 +199,31 @@ class Sentences::Reader {
         fail("an unknown escape");
     }
   }
+  // <span:said max=80 quote=' pad=%>
+  Node slot() {
+    const auto end = text_.find('>', at_);
+    if (end == text_.npos) fail("a slot without an end");
+    auto rest = std::string(text_.substr(at_ + 1, end - at_ - 1)) + ' ';
+    at_ = end + 1;
+    Node out;
+    out.kind = Node::kSlot;
+    for (std::size_t space = 0; (space = rest.find(' ')) != rest.npos; rest.erase(0, space + 1)) {
+      const auto word = rest.substr(0, space);
+      if (out.name.empty()) {
+        out.span = word.starts_with("span:");
+        out.name = word.substr(word.find(':') + 1);
+      } else if (word.starts_with("max=")) {
+        out.max = static_cast<std::size_t>(std::stoi(word.substr(4)));
+      } else if (word == "quote='") {
+        out.quoted = true;
+      } else if (word == "pad=%") {
+        out.padded = true;
+      } else {
+        fail("an unknown option of a slot: " + word);
+      }
+    }
+    return out;
+  }
   Node literal() {
     Node out;
     ++at_;
@@ -237,9 +268,129 @@ bool holds(const std::vector<std::pair<char32_t, char32_t>>& ranges, bool negate
   return negated;
 }
 
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; }));
+}
+
+// A text of the slot as a statement holds it.
+std::string spelt(const std::string& text, bool quoted, bool padded) {
+  if (!quoted) return text;
+  std::string out = padded ? "'%" : "'";
+  for (const char c : text) out.append(c == '\'' ? 2 : 1, c);
+  return out + (padded ? "%'" : "'");
+}
+
+// The numbers that a slot of this name can hold.
+bool is_number_for(const std::string& slot, std::string_view text) {
+  if (text.size() >= 2 && text.front() == '\'' && text.back() == '\'') {
+    text = text.substr(1, text.size() - 2);
+    if (text.size() <= 15) return false;
+  }
+  auto digits = text;
+  const bool negative = digits.starts_with('-');
+  if (negative) digits.remove_prefix(1);
+  const auto point = digits.find('.');
+  const auto whole = digits.substr(0, point);
+  const auto fraction = point == digits.npos ? std::string_view() : digits.substr(point + 1);
+  const auto all_digits = [](std::string_view t) {
+    return !t.empty() && t.find_first_not_of("0123456789") == t.npos;
+  };
+  if (!all_digits(whole) || (whole.size() > 1 && whole[0] == '0')) return false;
+  if (point != digits.npos && (!all_digits(fraction) || (fraction.ends_with('0') && whole.size() < 19))) {
+    return false;
+  }
+  if (negative && digits == "0") return false;
+  if (digits.size() > 41) return false;
+  const bool positive = !negative && digits != "0";
+  if (slot == "part") return positive;
+  if (slot == "number") return true;
+  if (slot.starts_with("number-")) {
+    const auto dash = slot.find('-', 7);
+    const auto all = std::stoul(slot.substr(7)), places = std::stoul(slot.substr(dash + 1));
+    return (whole == "0" || whole.size() <= all - places) && fraction.size() <= places;
+  }
+  std::int64_t value = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (read.ec != std::errc() || read.ptr != text.data() + text.size()) return false;
+  if (slot == "whole-16") return value >= -32768 && value <= 32767;
+  if (slot == "whole-32") return value >= -2147483648LL && value <= 2147483647LL;
+  return slot == "whole" || (slot == "step" && positive);
+}
+
 }  // namespace
 
-Sentences::Sentences(const std::string& grammar) { Reader(*this, grammar).run(); }
+Sentences::Sentences(const std::string& grammar, Slots slots) : slots_(std::move(slots)) {
+  Reader(*this, grammar).run();
+}
+
+bool Sentences::can_write(const Node& node) const {
+  if (node.kind != Node::kSlot) return true;
+  const auto given = slots_.find(node.name);
+  return given != slots_.end() &&
+         std::any_of(given->second.begin(), given->second.end(),
+                     [&](const std::string& t) { return characters(t) <= node.max; });
+}
+
+// Of a span any part between two edges.
+void Sentences::write_slot(const Node& node, std::mt19937& dice, std::string& out) const {
+  const auto& texts = slots_.at(node.name);
+  for (;;) {
+    auto text = texts[dice() % texts.size()];
+    if (node.span) {
+      const auto edges = words::word_edges(text, true).at;
+      const auto from = dice() % edges.size(), to = dice() % edges.size();
+      if (from >= to || (edges[from] & words::WordEdges::kBegin) == 0 ||
+          (edges[to] & words::WordEdges::kEnd) == 0) {
+        continue;
+      }
+      text = text.substr(from, to - from);
+    }
+    if (characters(text) > node.max) continue;
+    out += spelt(text, node.quoted, node.padded);
+    return;
+  }
+}
+
+void Sentences::read_slot(const Node& node, std::string_view text, std::size_t at, Ends& to) const {
+  if (!node.quoted) {
+    for (auto end = at + 1; end <= text.size(); ++end) {
+      const auto part = text.substr(at, end - at);
+      if (part.size() > 50) return;
+      // A number that goes on is not done.
+      const bool goes_on = end < text.size() && part[0] != '\'' &&
+                           (std::isdigit(static_cast<unsigned char>(text[end])) || text[end] == '.');
+      if (!goes_on && is_number_for(node.name, part)) to[end] = true;
+    }
+    return;
+  }
+  if (at >= text.size() || text[at] != '\'') return;
+  std::string held;
+  auto end = at + 1;
+  for (; end < text.size(); ++end) {
+    const auto c = static_cast<unsigned char>(text[end]);
+    if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7F) return;
+    if (c == '\'') {
+      if (end + 1 >= text.size() || text[end + 1] != '\'') break;
+      ++end;
+    }
+    held += static_cast<char>(c);
+  }
+  if (end >= text.size()) return;
+  if (node.padded) {
+    if (held.size() < 3 || held.front() != '%' || held.back() != '%') return;
+    held = held.substr(1, held.size() - 2);
+  }
+  if (node.name == "uuid") {
+    constexpr std::string_view kShape = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+    if (held.size() != kShape.size()) return;
+    for (std::size_t i = 0; i < held.size(); ++i) {
+      const bool digit = std::string_view("0123456789abcdef").find(held[i]) != std::string_view::npos;
+      if (kShape[i] == '-' ? held[i] != '-' : !digit) return;
+    }
+  }
+  if (!held.empty() && characters(held) <= node.max) to[end + 1] = true;
+}
 
 std::string Sentences::random(std::mt19937& dice) const {
   std::string out;
@@ -253,13 +404,22 @@ void Sentences::write(const Node& node, std::mt19937& dice, std::string& out) co
     case Node::kText:
       out += node.text;
       return;
+    case Node::kSlot:
+      return write_slot(node, dice, out);
     case Node::kRule:
       return write(rules_[static_cast<std::size_t>(node.rule)], dice, out);
     case Node::kSequence:
       for (const auto& part : node.parts) write(part, dice, out);
       return;
-    case Node::kChoice:
-      return write(node.parts[pick(node.parts.size())], dice, out);
+    case Node::kChoice: {
+      std::vector<const Node*> ways;
+      for (const auto& part : node.parts) {
+        // Slots stand alone in an alternative, or behind nothing that would have to be taken back.
+        const bool alone = part.kind == Node::kSequence && part.parts.size() == 1;
+        if (can_write(alone ? part.parts[0] : part)) ways.push_back(&part);
+      }
+      return write(*ways.at(pick(ways.size())), dice, out);
+    }
     case Node::kRepeat: {
       // Mostly few, now and then as many as there can be.
       const auto span = static_cast<std::size_t>(node.most - node.least);
@@ -319,6 +479,11 @@ void Sentences::read(const Node& node, std::string_view text, const Ends& from, 
         if (!from[i]) continue;
         auto end = i;
         if (holds(node.ranges, node.negated, character(text, end))) to[end] = true;
+      }
+      return;
+    case Node::kSlot:
+      for (std::size_t i = 0; i < from.size(); ++i) {
+        if (from[i]) read_slot(node, text, i, to);
       }
       return;
     case Node::kRule:

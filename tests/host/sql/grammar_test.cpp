@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "host/app/load.h"
+#include "host/sql/grammar/value_slots.h"
 #include "host/sql/names.h"
 #include "tests/host/sql/gbnf_sentences.h"
 #include "tests/host/sql/world.h"
@@ -20,14 +21,46 @@ struct Base {
   std::vector<Column> catalog;
 };
 
+// What somebody said and saw, of every sort, and a few values of each column that may have such.
+Sources told(const Base& base) {
+  std::vector<KnownColumn> known;
+  for (const auto& table : grammar_tables(base.policy, base.catalog)) {
+    for (const auto& column : table.columns) {
+      if (column.known.empty() || !column.choices.empty()) continue;
+      const auto place = static_cast<std::size_t>(column.column - base.catalog.data());
+      known.push_back({column.column->table, column.column->name, place, true, {"Known", "known's", "so far"}});
+    }
+  }
+  Sources out(std::make_shared<const KnownValues>(std::move(known)));
+  out.say("set the note to \"it's 12 o'clock\", KNOWN for 1,250.75 or -3: größer — 日本語 😀 e\u0301 100% C:\\dir_x");
+  out.say("order 123456789012345678 of 0a1b2c3d-0000-4000-8000-00000000000f, 40000 2.5k\nnext line");
+  out.show("Disk almost full");
+  out.show("it's \"shown\" \\ 100%");
+  out.show("9007199254740993");
+  out.show_number("0.125");
+  out.show_number("-77.5");
+  return out;
+}
+
+Sentences::Slots slots_of(const Sources& sources, const std::vector<Column>& catalog) {
+  Sentences::Slots out;
+  for (auto& slot : told_slots(sources, catalog)) {
+    if (!slot.texts.empty()) out.emplace(slot.name, std::move(slot.texts));
+  }
+  return out;
+}
+
+// Every sentence that is made of what was told is accepted by the guard that is held to the same.
 void every_sentence_passes(const Base& base, std::uint32_t seed, int count = 10000) {
-  const Guard guard(base.policy, base.catalog);
+  const auto sources = told(base);
+  const Guard guard = Guard(base.policy, base.catalog).held_to(sources);
+  const auto slots = slots_of(sources, base.catalog);
   std::mt19937 dice(seed);
   for (const bool action : {true, false}) {
     const auto text = action ? action_grammar(base.policy, base.catalog)
                              : binding_grammar(base.policy, base.catalog);
     if (text.empty()) continue;
-    const Sentences sentences(text);
+    const Sentences sentences(text, slots);
     int failures = 0;
     for (int i = 0; i < count && failures < 5; ++i) {
       const auto statement = sentences.random(dice);
@@ -228,8 +261,9 @@ TEST(SqlGrammar, EverySentencePassesWithKeywordsForNames) { every_sentence_passe
 
 TEST(SqlGrammar, QueriesRunWithExactlyTheirGrants) {
   const auto base = world();
-  const Guard guard(base.policy, base.catalog);
-  const Sentences sentences(binding_grammar(base.policy, base.catalog));
+  const auto sources = told(base);
+  const Guard guard = Guard(base.policy, base.catalog).held_to(sources);
+  const Sentences sentences(binding_grammar(base.policy, base.catalog), slots_of(sources, base.catalog));
   const Database db = open_world();
   std::mt19937 dice(5);
   for (int i = 0; i < 2000; ++i) {

@@ -3,8 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <random>
-
+#include "tests/host/turn/hostile.h"
 #include "tests/host/turn/world.h"
 
 namespace sr::host::testing {
@@ -24,25 +23,6 @@ Event clicked(const Json& payload) {
   event.id = "c1";
   event.payload = payload;
   return event;
-}
-
-// Pieces of what people, scripts and attackers put into fields.
-std::vector<std::string> hostile_values(std::size_t count) {
-  const std::vector<std::string> pieces = {
-      "'", "''", "\"", "\\", "\\\\'", "`", "$1", ":email", "?", "--", "/*", "*/", ";", "%", "_", "{", "}", "[1]",
-      "'; DROP TABLE settings; --", "' OR '1'='1", "<script>alert(1)</script>", "&amp;", "{\"kind\":\"sql\"}",
-      "Jürgen Müller", "O'Brien", "日本語", "שלום", "\u202Eabc", "\u200D", "👩‍👩‍👧", "e\u0301", "\U0001F600", "\uFFFD",
-      "\t", "\n", "\r\n", " ", "  ", "0", "007", "1e5", "NaN", "null", "TRUE", "true", "-", "+1", "\x7F", "\x01",
-      "<|emit|>", "emit ", "\u00A0", "ß", "ſ", "İ"};
-  std::vector<std::string> out = {"", std::string(20000, 'x'), std::string(1000, '\''), std::string(1000, '\\')};
-  for (const auto& piece : pieces) out.push_back(piece);
-  std::mt19937 random(20261129);
-  while (out.size() < count) {
-    std::string value;
-    for (auto parts = 1 + random() % 6; parts > 0; --parts) value += pieces[random() % pieces.size()];
-    out.push_back(value);
-  }
-  return out;
 }
 
 TEST(EventValues, OfAFormAreStoredByteForByte) {

@@ -18,7 +18,7 @@ const char* const kRules = R"(
         - type: MetricCard
           id: pairs
           label: Triples
-          source: SELECT count(*) AS n FROM alerts a, alerts b, alerts c WHERE a.title <> 'x' AND b.title <> 'x' AND c.title <> 'x'
+          source: SELECT count(*) AS n FROM alerts a, alerts b, alerts c WHERE a.title <> '' AND b.title <> '' AND c.title <> ''
         - type: AlertTable
           id: alerts
           title: Alerts
@@ -30,7 +30,7 @@ const char* const kRules = R"(
         - type: MetricCard
           id: pairs
           label: More than can be counted
-          source: SELECT count(*) AS n FROM alerts a, alerts b, alerts c, alerts d, alerts e WHERE a.title <> 'x' AND b.title <> 'x' AND c.title <> 'x' AND d.title <> 'x' AND e.title <> 'x'
+          source: SELECT count(*) AS n FROM alerts a, alerts b, alerts c, alerts d, alerts e WHERE a.title <> '' AND b.title <> '' AND c.title <> '' AND d.title <> '' AND e.title <> ''
 )";
 
 Setting slow_queries(std::uint64_t timeout_ms) {

@@ -1,0 +1,64 @@
+#include "host/turn/told.h"
+
+#include "host/session/manifest.h"
+#include "host/session/shown.h"
+#include "host/turn/event_values.h"
+
+namespace sr::host {
+namespace {
+
+constexpr std::size_t kLongestShown = 256;  // bytes of a text that is copied as a whole
+
+void say(sql::Sources& sources, const Json& value) {
+  if (value.is_string()) sources.say(value.get_ref<const std::string&>());
+  if (value.is_number()) sources.show_number(value.dump());
+}
+
+void show(sql::Sources& sources, const Json& value) {
+  if (value.is_number()) sources.show_number(value.dump());
+  if (!value.is_string()) return;
+  const auto& text = value.get_ref<const std::string&>();
+  if (text.size() <= kLongestShown) sources.show(text);
+}
+
+// As many rows as the model is told of.
+void show_filled(sql::Sources& sources, const Json& filled) {
+  if (!filled.is_array()) return show(sources, filled);
+  std::size_t count = 0;
+  for (const auto& row : filled) {
+    if (count++ == kRowsTold) break;
+    for (const auto& value : row) show(sources, value);
+  }
+}
+
+// Where a person has moved to, by what.
+void show_window(sql::Sources& sources, const Json& component) {
+  const auto window = component.find("window");
+  if (window == component.end() || !window->is_object()) return;
+  show(sources, window->value("search", Json()));
+  for (const auto& value : window->value("filters", Json::object())) show(sources, value);
+}
+
+}  // namespace
+
+sql::Sources sources_of(const App& app, std::shared_ptr<const sql::KnownValues> known,
+                        const Screen& screen, EventKind kind, const Json& payload) {
+  sql::Sources out(std::move(known));
+  if (kind == EventKind::kOpen) out.say(app.prompt);
+  if (kind == EventKind::kCommand && payload.is_object()) say(out, payload.value("command", Json()));
+  for (const auto& value : values_of(kind, payload)) say(out, value);
+  for (const auto& binding : screen.bindings) {
+    for (const auto& literal : binding.plan.literals) {
+      literal.number ? out.show_number(literal.text) : out.show(literal.text);
+    }
+    const int place = component_index(screen.view, binding.component);
+    if (place < 0) continue;
+    const auto& component = screen.view["components"][static_cast<std::size_t>(place)];
+    const auto filled = component.find(binding.property.fills);
+    if (filled != component.end()) show_filled(out, *filled);
+    show_window(out, component);
+  }
+  return out;
+}
+
+}  // namespace sr::host
