@@ -133,7 +133,8 @@ std::vector<GrammarTable> grammar_tables(const Policy& policy, const std::vector
       const bool known = is_known(kind) && readable && !allows(rules.unknown, c.name);
       table.columns.push_back({&c, written_name(c.name),
                                table.id + "-c" + std::to_string(table.columns.size()), kind,
-                               choices_of(c, kind), readable, values, known ? known_slot(place) : ""});
+                               choices_of(c, kind), readable, values, known ? known_slot(place) : "",
+                               known ? shared_slot(place) : ""});
     }
     if (!table.columns.empty()) out.push_back(std::move(table));
   }

@@ -35,7 +35,7 @@ struct GrammarColumn {
   std::vector<std::string> choices;  // as SQL text; empty: any value
   bool readable;                     // the policy's select lists it
   Values values = Values::kTold;
-  std::string known;                 // the slot of the values that stand in it; may be empty
+  std::string known, shared;         // slots of the values that stand in it; may be empty
 
   bool is_number() const { return kind == Kind::kWhole || kind == Kind::kReal; }
   bool has_order() const;  // < and >, min and max

@@ -135,6 +135,8 @@ std::string slot(const std::string& name, const char* options) {
 
 std::string known_slot(std::size_t place) { return "known-" + std::to_string(place); }
 
+std::string shared_slot(std::size_t place) { return "shared-" + std::to_string(place); }
+
 std::string decimal_slot(const Decimal& decimal) {
   return "number-" + std::to_string(decimal.digits) + "-" + std::to_string(decimal.places);
 }
@@ -159,7 +161,7 @@ std::string event_value(const GrammarColumn& column, Gbnf& gbnf, bool written) {
   if (auto named = slot_of(column); !named.empty()) out.push_back(std::move(named));
   for (const auto& choice : column.choices) out.push_back(literal(choice));
   if (column.kind == Kind::kText && column.column->choices.empty() && !column.known.empty()) {
-    out.push_back(slot(column.known, " quote='"));
+    out.push_back(slot(column.shared, " quote='"));
   }
   if (column.kind == Kind::kBoolean) out.push_back(gbnf.common("boolean"));
   if (written && column.is_number() && column.choices.empty()) out.push_back(small(column, gbnf));
@@ -197,7 +199,10 @@ std::vector<SlotTexts> told_slots(const Sources& sources, const std::vector<Colu
                           [&](const std::string& n) { return fits(*decimal, n); }));
   }
   out.push_back(uuids(sources));
-  for (const auto& known : sources.known().columns()) out.push_back({known_slot(known.place), known.values});
+  for (const auto& known : sources.known().columns()) {
+    out.push_back({known_slot(known.place), known.values});
+    if (known.repeated) out.push_back({shared_slot(known.place), known.values});
+  }
   return out;
 }
 

@@ -3,6 +3,7 @@
 //
 //   said, shown, whole, number, …   what an event's author wrote, what stands on screen (sources.h)
 //   known-12                        the values that stand in column 12 of the catalog
+//   shared-12                       the same, when rows share them
 //   event-text, event-whole, …      names of the event's own values that fit a column (parameters.h)
 //
 // Pure; any thread.
@@ -22,6 +23,7 @@ namespace sr::host::sql {
 // A slot of this name, as a grammar writes it: <values:name>.
 std::string slot(const std::string& name, const char* options = "");
 std::string known_slot(std::size_t place);
+std::string shared_slot(std::size_t place);
 std::string decimal_slot(const Decimal&);
 // A text that was said or shown, of at most so many characters, or an empty one; of a pattern of LIKE.
 std::string told_text(int most);
@@ -29,8 +31,8 @@ std::string told_pattern(int most);
 // That, or a value that stands in the column.
 std::string with_known(const GrammarColumn&, const std::string& text, const char* options = " quote='");
 
-// What may be given to the column of an event: `:name` of a value that fits its kind, a choice, a known
-// value, TRUE and FALSE, NULL apart. Small numbers too, when it is written into.
+// What may be given to the column of an event: `:name` of a value that fits its kind, a choice, a value
+// that rows share, TRUE and FALSE, NULL apart. Small numbers too, when it is written into.
 std::string event_value(const GrammarColumn&, Gbnf&, bool written);
 // What says which row: of a key a value of the event, or the name of one, as a form of settings
 // sends it.
