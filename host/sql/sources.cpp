@@ -41,6 +41,12 @@ const KnownColumn* KnownValues::of(const Column& column) const {
 Sources::Sources(std::shared_ptr<const KnownValues> known)
     : known_(known ? std::move(known) : std::make_shared<const KnownValues>()) {}
 
+Sources Sources::anywhere(std::shared_ptr<const KnownValues> known) {
+  Sources out(std::move(known));
+  out.anywhere_ = true;
+  return out;
+}
+
 void Sources::say(std::string_view text) {
   said_.add(text);
   for (auto& number : said_numbers(text)) numbers_.insert(std::move(number));
@@ -66,7 +72,7 @@ std::optional<std::string> Sources::text(const std::string& literal, const Colum
       if (const auto* value = folded(*known, literal)) return *value;
     }
   }
-  if (shown_.contains(literal) || said_.holds(literal)) return literal;
+  if (anywhere_ || shown_.contains(literal) || said_.holds(literal)) return literal;
   return std::nullopt;
 }
 
@@ -77,7 +83,7 @@ bool Sources::shows_folded(std::string_view text) const {
 }
 
 bool Sources::pattern(std::string_view inner, const Column* column) const {
-  if (inner.empty() || said_.holds_folded(inner) || shows_folded(inner)) return true;
+  if (anywhere_ || inner.empty() || said_.holds_folded(inner) || shows_folded(inner)) return true;
   return std::any_of(known_->columns().begin(), known_->columns().end(), [&](const KnownColumn& known) {
     const bool meant = column == nullptr || (known.name == column->name && known.table == column->table);
     return meant && is_folded(known, inner);
@@ -85,6 +91,7 @@ bool Sources::pattern(std::string_view inner, const Column* column) const {
 }
 
 bool Sources::number(std::string_view literal) const {
+  if (anywhere_) return true;
   const auto number = canonical_number(literal);
   if (!number) return false;
   const auto without_sign = number->starts_with('-') ? number->substr(1) : *number;

@@ -42,6 +42,8 @@ class KnownValues {
 class Sources {
  public:
   explicit Sources(std::shared_ptr<const KnownValues> known = nullptr);
+  // Of a statement that was held to its sources before: from anywhere. Case still follows the column.
+  static Sources anywhere(std::shared_ptr<const KnownValues> known);
 
   void say(std::string_view text);   // what a person wrote
   void show(std::string_view text);  // stands on screen, and counts as a whole
@@ -66,6 +68,7 @@ class Sources {
   bool shows_folded(std::string_view text) const;
 
   std::shared_ptr<const KnownValues> known_;
+  bool anywhere_ = false;
   Said said_;
   std::set<std::string, std::less<>> shown_;
   std::set<std::string> numbers_;  // as canonical_number() writes them

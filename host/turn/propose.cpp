@@ -127,8 +127,10 @@ Step apply(Turn& turn) {
   turn.asked = proposal->asked;
   turn.values = proposal->values;
   turn.action = proposal->action.empty() ? nullptr : turn.engine.app.action(proposal->action);
+  const auto sources = sql::Sources::anywhere(turn.engine.known.now());
+  const auto guard = brings_values(turn.asked) ? turn.engine.guard : turn.engine.guard.held_to(sources);
   for (const auto& statement : proposal->statements) {
-    auto checked = turn.engine.guard.action(statement);
+    auto checked = guard.action(statement);
     if (auto* refusal = std::get_if<sql::Refusal>(&checked)) return no(refusal->why);
     if (auto step = add_change(turn, std::get<sql::Plan>(std::move(checked))); !step) return step;
   }

@@ -5,6 +5,7 @@
 
 #include "host/sql/guard.h"
 #include "host/sql/refuse.h"
+#include "host/sql/sources.h"
 
 namespace sr::host::sql {
 namespace {
@@ -105,6 +106,22 @@ TEST(Paths, AreGuardedAsWhatTheyBecome) {
   const auto town = guard.binding("SELECT member.town FROM loans");
   ASSERT_TRUE(std::holds_alternative<Refusal>(town));
   EXPECT_EQ(std::get<Refusal>(town).why, "the column town of members may not be read");
+}
+
+TEST(Paths, TakeTheValuesOfTheColumnThatTheyLeadTo) {
+  Policy policy;
+  policy.tables["loans"].select = policy.tables["members"].select = Columns{true, {}};
+  Sources sources(std::make_shared<const KnownValues>(
+      std::vector<KnownColumn>{{"members", "name", 1, false, {"Ada"}}, {"loans", "name", 7, false, {"Saw"}}}));
+  const auto guard = Guard(policy, catalog()).held_to(sources);
+  const auto plan = guard.binding("SELECT loan_no FROM loans WHERE member.name = 'ADA' AND name = 'saw'");
+  ASSERT_TRUE(std::holds_alternative<Plan>(plan)) << std::get<Refusal>(plan).why;
+  EXPECT_TRUE(std::get<Plan>(plan).sql.ends_with("WHERE member.name = 'Ada' AND loans.name = 'Saw'")) << std::get<Plan>(plan).sql;
+  const auto refused = guard.binding("SELECT loan_no FROM loans WHERE member.name = 'Saw'");
+  ASSERT_TRUE(std::holds_alternative<Refusal>(refused));
+  EXPECT_EQ(std::get<Refusal>(refused).why,
+            "'Saw' for name of members was not said and does not stand on screen, nor is it a known value of that column; "
+            "copy it from there");
 }
 
 }  // namespace

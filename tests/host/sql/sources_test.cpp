@@ -128,6 +128,22 @@ TEST(Sources, AKnownValueStandsForOneThatDiffersInCase) {
             "runs as UPDATE settings SET value = 'light' WHERE name = 'Theme'");
 }
 
+// As what was put forward is checked again when somebody applies it.
+TEST(Sources, FromAnywhereStillFollowTheColumn) {
+  const auto sources = Sources::anywhere(std::make_shared<const KnownValues>(
+      std::vector<KnownColumn>{{"settings", "value", 0, true, {"Dark"}}, {"settings", "name", 0, false, {"Theme"}}}));
+  const auto guard = world_guard().held_to(sources);
+  const auto sql = [&](const std::string& statement) {
+    const auto plan = guard.action(statement);
+    return std::holds_alternative<Plan>(plan) ? std::get<Plan>(plan).sql : std::get<Refusal>(plan).why;
+  };
+  EXPECT_EQ(sql("UPDATE settings SET value = 'DARK' WHERE name = 'theme'"),
+            "UPDATE settings SET value = 'Dark' WHERE name = 'Theme'");
+  EXPECT_EQ(sql("UPDATE settings SET value = 'made up' WHERE name = 'theme'"),
+            "UPDATE settings SET value = 'made up' WHERE name = 'Theme'");
+  EXPECT_EQ(sql("UPDATE alerts SET opened_at = 4711 WHERE id = 815"), "UPDATE alerts SET opened_at = 4711 WHERE id = 815");
+}
+
 TEST(Sources, WhatComesFromNowhereIsRefusedByOneSentence) {
   EXPECT_EQ(why("UPDATE settings SET value = 'JHarbHarbller' WHERE name = 'motd'"),
             "'JHarbHarbller' for value of settings was not said and does not stand on screen, nor is it a known "

@@ -20,9 +20,10 @@ class ProposalTest : public OnThings {
   static Setting commands(Setting setting) {
     setting.rules = rule("drop four", "DELETE FROM things WHERE id = 4") +
                     rule("drop one", "DELETE FROM things WHERE id = 1") +
-                    rule("add it", "INSERT INTO things (note, big) VALUES ('it', 9223372036854775807)") +
-                    rule("note four", "UPDATE things SET note = 'x' WHERE id = 4") +
-                    rule("note all", "UPDATE things SET note = 'x' WHERE id IN (1, 2, 3)") +
+                    rule("add it 9223372036854775807",
+                         "INSERT INTO things (note, big) VALUES ('it', 9223372036854775807)") +
+                    rule("note four x", "UPDATE things SET note = 'x' WHERE id = 4") +
+                    rule("note all x", "UPDATE things SET note = 'x' WHERE id IN (1, 2, 3)") +
                     rule("date all", "UPDATE things SET due = now() WHERE id IN (1, 2)") +
                     rule("date more", "UPDATE things SET big = big + 1 WHERE id IN (3, 4)") +
                     "  - when: { command: 'tell me no' }\n    say: { kind: refuse, say: No. }\n";
@@ -59,7 +60,7 @@ class ProposalTest : public OnThings {
 };
 
 TEST_P(ProposalTest, OneRowThatStaysIsChangedAtOnce) {
-  const auto outcome = say("note four");
+  const auto outcome = say("note four x");
   done(outcome);
   EXPECT_EQ(outcome.did->says, "Thing 4: note four → x");
   none_on_screen();
@@ -99,7 +100,7 @@ TEST_P(ProposalTest, ShowsWhatItWouldDoAndDoesItWhenApplied) {
 }
 
 TEST_P(ProposalTest, OfNewRowsAndOfTheTimeCanBeApplied) {
-  for (const char* command : {"add it", "date all", "note all"}) {
+  for (const char* command : {"add it 9223372036854775807", "date all", "note all x"}) {
     SCOPED_TRACE(command);
     const auto before = facts();
     put_forward(say(command), before);
