@@ -54,7 +54,7 @@ TEST_F(OnPostgres, ValuesOfCommandsAreStoredByteForByteOrRefused) {
     SCOPED_TRACE(Json(value).dump());
     host::sql::Said said;
     said.add(text);
-    const bool held = value.empty() || said.holds(value);
+    const bool held = host::testing::is_read_whole(text) && (value.empty() || said.holds(value));
     const auto before = email();
     child.say(Json{{"type", "event"}, {"id", "v" + std::to_string(++number)}, {"kind", "command"},
                    {"payload", {{"command", text}}}}.dump());
@@ -66,7 +66,9 @@ TEST_F(OnPostgres, ValuesOfCommandsAreStoredByteForByteOrRefused) {
     }
     ASSERT_EQ(email(), held ? hex : before);
     ++(held ? stored : refused);
-    if (!held) ASSERT_EQ(outcome(child, view).value("code", ""), "not_allowed");
+    if (!held) {
+      ASSERT_EQ(outcome(child, view).value("code", ""), "not_allowed");
+    }
   }
   EXPECT_GT(stored, 200);
   EXPECT_GT(refused, 50);

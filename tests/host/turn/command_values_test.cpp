@@ -34,7 +34,7 @@ std::string email(World& w) { return w.rows("SELECT value FROM settings WHERE na
 bool is_held(const std::string& value, const std::string& command) {
   sql::Said said;
   said.add(command);
-  return value.empty() || said.holds(value);
+  return is_read_whole(command) && (value.empty() || said.holds(value));
 }
 
 // Without a grammar the rule's text goes to the guard as it is.
@@ -67,7 +67,7 @@ TEST(CommandValues, ASpanOfTheCommandCanAlwaysBeWritten) {
   int number = 0, stored = 0;
   for (const auto& value : hostile_values(500)) {
     const auto text = "set the email to " + value;
-    if (!may_mean_change(text) || !is_held(value, text) || value.size() > 2000) continue;
+    if (!may_mean_change(text) || !is_held(value, text)) continue;
     SCOPED_TRACE(Json(value).dump());
     const auto outcome = w.turn(command("c" + std::to_string(++number), text));
     ASSERT_EQ(outcome.ending, Ending::kPainted) << outcome.message;
