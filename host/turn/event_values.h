@@ -6,6 +6,7 @@
 
 #include "host/app/app.h"
 #include "host/base/json.h"
+#include "host/session/session.h"
 #include "host/turn/event.h"
 
 namespace sr::host {
@@ -14,6 +15,8 @@ namespace sr::host {
 Json values_of(EventKind kind, const Json& payload);
 // What a click is to do; empty when its payload does not say it as a text.
 std::string verb_of(const Json& payload);
+// A form of one row is sent with the key of the row, also where the client says nothing of it.
+Event with_row_key(Event event, const Screen& screen);
 inline Json values_of(const Event& event) { return values_of(event.kind, event.payload); }
 
 }  // namespace sr::host

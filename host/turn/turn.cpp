@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "host/session/window.h"
+#include "host/turn/event_values.h"
 #include "host/turn/steps.h"
 #include "host/turn/tables.h"
 
@@ -140,9 +141,10 @@ void end(Turn& turn, Ending ending, std::string message) {
 
 }  // namespace
 
-Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& event,
+Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& given,
                             const TurnListener& listener) {
   static const Route kNoModel;
+  const Event event = with_row_key(given, session.screen);
   const bool window = event.kind == EventKind::kWindow;
   const bool no_model = needs_no_model(event.kind);
   const auto route = engine.app.routes.find(event.kind);
