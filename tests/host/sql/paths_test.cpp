@@ -63,6 +63,15 @@ TEST(Paths, LeadToOneRow) {
             "loans.member_no GROUP BY member.name ORDER BY n DESC");
 }
 
+TEST(Paths, StandBehindAnyText) {
+  EXPECT_EQ(expanded("SELECT \"tool\" , member . name FROM loans AS l WHERE tool = 'größe '' member.town 🔨' AND member.\"town\" = 'x'"),
+            "SELECT l.\"tool\" , member.name AS member FROM loans AS l LEFT JOIN members AS member ON member.member_no = "
+            "l.member_no WHERE l.tool = 'größe '' member.town 🔨' AND member.town = 'x'");
+  EXPECT_EQ(expanded("SELECT count(*) FROM loans WHERE lower(member.name) LIKE '%ö%' AND NOT (member.town IS NULL)"),
+            "SELECT count(*) FROM loans LEFT JOIN members AS member ON member.member_no = loans.member_no WHERE "
+            "lower(member.name) LIKE '%ö%' AND NOT (member.town IS NULL)");
+}
+
 TEST(Paths, LeadToManyRows) {
   EXPECT_EQ(expanded("SELECT name, count(loans) FROM members WHERE count(loans) = 0 ORDER BY sum(loans.fee) DESC"),
             "SELECT members.name, (SELECT count(*) FROM loans AS loans WHERE loans.member_no = members.member_no) AS loans "
