@@ -26,6 +26,8 @@ class LogText {
   // The line that the model reads for an entry; empty for kinds that it never reads. What people and
   // the database say is cut to a share of what the model can hold; the log keeps all of it.
   std::string line(std::string_view kind, std::string_view body) const;
+  // Whether an event's payload is read as it is.
+  bool whole(const Json& payload) const { return compact(payload).size() <= most_; }
   // What stands before the text that the model is to write.
   std::string opener() const { return tag("emit"); }
 

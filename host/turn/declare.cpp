@@ -131,6 +131,10 @@ std::optional<Step> declare(Turn& turn) {
   if (turn.event.kind == EventKind::kApply) return apply(turn);
   if (turn.event.kind == EventKind::kCancel) return cancel(turn);
   if (turn.event.kind == EventKind::kWindow) return move_window(turn);
+  if (turn.event.kind == EventKind::kCommand && !turn.model.text.whole(turn.event.payload)) {
+    // Whatever came of the part that is read, it could not be what was said.
+    return refused(turn, "this is longer than what can be read at once; say it shorter, or put long texts into a form");
+  }
   if (auto screen = declare_screen(turn)) return screen;
   return declare_action(turn);
 }

@@ -101,11 +101,21 @@ TEST(Upkeep, ACrowdedSequenceIsRebasedAndTheSessionGoesOn) {
   EXPECT_EQ(w.log().back().seq, w.session.seq);
 }
 
+TEST(Upkeep, ACommandThatWouldNotBeReadWholeIsRefused) {
+  World w({.backend = {{"context", "8000"}}, .rules = {}, .change_app = {}});
+  const auto outcome = w.turn(command("c1", "resolve 2 " + std::string(2000, 'z')));
+  EXPECT_EQ(outcome.ending, Ending::kNotAllowed);
+  EXPECT_EQ(outcome.message, "this is longer than what can be read at once; say it shorter, or put long texts into a form");
+  EXPECT_EQ(w.statuses(), R"(["open","open","open"])");
+  EXPECT_EQ(w.turn(command("c2", "resolve 2 " + std::string(200, 'z'))).ending, Ending::kPainted);
+  EXPECT_EQ(w.statuses(), R"(["open","resolved","open"])");
+}
+
 TEST(Upkeep, ASessionOutlivesLongMessages) {
   World w({.backend = {{"context", "8000"}}, .rules = {}, .change_app = {}});
   for (int i = 0; i < 20; ++i) {
     const auto id = "long" + std::to_string(i);
-    EXPECT_EQ(w.turn(command(id, "zzz " + std::string(64000, 'z'))).ending, Ending::kRefused);
+    EXPECT_EQ(w.turn(command(id, "zzz " + std::string(64000, 'z'))).ending, Ending::kNotAllowed);
     EXPECT_EQ(w.turn(click(id + " and on", i % 2 ? "reopen_alert" : "resolve_alert", 2)).ending, Ending::kPainted);
   }
   EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
