@@ -18,7 +18,8 @@ constexpr const char* kCallings[] = {"name", "title", "label"};
 
 template <class List>
 bool is_one_of(const List& list, const std::string& name) {
-  return std::any_of(std::begin(list), std::end(list), [&](const char* one) { return name == one; });
+  return std::any_of(std::begin(list), std::end(list),
+                     [&](const char* one) { return name == one; });
 }
 
 // --- the text ---
@@ -37,7 +38,9 @@ std::size_t name_end(const std::string& text, std::size_t at) {
     }
     return at;
   }
-  const auto in_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '$' || (c & 0x80); };
+  const auto in_name = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '$' || (c & 0x80);
+  };
   while (at < text.size() && in_name(text[at])) ++at;
   return at;
 }
@@ -45,7 +48,8 @@ std::size_t name_end(const std::string& text, std::size_t at) {
 // Behind a, a.b, a.b.c.
 std::size_t names_end(const std::string& text, std::size_t at, std::size_t names) {
   at = name_end(text, at);
-  for (std::size_t i = 1; i < names; ++i) at = name_end(text, skip_spaces(text, skip_spaces(text, at) + 1));
+  for (std::size_t i = 1; i < names; ++i)
+    at = name_end(text, skip_spaces(text, skip_spaces(text, at) + 1));
   return at;
 }
 
@@ -59,7 +63,8 @@ struct Edit {
 };
 
 std::string edited(const std::string& text, std::vector<Edit> edits) {
-  std::stable_sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) { return a.begin < b.begin; });
+  std::stable_sort(edits.begin(), edits.end(),
+                   [](const Edit& a, const Edit& b) { return a.begin < b.begin; });
   std::string out;
   std::size_t at = 0;
   for (const auto& e : edits) {
@@ -81,13 +86,14 @@ std::vector<std::string> names_of(const PgQuery__ColumnRef& column) {
   return out;
 }
 
-// Calls `seen` for every node of this query, of those inside it not; it says whether to go on below.
+// Calls `seen` for every node of this query, of those inside it not; it says whether to go on
+// below.
 template <class Seen>
 void visit(const ProtobufCMessage& message, const Seen& seen) {
   if (message.descriptor == &pg_query__node__descriptor) {
     const auto& node = reinterpret_cast<const Node&>(message);
-    if (node.node_case == PG_QUERY__NODE__NODE__NOT_SET || node.node_case == PG_QUERY__NODE__NODE_SELECT_STMT) return;
-    if (!seen(node)) return;
+    const bool other_query = node.node_case == PG_QUERY__NODE__NODE_SELECT_STMT;
+    if (other_query || node.node_case == PG_QUERY__NODE__NODE__NOT_SET || !seen(node)) return;
     visit(*reinterpret_cast<const ProtobufCMessage*>(node.select_stmt), seen);
     return;
   }
@@ -96,7 +102,8 @@ void visit(const ProtobufCMessage& message, const Seen& seen) {
     if (field.type != PROTOBUF_C_TYPE_MESSAGE) continue;
     const auto* place = reinterpret_cast<const char*>(&message) + field.offset;
     if (field.label == PROTOBUF_C_LABEL_REPEATED) {
-      const auto count = *reinterpret_cast<const std::size_t*>(reinterpret_cast<const char*>(&message) + field.quantifier_offset);
+      const auto count = *reinterpret_cast<const std::size_t*>(
+          reinterpret_cast<const char*>(&message) + field.quantifier_offset);
       auto* const* items = *reinterpret_cast<ProtobufCMessage* const* const*>(place);
       for (std::size_t n = 0; n < count; ++n) visit(*items[n], seen);
     } else if (field.flags & PROTOBUF_C_FIELD_FLAG_ONEOF) {
@@ -116,7 +123,9 @@ class Expansion {
     table_ = from.relname;
     base_ = from.alias ? from.alias->aliasname : from.relname;
     for (const auto& column : catalog) {
-      if (same_name(column.table, table_)) own_.insert(lower_ascii(column.name)), table_ = column.table;
+      if (!same_name(column.table, table_)) continue;
+      table_ = column.table;
+      own_.insert(lower_ascii(column.name));
     }
     for (std::size_t i = 0; i < query.n_target_list; ++i) {
       const auto& target = *query.target_list[i]->res_target;
@@ -126,7 +135,9 @@ class Expansion {
 
   std::string text() {
     if (own_.empty() || !links_.contains(table_)) return text_;
-    for (std::size_t i = 0; i < query_.n_target_list; ++i) target(*query_.target_list[i]->res_target);
+    for (std::size_t i = 0; i < query_.n_target_list; ++i) {
+      target(*query_.target_list[i]->res_target);
+    }
     for (const auto* clause : {query_.where_clause, query_.having_clause}) {
       if (clause) look(*clause);
     }
@@ -164,8 +175,10 @@ class Expansion {
     const bool named = item.name && *item.name;
     name_.clear();
     look(value);
-    const bool whole = value.node_case == PG_QUERY__NODE__NODE_COLUMN_REF || value.node_case == PG_QUERY__NODE__NODE_FUNC_CALL;
-    if (named || !whole || name_.empty() || own_.contains(name_) || !outputs_.insert(name_).second) return;
+    const bool whole = value.node_case == PG_QUERY__NODE__NODE_COLUMN_REF ||
+                       value.node_case == PG_QUERY__NODE__NODE_FUNC_CALL;
+    if (named || !whole || name_.empty() || own_.contains(name_) || !outputs_.insert(name_).second)
+      return;
     edits_.push_back({behind_, behind_, " AS " + quote_name(name_)});
   }
 
@@ -201,8 +214,10 @@ class Expansion {
       const auto* next = link(table, names[i]);
       if (next == nullptr) return;  // the guard says that there is no such name
       if (next->many) {
-        refuse("path", next->name + " are many rows for each of " + table + "; ask for count(" + next->name +
-                           "), or an aggregate such as max(" + next->name + ".…)", ref.location);
+        refuse("path",
+               next->name + " are many rows for each of " + table + "; ask for count(" +
+                   next->name + "), or an aggregate such as max(" + next->name + ".…)",
+               ref.location);
       }
       alias = joined(alias, *next);
       table = next->table;
@@ -220,20 +235,25 @@ class Expansion {
 
   // The alias of the table that the link leads to from the table called `from`.
   std::string joined(const std::string& from, const Link& next) {
-    const auto alias = (same_name(from, base_) ? "" : from + "_") + next.name + (same_name(next.name, base_) ? "_other" : "");
+    const auto alias = (same_name(from, base_) ? "" : from + "_") + next.name +
+                       (same_name(next.name, base_) ? "_other" : "");
     for (const auto& [known, sql] : joins_) {
       if (known == alias) return alias;
     }
-    if (joins_.size() == kMostJoins) refuse("path", "more than " + std::to_string(kMostJoins) + " links are too many for one query");
-    joins_.emplace_back(alias, " LEFT JOIN " + quote_name(next.table) + " AS " + quote_name(alias) + " ON " +
-                                   condition(next, alias, from));
+    if (joins_.size() == kMostJoins)
+      refuse("path",
+             "more than " + std::to_string(kMostJoins) + " links are too many for one query");
+    joins_.emplace_back(alias, " LEFT JOIN " + quote_name(next.table) + " AS " + quote_name(alias) +
+                                   " ON " + condition(next, alias, from));
     return alias;
   }
 
-  static std::string condition(const Link& link, const std::string& there, const std::string& here) {
+  static std::string condition(const Link& link, const std::string& there,
+                               const std::string& here) {
     std::string out;
     for (const auto& [own, other] : link.columns) {
-      out += (out.empty() ? "" : " AND ") + quote_name(there) + "." + quote_name(other) + " = " + quote_name(here) + "." + quote_name(own);
+      out += (out.empty() ? "" : " AND ") + quote_name(there) + "." + quote_name(other) + " = " +
+             quote_name(here) + "." + quote_name(own);
     }
     return out;
   }
@@ -245,7 +265,8 @@ class Expansion {
     if (call.agg_distinct || call.agg_filter || call.over || call.n_agg_order > 0) return false;
     if (call.args[0]->node_case != PG_QUERY__NODE__NODE_COLUMN_REF) return false;
     const auto names = names_of(*call.args[0]->column_ref);
-    const bool counts = names.size() == 1 && function == "count" && !own_.contains(lower_ascii(names[0]));
+    const bool counts =
+        names.size() == 1 && function == "count" && !own_.contains(lower_ascii(names[0]));
     if (names.size() != 2 && !counts) return false;
     const auto* next = link(table_, names[0]);
     if (next == nullptr || !next->many) return false;
@@ -255,8 +276,9 @@ class Expansion {
     const auto alias = same_name(next->name, base_) ? next->name + "_other" : next->name;
     const auto what = counts ? "*" : quote_name(alias) + "." + quote_name(names[1]);
     edits_.push_back({static_cast<std::size_t>(call.location), behind_,
-                      "(SELECT " + function + "(" + what + ") FROM " + quote_name(next->table) + " AS " + quote_name(alias) +
-                          " WHERE " + condition(*next, alias, base_) + ")"});
+                      "(SELECT " + function + "(" + what + ") FROM " + quote_name(next->table) +
+                          " AS " + quote_name(alias) + " WHERE " + condition(*next, alias, base_) +
+                          ")"});
     name_ = counts ? next->name : next->name + "_" + lower_ascii(names[1]);
     found_ = true;
     return true;
@@ -267,7 +289,8 @@ class Expansion {
     auto at = name_end(text_, static_cast<std::size_t>(from.location));
     if (from.alias) {
       at = skip_spaces(text_, at);
-      if (has_word(text_, at, "AS") && name_end(text_, at) == at + 2) at = skip_spaces(text_, at + 2);
+      if (has_word(text_, at, "AS") && name_end(text_, at) == at + 2)
+        at = skip_spaces(text_, at + 2);
       at = name_end(text_, at);
     }
     std::string all;
@@ -278,7 +301,7 @@ class Expansion {
   const std::string& text_;
   const PgQuery__SelectStmt& query_;
   const Links& links_;
-  std::string table_, base_;           // in FROM, and how it is called there
+  std::string table_, base_;             // in FROM, and how it is called there
   std::set<std::string> own_, outputs_;  // its columns; names of what is selected
   std::vector<std::pair<std::string, std::string>> joins_;  // alias, SQL
   std::vector<Edit> edits_;
@@ -289,14 +312,16 @@ class Expansion {
 
 }  // namespace
 
-std::string expand_paths(const std::string& statement, const Links& links, const std::vector<Column>& catalog) {
+std::string expand_paths(const std::string& statement, const Links& links,
+                         const std::vector<Column>& catalog) {
   if (links.empty() || !has_word(statement, skip_spaces(statement, 0), "SELECT")) return statement;
   const auto tree = Tree::parse(statement);
   const auto& node = tree.statement();
   if (node.node_case != PG_QUERY__NODE__NODE_SELECT_STMT) return statement;
   const auto& query = *node.select_stmt;
   const bool plain = query.op == PG_QUERY__SET_OPERATION__SETOP_NONE && query.n_from_clause == 1 &&
-                     query.from_clause[0]->node_case == PG_QUERY__NODE__NODE_RANGE_VAR && query.with_clause == nullptr;
+                     query.from_clause[0]->node_case == PG_QUERY__NODE__NODE_RANGE_VAR &&
+                     query.with_clause == nullptr;
   return plain ? Expansion(statement, query, links, catalog).text() : statement;
 }
 

@@ -8,7 +8,8 @@ namespace sr::host::sql {
 namespace {
 
 // What columns of keys end with and people do not say.
-constexpr const char* kEndings[] = {"_id", "_no", "_nr", "_num", "_number", "_key", "_code", "_ref", "_fk"};
+constexpr const char* kEndings[] = {"_id",  "_no",   "_nr",  "_num", "_number",
+                                    "_key", "_code", "_ref", "_fk"};
 
 // "memberNo": "member_no"; what cannot stand in a name is left out.
 std::string spoken(const std::string& name) {
@@ -31,16 +32,20 @@ std::string spoken(const std::string& name) {
 }
 
 std::string singular(const std::string& name) {
-  const auto ends = [&](std::string_view with) { return name.size() > with.size() + 1 && name.ends_with(with); };
+  const auto ends = [&](std::string_view with) {
+    return name.size() > with.size() + 1 && name.ends_with(with);
+  };
   if (ends("ies")) return name.substr(0, name.size() - 3) + "y";
-  if (ends("sses") || ends("xes") || ends("ches") || ends("shes")) return name.substr(0, name.size() - 2);
+  if (ends("sses") || ends("xes") || ends("ches") || ends("shes"))
+    return name.substr(0, name.size() - 2);
   if (ends("s") && !ends("ss") && !ends("us")) return name.substr(0, name.size() - 1);
   return name;
 }
 
 std::string without_ending(const std::string& name) {
   for (const std::string_view ending : kEndings) {
-    if (name.size() > ending.size() && name.ends_with(ending)) return name.substr(0, name.size() - ending.size());
+    if (name.size() > ending.size() && name.ends_with(ending))
+      return name.substr(0, name.size() - ending.size());
   }
   return name;
 }
@@ -74,7 +79,8 @@ std::string name_of(const Key& key) {
 
 void add(std::vector<Link>& links, Link link, const std::string& other_name) {
   const auto taken = [&](const std::string& name) {
-    return name.empty() || std::any_of(links.begin(), links.end(), [&](const Link& l) { return l.name == name; });
+    return name.empty() ||
+           std::any_of(links.begin(), links.end(), [&](const Link& l) { return l.name == name; });
   };
   if (taken(link.name)) link.name = other_name;
   if (!taken(link.name)) links.push_back(std::move(link));
@@ -89,7 +95,8 @@ Links links_of(const std::vector<Column>& catalog) {
     add(out[key.from], {name, key.to, key.columns, false}, name + "_" + singular(spoken(key.to)));
     auto back = key.columns;
     for (auto& pair : back) std::swap(pair.first, pair.second);
-    add(out[key.to], {spoken(key.from), key.from, std::move(back), true}, spoken(key.from) + "_" + name);
+    add(out[key.to], {spoken(key.from), key.from, std::move(back), true},
+        spoken(key.from) + "_" + name);
   }
   return out;
 }

@@ -14,9 +14,9 @@ constexpr const char* kBetweenParts = " · ";
 
 const std::map<std::string, std::string> kAggregates = {
     {"sum", "total"}, {"avg", "average"}, {"min", "lowest"}, {"max", "highest"}};
-const std::map<std::string, std::string> kComparisons = {{"=", " "},        {"<>", " not "},
-                                                         {"<", " below "},  {"<=", " up to "},
-                                                         {">", " above "},  {">=", " from "}};
+const std::map<std::string, std::string> kComparisons = {{"=", " "},       {"<>", " not "},
+                                                         {"<", " below "}, {"<=", " up to "},
+                                                         {">", " above "}, {">=", " from "}};
 
 // "openedAt", "opened_at": "opened at".
 std::string plain_words(const std::string& name) {
@@ -27,7 +27,8 @@ std::string plain_words(const std::string& name) {
       if (!out.empty() && out.back() != ' ') out += ' ';
       continue;
     }
-    const bool begins = i > 0 && std::isupper(c) && std::islower(static_cast<unsigned char>(name[i - 1]));
+    const bool begins =
+        i > 0 && std::isupper(c) && std::islower(static_cast<unsigned char>(name[i - 1]));
     if (begins) out += ' ';
     out += static_cast<char>(std::tolower(c));
   }
@@ -35,7 +36,8 @@ std::string plain_words(const std::string& name) {
 }
 
 std::string capitalised(std::string words) {
-  if (!words.empty()) words[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(words[0])));
+  if (!words.empty())
+    words[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(words[0])));
   return words;
 }
 
@@ -80,7 +82,8 @@ class Words {
   }
 
   static std::string column_name(const Node& node) {
-    if (node.node_case != PG_QUERY__NODE__NODE_COLUMN_REF || node.column_ref->n_fields == 0) return "";
+    if (node.node_case != PG_QUERY__NODE__NODE_COLUMN_REF || node.column_ref->n_fields == 0)
+      return "";
     const auto* last = node.column_ref->fields[node.column_ref->n_fields - 1];
     return last->node_case == PG_QUERY__NODE__NODE_STRING ? last->string->sval : "";
   }
@@ -103,7 +106,8 @@ class Words {
     if (node.node_case != PG_QUERY__NODE__NODE_FUNC_CALL) return "";
     const auto& call = *node.func_call;
     const std::string name = call.funcname[call.n_funcname - 1]->string->sval;
-    if (name == "count") return call.agg_distinct && call.n_args > 0 ? measure(*call.args[0]) : table_words();
+    if (name == "count")
+      return call.agg_distinct && call.n_args > 0 ? measure(*call.args[0]) : table_words();
     if (call.n_args == 0) return "";
     const auto inner = measure(*call.args[0]);
     const auto aggregate = kAggregates.find(name);
@@ -129,7 +133,8 @@ class Words {
   void conditions(const Node& node, std::vector<std::string>& parts) const {
     if (node.node_case == PG_QUERY__NODE__NODE_BOOL_EXPR &&
         node.bool_expr->boolop == PG_QUERY__BOOL_EXPR_TYPE__AND_EXPR) {
-      for (std::size_t i = 0; i < node.bool_expr->n_args; ++i) conditions(*node.bool_expr->args[i], parts);
+      for (std::size_t i = 0; i < node.bool_expr->n_args; ++i)
+        conditions(*node.bool_expr->args[i], parts);
       return;
     }
     auto words = condition(node);
@@ -138,11 +143,16 @@ class Words {
 
   std::string condition(const Node& node) const {
     switch (node.node_case) {
-      case PG_QUERY__NODE__NODE_A_EXPR: return comparison(*node.a_expr);
-      case PG_QUERY__NODE__NODE_NULL_TEST: return emptiness(*node.null_test);
-      case PG_QUERY__NODE__NODE_BOOL_EXPR: return combined(*node.bool_expr);
-      case PG_QUERY__NODE__NODE_COLUMN_REF: return column_words(column_name(node));
-      default: return "";
+      case PG_QUERY__NODE__NODE_A_EXPR:
+        return comparison(*node.a_expr);
+      case PG_QUERY__NODE__NODE_NULL_TEST:
+        return emptiness(*node.null_test);
+      case PG_QUERY__NODE__NODE_BOOL_EXPR:
+        return combined(*node.bool_expr);
+      case PG_QUERY__NODE__NODE_COLUMN_REF:
+        return column_words(column_name(node));
+      default:
+        return "";
     }
   }
 
@@ -195,7 +205,8 @@ class Words {
         std::erase(pattern, '%');
         return pattern.empty() ? "" : column + (sign[0] == '!' ? " without " : " with ") + pattern;
       }
-      default: return "";
+      default:
+        return "";
     }
   }
 
@@ -219,7 +230,8 @@ class Words {
   static std::string number(const Node* node) {
     const auto* constant = constant_of(node);
     if (!constant || constant->isnull) return "";
-    if (constant->val_case == PG_QUERY__A__CONST__VAL_IVAL) return std::to_string(constant->ival->ival);
+    if (constant->val_case == PG_QUERY__A__CONST__VAL_IVAL)
+      return std::to_string(constant->ival->ival);
     return constant->val_case == PG_QUERY__A__CONST__VAL_FVAL ? constant->fval->fval : "";
   }
 
@@ -242,7 +254,8 @@ class Words {
     const auto* column = known(column_name(*by.node));
     if (words.empty() || (column && column->key() && !down)) return "";
     if (column && is_moment(*column)) return down ? "newest first" : "oldest first";
-    if (column && column->type != SR_TEXT) return words + (down ? ", highest first" : ", lowest first");
+    if (column && column->type != SR_TEXT)
+      return words + (down ? ", highest first" : ", lowest first");
     return "by " + words + (down ? ", descending" : "");
   }
 
@@ -259,7 +272,8 @@ class Words {
 
 }  // namespace
 
-std::string title_of(const std::string& select, const std::vector<Column>& catalog, const Labels& labels) {
+std::string title_of(const std::string& select, const std::vector<Column>& catalog,
+                     const Labels& labels) {
   try {
     const auto tree = Tree::parse(select);
     const auto& statement = tree.statement();

@@ -43,7 +43,8 @@ Json only_row(const Json& component, const std::string& fills, const Json& value
 
 Event with_row_key(Event event, const Screen& screen) {
   auto& payload = event.payload;
-  if (event.kind != EventKind::kSubmit || !payload.is_object() || !payload.value("values", Json()).is_object()) return event;
+  if (event.kind != EventKind::kSubmit || !payload.is_object()) return event;
+  if (!payload.value("values", Json()).is_object()) return event;
   const int index = component_index(screen.view, payload.value("submit", std::string()));
   if (index < 0) return event;
   const auto& component = screen.view["components"][static_cast<std::size_t>(index)];

@@ -140,7 +140,8 @@ class BindingGrammar {
       if (!c.is_number() || c.column->key() || !c.column->references.empty() || room == 0) continue;
       --room;
       for (const char* function : {"sum", "max"}) {
-        if (allowed(function)) counts_.push_back(std::string(function) + "(" + name + "." + c.name + ")");
+        if (!allowed(function)) continue;
+        counts_.push_back(std::string(function) + "(" + name + "." + c.name + ")");
       }
     }
   }
