@@ -2,7 +2,7 @@
 
 #include "host/app/targets.h"
 #include "host/app/policy_reader.h"
-#include "host/app/words.h"
+#include "host/base/words.h"
 #include "host/config/read.h"
 
 namespace sr::host {
@@ -32,7 +32,7 @@ DeclaredAction read_action(const config::Member& member, Diagnostics& diagnostic
   out.name = member.key;
   out.at = member.key_at;
   if (config::check_name(member.key, member.key_at, "the name of an action", diagnostics)) {
-    out.label = in_words(member.key);
+    out.label = capitalised(in_words(member.key));
   }
   MapReader map(member.value, diagnostics, member.value.path);
   const auto text = [&](const char* name, std::string& value) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "host/app/words.h"
+#include "host/base/words.h"
 #include "host/config/read.h"
 #include "host/plugins/words.h"
 
@@ -61,7 +61,7 @@ DeclaredScreen read_screen(const config::Member& member, const std::vector<Compo
   out.name = member.key;
   out.at = member.key_at;
   if (config::check_name(member.key, member.key_at, "the name of a screen", diagnostics)) {
-    out.label = in_words(member.key);
+    out.label = capitalised(in_words(member.key));
   }
   out.manifest = {{"kind", "manifest"}, {"components", Json::array()}};
   MapReader map(member.value, diagnostics, member.value.path);

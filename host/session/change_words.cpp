@@ -4,27 +4,13 @@
 #include <utility>
 #include <vector>
 
-#include "host/app/words.h"
+#include "host/base/words.h"
 
 namespace sr::host {
 namespace {
 
 constexpr std::size_t kMostText = 60;  // bytes of a value
 constexpr std::size_t kMostParts = 3;  // of a sentence
-
-bool ends(const std::string& word, std::string_view with) { return word.ends_with(with); }
-
-// "order_entries": "order entry". English, and harmless elsewhere: a word without an s stays.
-std::string one_of(const std::string& table) {
-  std::string word = table;
-  std::replace(word.begin(), word.end(), '_', ' ');
-  if (word.size() < 4 || !ends(word, "s") || ends(word, "ss") || ends(word, "us") || ends(word, "is")) {
-    return word;
-  }
-  if (ends(word, "ies")) return word.substr(0, word.size() - 3) + "y";
-  const bool hissing = ends(word, "sses") || ends(word, "xes") || ends(word, "ches") || ends(word, "shes");
-  return word.substr(0, word.size() - (hissing ? 2 : 1));
-}
 
 std::string value_text(const Json& value) {
   if (value.is_null()) return "nothing";
@@ -36,10 +22,7 @@ std::string value_text(const Json& value) {
   for (auto& c : text) {
     if (static_cast<unsigned char>(c) < 0x20) c = ' ';
   }
-  if (text.size() <= kMostText) return text;
-  auto end = kMostText;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end) + "…";
+  return shortened(text, kMostText);
 }
 
 bool readable(const sql::Policy& policy, const std::string& table, const std::string& column) {
@@ -51,14 +34,12 @@ bool readable(const sql::Policy& policy, const std::string& table, const std::st
 }
 
 // "status open → resolved", or how a row came or went.
-std::string what_happened(const KeptRow& row, const sql::Policy& policy) {
+std::string what_happened(const KeptRow& row, const sql::Policy& policy, const sql::Labels& labels) {
   if (row.before.is_null()) return "added";
   if (row.after.is_null()) return "deleted";
   std::string out;
   for (const auto& [name, before] : row.before.items()) {
-    auto column = name;
-    std::replace(column.begin(), column.end(), '_', ' ');
-    out += (out.empty() ? "" : ", ") + column;
+    out += (out.empty() ? "" : ", ") + sql::called(labels, row.table, name);
     if (readable(policy, row.table, name)) {
       out += " " + value_text(before) + " → " + value_text(row.after[name]);
     } else {
@@ -82,10 +63,10 @@ struct Part {
 };
 
 // Rows of one table to which the same kind of thing has happened.
-std::vector<Part> parts_of(const KeptChange& change, const sql::Policy& policy) {
+std::vector<Part> parts_of(const KeptChange& change, const sql::Policy& policy, const sql::Labels& labels) {
   std::vector<Part> out;
   for (const auto& row : change.rows) {
-    auto what = what_happened(row, policy);
+    auto what = what_happened(row, policy, labels);
     const bool changed = !row.before.is_null() && !row.after.is_null();
     const auto alike = std::find_if(out.begin(), out.end(), [&](const Part& part) {
       return part.first->table == row.table && part.changed == changed && (changed || part.what == what);
@@ -100,30 +81,29 @@ std::vector<Part> parts_of(const KeptChange& change, const sql::Policy& policy) 
   return out;
 }
 
-std::string row_name(const KeptRow& row) {
-  return in_words(one_of(row.table)) + " " + key_words(row.key);
+std::string row_name(const KeptRow& row, const sql::Labels& labels) {
+  return capitalised(singular(sql::called(labels, row.table))) + " " + key_words(row.key);
 }
 
-std::string words_of(const Part& part) {
+std::string words_of(const Part& part, const sql::Labels& labels) {
   const auto& row = *part.first;
-  auto who = part.rows > 1 ? counted(row.table, part.rows) : row_name(row);
+  auto who = part.rows > 1 ? counted(row.table, part.rows, labels) : row_name(row, labels);
   if (!part.changed) return who + " " + part.what;
   return part.what.empty() ? who + " changed" : who + ": " + part.what;
 }
 
 }  // namespace
 
-std::string counted(const std::string& table, std::uint64_t rows) {
-  auto words = table;
-  std::replace(words.begin(), words.end(), '_', ' ');
-  return std::to_string(rows) + " " + (rows == 1 ? one_of(table) : words);
+std::string counted(const std::string& table, std::uint64_t rows, const sql::Labels& labels) {
+  const auto words = sql::called(labels, table);
+  return std::to_string(rows) + " " + (rows == 1 ? singular(words) : words);
 }
 
-std::string change_words(const KeptChange& change, const sql::Policy& policy) {
-  const auto parts = parts_of(change, policy);
+std::string change_words(const KeptChange& change, const sql::Policy& policy, const sql::Labels& labels) {
+  const auto parts = parts_of(change, policy, labels);
   std::string out;
   for (std::size_t i = 0; i < parts.size() && i < kMostParts; ++i) {
-    out += (out.empty() ? "" : "; ") + words_of(parts[i]);
+    out += (out.empty() ? "" : "; ") + words_of(parts[i], labels);
   }
   std::uint64_t rest = 0;
   for (std::size_t i = kMostParts; i < parts.size(); ++i) rest += parts[i].rows;
@@ -131,9 +111,9 @@ std::string change_words(const KeptChange& change, const sql::Policy& policy) {
   return out;
 }
 
-std::vector<ProposalLine> change_lines(const KeptChange& change, const sql::Policy& policy) {
+std::vector<ProposalLine> change_lines(const KeptChange& change, const sql::Policy& policy, const sql::Labels& labels) {
   std::vector<ProposalLine> out;
-  for (const auto& row : change.rows) out.push_back({row_name(row), what_happened(row, policy)});
+  for (const auto& row : change.rows) out.push_back({row_name(row, labels), what_happened(row, policy, labels)});
   return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "host/base/words.h"
 #include "host/session/log_text.h"
 
 namespace sr::host {

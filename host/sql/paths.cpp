@@ -86,34 +86,6 @@ std::vector<std::string> names_of(const PgQuery__ColumnRef& column) {
   return out;
 }
 
-// Calls `seen` for every node of this query, of those inside it not; it says whether to go on
-// below.
-template <class Seen>
-void visit(const ProtobufCMessage& message, const Seen& seen) {
-  if (message.descriptor == &pg_query__node__descriptor) {
-    const auto& node = reinterpret_cast<const Node&>(message);
-    const bool other_query = node.node_case == PG_QUERY__NODE__NODE_SELECT_STMT;
-    if (other_query || node.node_case == PG_QUERY__NODE__NODE__NOT_SET || !seen(node)) return;
-    visit(*reinterpret_cast<const ProtobufCMessage*>(node.select_stmt), seen);
-    return;
-  }
-  for (unsigned i = 0; i < message.descriptor->n_fields; ++i) {
-    const auto& field = message.descriptor->fields[i];
-    if (field.type != PROTOBUF_C_TYPE_MESSAGE) continue;
-    const auto* place = reinterpret_cast<const char*>(&message) + field.offset;
-    if (field.label == PROTOBUF_C_LABEL_REPEATED) {
-      const auto count = *reinterpret_cast<const std::size_t*>(
-          reinterpret_cast<const char*>(&message) + field.quantifier_offset);
-      auto* const* items = *reinterpret_cast<ProtobufCMessage* const* const*>(place);
-      for (std::size_t n = 0; n < count; ++n) visit(*items[n], seen);
-    } else if (field.flags & PROTOBUF_C_FIELD_FLAG_ONEOF) {
-      continue;  // of constants
-    } else if (const auto* child = *reinterpret_cast<ProtobufCMessage* const*>(place)) {
-      visit(*child, seen);
-    }
-  }
-}
-
 class Expansion {
  public:
   Expansion(const std::string& text, const PgQuery__SelectStmt& query, const Links& links,
@@ -159,14 +131,13 @@ class Expansion {
   }
 
   void look(const Node& node) {
-    const auto seen = [this](const Node& inner) {
+    visit_query(node, [this](const Node& inner) {
       if (inner.node_case == PG_QUERY__NODE__NODE_COLUMN_REF) {
         column(*inner.column_ref);
         return false;
       }
       return inner.node_case != PG_QUERY__NODE__NODE_FUNC_CALL || !many(*inner.func_call);
-    };
-    visit(reinterpret_cast<const ProtobufCMessage&>(node), seen);
+    });
   }
 
   // What has no name of its own is called by its path.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "host/base/words.h"
 #include "host/sql/names.h"
 
 namespace sr::host::sql {
@@ -29,17 +30,6 @@ std::string spoken(const std::string& name) {
   }
   while (!out.empty() && out.back() == '_') out.pop_back();
   return out;
-}
-
-std::string singular(const std::string& name) {
-  const auto ends = [&](std::string_view with) {
-    return name.size() > with.size() + 1 && name.ends_with(with);
-  };
-  if (ends("ies")) return name.substr(0, name.size() - 3) + "y";
-  if (ends("sses") || ends("xes") || ends("ches") || ends("shes"))
-    return name.substr(0, name.size() - 2);
-  if (ends("s") && !ends("ss") && !ends("us")) return name.substr(0, name.size() - 1);
-  return name;
 }
 
 std::string without_ending(const std::string& name) {

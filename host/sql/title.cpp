@@ -1,9 +1,9 @@
 #include "host/sql/title.h"
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
 
+#include "host/base/words.h"
 #include "host/sql/refuse.h"
 #include "host/sql/tree.h"
 
@@ -17,29 +17,6 @@ const std::map<std::string, std::string> kAggregates = {
 const std::map<std::string, std::string> kComparisons = {{"=", " "},       {"<>", " not "},
                                                          {"<", " below "}, {"<=", " up to "},
                                                          {">", " above "}, {">=", " from "}};
-
-// "openedAt", "opened_at": "opened at".
-std::string plain_words(const std::string& name) {
-  std::string out;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const auto c = static_cast<unsigned char>(name[i]);
-    if (c == '_' || c == ' ') {
-      if (!out.empty() && out.back() != ' ') out += ' ';
-      continue;
-    }
-    const bool begins =
-        i > 0 && std::isupper(c) && std::islower(static_cast<unsigned char>(name[i - 1]));
-    if (begins) out += ' ';
-    out += static_cast<char>(std::tolower(c));
-  }
-  return out;
-}
-
-std::string capitalised(std::string words) {
-  if (!words.empty())
-    words[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(words[0])));
-  return words;
-}
 
 class Words {
  public:
@@ -76,10 +53,7 @@ class Words {
 
   // --- names ---
 
-  std::string table_words() const {
-    const auto own = labels_.find(table_);
-    return own != labels_.end() ? own->second : plain_words(table_);
-  }
+  std::string table_words() const { return called(labels_, table_); }
 
   static std::string column_name(const Node& node) {
     if (node.node_case != PG_QUERY__NODE__NODE_COLUMN_REF || node.column_ref->n_fields == 0)
@@ -95,8 +69,7 @@ class Words {
   }
 
   std::string column_words(const std::string& column) const {
-    const auto own = labels_.find(table_ + "." + column);
-    return own != labels_.end() ? own->second : plain_words(column);
+    return called(labels_, table_, column);
   }
 
   // A column, an aggregate of one, or a function around either; empty when it is none of them.
@@ -260,7 +233,7 @@ class Words {
   }
 
   static bool is_moment(const Column& column) {
-    const auto type = plain_words(column.declared_type);
+    const auto type = in_words(column.declared_type);
     return type.starts_with("date") || type.starts_with("timestamp");
   }
 

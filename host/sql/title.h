@@ -6,17 +6,13 @@
 // Pure; any thread. The statement has passed the guard; of one that has not the words are empty.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
 #include "host/plugins/store.h"
+#include "host/sql/labels.h"
 
 namespace sr::host::sql {
-
-// How people call a table ("alerts") or a column ("alerts.opened_at"), where the name in words will
-// not do.
-using Labels = std::map<std::string, std::string>;
 
 constexpr std::size_t kLongestTitle = 120;  // bytes; what goes beyond is cut at a part
 

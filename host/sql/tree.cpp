@@ -16,6 +16,30 @@ struct Parsed {
   Parsed(const Parsed&) = delete;
 };
 
+using Seen = std::function<bool(const Node&)>;
+
+void visit(const ProtobufCMessage& message, const Seen& seen) {
+  if (message.descriptor == &pg_query__node__descriptor) {
+    visit_query(reinterpret_cast<const Node&>(message), seen);
+    return;
+  }
+  for (unsigned i = 0; i < message.descriptor->n_fields; ++i) {
+    const auto& field = message.descriptor->fields[i];
+    if (field.type != PROTOBUF_C_TYPE_MESSAGE) continue;
+    const auto* place = reinterpret_cast<const char*>(&message) + field.offset;
+    if (field.label == PROTOBUF_C_LABEL_REPEATED) {
+      const auto count = *reinterpret_cast<const std::size_t*>(
+          reinterpret_cast<const char*>(&message) + field.quantifier_offset);
+      auto* const* items = *reinterpret_cast<ProtobufCMessage* const* const*>(place);
+      for (std::size_t n = 0; n < count; ++n) visit(*items[n], seen);
+    } else if (field.flags & PROTOBUF_C_FIELD_FLAG_ONEOF) {
+      continue;  // of constants
+    } else if (const auto* child = *reinterpret_cast<ProtobufCMessage* const*>(place)) {
+      visit(*child, seen);
+    }
+  }
+}
+
 }  // namespace
 
 void Tree::Free::operator()(PgQuery__ParseResult* result) const {
@@ -56,6 +80,12 @@ std::string plain_name(const Node& node) {
     return "";
   }
   return node.column_ref->fields[0]->string->sval;
+}
+
+void visit_query(const Node& node, const Seen& seen) {
+  const bool other_query = node.node_case == PG_QUERY__NODE__NODE_SELECT_STMT;
+  if (other_query || node.node_case == PG_QUERY__NODE__NODE__NOT_SET || !seen(node)) return;
+  visit(*reinterpret_cast<const ProtobufCMessage*>(node.select_stmt), seen);  // whichever it is
 }
 
 }  // namespace sr::host::sql

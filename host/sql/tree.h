@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -39,5 +40,9 @@ void check_shape(const Node& statement, std::uint64_t& work);
 const PgQuery__AConst* constant_of(const Node*);
 // The name, when the node is a column without a qualifier; else "".
 std::string plain_name(const Node&);
+
+// Calls `seen` for a node and all below it that belong to the same query, not for those of queries
+// inside it. `seen` says whether to go on below.
+void visit_query(const Node&, const std::function<bool(const Node&)>& seen);
 
 }  // namespace sr::host::sql

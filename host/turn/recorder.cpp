@@ -188,7 +188,7 @@ KeptRow Recorder::kept_row(const Row& row) {
 }
 
 std::string Recorder::says(const KeptChange& change) const {
-  const auto words = complete_ ? change_words(change, engine_.guard.policy()) : std::string();
+  const auto words = complete_ ? change_words(change, engine_.guard.policy(), engine_.app.labels) : std::string();
   if (!words.empty()) return words;
   if (complete_) return "Nothing is different now";
   std::string out;
@@ -197,7 +197,7 @@ std::string Recorder::says(const KeptChange& change) const {
     const char* done = verb == sql::Verb::kInsert   ? " added"
                        : verb == sql::Verb::kDelete ? " deleted"
                                                     : " changed";
-    out += (out.empty() ? "" : "; ") + counted(table, rows) + done;
+    out += (out.empty() ? "" : "; ") + counted(table, rows, engine_.app.labels) + done;
   }
   return out;
 }

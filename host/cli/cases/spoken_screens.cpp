@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "host/app/screens.h"
-#include "host/app/words.h"
+#include "host/base/words.h"
 #include "host/config/read.h"
 #include "host/plugins/words.h"
 
@@ -56,7 +56,7 @@ void name_heading(Node& node, const ComponentType& type) {
     const auto* id = node.get("id");
     if (!must || id == nullptr || node.get(own) != nullptr) continue;
     Node words = *id;
-    words.text = in_words(id->text);
+    words.text = capitalised(in_words(id->text));
     node.members.push_back({own, id->at, std::move(words)});
   }
 }

@@ -1,6 +1,8 @@
 """Foreign keys as names that a path can take (host/sql/relations.h, paths.h): `member.name`, `count(loans)`."""
 from dataclasses import dataclass
 
+from ..mentions import singular
+
 ENDINGS = ("_id", "_no", "_nr", "_num", "_number", "_key", "_code", "_ref", "_fk")
 # What the grammar offers (host/sql/grammar/binding.cpp): links of a table, columns of each, columns to group by of
 # the table itself and of all it leads to.
@@ -26,16 +28,6 @@ def spoken(name):
         elif out and not out.endswith("_"):
             out += "_"
     return out.rstrip("_")
-
-
-def singular(name):
-    def ends(*endings):
-        return any(name.endswith(e) and len(name) > len(e) + 1 for e in endings)
-    if ends("ies"):
-        return name[:-3] + "y"
-    if ends("sses", "xes", "ches", "shes"):
-        return name[:-2]
-    return name[:-1] if ends("s") and not ends("ss") and not ends("us") else name
 
 
 def _stem(name):
