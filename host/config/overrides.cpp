@@ -20,8 +20,16 @@ void place_all(Node& node, const Place& at) {
   }
 }
 
+// A list, a map, or a text in quotes; anything else stands for itself.
+bool is_yaml(const std::string& text) {
+  if (text.empty()) return false;
+  const char first = text.front();
+  const bool quoted = text.size() > 1 && (first == '"' || first == '\'') && text.back() == first;
+  return first == '[' || first == '{' || quoted;
+}
+
 bool value_of(const std::string& text, const Place& at, Diagnostics& diagnostics, Node& out) {
-  if (text.empty() || (text[0] != '[' && text[0] != '{')) {
+  if (!is_yaml(text)) {
     out.kind = Node::Kind::kScalar;
     out.text = text;
   } else {
