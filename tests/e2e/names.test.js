@@ -1,11 +1,12 @@
 // Names and values that other systems stumble over, from the database to the page and back.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 
-import { launch, openTab, received, screenshot, sent, until } from './browser.js';
+import { received, screenshot, sent, until } from './browser.js';
 import { Host } from './host.js';
 import { becomes, component, row } from './person.js';
+import { Stage } from './stage.js';
 
 const LIMIT = { timeout: 120_000 };
 
@@ -83,18 +84,7 @@ rules:
   - say: { kind: refuse, reason: not_understood }
 `;
 
-let browser;
-let host;
-let context;
-
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
-afterEach(async () => {
-  await context?.close();
-  await host?.stop();
-});
+const stage = new Stage();
 
 describe('names that JavaScript has already', LIMIT, () => {
   it('are drawn, patched and sent like any other', async () => {
@@ -104,10 +94,8 @@ describe('names that JavaScript has already', LIMIT, () => {
       'seed.sql': SEED,
       'scripted.yaml': RULES,
     };
-    host = await Host.startChanged({ files });
-    context = await browser.newContext({ viewport: { width: 1100, height: 800 } });
-    context.setDefaultTimeout(15_000);
-    const tab = await openTab(context, host.url);
+    stage.host = await Host.startChanged({ files });
+    const tab = await stage.person();
     const { page } = tab;
     const cell = (key, column) => row(page, key).locator(`[data-cell="${column}"]`);
     await row(page, 1).waitFor();

@@ -5,27 +5,17 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 
-import { launch, openTab, received, screenshot, sent, until } from './browser.js';
+import { openTab, received, screenshot, sent, until } from './browser.js';
 import { Host, ROOT } from './host.js';
 import { banner, becomes, notice, resolveButton, row, status } from './person.js';
+import { Stage } from './stage.js';
 
 const LIMIT = { timeout: 180_000 };
 const ROWS = 200;
 
-let browser;
-let host;
-let context;
-
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
-afterEach(async () => {
-  await context?.close();
-  await host?.stop();
-});
+const stage = new Stage();
 
 // Alerts enough to click for a while.
 async function openMany(options = {}) {
@@ -34,11 +24,8 @@ async function openMany(options = {}) {
   // All of them in one window.
   const app = readFileSync(join(ROOT, 'configs/apps/alerts/app.yaml'), 'utf8')
     .replace('max_rows: 500,', 'max_rows: 500, window: 500,');
-  host = await Host.startChanged({ files: { 'seed.sql': seed, 'app.yaml': app }, ...options });
-  context = await browser.newContext({ viewport: { width: 1100, height: 800 } });
-  context.setDefaultTimeout(30_000);
-  const tab = await openTab(context, host.url);
-  await row(tab.page, 1).waitFor();
+  stage.host = await Host.startChanged({ files: { 'seed.sql': seed, 'app.yaml': app }, ...options });
+  const tab = await stage.person();
   return tab;
 }
 
@@ -73,12 +60,12 @@ describe('clicks made while the host was away', LIMIT, () => {
     it(`are all done once it is back: ${count}`, async () => {
       const tab = await openMany();
       const { page } = tab;
-      await host.kill();
+      await stage.host.kill();
       await banner(page).waitFor();
       await clickRows(page, 1, count);
       await page.getByText(`${count} actions are waiting.`).waitFor();
       if (count === 30) await screenshot(page, 'outage-waiting');
-      await host.run();
+      await stage.host.run();
       await allDone(page, ROWS - count, 90_000);
       await banner(page).waitFor({ state: 'detached' });
       assert.deepEqual(orderOf(tab), numbers(1, count));
@@ -90,12 +77,12 @@ describe('clicks made while the host was away', LIMIT, () => {
   it('outlive a reload of the page', async () => {
     const tab = await openMany();
     const { page } = tab;
-    await context.setOffline(true);
+    await tab.context.setOffline(true);
     await page.evaluate(() => globalThis.dispatchEvent(new Event('online'))); // drops the socket
     await banner(page).waitFor();
     await clickRows(page, 1, 30);
     await page.getByText('30 actions are waiting.').waitFor();
-    await context.setOffline(false);
+    await tab.context.setOffline(false);
     await page.reload();
     await row(page, 1).waitFor();
     await allDone(page, ROWS - 30, 60_000);
@@ -111,8 +98,8 @@ describe('a host that goes away in the middle', LIMIT, () => {
     await clickRows(page, 1, 60);
     for (const left of [ROWS - 5, ROWS - 15, ROWS - 30]) {
       await until('some clicks', async () => (await open(page)) <= left, 60_000);
-      await host.kill();
-      await host.run();
+      await stage.host.kill();
+      await stage.host.run();
     }
     await allDone(page, ROWS - 60, 90_000);
     assert.deepEqual(orderOf(tab), numbers(1, 60));
@@ -127,8 +114,8 @@ describe('a host that goes away in the middle', LIMIT, () => {
     const { page } = tab;
     await clickRows(page, 1, 60);
     await until('some clicks', async () => (await open(page)) <= ROWS - 5);
-    await host.drain();
-    await host.run();
+    await stage.host.drain();
+    await stage.host.run();
     await allDone(page, ROWS - 60, 90_000);
     assert.deepEqual(orderOf(tab), numbers(1, 60));
     assert.equal(await notice(page).count(), 0);
@@ -137,14 +124,14 @@ describe('a host that goes away in the middle', LIMIT, () => {
 
 describe('two tabs', LIMIT, () => {
   it('that hold clicks for a host that was away have all of them done', async () => {
-    const { page } = await openMany();
-    const other = (await openTab(context, host.url)).page;
+    const { page, context } = await openMany();
+    const other = (await openTab(context, stage.host.url)).page;
     await row(other, 1).waitFor();
-    await host.kill();
+    await stage.host.kill();
     for (const one of [page, other]) await banner(one).waitFor();
     await clickRows(page, 1, 20);
     await clickRows(other, 21, 40);
-    await host.run();
+    await stage.host.run();
     for (const one of [page, other]) await allDone(one, ROWS - 40, 60_000);
     for (const one of [page, other]) assert.equal(await notice(one).count(), 0);
   });
@@ -173,10 +160,9 @@ describe('a page that may not connect', LIMIT, () => {
   after(() => proxy?.close());
 
   it('says so, and names the option that would let it in', async () => {
-    host = await Host.start();
-    proxy = await rewritingProxy(new URL(host.url));
-    context = await browser.newContext({ viewport: { width: 1100, height: 800 } });
-    const { page } = await openTab(context, proxy.url);
+    stage.host = await Host.start();
+    proxy = await rewritingProxy(new URL(stage.host.url));
+    const { page } = await openTab(await stage.context(), proxy.url);
     const said = page.locator('[data-banner] p');
     await until('the reason', async () => /origins/.test(await said.textContent()));
     const text = await said.textContent();
@@ -190,8 +176,8 @@ describe('a page that may not connect', LIMIT, () => {
 
 describe('a browser that forbids storage', LIMIT, () => {
   it('has a page that works, with one session while it is open', async () => {
-    host = await Host.start();
-    context = await browser.newContext();
+    stage.host = await Host.start();
+    const context = await stage.context();
     await context.addInitScript(() => {
       for (const name of ['localStorage', 'sessionStorage']) {
         const get = () => {
@@ -200,13 +186,13 @@ describe('a browser that forbids storage', LIMIT, () => {
         Object.defineProperty(globalThis, name, { get });
       }
     });
-    const tab = await openTab(context, host.url);
+    const tab = await openTab(context, stage.host.url);
     const { page } = tab;
     await row(page, 1).waitFor();
-    await host.kill();
+    await stage.host.kill();
     await banner(page).waitFor();
     await resolveButton(page, 2).click();
-    await host.run();
+    await stage.host.run();
     await becomes(status(page, 2), 'resolved');
     const sessions = received(tab, 'welcome').map(({ session }) => session);
     assert.equal(new Set(sessions).size, 1);

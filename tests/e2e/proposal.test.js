@@ -3,26 +3,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 
-import { accessibilityFaults, launch, openTab, screenshot } from './browser.js';
+import { accessibilityFaults, screenshot } from './browser.js';
 import { Host, ROOT } from './host.js';
-import { becomes, command, did, resolveButton, row, status } from './person.js';
+import { becomes, command, did, resolveButton, status } from './person.js';
+import { Stage } from './stage.js';
 
 const LIMIT = { timeout: 120_000 };
 
-let browser;
-let host;
-let context;
-
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
-afterEach(async () => {
-  await context?.close();
-  await host?.stop();
-});
+const stage = new Stage();
 
 const proposal = (page) => page.locator('[data-component-type="Proposal"]');
 const decide = (page, kind) => proposal(page).locator(`[data-decide="${kind}"]`);
@@ -32,12 +22,9 @@ describe('a change that has to be confirmed', LIMIT, () => {
     const app = readFileSync(join(ROOT, 'configs/apps/alerts/app.yaml'), 'utf8');
     const careful = app.replace('where: [id], max_rows: 1', 'where: [id], max_rows: 1, confirm: always');
     assert.notEqual(careful, app);
-    host = await Host.startChanged({ files: { 'app.yaml': careful } });
-    context = await browser.newContext({ viewport: { width: 1100, height: 800 } });
-    context.setDefaultTimeout(15_000);
-    const tab = await openTab(context, host.url);
+    stage.host = await Host.startChanged({ files: { 'app.yaml': careful } });
+    const tab = await stage.person();
     const { page } = tab;
-    await row(page, 1).waitFor();
 
     await command(page, 'resolve 2');
     await becomes(proposal(page).locator('[data-says]'), 'Alert 2: status open → resolved');
@@ -46,8 +33,8 @@ describe('a change that has to be confirmed', LIMIT, () => {
     await screenshot(page, 'proposal');
     assert.deepEqual(await accessibilityFaults(page), []);
 
-    await host.kill();
-    await host.run();
+    await stage.host.kill();
+    await stage.host.run();
     await page.reload();
     await decide(page, 'apply').focus();
     await page.keyboard.press('Enter');

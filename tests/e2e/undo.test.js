@@ -1,41 +1,21 @@
 // What was changed is said, and taken back, in a browser: by mouse, by keys, and by two people.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 
-import { accessibilityFaults, launch, openTab, received, screenshot, sent, until } from './browser.js';
+import { accessibilityFaults, received, screenshot, sent, until } from './browser.js';
 import { Host } from './host.js';
-import { becomes, did, notice, resolveButton, row, status } from './person.js';
+import { becomes, did, notice, resolveButton, status } from './person.js';
+import { Stage } from './stage.js';
 
 const LIMIT = { timeout: 120_000 };
 
-let browser;
-let host;
-let contexts = [];
-
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
-afterEach(async () => {
-  for (const context of contexts) await context.close();
-  contexts = [];
-  await host?.stop();
-});
-
-async function person() {
-  const context = await browser.newContext({ viewport: { width: 1100, height: 800 } });
-  context.setDefaultTimeout(15_000);
-  contexts.push(context);
-  const tab = await openTab(context, host.url);
-  await row(tab.page, 1).waitFor();
-  return tab;
-}
+const stage = new Stage();
 
 describe('a change', LIMIT, () => {
   it('is said and taken back, again and again, also after a reload of the page', async () => {
-    host = await Host.start();
-    const tab = await person();
+    stage.host = await Host.start();
+    const tab = await stage.person();
     const { page } = tab;
     await resolveButton(page, 2).click();
     await becomes(status(page, 2), 'resolved');
@@ -63,9 +43,9 @@ describe('a change', LIMIT, () => {
   });
 
   it('of somebody else is not overwritten', async () => {
-    host = await Host.start();
-    const ann = await person();
-    const bob = await person();
+    stage.host = await Host.start();
+    const ann = await stage.person();
+    const bob = await stage.person();
     await resolveButton(ann.page, 2).click();
     await becomes(status(bob.page, 2), 'resolved');
     assert.equal(await did(bob.page).count(), 0, 'it was not his');

@@ -1,11 +1,12 @@
 // A table of more rows than a screen holds, in a browser: pages, order and search, by mouse and keys.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 
-import { accessibilityFaults, launch, openTab, screenshot, sent, until } from './browser.js';
+import { accessibilityFaults, screenshot, sent, until } from './browser.js';
 import { Host } from './host.js';
 import { becomes, component, resolveButton, row, status } from './person.js';
+import { Stage } from './stage.js';
 
 const LIMIT = { timeout: 120_000 };
 
@@ -14,30 +15,16 @@ WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1234)
 SELECT i, 'Alert ' || i, CASE WHEN i % 2 = 0 THEN 'low' ELSE 'high' END, 'open' FROM n;
 `;
 
-let browser;
-let host;
-let context;
-
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
-afterEach(async () => {
-  await context?.close();
-  await host?.stop();
-});
+const stage = new Stage();
 
 const keys = (page) =>
   page.locator('tbody tr').evaluateAll((rows) => rows.map((one) => one.dataset.rowKey));
 
 describe('a table of 1,234 rows', LIMIT, () => {
   it('is paged, sorted and searched, and its buttons work everywhere', async () => {
-    host = await Host.startChanged({ files: { 'seed.sql': SEED } });
-    context = await browser.newContext({ viewport: { width: 1100, height: 800 } });
-    context.setDefaultTimeout(15_000);
-    const tab = await openTab(context, host.url);
+    stage.host = await Host.startChanged({ files: { 'seed.sql': SEED } });
+    const tab = await stage.person();
     const { page } = tab;
-    await row(page, 1).waitFor();
     const range = page.locator('[data-range]');
     assert.equal(await range.textContent(), '1–100 of 1,234');
     assert.equal((await keys(page)).length, 100);

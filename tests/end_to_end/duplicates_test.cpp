@@ -14,6 +14,7 @@
 #include "host/cli/replay_command.h"
 #include "host/cli/scratch_folder.h"
 #include "host/patch/patch.h"
+#include "tests/arguments.h"
 #include "tests/end_to_end/place.h"
 #include "tests/end_to_end/web_client.h"
 #include "tests/plugins/stores/store_bench.h"
@@ -213,10 +214,5 @@ TEST_F(DuplicatesTest, Postgres) { storm(postgres_place()); }
 }  // namespace sr::test
 
 int main(int argc, char** argv) {
-  testing::InitGoogleTest(&argc, argv);
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view argument = argv[i];
-    if (argument.starts_with("--events=")) sr::test::events = std::atoi(argument.substr(9).data());
-  }
-  return RUN_ALL_TESTS();
+  return sr::test::run_tests(argc, argv, {{"events", &sr::test::events}});
 }

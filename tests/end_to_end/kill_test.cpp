@@ -13,6 +13,7 @@
 #include "host/base/json.h"
 #include "host/cli/replay_command.h"
 #include "host/cli/scratch_folder.h"
+#include "tests/arguments.h"
 #include "tests/end_to_end/place.h"
 #include "tests/plugins/stores/store_bench.h"
 
@@ -210,10 +211,5 @@ TEST_F(KillTest, Postgres) {
 }  // namespace sr::test
 
 int main(int argc, char** argv) {
-  testing::InitGoogleTest(&argc, argv);
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view argument = argv[i];
-    if (argument.starts_with("--runs=")) sr::test::random_runs = std::atoi(argument.substr(7).data());
-  }
-  return RUN_ALL_TESTS();
+  return sr::test::run_tests(argc, argv, {{"runs", &sr::test::random_runs}});
 }

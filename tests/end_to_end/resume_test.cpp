@@ -17,6 +17,7 @@
 #include "host/cli/replay_command.h"
 #include "host/cli/scratch_folder.h"
 #include "host/patch/patch.h"
+#include "tests/arguments.h"
 #include "tests/end_to_end/cutter.h"
 #include "tests/end_to_end/place.h"
 #include "tests/end_to_end/web_client.h"
@@ -87,7 +88,9 @@ class Visitor {
     std::map<std::uint64_t, std::string> hashes;
     std::set<std::string> events;
     for (const auto& entry : log) {
-      if (entry.kind == "event") EXPECT_TRUE(events.insert(entry.event_id).second);
+      if (entry.kind == "event") {
+        EXPECT_TRUE(events.insert(entry.event_id).second);
+      }
       if (entry.kind != "paint") continue;
       hashes[entry.seq] = Json::parse(entry.body)["hash"];
       paints.push_back(entry.seq);
@@ -242,10 +245,5 @@ TEST_F(ResumeTest, Postgres) { cut_everywhere(postgres_place()); }
 }  // namespace sr::test
 
 int main(int argc, char** argv) {
-  testing::InitGoogleTest(&argc, argv);
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view argument = argv[i];
-    if (argument.starts_with("--cuts=")) sr::test::cuts = std::atoi(argument.substr(7).data());
-  }
-  return RUN_ALL_TESTS();
+  return sr::test::run_tests(argc, argv, {{"cuts", &sr::test::cuts}});
 }

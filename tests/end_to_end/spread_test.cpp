@@ -12,6 +12,7 @@
 #include "host/cli/scratch_folder.h"
 #include "host/patch/patch.h"
 #include "host/wire/client_view.h"
+#include "tests/arguments.h"
 #include "tests/end_to_end/crowd.h"
 #include "tests/end_to_end/place.h"
 #include "tests/end_to_end/web_client.h"
@@ -113,14 +114,6 @@ TEST_F(SpreadTest, Postgres) { spread(postgres_place()); }
 }  // namespace sr::test
 
 int main(int argc, char** argv) {
-  testing::InitGoogleTest(&argc, argv);
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view argument = argv[i];
-    const auto value = argument.substr(argument.find('=') + 1);
-    if (argument.starts_with("--sessions=")) {
-      sr::test::sessions = std::strtoul(value.data(), nullptr, 10);
-    }
-    if (argument.starts_with("--writes=")) sr::test::writes = std::atoi(value.data());
-  }
-  return RUN_ALL_TESTS();
+  return sr::test::run_tests(argc, argv,
+                             {{"sessions", &sr::test::sessions}, {"writes", &sr::test::writes}});
 }

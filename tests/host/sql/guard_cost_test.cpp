@@ -6,6 +6,7 @@
 
 #include "bench/common/samples.h"
 #include "host/base/clock.h"
+#include "tests/arguments.h"
 #include "tests/host/sql/growing.h"
 #include "tests/host/sql/world.h"
 
@@ -68,12 +69,5 @@ TEST(GuardCost, OfStatementsOfAnyLength) {
 }  // namespace sr::host::sql::testing
 
 int main(int argc, char** argv) {
-  testing::InitGoogleTest(&argc, argv);
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view argument = argv[i];
-    if (argument.starts_with("--rounds=")) {
-      sr::host::sql::testing::rounds = std::atoi(argument.substr(9).data());
-    }
-  }
-  return RUN_ALL_TESTS();
+  return sr::test::run_tests(argc, argv, {{"rounds", &sr::host::sql::testing::rounds}});
 }

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "host/session/open.h"
+#include "tests/arguments.h"
 #include "tests/host/turn/things.h"
 
 namespace sr::host::testing {
@@ -298,10 +299,5 @@ INSTANTIATE_TEST_SUITE_P(Stores, UndoTest, ::testing::Values(Where::kSqlite, Whe
 }  // namespace sr::host::testing
 
 int main(int argc, char** argv) {
-  testing::InitGoogleTest(&argc, argv);
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view argument = argv[i];
-    if (argument.starts_with("--runs=")) sr::host::testing::random_runs = std::atoi(argument.substr(7).data());
-  }
-  return RUN_ALL_TESTS();
+  return sr::test::run_tests(argc, argv, {{"runs", &sr::host::testing::random_runs}});
 }
