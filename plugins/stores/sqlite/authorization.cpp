@@ -52,9 +52,31 @@ Authorization::Authorization(sr_role role, const sr_grants* grants, std::string_
     const auto name = named_.insert(lower(token.content())).first;
     names_schema_ = names_schema_ || name->starts_with("sqlite_");
   }
+  find_tables(tokens);
   find_table_expressions(tokens);
   check_conflict_clause(tokens);
   check_insert_columns(tokens);
+}
+
+// Every word, but for those that can only be columns: in the list of an INSERT, and what is set or compared
+// by `=`. A column is often called like the table that it points to, which the database reads by itself.
+void Authorization::find_tables(const std::vector<Token>& tokens) {
+  std::size_t list = 0, end = 0;  // of an INSERT's columns
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    if (!tokens[i].is_symbol('(') || i < 2) continue;
+    const bool into = tokens[i - 2].is("INTO") || (i > 3 && tokens[i - 2].is_symbol('.') && tokens[i - 4].is("INTO"));
+    const auto& first = tokens[i + 1];
+    if (!into || first.is("SELECT") || first.is("VALUES") || first.is("WITH")) continue;
+    for (list = end = i; end < tokens.size() && !tokens[end].is_symbol(')');) ++end;
+    break;
+  }
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const bool listed = list < i && i < end;
+    const bool equated = i > 0 && i + 1 < tokens.size() && tokens[i + 1].is_symbol('=') &&
+                         (tokens[i - 1].is("SET") || tokens[i - 1].is("WHERE") || tokens[i - 1].is("AND") ||
+                          tokens[i - 1].is("OR") || tokens[i - 1].is_symbol(',') || tokens[i - 1].is_symbol('('));
+    if (!listed && !equated) named_tables_.insert(lower(tokens[i].content()));
+  }
 }
 
 // name [(columns)] AS [[NOT] MATERIALIZED] (SELECT …
@@ -172,7 +194,7 @@ int Authorization::decide_access(std::uint32_t verb, std::string_view name, cons
   if (table.starts_with("sqlite_") && names_schema_) {
     return deny("it " + what + " the schema table " + table);
   }
-  if (schema || !named_.contains(table)) return SQLITE_OK;
+  if (schema || !named_tables_.contains(table)) return SQLITE_OK;
   if (role_ == SR_ROLE_BINDING && verb != SR_GRANT_SELECT) return deny("a binding only reads");
   const auto wanted = lower(text(column));
   if (wanted.empty()) {  // a row as such: count(*), INSERT, DELETE

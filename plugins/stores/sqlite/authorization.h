@@ -56,6 +56,7 @@ class Authorization {
   int deny(std::string why);
   int decide_owner(int action, std::string_view first, std::string_view second);
   int decide_access(std::uint32_t verb, std::string_view table, const char* column, bool schema);
+  void find_tables(const std::vector<Token>& tokens);
   void find_table_expressions(const std::vector<Token>& tokens);
   void check_conflict_clause(const std::vector<Token>& tokens) const;
   void check_insert_columns(const std::vector<Token>& tokens) const;
@@ -65,6 +66,7 @@ class Authorization {
   std::map<std::string, TableGrant, std::less<>> tables_;  // names in lower case
   std::set<std::string, std::less<>> functions_;
   std::set<std::string, std::less<>> named_;  // every word of the statement, in lower case
+  std::set<std::string, std::less<>> named_tables_;  // those that may be tables
   std::set<std::string, std::less<>> expressions_;  // common table expressions
   std::set<std::string, std::less<>> assumed_;
   bool has_with_ = false;

@@ -53,6 +53,32 @@ class Attack : public testing::Test {
   std::optional<host::LoadedStore> store_;
 };
 
+// The database looks at the rows that a foreign key points to by itself; nobody else may.
+TEST_F(Attack, AColumnMayBeCalledLikeTheTableThatItPointsTo) {
+  ASSERT_OK(store_->run_script(R"sql(
+    CREATE TABLE client (name TEXT PRIMARY KEY, word TEXT);
+    CREATE TABLE orders (no INTEGER PRIMARY KEY, client TEXT REFERENCES client (name), qty INTEGER);
+    INSERT INTO client VALUES ('Ada', 'x'), ('Bo', 'y');
+  )sql"));
+  const std::vector<Grant> grants{{"orders", "", SR_GRANT_SELECT | SR_GRANT_INSERT | SR_GRANT_UPDATE}};
+  for (const auto* sql : {"INSERT INTO orders (client, qty) VALUES ('Ada', 3)",
+                          "INSERT INTO main.\"orders\" (\"client\", \"qty\") VALUES ('Ada', 1)",
+                          "UPDATE orders SET qty = 4, client = 'Bo' WHERE client = 'Ada' AND qty = 3"}) {
+    const auto outcome = act(sql, grants);
+    ASSERT_OK(outcome);
+    EXPECT_EQ(outcome->changed, 1u) << sql;
+  }
+  for (const auto* sql : {"UPDATE orders SET client = (SELECT name FROM client) WHERE no = 1",
+                          "INSERT INTO orders (client, qty) SELECT word, 1 FROM client",
+                          "INSERT INTO orders (client, qty) VALUES ((SELECT word FROM client), 1)",
+                          "UPDATE orders SET qty = 1 WHERE 'x' IN client",
+                          "UPDATE orders SET qty = 1 WHERE ('x' IN client) = 1",
+                          "UPDATE orders SET qty = 1 FROM client WHERE client = word",
+                          "UPDATE orders SET qty = 1 WHERE client.word = 'x'"}) {
+    EXPECT_FALSE(act(sql, grants).ok()) << sql;
+  }
+}
+
 // SQLite counts none of the rows that INSTEAD OF triggers take.
 TEST_F(Attack, NoMoreRowsOfAViewAreChangedThanAllowed) {
   ASSERT_OK(store_->run_script(R"sql(
