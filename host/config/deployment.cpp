@@ -199,6 +199,9 @@ class Loader {
     if (const auto* n = map.optional("memory")) {
       limits.memory = read_size(*n, diagnostics_).value_or(limits.memory);
     }
+    if (const auto* n = map.optional("keep")) {
+      limits.keep = read_duration(*n, diagnostics_).value_or(limits.keep);
+    }
     map.finish();
   }
 

@@ -39,7 +39,7 @@ Json number(const char* type, const char* least, const char* most) {
 }
 
 // As they are written in a deployment.
-constexpr const char* kDuration = "^(0|[0-9]+(ms|s|m|h))$";
+constexpr const char* kDuration = "^(0|[0-9]+(ms|s|m|h|d))$";
 constexpr const char* kName = "^[A-Za-z][A-Za-z0-9_-]*$";
 constexpr const char* kSize = "^[0-9]+(KiB|MiB|GiB)?$";
 
@@ -48,15 +48,17 @@ Json size() {
                                  {{"type", "string"}, {"pattern", kSize}}})}};
 }
 
+Json duration() {
+  return {{"anyOf", Json::array({{{"const", 0}}, {{"type", "string"}, {"pattern", kDuration}}})}};
+}
+
 Json value_of(const sr_option& o) {
   switch (o.type) {
     case SR_BOOL: return or_variable({{"type", "boolean"}});
     case SR_INT: return or_variable(number("integer", o.min_value, o.max_value));
     case SR_FLOAT: return or_variable(number("number", o.min_value, o.max_value));
     case SR_ENUM: return or_variable({{"enum", choices_of(o)}});
-    case SR_DURATION:
-      return or_variable({{"anyOf", Json::array({{{"const", 0}},
-                                                 {{"type", "string"}, {"pattern", kDuration}}})}});
+    case SR_DURATION: return or_variable(duration());
     case SR_SIZE: return or_variable(size());
     case SR_LIST: return {{"type", "array"}, {"items", {{"$ref", "#/$defs/text"}}}};
     default: return {{"$ref", "#/$defs/text"}};
@@ -122,7 +124,8 @@ Json limits() {
                  {"waiting_events", count()},
                  {"sessions", count()},
                  {"sessions_per_peer", count()},
-                 {"memory", or_variable(size())}},
+                 {"memory", or_variable(size())},
+                 {"keep", or_variable(duration())}},
                 Json::array());
 }
 

@@ -77,6 +77,10 @@ constexpr std::array kStore{
                "this store cannot tell beforehand whether it could keep a change"},
     TableEntry{"examine", offsetof(sr_store, examine),
                "this store does not look for rights that are missing"},
+    TableEntry{"sessions_before", offsetof(sr_store, sessions_before),
+               "this store cannot find old sessions; they are kept for ever"},
+    TableEntry{"session_delete", offsetof(sr_store, session_delete),
+               "this store cannot delete sessions; they are kept for ever"},
 };
 
 constexpr std::array kTransport{

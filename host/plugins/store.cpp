@@ -312,6 +312,38 @@ Result<TransactionRef::Snapshot> TransactionRef::snapshot_get(std::string_view s
   return std::move(taken.context);
 }
 
+Result<std::vector<SessionRecord>> TransactionRef::sessions_before(std::int64_t ms,
+                                                                   std::uint64_t most) {
+  if (transaction_ == nullptr) return ended(*instance_);
+  if (!SR_HAS(table_, sessions_before) || table_->sessions_before == nullptr)
+    return unsupported(*instance_, "sessions_before");
+  using Found = Callback<std::vector<SessionRecord>>;
+  Found found;
+  AbiError error;
+  const auto code = table_->sessions_before(
+      transaction_, ms, most, &found,
+      [](void* context, const sr_session* session) noexcept {
+        return static_cast<Found*>(context)->run([&](auto& all) {
+          all.push_back(from_abi(*session));
+          return true;
+        });
+      },
+      &error);
+  found.rethrow();
+  if (code != SR_OK) return noted(error.error(code, instance_->label()));
+  return std::move(found.context);
+}
+
+Status TransactionRef::session_delete(std::string_view id, std::uint64_t fence) {
+  if (transaction_ == nullptr) return ended(*instance_);
+  if (!SR_HAS(table_, session_delete) || table_->session_delete == nullptr)
+    return unsupported(*instance_, "session_delete");
+  AbiError error;
+  const auto code = table_->session_delete(transaction_, str(id), fence, &error);
+  if (code != SR_OK) return noted(error.error(code, instance_->label()));
+  return {};
+}
+
 struct StoreWatch {
   explicit StoreWatch(std::shared_ptr<Instance> i) : instance(std::move(i)) {}
   ~StoreWatch() {

@@ -117,6 +117,9 @@ class TransactionRef {
     std::string data;
   };
   Result<Snapshot> snapshot_get(std::string_view session, std::string_view fingerprint);
+  // Those whose newest entry was made before that time, the oldest first.
+  Result<std::vector<SessionRecord>> sessions_before(std::int64_t ms, std::uint64_t most);
+  Status session_delete(std::string_view id, std::uint64_t fence);
 
  private:
   Error noted(Error error) const;

@@ -44,6 +44,7 @@ class Hub {
 
   void observe(Observer observer) { observer_ = std::move(observer); }
   std::size_t sessions() const { return entries_.size(); }
+  bool holds(const std::string& session) const { return entries_.contains(session); }
   // What was done so far, as GET /metrics tells it.
   std::string metrics() const;
   // Lets go of sessions that nobody has looked at for a while; they are in the log.

@@ -12,7 +12,9 @@ namespace sr::host {
 namespace {
 
 constexpr auto kSweepEvery = std::chrono::seconds(5);
-constexpr unsigned kSweepsPerRead = 6;  // of what a change reaches
+constexpr unsigned kSweepsPerRead = 6;    // of what a change reaches
+constexpr unsigned kSweepsPerPurge = 60;  // of sessions that are older than they are kept
+constexpr std::size_t kPurgedAtOnce = 256;
 constexpr double kForgetAfterMs = 300000;
 constexpr double kForgetUntouchedAfterMs = 10000;  // nobody has sent an event
 constexpr int kBeatsPerQuestion = 8;               // to the store, whether it is well
@@ -150,6 +152,9 @@ void Runtime::sweep() {
       engine_->dependencies.read(store);
       return Status();
     };
+    if (parts_.limits.keep != 0 && sweeps_ % kSweepsPerPurge == 0 && !purging_) {
+      asio::co_spawn(io_, purge(), asio::detached);
+    }
     if (++sweeps_ % kSweepsPerRead == 0) asio::co_spawn(io_, facts_.look(look), asio::detached);
     sweep();
   });
@@ -183,6 +188,27 @@ Async<void> Runtime::ask_store() {
     if (kept) health_.noted(kept);
   }
   health_.answered(answer);
+}
+
+// Sessions in memory stay. One that is taken up meanwhile has another fence, and stays, too.
+Async<void> Runtime::purge() {
+  purging_ = true;
+  const auto before = now_ms() - static_cast<std::int64_t>(parts_.limits.keep);
+  const auto most = kPurgedAtOnce + hub_.sessions();
+  const auto look = [before, most](LoadedStore& store) { return old_sessions(store, before, most); };
+  const auto old = co_await facts_.look(look);
+  std::size_t deleted = 0;
+  for (std::size_t i = 0; old && i < old->size(); ++i) {
+    const auto& session = (*old)[i];
+    if (hub_.holds(session.id)) continue;
+    const auto remove = [&session](LoadedStore& store) { return delete_session(store, session); };
+    const auto gone = co_await facts_.write(remove);
+    if (gone) ++deleted;
+    else if (gone.error().code != SR_CONFLICT) log_warn("session {}: {}", session.id, gone.error().text());
+  }
+  if (!old) log_warn("old sessions are not deleted: {}", old.error().text());
+  if (deleted != 0) log_info("{} sessions were deleted, older than limits.keep", deleted);
+  purging_ = false;
 }
 
 void Runtime::stop() {

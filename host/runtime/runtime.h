@@ -48,6 +48,7 @@ class Runtime {
   void sweep();
   void beat();
   Async<void> ask_store();
+  Async<void> purge();
   void transport_finished();
   void wait_for_signal();
 
@@ -64,6 +65,7 @@ class Runtime {
   std::atomic<bool> broken_ = false;  // a client that waits for its answers does not get them
   unsigned beats_ = 0, sweeps_ = 0;
   bool signalled_ = false;
+  bool purging_ = false;
   asio::steady_timer sweep_timer_, beat_timer_, drain_timer_;
   asio::signal_set signals_;
 };

@@ -152,4 +152,18 @@ Result<std::vector<LogEntry>> entries_after(LoadedStore& store, const std::strin
   return entries;
 }
 
+Result<std::vector<SessionRecord>> old_sessions(LoadedStore& store, std::int64_t before_ms,
+                                                std::size_t most) {
+  auto transaction = store.begin(false);
+  if (!transaction) return std::move(transaction).error();
+  return transaction->sessions_before(before_ms, most);
+}
+
+Status delete_session(LoadedStore& store, const SessionRecord& session) {
+  auto transaction = store.begin(true);
+  if (!transaction) return std::move(transaction).error();
+  if (auto gone = transaction->session_delete(session.id, session.fence); !gone) return gone;
+  return transaction->commit();
+}
+
 }  // namespace sr::host

@@ -29,6 +29,13 @@ struct Restored {
 Result<Restored> restore_session(LoadedStore& store, const App& app, const sql::Guard& guard,
                                  const std::string& id, const std::string& token);
 
+// The sessions in which nothing has happened since `before`, the oldest first.
+Result<std::vector<SessionRecord>> old_sessions(LoadedStore& store, std::int64_t before_ms,
+                                                std::size_t most);
+
+// Deletes what is kept of a session. SR_CONFLICT when somebody has claimed it since it was found.
+Status delete_session(LoadedStore& store, const SessionRecord& session);
+
 // The paints with seq > after; SR_EXHAUSTED when there are more than `limit`.
 Result<std::vector<LogEntry>> paints_after(LoadedStore& store, const std::string& session,
                                            std::uint64_t after, std::size_t limit);

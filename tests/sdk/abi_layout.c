@@ -287,6 +287,8 @@ AT(sr_store, watch, 128);
 AT(sr_store, dependencies, 136); /* 1.2 */
 AT(sr_store, ready, 144); /* 1.2 */
 AT(sr_store, examine, 152); /* 1.2 */
+AT(sr_store, sessions_before, 160); /* 1.2 */
+AT(sr_store, session_delete, 168); /* 1.2 */
 
 SIZE(sr_dependency, 40); /* 1.2 */
 AT(sr_dependency, struct_size, 0);

@@ -46,13 +46,16 @@ std::uint32_t snapshot_checksum(std::string_view session, std::string_view finge
       .value();
 }
 
+void check_fence(const Session& session, std::uint64_t fence) {
+  if (session.fence == fence) return;
+  throw Failure(SR_CONFLICT, "session " + quoted(session.id) + " belongs to fence " +
+                                 std::to_string(session.fence) + ", not to " +
+                                 std::to_string(fence) + "; claim it again");
+}
+
 void check_append(const Session& session, std::uint64_t fence, std::uint64_t seq,
                   std::size_t count) {
-  if (session.fence != fence) {
-    throw Failure(SR_CONFLICT, "session " + quoted(session.id) + " belongs to fence " +
-                                   std::to_string(session.fence) + ", not to " +
-                                   std::to_string(fence) + "; claim it again");
-  }
+  check_fence(session, fence);
   if (session.seq != seq) {
     throw Failure(SR_CONFLICT, "the log of session " + quoted(session.id) + " ends at seq " +
                                    std::to_string(session.seq) + ", not at " + std::to_string(seq) +

@@ -34,6 +34,7 @@ std::uint32_t snapshot_checksum(std::string_view session, std::string_view finge
 
 // SR_CONFLICT unless fence and seq are the record's own; SR_EXHAUSTED when the log is full.
 void check_append(const Session&, std::uint64_t fence, std::uint64_t seq, std::size_t count);
+void check_fence(const Session&, std::uint64_t fence);
 Failure event_seen_before(const Session&, std::string_view event_id, std::uint64_t at);
 Failure no_session(std::string_view id);
 Failure session_exists(std::string_view id);

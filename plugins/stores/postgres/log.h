@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "common/records.h"
 #include "connection.h"
@@ -29,5 +30,9 @@ void read(Connection&, std::string_view session, std::uint64_t after,
           const std::function<bool(const sr_entry&)>& entry);
 std::uint64_t last_of_kind(Connection&, std::string_view session, std::string_view kind);
 std::uint64_t event_seen(Connection&, std::string_view session, std::string_view event_id);
+
+// Whose newest entry was made before that time, the oldest first.
+std::vector<Session> sessions_before(Connection&, std::int64_t ms, std::uint64_t most);
+void delete_session(Connection&, std::string_view id, std::uint64_t fence);
 
 }  // namespace sr::postgres

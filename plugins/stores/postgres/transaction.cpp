@@ -122,4 +122,19 @@ std::uint64_t PostgresTransaction::snapshot_get(std::string_view session,
   return state_.step([&] { return get_snapshot(*connection_, session, fingerprint, data); });
 }
 
+void PostgresTransaction::sessions_before(std::int64_t ms, std::uint64_t most,
+                                          const std::function<bool(const sr_session&)>& session) {
+  state_.require_usable();
+  for (auto& old : state_.step([&] { return postgres::sessions_before(*connection_, ms, most); })) {
+    sr_session out{};
+    state_.describe(std::move(old), out);
+    if (!session(out)) return;
+  }
+}
+
+void PostgresTransaction::session_delete(std::string_view id, std::uint64_t fence) {
+  state_.require_writer();
+  state_.step([&] { delete_session(*connection_, id, fence); });
+}
+
 }  // namespace sr::postgres

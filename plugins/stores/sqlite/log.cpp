@@ -34,6 +34,17 @@ void check_events(Connection& c, const Session& session,
   }
 }
 
+// Of a row of number, user, token_hash, epoch, fence and seq.
+Session session_of(Query& query, std::string_view id) {
+  return {query.integer(0),
+          std::string(id),
+          std::string(query.text(1)),
+          std::string(query.text(2)),
+          std::string(query.text(3)),
+          static_cast<std::uint64_t>(query.integer(4)),
+          static_cast<std::uint64_t>(query.integer(5))};
+}
+
 void insert_entry(Connection& c, const Session& session, const sr_entry& entry) {
   const auto tokens = stores::pack_tokens(entry.tokens, entry.token_count);
   Query insert(c, "INSERT INTO main.sr_log (id, at, kind, body, event_id, tokens, vocabulary, "
@@ -61,13 +72,7 @@ std::optional<Session> find_session(Connection& c, std::string_view id) {
                  "WHERE id = ?1");
   query.bind(id);
   if (!query.step()) return std::nullopt;
-  return Session{query.integer(0),
-                 std::string(id),
-                 std::string(query.text(1)),
-                 std::string(query.text(2)),
-                 std::string(query.text(3)),
-                 static_cast<std::uint64_t>(query.integer(4)),
-                 static_cast<std::uint64_t>(query.integer(5))};
+  return session_of(query, id);
 }
 
 Session get_session(Connection& c, std::string_view id) {
@@ -155,6 +160,29 @@ std::uint64_t last_of_kind(Connection& c, std::string_view id, std::string_view 
 std::uint64_t event_seen(Connection& c, std::string_view id, std::string_view event_id) {
   const auto session = find_session(c, id);
   return session ? seen(c, session->number, event_id) : 0;
+}
+
+std::vector<Session> sessions_before(Connection& c, std::int64_t ms, std::uint64_t most) {
+  Query query(c, "SELECT s.number, s.user, s.token_hash, s.epoch, s.fence, s.seq, s.id "
+                 "FROM main.sr_sessions s JOIN main.sr_log l ON l.id = (s.number << 32) | s.seq "
+                 "WHERE l.at < ?1 ORDER BY l.at LIMIT ?2");
+  query.bind(ms).bind(static_cast<std::int64_t>(most));
+  std::vector<Session> out;
+  while (query.step()) out.push_back(session_of(query, query.text(6)));
+  return out;
+}
+
+void delete_session(Connection& c, std::string_view id, std::uint64_t fence) {
+  const auto session = get_session(c, id);
+  stores::check_fence(session, fence);
+  for (const auto* statement :
+       {"DELETE FROM main.sr_log WHERE id BETWEEN ?1 << 32 AND (?1 << 32) | 4294967295",
+        "DELETE FROM main.sr_events WHERE session = ?1",
+        "DELETE FROM main.sr_kinds WHERE session = ?1",
+        "DELETE FROM main.sr_snapshots WHERE session = ?1",
+        "DELETE FROM main.sr_sessions WHERE number = ?1"}) {
+    Query(c, statement).bind(session.number).step();
+  }
 }
 
 }  // namespace sr::sqlite

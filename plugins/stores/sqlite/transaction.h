@@ -36,6 +36,9 @@ class SqliteTransaction final : public Transaction {
                     sr_bytes data) override;
   std::uint64_t snapshot_get(std::string_view session, std::string_view fingerprint,
                              const std::function<void(sr_bytes)>& data) override;
+  void sessions_before(std::int64_t ms, std::uint64_t most,
+                       const std::function<bool(const sr_session&)>& session) override;
+  void session_delete(std::string_view id, std::uint64_t fence) override;
 
   Connection& connection() { return *connection_; }
 

@@ -82,7 +82,7 @@ typedef enum sr_option_type {
   SR_FLOAT = 3,
   SR_STRING = 4,
   SR_ENUM = 5,     /* one of `choices`; read with get_string */
-  SR_DURATION = 6, /* "250ms", "5s", "2m", "1h"; read in milliseconds with get_int */
+  SR_DURATION = 6, /* "250ms", "5s", "2m", "1h", "30d"; read in milliseconds with get_int */
   SR_SIZE = 7,     /* "512", "64KiB", "2MiB", "1GiB"; read in bytes with get_int */
   SR_PATH = 8,     /* made absolute against the YAML file; read with get_string */
   SR_LIST = 9      /* of strings; read with get_list_size and get_list_item */

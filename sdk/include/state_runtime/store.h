@@ -230,6 +230,15 @@ typedef struct sr_store {
   sr_code (*examine)(sr_instance *, const sr_grants *, void *context,
                      void (*found)(void *context, sr_str sentence) SR_NOEXCEPT,
                      sr_error *) SR_NOEXCEPT;
+
+  /* Calls session() for the sessions whose newest entry was made before `before_ms` (milliseconds
+   * since 1970), the oldest first and at most `most`; returning other than 0 stops. */
+  sr_code (*sessions_before)(sr_transaction *, int64_t before_ms, uint64_t most, void *context,
+                             int (*session)(void *context, const sr_session *) SR_NOEXCEPT,
+                             sr_error *) SR_NOEXCEPT;
+  /* Deletes a session: its record, its log and its snapshots. SR_NOT_FOUND; SR_CONFLICT unless
+   * `fence` is the record's. */
+  sr_code (*session_delete)(sr_transaction *, sr_str id, uint64_t fence, sr_error *) SR_NOEXCEPT;
 } sr_store;
 
 #ifdef __cplusplus

@@ -31,6 +31,14 @@ class Transaction {
                                      const std::function<void(sr_bytes)>&) {
     unsupported("this store keeps no snapshots; sequences are read again from the log");
   }
+  // session returns false to stop.
+  virtual void sessions_before(std::int64_t /*before_ms*/, std::uint64_t /*most*/,
+                               const std::function<bool(const sr_session&)>& /*session*/) {
+    unsupported("this store cannot find old sessions; they are kept for ever");
+  }
+  virtual void session_delete(std::string_view /*id*/, std::uint64_t /*fence*/) {
+    unsupported("this store cannot delete sessions; they are kept for ever");
+  }
 };
 
 class Store {
@@ -159,6 +167,18 @@ struct InterfaceTraits<Store> {
         return guarded(error, [&] {
           store_of(i).examine(*grants, [&](std::string_view text) { found(context, str(text)); });
         });
+      },
+      .sessions_before = [](sr_transaction* t, std::int64_t before_ms, std::uint64_t most,
+                            void* context, int (*session)(void*, const sr_session*) noexcept,
+                            sr_error* error) noexcept {
+        return guarded(error, [&] {
+          transaction_of(t).sessions_before(
+              before_ms, most, [&](const sr_session& s) { return session(context, &s) == 0; });
+        });
+      },
+      .session_delete = [](sr_transaction* t, sr_str id, std::uint64_t fence,
+                           sr_error* error) noexcept {
+        return guarded(error, [&] { transaction_of(t).session_delete(view(id), fence); });
       },
   };
 };

@@ -597,6 +597,8 @@ TEST(StoreTable, NullOptionalEntriesAreUnsupported) {
   table.snapshot_put = nullptr;
   table.snapshot_get = nullptr;
   table.watch = nullptr;
+  table.sessions_before = nullptr;
+  table.session_delete = nullptr;
   auto c = component<FakeStore>;
   c.vtable = &table;
   LoadedStore store(make<FakeStore>("store facts", c));
@@ -605,6 +607,9 @@ TEST(StoreTable, NullOptionalEntriesAreUnsupported) {
   EXPECT_EQ(t->snapshot_put("s", "f", 1, "x").error().text(),
             "[store facts] this store keeps no snapshots; sequences are read again from the log");
   EXPECT_EQ(t->snapshot_get("s", "f").error().code, SR_UNSUPPORTED);
+  EXPECT_EQ(t->sessions_before(1, 1).error().text(),
+            "[store facts] this store cannot find old sessions; they are kept for ever");
+  EXPECT_EQ(t->session_delete("s", 1).error().code, SR_UNSUPPORTED);
 }
 
 // ---- transport ----

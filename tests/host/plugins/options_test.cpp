@@ -134,6 +134,7 @@ TEST(Options, EachMistakeHasItsSentence) {
       {{"wait", "9223372036854775807h", {}, false},
        "must be a duration such as 250ms, 5s, 2m or 1h, not \"9223372036854775807h\""},
       {{"wait", "2h", {}, false}, "must be at most 1h, not 2h"},
+      {{"wait", "30d", {}, false}, "must be at most 1h, not 30d"},
       {{"wait", "0", {}, false}, "must be at least 1ms, not 0"},
       {{"limit", "64KB", {}, false}, "must be a size such as 512, 64KiB, 2MiB or 1GiB, not \"64KB\""},
       {{"limit", "2GiB", {}, false}, "must be at most 1GiB, not 2GiB"},

@@ -81,6 +81,29 @@ TEST(Limits, SessionsOfOnePeer) {
   ask_until_welcome(c);
 }
 
+TEST(Limits, SessionsAreKeptForSoLongAfterTheirLastEntry) {
+  const Facts facts;
+  std::string old;
+  {
+    Stage stage(facts);
+    Tab tab(stage);
+    tab.open();
+    old = tab.view().session();
+  }
+  Stage stage(facts, {"limits.keep=1ms"});
+  Tab tab(stage);
+  tab.open();
+  const auto kept = [&](const std::string& session) {
+    return stage.store().begin(false)->session_get(session).ok();
+  };
+  EXPECT_TRUE(kept(old));
+  while (kept(old)) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_TRUE(kept(tab.view().session()));  // it is in memory
+  Tab late(stage);
+  late.say({{"type", "hello"}, {"session", old}, {"token", "t"}});
+  EXPECT_EQ(late.hear()["code"], "unknown_session");
+}
+
 TEST(Ready, TellsOfAnExecutorThatHangs) {
   const Facts facts;
   Stage stage(facts);

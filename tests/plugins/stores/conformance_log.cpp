@@ -214,4 +214,52 @@ TEST_P(StoreConformance, TheNewestSnapshotOfAModelIsKept) {
   EXPECT_EQ(code_of(t.snapshot_get("nobody", "model-a")), SR_NOT_FOUND);
 }
 
+TEST_P(StoreConformance, OldSessionsAreFoundAndDeletedWhole) {
+  std::vector<LogEntry> entries = {entry("app", "{}"), entry("event", "{}", "e1"), entry("paint", "{}")};
+  for (const auto& [id, at] : {std::pair("new", 900), std::pair("older", 100), std::pair("old", 200)}) {
+    auto t = write();
+    ASSERT_OK(t.session_create({.id = id, .user = "ann", .token_hash = "h", .epoch = "e", .fence = 1}));
+    for (auto& one : entries) one.at_ms = at;
+    ASSERT_OK(t.log_append(id, 1, 0, entries));
+    ASSERT_OK(t.snapshot_put(id, "model", 2, "state"));
+    ASSERT_OK(t.commit());
+  }
+  const auto found = [this](std::int64_t before, std::uint64_t most) {
+    std::vector<std::string> out;
+    auto t = read();
+    const auto all = t.sessions_before(before, most);
+    EXPECT_OK(all);
+    for (const auto& one : *all) out.push_back(one.id);
+    return out;
+  };
+  EXPECT_EQ(found(900, 10), (std::vector<std::string>{"older", "old"}));
+  EXPECT_EQ(found(1000, 1), std::vector<std::string>{"older"});
+  EXPECT_TRUE(found(100, 10).empty());
+  {
+    auto t = write();
+    ASSERT_OK(t.session_claim("old"));
+    ASSERT_OK(t.commit());
+  }
+  {
+    auto t = write();
+    EXPECT_EQ(code_of(t.session_delete("nobody", 1)), SR_NOT_FOUND);
+    EXPECT_EQ(code_of(t.session_delete("old", 1)), SR_CONFLICT);
+    ASSERT_OK(t.session_delete("older", 1));
+    ASSERT_OK(t.commit());
+  }
+  reopen();
+  EXPECT_EQ(code_of(read().session_get("older")), SR_NOT_FOUND);
+  EXPECT_EQ(code_of(read().snapshot_get("older", "model")), SR_NOT_FOUND);
+  EXPECT_EQ(log_of("old").size(), 3u);
+  EXPECT_EQ(log_of("new").size(), 3u);
+  // Nothing of it is left for one of the same name.
+  auto t = write();
+  ASSERT_OK(t.session_create({.id = "older", .user = "bob", .token_hash = "h", .epoch = "e", .fence = 1}));
+  EXPECT_EQ(*t.event_seen("older", "e1"), 0u);
+  EXPECT_EQ(*t.log_last("older", "paint"), 0u);
+  ASSERT_OK(t.log_append("older", 1, 0, entries));
+  ASSERT_OK(t.commit());
+  EXPECT_EQ(log_of("older").size(), 3u);
+}
+
 }  // namespace sr::test
