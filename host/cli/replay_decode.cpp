@@ -13,6 +13,7 @@
 #include "host/session/fold.h"
 #include "host/sql/grammar/value_slots.h"
 #include "host/turn/event_values.h"
+#include "host/turn/form.h"
 #include "host/turn/told.h"
 
 namespace sr::host {
@@ -112,6 +113,7 @@ class Replay {
     return asked_.kind == EventKind::kScreen || asked_.kind == EventKind::kUndo ||
            asked_.kind == EventKind::kRedo || asked_.kind == EventKind::kApply ||
            asked_.kind == EventKind::kCancel ||
+           (asked_.kind == EventKind::kSubmit && form_update(engine_.app, screen(), asked_.payload)) ||
            (asked_.kind == EventKind::kClick && action != nullptr && !action->statements.empty()) ||
            (asked_.kind == EventKind::kOpen && !engine_.app.screens.empty());
   }
@@ -141,16 +143,20 @@ class Replay {
         model_.scheduler.backend().vocabulary());
   }
 
-  // What is known of columns is what stands there now.
-  std::vector<SlotTexts> slots() const {
-    Screen screen;
-    screen.view = folded_.view;
+  Screen screen() const {
+    Screen out;
+    out.view = folded_.view;
     auto planned = folded_.manifest.is_null()
                        ? std::variant<std::vector<Binding>, Rejection>()
                        : plan_bindings(engine_.app, engine_.guard, folded_.manifest);
-    if (auto* bindings = std::get_if<std::vector<Binding>>(&planned)) screen.bindings = std::move(*bindings);
+    if (auto* bindings = std::get_if<std::vector<Binding>>(&planned)) out.bindings = std::move(*bindings);
+    return out;
+  }
+
+  // What is known of columns is what stands there now.
+  std::vector<SlotTexts> slots() const {
     const auto sources =
-        sources_of(engine_.app, engine_.known.now(), screen, asked_.kind, asked_.payload);
+        sources_of(engine_.app, engine_.known.now(), screen(), asked_.kind, asked_.payload);
     auto out = sql::told_slots(sources, engine_.guard.catalog());
     if (brings_values(asked_.kind)) {
       auto named = sql::event_slots(asked_.values, asked_.kind == EventKind::kSubmit);

@@ -33,6 +33,7 @@ struct PlannedColumn {
   bool whole = false;        // computed from whole numbers: anything else is an overflow
   std::string name{};
   Type type = Type::kAny;
+  std::string column{};  // of the first table, where it is one
 };
 
 // A value that is given when the statement runs: `:name`, `$1` in the plan's text for the first one.

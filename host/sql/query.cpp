@@ -47,7 +47,8 @@ std::vector<PlannedColumn> planned(const std::vector<Output>& outputs) {
                    .approximate = real && output.number.approximate,
                    .whole = output.type == Type::kInteger && output.number.computed,
                    .name = output.name,
-                   .type = output.type});
+                   .type = output.type,
+                   .column = output.column});
   }
   return out;
 }
@@ -168,7 +169,11 @@ Query Writer::select(const PgQuery__SelectStmt& node, Scope* outer) {
   if (!result.limited) result.unordered = list + sql.substr(0, unordered);
   if (!aggregated || grouped) result.key = key_of(node, scope, result.outputs);
   if (!result.key.empty()) result.key_table = scope.relations.front().table;
-  for (Output& output : result.outputs) output.place.reset();  // the scope ends here
+  for (Output& output : result.outputs) {
+    const bool first = output.place && output.place->relation == &scope.relations.front();
+    if (first && output.place->get().column) output.column = output.place->get().column->name;
+    output.place.reset();  // the scope ends here
+  }
   outer_windows.swap(window_names_);
   return result;
 }

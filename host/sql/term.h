@@ -46,6 +46,7 @@ struct Output {
   std::optional<Place> place;
   int at = -1;
   Number number;
+  std::string column{};  // of the query's first table, where it is one
 };
 
 struct Query {

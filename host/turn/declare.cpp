@@ -6,6 +6,7 @@
 #include "host/session/manifest.h"
 #include "host/session/window.h"
 #include "host/turn/event_values.h"
+#include "host/turn/form.h"
 #include "host/turn/steps.h"
 
 namespace sr::host {
@@ -69,6 +70,21 @@ std::optional<Step> declare_action(Turn& turn) {
   }
   if (turn.action->statements.empty()) return std::nullopt;
   return run_declared(turn, *turn.action);
+}
+
+std::optional<Step> declare_form(Turn& turn) {
+  if (turn.event.kind != EventKind::kSubmit) return std::nullopt;
+  const auto update = form_update(turn.engine.app, turn.session.screen, turn.event.payload);
+  if (!update) return std::nullopt;
+  auto plan = turn.engine.guard.action(*update);
+  if (!std::holds_alternative<sql::Plan>(plan)) return std::nullopt;
+  begin_attempt(turn);
+  turn.declared = true;
+  turn.decision = {{"kind", "sql"}, {"sql", *update}};
+  auto entry = entry_for(turn.model, "action", compact(turn.decision));
+  if (!entry) return std::move(entry).error();
+  turn.written.push_back(std::move(*entry));
+  return add_change(turn, std::get<sql::Plan>(std::move(plan)));
 }
 
 std::optional<Step> declare_screen(Turn& turn) {
@@ -136,6 +152,7 @@ std::optional<Step> declare(Turn& turn) {
     return refused(turn, "this is longer than what can be read at once; say it shorter, or put long texts into a form");
   }
   if (auto screen = declare_screen(turn)) return screen;
+  if (auto form = declare_form(turn)) return form;
   return declare_action(turn);
 }
 

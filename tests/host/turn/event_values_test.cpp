@@ -45,27 +45,6 @@ TEST(EventValues, TheLogHoldsTheValueOnceAndTheStatementItsName) {
             R"(action {"kind":"sql","sql":"UPDATE settings SET value = :email WHERE name = 'email'"})");
 }
 
-// Of many rows nobody says which is meant; a form of one stands for it.
-TEST(EventValues, AFormOfOneRowBringsItsKey) {
-  const std::string rules = R"(
-  - when: { command: one }
-    say:
-      kind: manifest
-      components:
-        - { type: SettingsForm, id: one, source: "SELECT name, label, kind, value FROM settings WHERE name = 'email'" }
-  - when: { submit: one, values: { name: { any: true } } }
-    say: { kind: sql, sql: "UPDATE settings SET value = :value WHERE name = :name" }
-)";
-  World w({{}, rules, {}});
-  ASSERT_EQ(w.turn(command("c1", "one")).ending, Ending::kPainted);
-  Event event = submit("s1", Json{{"value", "new@example.com"}});
-  event.component = "one";
-  event.payload["submit"] = "one";
-  const auto outcome = w.turn(event);
-  ASSERT_EQ(outcome.ending, Ending::kPainted) << outcome.message;
-  EXPECT_EQ(w.rows("SELECT value FROM settings WHERE name = 'email'"), R"(["new@example.com"])");
-}
-
 // A model that goes wrong on purpose, and is not held by a grammar.
 Setting saying(const std::string& sql) {
   return {{{"misbehave", "wrong_output"}, {"misbehave_say", Json{{"kind", "sql"}, {"sql", sql}}.dump()},
