@@ -79,6 +79,7 @@ struct App {
   std::map<EventKind, Route> routes;
   Refusals refusals;
   sql::Labels labels;
+  bool mentions = false;  // the model reads what a command speaks of, as code finds it
   sql::Policy policy;
 
   // nullptr when there is none of this name.

@@ -93,6 +93,9 @@ class Loader {
       app_.actions = read_actions(*actions, diagnostics_);
     }
     if (const auto* labels = map.optional("labels")) read_labels(*labels);
+    if (const auto* mentions = map.optional("mentions")) {
+      app_.mentions = config::read_bool(*mentions, diagnostics_).value_or(app_.mentions);
+    }
     if (const auto* refusals = map.optional("refusals")) {
       app_.refusals = read_refusals(*refusals, diagnostics_);
     }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "host/base/words.h"
+
 namespace sr::host {
 namespace {
 
@@ -63,13 +65,6 @@ std::string compact(const Json& value) {
   return value.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
 }
 
-std::string shortened(const std::string& text, std::size_t bytes) {
-  if (text.size() <= bytes) return text;
-  auto end = bytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end) + "…";
-}
-
 LogText::LogText(LoadedBackend backend)
     : backend_(std::move(backend)),
       special_tags_(has_special_tags(backend_.vocabulary())),
@@ -82,6 +77,7 @@ std::string LogText::tag(std::string_view name) const {
 std::string LogText::line(std::string_view kind, std::string_view body) const {
   const auto text = std::string(body);
   if (kind == "app" || kind == "shown") return tag(kind) + text + "\n";
+  if (kind == "mentions") return tag("shown") + text + "\n";
   if (kind == "result") return tag(kind) + fitted_text(body, most_) + "\n";
   if (kind == "event") {
     // What a person scrolls to is told by `shown`; nothing is asked of the model.

@@ -16,9 +16,6 @@ namespace sr::host {
 // Compact JSON as the log and the model have it; bytes that are not UTF-8 become U+FFFD.
 std::string compact(const Json& value);
 
-// At most so many bytes of it, cut at a character, and a mark where something is left out.
-std::string shortened(const std::string& text, std::size_t bytes);
-
 class LogText {
  public:
   explicit LogText(LoadedBackend backend);

@@ -1,5 +1,6 @@
 // Steps 1 and 2: take the event, and gather what the model has to read.
 #include "host/session/catch_up.h"
+#include "host/session/mentions.h"
 #include "host/turn/event_values.h"
 #include "host/turn/mood.h"
 #include "host/turn/past.h"
@@ -18,6 +19,20 @@ Json event_body(const Event& event) {
 
 void add(std::vector<std::int32_t>& to, const std::vector<std::int32_t>& tokens) {
   to.insert(to.end(), tokens.begin(), tokens.end());
+}
+
+// What a command speaks of, where the model reads that.
+Status add_mentions(Turn& turn) {
+  const auto& engine = turn.engine;
+  if (!engine.app.mentions || turn.event.kind != EventKind::kCommand) return {};
+  const auto mentions =
+      mentions_of(engine.app, engine.guard.catalog(), *engine.known.now(), turn.session.screen);
+  const auto found = mentions.in(turn.event.payload.value("command", ""));
+  if (found.empty()) return {};
+  auto entry = entry_for(turn.model, "mentions", compact(found));
+  if (!entry) return std::move(entry).error();
+  turn.entries.push_back(std::move(*entry));
+  return {};
 }
 
 }  // namespace
@@ -68,6 +83,7 @@ Async<Step> accept(Turn& turn) {
   // The first event is the host's own and has its id on the wire only: a client may use the same.
   if (turn.event.kind != EventKind::kOpen) entry->event_id = turn.event.id;
   turn.entries.push_back(std::move(*entry));
+  if (auto added = add_mentions(turn); !added) co_return Step(added.error());
   turn.outcome.timings.accept = ms_since(start);
   co_return Step();
 }

@@ -16,6 +16,8 @@ def tag_and_body(kind, body):
     """(tag, body) of one entry, or None for kinds that no model reads. `body` is JSON text."""
     if kind in ("app", "result", "shown"):
         return kind, body
+    if kind == "mentions":
+        return "shown", body
     if kind == "event":
         event = json.loads(body)
         return None if event["kind"] == "window" else ("event", compact(event["payload"]))

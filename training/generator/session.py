@@ -6,12 +6,13 @@ at. `play` applies an answer as the runtime would and appends what the model rea
 import re
 from dataclasses import dataclass, field
 
-from . import phrases, sql
+from . import mentions, phrases, sql
 from .event_log import compact
 from .facts import Facts
 from .screens import Screen
 from .schema import preamble
 
+FEW = 50                  # values of a column that the host knows by heart
 MAKES_SCREEN = re.compile(r'\{"kind":"(manifest|patch)"')
 
 
@@ -43,7 +44,7 @@ def recent_lines(lines, room):
     """The last events in `room` bytes with what came of them, without screens."""
     recent, used, begin = [], 0, 0
     for line in reversed(lines[1:]):
-        if line.tag == "shown" or (line.tag == "emit" and MAKES_SCREEN.match(line.body)):
+        if line.tag == "shown" and not line.body.startswith("[") or (line.tag == "emit" and MAKES_SCREEN.match(line.body)):
             continue
         used += len(line.body)
         if used > room:
@@ -68,6 +69,7 @@ class Session:
     def __post_init__(self):
         self.facts = Facts(self.app)
         self.screen = Screen(self.facts)
+        self.known = self._known() if mentions.MENTIONS else None
         self.lines.append(Line("app", preamble(self.app)))
 
     def say(self, kind, **slots):
@@ -113,6 +115,7 @@ class Session:
         """`failed`: (what the model wrote first, why the runtime refused it)."""
         self.facts.given = turn.values
         self.lines.append(Line("event", compact(turn.payload)))
+        self._mention(turn.payload.get("command", ""))
         if failed:
             self.lines.append(Line("emit", compact(failed[0])))
             self.lines.append(Line("refused", compact(failed[1])))
@@ -130,6 +133,37 @@ class Session:
         else:
             self.screen.replace(turn.parts, anew=kind == "manifest")
         self.repaint()
+
+    def _mention(self, command):
+        """What a command speaks of (docs/event-log.md, "Mentions")."""
+        if not mentions.MENTIONS or not command:
+            return
+        spoken = mentions.Mentions()
+        for part in self.screen.find("table"):
+            key = part.table.key.name if part.table.key.name in part.query.columns else None
+            for row in self.visible(part) if key else ():
+                for name, value in row.items():
+                    place = f"{part.table.name}.{name}"
+                    if name == key:
+                        spoken.add_key(value, place)
+                    elif isinstance(value, str):
+                        spoken.add_value(value, place, row[key])
+        if found := mentions.mentioned(command, spoken, self.known):
+            self.lines.append(Line("shown", compact(found)))
+
+    def _known(self):
+        out = mentions.Mentions()
+        for table in self.app.tables:
+            readable = [c for c in table.columns if table.readable(c)]
+            if readable:
+                out.add_table(table.name)
+            for column in readable:
+                out.add_column(table.name, column.name)
+                at = table.columns.index(column)
+                values = column.choices or {row[at] for row in table.rows if isinstance(row[at], str)}
+                for value in values if len(values) <= FEW else ():
+                    out.add_value(value, f"{table.name}.{column.name}")
+        return out
 
     def reverse(self, kind):
         """Takes the last change back, or the last undo."""

@@ -43,7 +43,7 @@ TEST(App, TheAlertsApp) {
   EXPECT_EQ(app.component("AlertTable")->bindings[0].as, BindingProperty::As::kTable);
   EXPECT_EQ(app.component("Nothing"), nullptr);
   EXPECT_EQ(app.routes.at(EventKind::kClick).targets, (std::vector{Target::kAction, Target::kRefusal}));
-  EXPECT_EQ(app.routes.at(EventKind::kCommand).targets.size(), 4u);
+  EXPECT_EQ(app.routes.at(EventKind::kCommand).targets.size(), 6u);
   EXPECT_EQ(app.routes.at(EventKind::kOpen).timeout_ms, 20000u);
   const auto& policy = app.policy;
   EXPECT_TRUE(policy.tables.at("alerts").select->all);

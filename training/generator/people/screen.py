@@ -3,11 +3,13 @@ from dataclasses import dataclass
 
 from ..event_log import compact
 from ..facts import SHOWN_ROWS, shortened
+from ..mentions import Mentions
 from ..screens import WHOLE_AGAIN, told_rows
 from .expressions import Cannot
 from .parse import parse
 
 ROWS_TOLD = "table"
+UPPER = {ord(c): ord(c.upper()) for c in "abcdefghijklmnopqrstuvwxyz"}     # "ß" stays one letter
 
 
 @dataclass
@@ -48,11 +50,11 @@ def keys_of(app, text):
 
 def nulls_placed(text):
     """The query with NULLs where the runtime has them: last, and first where it descends (docs/sql.md)."""
-    at = text.upper().rfind(" ORDER BY ")
+    at = text.translate(UPPER).rfind(" ORDER BY ")
     if at < 0 or ")" in text[at:]:
         return text
     keys, behind = text[at + 10:], ""
-    if (limit := keys.upper().find(" LIMIT ")) >= 0:
+    if (limit := keys.translate(UPPER).find(" LIMIT ")) >= 0:
         keys, behind = keys[:limit], keys[limit:]
     placed = [k.strip() + ("" if " NULLS " in k.upper() else
                            " NULLS FIRST" if k.upper().strip().endswith(" DESC") else " NULLS LAST")
@@ -73,6 +75,28 @@ class Screen:
 
     def moved(self, lines):
         self.told = {id: (rows, whole + lines) for id, (rows, whole) in self.told.items()}
+
+    def mentions(self, app):
+        """Texts and keys of the rows that can be spoken of (host/session/mentions.cpp)."""
+        out, text, world = Mentions(), self.world.text, self.world
+        for part in self.parts:
+            if part.role != ROWS_TOLD or part.id not in self.told or not part.keys:
+                continue
+            rows = self.db.execute(nulls_placed(part.query))
+            table, names = app.tables[part.table], [d[0] for d in rows.description]
+            own = [table.column(n) if "." not in n and "(" not in n else None for n in names]
+            places = [f"{world.table(table.name)}.{world.column(table.name, c.name)}" if c else n
+                      for n, c in zip(names, own)]
+            key = part.keys[0] if len(part.keys) == 1 else None
+            for row in rows.fetchmany(SHOWN_ROWS):
+                known = row[key] if key is not None else None
+                known = text(known) if isinstance(known, str) else known
+                for i, value in enumerate(row):
+                    if i == key and isinstance(value, (int, str)):
+                        out.add_key(known, places[i])
+                    elif isinstance(value, str):
+                        out.add_value(text(value), places[i], known)
+        return out
 
     def digest(self, part):
         """Key and texts of the rows (host/session/shown.cpp)."""

@@ -1,7 +1,7 @@
 """Where a session of an app that people wrote is played: facts, screen, lines, and what the session is like."""
 import sqlite3
 
-from .. import schema, sql
+from .. import mentions, schema, sql
 from ..event_log import compact
 from ..session import Line
 from . import phrase, said
@@ -11,6 +11,7 @@ from .text import Writer, plain
 from .values import FEW
 from .world import World, pieces
 
+LONGEST_KNOWN = 64        # bytes of the values of a column that are known
 REMEMBERED = 40           # lines after which a row that was shown is forgotten
 AS_SAID = {"not understood", "chatter", "injection"}     # typed as it is written
 
@@ -38,6 +39,7 @@ class Stage:
         self.heard, self.whole = "", True        # said before in this talk; whether all of the last event was played
         if rng:
             self._take_rights()
+        self.spoken, self.known = mentions.Mentions(), self._known() if mentions.MENTIONS else None
         self.decided = bool(rng) and rng.random() < 0.7    # clicks on declared actions are the model's
         self.lines = [Line("app", preamble(self.app, self.world, self.components, functions, self.routes,
                                            self._beside(beside)))]
@@ -83,11 +85,34 @@ class Stage:
 
     def add(self, tag, value, learn=False, kind=""):
         self.lines.append(Line(tag, value if isinstance(value, str) else compact(value), learn, kind))
+        if mentions.MENTIONS and tag == "event" and "command" in value:
+            found = mentions.mentioned(value["command"], self.spoken, self.known)
+            if found:
+                self.lines.append(Line("shown", compact(found)))
+
+    def _known(self):
+        """Values that the host knows of columns, and names (host/session/known_columns.h)."""
+        out, world = mentions.Mentions(), self.world
+        for table in self.app.tables.values():
+            if not table.shown:
+                continue
+            out.add_table(world.table(table.name))
+            for column in table.shown:
+                name = world.column(table.name, column)
+                out.add_column(world.table(table.name), name)
+                values = table.column(column).choices or self.few(table.name, column)
+                texts = [v for v in values if isinstance(v, str) and v]
+                if all(len(v.encode()) <= LONGEST_KNOWN for v in texts):
+                    for value in texts:
+                        out.add_value(world.text(value), f"{world.table(table.name)}.{name}")
+        return out
 
     def repaint(self):
         body = self.screen.changed(len(self.lines))
         if body is not None:
             self.add("shown", body)
+        if mentions.MENTIONS:
+            self.spoken = self.screen.mentions(self.app)
         self._see()
 
     def _see(self):

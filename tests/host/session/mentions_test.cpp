@@ -1,0 +1,28 @@
+// What a command speaks of: tests/cases/event_log/mentions.json.
+#include "host/session/mentions.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "host/session/log_text.h"
+#include "tests/host/decode/linked_plugins.h"
+
+namespace sr::host::testing {
+namespace {
+
+TEST(Mentions, OfTheCases) {
+  const auto file = std::filesystem::path(SR_SOURCE_DIR) / "tests/cases/event_log/mentions.json";
+  for (const auto& example : Json::parse(read_text(file))) {
+    Mentions mentions;
+    for (const auto& value : example.value("values", Json::array())) mentions.add_value(value[0], value[1], value[2]);
+    for (const auto& key : example.value("keys", Json::array())) mentions.add_key(key[0], key[1]);
+    for (const auto& table : example.value("tables", Json::array())) mentions.add_table(table);
+    for (const auto& column : example.value("columns", Json::array())) mentions.add_column(column[0], column[1]);
+    EXPECT_EQ(compact(mentions.in(example["says"].get<std::string>())), compact(example["mentions"]))
+        << example["name"];
+  }
+}
+
+}  // namespace
+}  // namespace sr::host::testing
