@@ -2,7 +2,7 @@
 
 A row is one session cut to `length` tokens: a preamble, then turns. Workers make whole batches; which
 seeds a batch holds depends on the seed and its number alone. Sessions are of apps that people wrote
-(generator/people) or of made-up ones (generator/make.py).
+(generator/people), of tables about which people asked (generator/questions), or of made-up apps (generator/make.py).
 """
 import os
 import random
@@ -14,6 +14,8 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from generator import make
 from generator.people import bundle
 from generator.people.make import Maker
+from generator.questions import bundle as questions_bundle
+from generator.questions.make import Asker
 from tokenizer import Encoder
 
 BYTES_A_TOKEN = 2.6        # more than there are, so that a session is nearly always long enough
@@ -21,15 +23,21 @@ WEIGHT_READ, WEIGHT_WRITTEN = 0.1, 1.0
 
 
 class Sessions:
-    """`people`: a bundle of apps (apps_bundle.py), of which so many are taken for that share of the sessions."""
+    """`people`: a bundle of apps (apps_bundle.py), of which so many are taken for that share of the sessions;
+    `questions`: one of questions (questions_bundle.py), with its own share. `held_out`: those that are for tests."""
 
-    def __init__(self, people=None, share=0.65, apps=None, but=None):
+    def __init__(self, people=None, share=0.65, apps=None, but=None, questions=None, questions_share=0.2, held_out=False):
+        asked, foreign = questions_bundle.read(questions, held_out) if questions else ((), None)
         entries = bundle.read(people, apps)[but:] if people else []
-        self.maker, self.share = Maker(entries) if entries else None, share
+        self.maker, self.share = Maker(entries, foreign) if entries else None, share if entries else 0.0
+        self.asker, self.asked = Asker(asked, foreign) if asked else None, questions_share if asked else 0.0
 
     def __call__(self, seed, size):
-        if self.maker and random.Random(f"whose {seed}").random() < self.share:
+        whose = random.Random(f"whose {seed}").random()
+        if whose < self.share:
             return self.maker.session(seed, size)
+        if whose > 1 - self.asked:
+            return self.asker.session(seed, size)
         return make.session(seed, size)
 
 

@@ -51,13 +51,17 @@ def sessions(tokenizer, count, options, length=LENGTH, first_seed=900_000_000, s
         return pool.map(_session, jobs, 4)
 
 
-def teacher_forced_sets(tokenizer, count, length=LENGTH, people=None, apps=None):
-    """`people`: a bundle of apps that people wrote; those behind the first so many are new to the model."""
+def teacher_forced_sets(tokenizer, count, length=LENGTH, people=None, apps=None, questions=None):
+    """`people`: a bundle of apps that people wrote; those behind the first so many are new to the model.
+    `questions`: a bundle of questions, of which those that are kept out are."""
     out = {name: sessions(tokenizer, count, options, length) for name, options in SETS.items()}
     for name, some in (("new_people", {"but": apps}), ("known_people", {"apps": apps})):
         played = Sessions(people, 1.0, **some) if people and (apps or name == "known_people") else None
         if played and played.maker:
             out[name] = sessions(tokenizer, count, {}, length, session=played)
+    asked = Sessions(questions=questions, questions_share=1.0, held_out=True) if questions else None
+    if asked and asked.asker:
+        out["new_questions"] = sessions(tokenizer, count, {}, length, session=asked)
     return out
 
 

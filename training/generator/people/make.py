@@ -8,6 +8,7 @@ BESIDE_SHARE = 0.25                            # of sessions with tables of anot
 CHANGES, LOOKS, NEITHER = 0.5, 0.32, 0.18      # shares of what people want
 UNDO_SHARE = 0.06                              # of changes that are taken back at once
 REDO_SHARE = 0.3                               # of undos that are taken back
+FOREIGN_SHARE = 0.015                          # of turns that are about something else altogether
 PATIENCE = 5                                   # events that are passed over for one about what is on screen
 
 
@@ -20,16 +21,16 @@ def group_of(turns):
 
 
 class Maker:
-    """`entries`: read by bundle.read."""
+    """`entries`: read by bundle.read; `foreign`: what is said to other machines (generator/questions/foreign.py)."""
 
-    def __init__(self, entries):
-        self.entries = entries
+    def __init__(self, entries, foreign=None):
+        self.entries, self.foreign, self.foreign_share = entries, foreign, FOREIGN_SHARE
         self.undo_phrases = sorted({t["say"] for e in entries for event in e.events for t in event["turns"]
                                     if "undo" in t["answer"] and "say" in t and len(t["say"]) < 60})
-        self.groups = [self._groups(e) for e in entries]
+        self.groups = [self.groups_of(e) for e in entries]
 
     @staticmethod
-    def _groups(entry):
+    def groups_of(entry):
         out = ([], [], [])
         for number, event in enumerate(entry.events):
             if event["turns"]:
@@ -57,6 +58,11 @@ class Maker:
             if rng.random() < REDO_SHARE:
                 play.ask_redo()
             return
+        if self.foreign and rng.random() < self.foreign_share:
+            turn = self.foreign.turn(rng, entry)
+            if turn:
+                play.turn(turn)
+                return
         for _ in range(40):
             number = self._next(play, groups)
             event, at = entry.events[number], len(play.lines)
@@ -70,13 +76,17 @@ class Maker:
             if len(play.lines) > at:
                 return
 
+    def drawn(self, rng):
+        """(an app, the numbers of its events by what they come to)"""
+        at = rng.randrange(len(self.entries))
+        return self.entries[at], [g or self.groups[at][1] for g in self.groups[at]]
+
     def session(self, seed, size):
         """Lines of a session of at least `size` bytes, a function of the seed."""
         rng = random.Random(seed)
-        at = rng.randrange(len(self.entries))
-        groups = [g or self.groups[at][1] for g in self.groups[at]]
+        entry, groups = self.drawn(rng)
         beside = rng.choices(self.entries, k=rng.choice((1, 1, 1, 2, 4))) if rng.random() < BESIDE_SHARE else ()
-        play = Play(rng, self.entries[at], self.undo_phrases, beside)
+        play = Play(rng, entry, self.undo_phrases, beside)
         play.open()
         if rng.random() < AFRESH_SHARE:
             for _ in range(rng.randint(2, 10)):

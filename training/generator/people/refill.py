@@ -63,6 +63,12 @@ def _number(rng, turn, holder, i):
     return None
 
 
+def _cased(play, place, other):
+    """In small letters where what it replaces is; what is copied is found again whatever the case of ASCII letters."""
+    small = place[0].islower() and (other.isascii() or not play.entry.copies)
+    return other.lower() if small else other
+
+
 def _text(rng, play, turn, s, column, value):
     """A value of the column that stands in the sentence as it is."""
     place = _once(turn["say"], value)
@@ -73,7 +79,7 @@ def _text(rng, play, turn, s, column, value):
     if not choices:
         return None
     other = rng.choice(choices)
-    return place, other.lower() if place[0].islower() else other, other
+    return place, _cased(play, place, other), other
 
 
 def _span(rng, play, turn, s, column, value):
@@ -99,8 +105,7 @@ def _key(rng, play, turn, s, column, value):
     if not keys:
         return None
     other = rng.choice(keys)
-    shown = str(other)
-    return place, shown.lower() if place[0].islower() else shown, other
+    return place, _cased(play, place, str(other)), other
 
 
 def _one(rng, play, turn):
@@ -118,6 +123,8 @@ def _one(rng, play, turn):
         found = _key(rng, play, turn, s, column, value)
     elif column.key or column.refers:
         found = None
+    elif column.is_number and play.entry.copies:
+        found = _key(rng, play, turn, s, column, value)
     elif column.is_number:
         total = turn["kind"] == "arithmetic" and holder[1] == "="     # of which the sentence says the sum, too
         found = None if total else _number(rng, turn, holder, i)

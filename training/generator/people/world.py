@@ -27,6 +27,11 @@ def _cased(pattern, word):
     return word[:1].upper() + word[1:] if pattern[:1].isupper() else word.lower()
 
 
+def _folded(text):
+    """As the product compares: whatever the case of ASCII letters."""
+    return "".join(c.lower() if c.isascii() else c for c in text)
+
+
 def pieces(name):
     return [p.lower() for p in _PIECES.findall(name)]
 
@@ -46,16 +51,17 @@ class World:
         self.idents, self.names, self.choices, self.denied = {}, {}, {}, set()
         self.invented = set()      # columns and values that have to be said, since they are called otherwise
         self.heard, self.app, self.links = "", entry and entry.app, None
+        self.copies = bool(entry) and entry.copies
         self._told, self._lower = {}, {}
         if plain or rng is None:
             return
         if rng.random() < 0.5:
             self._rename(rng, entry.app)
-        if entry.names and rng.random() < 0.7:
+        if entry.names and rng.random() < (0.25 if self.copies else 0.7):
             self._people(rng, entry.names)
         if rng.random() < 0.25:
             self._choices(rng, entry.app)
-        elif entry.names and rng.random() < 0.5:
+        elif entry.names and rng.random() < (0.3 if self.copies else 0.5):
             self._invent(rng, entry.names)
 
     # --- drawing ---
@@ -151,13 +157,21 @@ class World:
         link, _, last = column.rpartition(".")
         return (self.link(table, link) + "_" if link else "") + self.column(None, last)
 
-    def value(self, _table, _column, value):
+    def value(self, table, column, value):
         if isinstance(value, dict):
-            found = said.span(self.heard, self.phrase(value["span"]))
-            if found is None:
-                raise LookupError(value["span"])
-            return found
+            return self._said(self.phrase(value["span"]))
+        if self.copies and isinstance(value, str):
+            column = self.app.tables[table].column(column)
+            if not (column.choices or column.is_day):
+                return self._said(self.phrase(value))
         return self.text(value) if isinstance(value, str) else value
+
+    def _said(self, text):
+        """As it stands in the sentence."""
+        found = said.span(self.heard, text)
+        if found is None or self.copies and _folded(found) != _folded(text):
+            raise LookupError(text)
+        return found
 
     # --- whole texts ---
 
