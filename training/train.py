@@ -1,12 +1,13 @@
 """Trains the model on sessions that are made while it trains, on all GPUs of the machine.
 
-    python3 training/train.py TOKENIZER.json OUT --minutes 25 [--people APPS.json] [--seed 1] [--resume]
+    python3 training/train.py TOKENIZER.json OUT --minutes 25 [--people APPS.json] [--questions QUESTIONS.xz] [--seed 1] [--resume]
 
 The plan is --minutes, or --tokens in millions. Stages are shares of it with rows of so many tokens, under the
 runtime's mask; "1.0:2048+4096" takes rows of 2048 and of 4096 in turn. --start takes the weights of a folder that was
 exported before. The rate rises for 200 steps and falls after --steady, a share of the plan. Every few minutes OUT gets
 a folder in Hugging Face layout, a checkpoint to go on from, and a line in OUT/curve.jsonl: accuracy by kind on apps
-kept out.
+kept out. Where a command may not take as long as the plan, --pause-after so many minutes saves and ends it, and
+--resume goes on.
 """
 import argparse
 import itertools
@@ -48,6 +49,7 @@ class Trainer:
         self.steps = self.tokens = 0
         self.spent = 0.0          # seconds of training so far
         self.running = None       # loss, a running mean
+        self.begun, self.paused = time.time(), False
         self.out = Path(options.out)
         self.out.mkdir(parents=True, exist_ok=True)
         if options.resume:
@@ -57,9 +59,10 @@ class Trainer:
         for layer in self.model.model.layers:
             layer.compile(dynamic=False)
         self.loss = torch.compile(loss, dynamic=False)
-        self.sessions = data.Sessions(options.people, options.people_share, options.people_apps)
+        self.sessions = data.Sessions(options.people, options.people_share, options.people_apps,
+                                      questions=options.questions, questions_share=options.questions_share)
         self.tests = evaluate.teacher_forced_sets(options.tokenizer, options.test_sessions, people=options.people,
-                                                  apps=options.people_apps) if ranks.first else None
+                                                  apps=options.people_apps, questions=options.questions) if ranks.first else None
 
     @property
     def progress(self):
@@ -110,7 +113,7 @@ class Trainer:
         batches = self.batches(lengths)
         next_save = time.time() + self.options.save_every
         last, tokens = time.time(), self.tokens
-        while self.progress < until:
+        while self.progress < until and not self.paused:
             value, _ = self.step(next(batches))
             self.running = value if self.running is None else self.running * 0.98 + value * 0.02
             if self.steps % TOGETHER == 0:
@@ -118,6 +121,7 @@ class Trainer:
                 torch.cuda.synchronize()
                 now = time.time()
                 self.spent = self.ranks.number_of_first(self.spent + now - last)
+                self.paused = self.ranks.number_of_first(now - self.begun) > self.options.pause_after * 60
                 if self.ranks.first:
                     print(f"step {self.steps} tokens {self.tokens / 1e6:.0f}M loss {self.running:.4f} "
                           f"{(self.tokens - tokens) / (now - last) / 1e3:.0f}k tokens/s "
@@ -154,7 +158,7 @@ class Trainer:
     def run(self):
         for stage in self.options.stages.split(","):
             until, lengths = stage.split(":")
-            if self.progress < float(until):
+            if self.progress < float(until) and not self.paused:
                 self.stage(float(until), [int(length) for length in lengths.split("+")])
         if self.ranks.first:
             self.report()
@@ -180,13 +184,19 @@ def main():
     arguments.add_argument("--people", type=Path, help="apps that people wrote, as apps_bundle.py writes them")
     arguments.add_argument("--people-share", type=float, default=0.65, help="of the sessions")
     arguments.add_argument("--people-apps", type=int, help="take so many of them; the others are for the tests")
+    arguments.add_argument("--questions", type=Path, help="questions that people asked, as questions_bundle.py writes them")
+    arguments.add_argument("--questions-share", type=float, default=0.2, help="of the sessions")
     arguments.add_argument("--save-every", type=int, default=150, help="seconds")
     arguments.add_argument("--test-sessions", type=int, default=192)
     arguments.add_argument("--stages", default="1.0:4096",
                            help="share of the plan until which rows have so many tokens")
     arguments.add_argument("--start", type=Path, help="an exported folder to start from")
+    arguments.add_argument("--pause-after", type=float, default=float("inf"), help="minutes of this run")
     arguments.add_argument("--resume", action="store_true", help="go on from OUT/checkpoint.pt")
-    ranks.run(train, torch.cuda.device_count(), arguments.parse_args())
+    options = arguments.parse_args()
+    if options.people and options.questions and options.people_share + options.questions_share > 1:
+        arguments.error("--people-share and --questions-share are more than all sessions")
+    ranks.run(train, torch.cuda.device_count(), options)
 
 
 if __name__ == "__main__":
