@@ -26,7 +26,8 @@ def plain(value):
 def compiled(path):
     written = plain(apps_check.load(path))
     entry, dropped = bundle.compiled(written)
-    total = collections.Counter(t["kind"] for e in written["events"] for t in e.get("talk", [e]))
+    total = collections.Counter(t["kind"] for e in written["events"] for worded in bundle.wordings(e)
+                                for t in worded.get("talk", [worded]))
     kept = {"written": entry.written, "events": entry.events, "names": entry.names}
     return kept, total, dropped
 

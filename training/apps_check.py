@@ -275,6 +275,21 @@ def restore(db, facts):
     db.db.execute("PRAGMA foreign_keys = ON")
 
 
+def check_words(report, turn, said, alone):
+    """`says` are other ways to say the same."""
+    if "says" in turn and ("say" not in turn or not isinstance(turn["says"], list)):
+        report.add(turn, "says is a list, beside say")
+        return
+    ways = [turn["say"]] if "say" in turn else []
+    for words in ways + turn.get("says", []):
+        if not isinstance(words, str):
+            report.add(turn, f"what is said is text: write {words!r} in quotes")
+        elif alone:
+            if words in said:
+                report.add(turn, f"stands twice: {words}")
+            said.add(words)
+
+
 def check_turns(report, app, turns, said):
     db = Database(app["schema"], app["seed"], app["policy"])
     before = None
@@ -288,12 +303,7 @@ def check_turns(report, app, turns, said):
             continue
         if turn.get("on") and turn["on"] not in (app.get("screens") or {}):
             report.add(turn, f"there is no screen {turn['on']}")
-        if len(turns) == 1 and "say" in turn:
-            if turn["say"] in said:
-                report.add(turn, f"stands twice: {turn['say']}")
-            said.add(turn["say"])
-        if "say" in turn and not isinstance(turn["say"], str):
-            report.add(turn, f"what is said is text: write {turn['say']!r} in quotes")
+        check_words(report, turn, said, alone=len(turns) == 1)
         facts, as_before = db.facts(), db.copy()
         try:
             check_effect(report, turn, db, before)

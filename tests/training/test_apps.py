@@ -82,6 +82,13 @@ class Mistakes(unittest.TestCase):
     def test_the_same_words_stand_once(self):
         self.finds("stands twice: who is in", LOOK, LOOK)
 
+    def test_other_ways_to_say_it(self):
+        ways = "{ say: who is in, says: %s, kind: filter, show: \"SELECT tag FROM dogs WHERE state = 'in'\" }"
+        self.assertEqual(mistakes_of(ways % "[anyone in, in please]"), [])
+        self.finds("stands twice: anyone in", ways % "[anyone in, anyone in]")
+        self.finds("says is a list", ways % "anyone in")
+        self.finds("what is said is text", ways % "[12]")
+
     def test_talks_go_on_from_each_other(self):
         out = "{ say: rex is off, kind: change by description, do: \"UPDATE dogs SET state = 'out' WHERE tag = 1\" }"
         nobody = "{ say: who is in, kind: filter, empty: true, show: \"SELECT tag FROM dogs WHERE state = 'in'\" }"
@@ -106,7 +113,8 @@ def said_in(path):
     """What is said in an app, in plain words; a single word is nobody's own."""
     app = apps_check.load(path)
     turns = [turn for event in app["events"] for turn in event.get("talk", [event])]
-    words = (re.sub(r"\W+", " ", turn.get("say", "").lower()).strip() for turn in turns)
+    words = (re.sub(r"\W+", " ", text.lower()).strip()
+             for turn in turns for text in [turn.get("say", ""), *turn.get("says", ())])
     return {text for text in words if " " in text}
 
 

@@ -81,6 +81,13 @@ class Compile(unittest.TestCase):
                                   "show": "SELECT tool FROM loans WHERE renewals BETWEEN 2 AND 4"})[0].split(" WHERE ")[1],
                          "renewals >= 2 AND renewals <= 4 ORDER BY loan_no")
 
+    def test_each_way_to_say_it_is_an_event(self):
+        look = {"say": "a", "says": ["b", "c"], "kind": "look", "show": "SELECT tool FROM loans"}
+        back = {"say": "d", "says": ["e"], "kind": "change by key", "do": "…"}
+        self.assertEqual([e["say"] for e in bundle.wordings(look)], ["a", "b", "c"])
+        self.assertEqual([[t["say"] for t in e["talk"]] for e in bundle.wordings({"talk": [look, back]})],
+                         [["a", "d"], ["b", "e"], ["c", "d"]])
+
     def test_a_row_that_nobody_named_has_to_be_on_screen(self):
         found, _ = answer({"say": "the sander's back", "kind": "change by description",
                            "do": "UPDATE loans SET state = 'back' WHERE loan_no = 10"})
@@ -250,7 +257,8 @@ class Sessions(unittest.TestCase):
         db = sqlite3.connect(":memory:")
         db.executescript("CREATE TABLE t (n, a); INSERT INTO t VALUES (1, 5), (2, NULL), (3, 4)")
         for text, wanted in (("SELECT n FROM t ORDER BY a", [3, 1, 2]), ("SELECT n FROM t ORDER BY a DESC", [2, 1, 3]),
-                             ("SELECT n FROM t ORDER BY a, n LIMIT 2", [3, 1]), ("SELECT n FROM t", [1, 2, 3])):
+                             ("SELECT n FROM t ORDER BY a, n LIMIT 2", [3, 1]), ("SELECT n FROM t", [1, 2, 3]),
+                             ("SELECT n FROM t WHERE 'ß' <> 'ss' ORDER BY a", [3, 1, 2])):
             self.assertEqual([n for n, in db.execute(nulls_placed(text))], wanted, text)
 
     def test_days_come_from_the_sentence_and_from_today(self):

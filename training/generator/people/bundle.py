@@ -33,6 +33,8 @@ class Entry:
     keys: dict = field(default_factory=dict)       # (screen, component) → what keys_of says
     values: dict = field(default_factory=dict)     # (table, column) → its values, as far as they were asked for
     selects: dict = field(default_factory=dict)    # and its query as a statement of shapes.py, or None
+    copies: bool = False                           # texts of an answer are copied as they were said, whatever their case
+    about: object = None                           # words of the app, as far as they were asked for
 
     def __post_init__(self):
         self.app = app_of(self.written)
@@ -106,15 +108,24 @@ def ways_to(entry, turns, looks):
     return found or None
 
 
+def wordings(event):
+    """The event as it was said first, and in each of the other ways (`says`); a talk's turns go on together."""
+    turns = event.get("talk", [event])
+    for number in range(1 + max(len(t.get("says", ())) for t in turns)):
+        said = [dict(t, say=t["says"][number - 1]) if 0 < number <= len(t.get("says", ())) else t for t in turns]
+        yield {"talk": said} if "talk" in event else said[0]
+
+
 def compiled(written):
     """(entry, how many turns of each kind hold, [(kind, why it was dropped)])"""
     entry = Entry({k: written[k] for k in KEPT if written.get(k)}, [])
     dropped, all_turns = [], []
     for event in written["events"]:
-        turns, out = compile_event(entry.app, entry.seed, event)
-        dropped += out
-        if turns:
-            all_turns.append(turns)
+        for worded in wordings(event):
+            turns, out = compile_event(entry.app, entry.seed, worded)
+            dropped += out
+            if turns:
+                all_turns.append(turns)
     entry.events = [{"turns": t, "ways": []} for t in all_turns]
     looks = [(i, t) for i, t in enumerate(all_turns) if len(t) == 1 and t[0]["kind"] in SCREENS]
     ways = [ways_to(entry, turns, looks) for turns in all_turns]
