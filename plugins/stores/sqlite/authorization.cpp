@@ -58,24 +58,20 @@ Authorization::Authorization(sr_role role, const sr_grants* grants, std::string_
   check_insert_columns(tokens);
 }
 
-// Every word, but for those that can only be columns: in the list of an INSERT, and what is set or compared
-// by `=`. A column is often called like the table that it points to, which the database reads by itself.
+// Words behind FROM, as far as its parenthesis goes, and those right behind INTO, UPDATE, JOIN and IN, with a
+// schema before them or not. Others are columns, which are often called like the table that they point to; that one
+// the database reads by itself.
 void Authorization::find_tables(const std::vector<Token>& tokens) {
-  std::size_t list = 0, end = 0;  // of an INSERT's columns
-  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
-    if (!tokens[i].is_symbol('(') || i < 2) continue;
-    const bool into = tokens[i - 2].is("INTO") || (i > 3 && tokens[i - 2].is_symbol('.') && tokens[i - 4].is("INTO"));
-    const auto& first = tokens[i + 1];
-    if (!into || first.is("SELECT") || first.is("VALUES") || first.is("WITH")) continue;
-    for (list = end = i; end < tokens.size() && !tokens[end].is_symbol(')');) ++end;
-    break;
-  }
+  int depth = 0, from = -1;  // the depth of the outermost FROM; -1: none
   for (std::size_t i = 0; i < tokens.size(); ++i) {
-    const bool listed = list < i && i < end;
-    const bool equated = i > 0 && i + 1 < tokens.size() && tokens[i + 1].is_symbol('=') &&
-                         (tokens[i - 1].is("SET") || tokens[i - 1].is("WHERE") || tokens[i - 1].is("AND") ||
-                          tokens[i - 1].is("OR") || tokens[i - 1].is_symbol(',') || tokens[i - 1].is_symbol('('));
-    if (!listed && !equated) named_tables_.insert(lower(tokens[i].content()));
+    if (tokens[i].is_symbol('(')) ++depth;
+    if (tokens[i].is_symbol(')') && --depth < from) from = -1;
+    if (from < 0 && tokens[i].is("FROM")) from = depth;
+    std::size_t before = i;  // of the name, or of its schema
+    while (before >= 2 && tokens[before - 1].is_symbol('.')) before -= 2;
+    const bool named = before >= 1 && (tokens[before - 1].is("INTO") || tokens[before - 1].is("UPDATE") ||
+                                       tokens[before - 1].is("JOIN") || tokens[before - 1].is("IN"));
+    if (from >= 0 || named) named_tables_.insert(lower(tokens[i].content()));
   }
 }
 
