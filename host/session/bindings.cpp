@@ -347,4 +347,25 @@ Status fill(TransactionRef& transaction, std::vector<Binding>& bindings, const W
   return fill(answers, bindings, wanted, view);
 }
 
+const Json* only_row(const Binding& binding, const Json& view) {
+  const int place = binding.plan.key.empty() ? -1 : component_index(view, binding.component);
+  if (place < 0) return nullptr;
+  const auto& component = view["components"][static_cast<std::size_t>(place)];
+  const auto rows = component.find(binding.property.fills);
+  const bool one = rows != component.end() && rows->is_array() && rows->size() == 1 && rows->front().is_object();
+  return one ? &rows->front() : nullptr;
+}
+
+void note_only_rows(std::vector<Binding>& bindings, const Json& view, std::uint64_t painted) {
+  for (auto& binding : bindings) {
+    Json key;
+    if (const auto* row = only_row(binding, view)) {
+      for (const auto& name : binding.plan.key) key.push_back(row->value(name, Json()));
+    }
+    if (key == binding.only_key) continue;
+    binding.only_key = std::move(key);
+    binding.only_since = painted;
+  }
+}
+
 }  // namespace sr::host

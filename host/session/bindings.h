@@ -84,6 +84,11 @@ void show_error(Binding& binding, std::string why, Json& view);
 // What components say of themselves, once all of that is done.
 void show_errors(const std::vector<Binding>& bindings, Json& view);
 
+// The row, when the binding shows one row of a table with its key; else nullptr.
+const Json* only_row(const Binding& binding, const Json& view);
+// Notes since which paint each binding shows the row that it shows.
+void note_only_rows(std::vector<Binding>& bindings, const Json& view, std::uint64_t painted);
+
 // Runs the bindings that `wanted` says yes to and writes what they find into the view, or why nothing
 // can be found. Fails only when the store does, or when the answers overran.
 using Wanted = std::function<bool(const Binding&)>;

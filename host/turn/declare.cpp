@@ -151,6 +151,9 @@ std::optional<Step> declare(Turn& turn) {
     // Whatever came of the part that is read, it could not be what was said.
     return refused(turn, "this is longer than what can be read at once; say it shorter, or put long texts into a form");
   }
+  if (shows_another_row(turn.event, turn.session.screen, turn.session.painted)) {
+    return refused(turn, "the form has come to show another row since; look at it, and send it again");
+  }
   if (auto screen = declare_screen(turn)) return screen;
   if (auto form = declare_form(turn)) return form;
   return declare_action(turn);

@@ -19,6 +19,7 @@ struct Event {
   EventKind kind = EventKind::kClick;
   std::string component;  // may be empty
   Json payload;
+  std::optional<std::uint64_t> seen{};  // seq of the paint that whoever did it looked at; not every client says
   bool made_here = false;  // the host made the id, so nobody can have sent it before
   Clock::time_point received = Clock::now();
 };
@@ -55,7 +56,7 @@ enum class Ending {
   kNotAllowed,   // logged; the guard, policy or database refused what the model wrote
   kModelFailed,  // logged; no valid answer within the attempts and the time
   kUnavailable,  // not logged; the store could not commit
-  kLostSession,  // not logged; another host owns the session now
+  kLostSession,  // not logged; another host owns the session now, or has deleted it
   kUnroutable,   // not logged; the app has no route for this kind of event
 };
 

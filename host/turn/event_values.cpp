@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "host/session/manifest.h"
+#include "host/session/bindings.h"
 #include "host/sql/parameters.h"
 #include "host/turn/steps.h"
 
@@ -28,37 +28,43 @@ const sql::FixedValue* made_up(const sql::Plan& action, const Json& values) {
   return nullptr;
 }
 
-// The only row that a component shows, when the values are columns of it; else null.
-Json only_row(const Json& component, const std::string& fills, const Json& values) {
-  const auto rows = component.find(fills);
-  if (rows == component.end() || !rows->is_array() || rows->size() != 1) return nullptr;
-  const auto& row = rows->front();
-  for (const auto& [name, value] : values.items()) {
-    if (!row.contains(name)) return nullptr;
-  }
-  return row;
-}
-
 }  // namespace
+
+const Binding* form_of(const Screen& screen, const Json& payload) {
+  const auto component = payload.value("submit", Json());
+  const Binding* found = nullptr;
+  for (const auto& binding : screen.bindings) {
+    if (component != binding.component || only_row(binding, screen.view) == nullptr) continue;
+    if (found != nullptr) return nullptr;  // of two rows nobody says which is meant
+    found = &binding;
+  }
+  return found;
+}
 
 Event with_row_key(Event event, const Screen& screen) {
   auto& payload = event.payload;
   if (event.kind != EventKind::kSubmit || !payload.is_object()) return event;
   if (!payload.value("values", Json()).is_object()) return event;
-  const int index = component_index(screen.view, payload.value("submit", std::string()));
-  if (index < 0) return event;
-  const auto& component = screen.view["components"][static_cast<std::size_t>(index)];
-  for (const auto& binding : screen.bindings) {
-    if (component["id"] != binding.component || binding.plan.key.empty()) continue;
-    const auto row = only_row(component, binding.property.fills, payload["values"]);
-    Json values = Json::object();
-    for (const auto& column : binding.plan.key) {
-      if (row.is_object() && row.contains(column)) values[column] = row[column];
-    }
-    values.update(payload["values"]);
-    payload["values"] = std::move(values);
+  const auto* form = form_of(screen, payload);
+  if (form == nullptr) return event;
+  const auto& row = *only_row(*form, screen.view);
+  for (const auto& [name, value] : payload["values"].items()) {
+    if (!row.contains(name)) return event;
   }
+  Json values = Json::object();
+  for (const auto& column : form->plan.key) {
+    if (row.contains(column)) values[column] = row[column];
+  }
+  values.update(payload["values"]);
+  payload["values"] = std::move(values);
   return event;
+}
+
+bool shows_another_row(const Event& event, const Screen& screen, std::uint64_t painted) {
+  if (event.kind != EventKind::kSubmit || !event.seen || !event.payload.is_object()) return false;
+  const auto* form = form_of(screen, event.payload);
+  if (form == nullptr) return false;
+  return *event.seen < (form->only_key.is_null() ? painted : form->only_since);
 }
 
 Json values_of(EventKind kind, const Json& payload) {

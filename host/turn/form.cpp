@@ -2,26 +2,12 @@
 
 #include <algorithm>
 
-#include "host/session/manifest.h"
+#include "host/session/bindings.h"
 #include "host/sql/names.h"
+#include "host/turn/event_values.h"
 
 namespace sr::host {
 namespace {
-
-// The binding that fills the form, when it shows one row of a table with its key.
-const Binding* form_of(const Screen& screen, const Json& payload, Json& row) {
-  const int index = component_index(screen.view, payload.value("submit", std::string()));
-  if (index < 0) return nullptr;
-  const auto& component = screen.view["components"][static_cast<std::size_t>(index)];
-  for (const auto& binding : screen.bindings) {
-    if (component["id"] != binding.component || binding.plan.key.empty()) continue;
-    const auto rows = component.find(binding.property.fills);
-    if (rows == component.end() || !rows->is_array() || rows->size() != 1) continue;
-    row = rows->front();
-    return &binding;
-  }
-  return nullptr;
-}
 
 // The column of the form's table that it shows under this name; empty when there is none.
 std::string column_of(const sql::Plan& plan, const std::string& name) {
@@ -40,6 +26,12 @@ const sql::WriteRule* update_rule(const App& app, const std::string& table) {
   return found == app.policy.tables.end() || !found->second.update ? nullptr : &*found->second.update;
 }
 
+// A form of settings sends {"email": …} for the row `email`.
+bool names_a_setting(const sql::Plan& plan, const Json& row, const std::string& name) {
+  return std::any_of(plan.key.begin(), plan.key.end(),
+                     [&](const std::string& key) { return row.value(key, Json()) == name; });
+}
+
 std::string equals_value(const std::string& column, const std::string& name) {
   return sql::quote_name(column) + " = :" + sql::quote_name(name);
 }
@@ -47,28 +39,30 @@ std::string equals_value(const std::string& column, const std::string& name) {
 }  // namespace
 
 std::optional<std::string> form_update(const App& app, const Screen& screen, const Json& payload) {
+  const auto route = app.routes.find(EventKind::kSubmit);
   const auto values = payload.find("values");
-  if (values == payload.end() || !values->is_object()) return std::nullopt;
-  Json row;
-  const auto* form = form_of(screen, payload, row);
-  if (form == nullptr) return std::nullopt;
+  const auto* form = form_of(screen, payload);
+  if (form == nullptr || values == payload.end() || !values->is_object() || route == app.routes.end()) return std::nullopt;
+  const auto& targets = route->second.targets;
+  if (std::find(targets.begin(), targets.end(), Target::kAction) == targets.end()) return std::nullopt;
   const auto& plan = form->plan;
+  const auto& row = *only_row(*form, screen.view);
   const auto* rule = update_rule(app, plan.key_of);
   if (rule == nullptr) return std::nullopt;
 
+  std::vector<std::string> keys;
+  for (const auto& name : plan.key) keys.push_back(column_of(plan, name));
   std::string set, where;
   for (const auto& [name, value] : values->items()) {
     const auto column = column_of(plan, name);
-    if (column.empty()) return std::nullopt;
-    const bool is_key = std::find(plan.key.begin(), plan.key.end(), name) != plan.key.end();
-    if (is_key && value == row[name]) continue;
-    if (is_key || (!rule->columns.all && !lists(rule->columns.names, column))) return std::nullopt;
+    if (column.empty() || names_a_setting(plan, row, name)) return std::nullopt;
+    if (value == row.value(name, Json())) continue;  // as it was
+    if (lists(keys, column) || (!rule->columns.all && !lists(rule->columns.names, column))) return std::nullopt;
     set += (set.empty() ? "" : ", ") + equals_value(column, name);
   }
-  for (const auto& name : plan.key) {
-    const auto column = column_of(plan, name);
-    if (!values->contains(name) || !lists(rule->where, column)) return std::nullopt;
-    where += (where.empty() ? "" : " AND ") + equals_value(column, name);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (!values->contains(plan.key[i]) || !lists(rule->where, keys[i])) return std::nullopt;
+    where += (where.empty() ? "" : " AND ") + equals_value(keys[i], plan.key[i]);
   }
   if (set.empty()) return std::nullopt;
   return "UPDATE " + sql::quote_name(plan.key_of) + " SET " + set + " WHERE " + where;

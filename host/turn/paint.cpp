@@ -44,6 +44,7 @@ Status add_paint_entries(const Model& model, const Session& session, Screen& nex
   paint.body = compact(body);
   entries.push_back(std::move(paint));
   painted = session.seq + before + entries.size();
+  note_only_rows(next.bindings, next.view, painted);
 
   if (painted / kCheckpointEvery != session.seq / kCheckpointEvery) {
     LogEntry checkpoint;

@@ -23,11 +23,11 @@ void add(std::vector<std::int32_t>& to, const std::vector<std::int32_t>& tokens)
 
 // What a command speaks of, where the model reads that.
 Status add_mentions(Turn& turn) {
-  const auto& engine = turn.engine;
+  auto& engine = turn.engine;
   if (!engine.app.mentions || turn.event.kind != EventKind::kCommand) return {};
-  const auto mentions =
-      mentions_of(engine.app, engine.guard.catalog(), *engine.known.now(), turn.session.screen);
-  const auto found = mentions.in(turn.event.payload.value("command", ""));
+  const auto screen = mentions_on(turn.session.screen);
+  const auto& known = engine.mentions.of(engine.app, engine.guard.catalog(), engine.known.now());
+  const auto found = mentioned_in(turn.event.payload.value("command", ""), {&screen, &known});
   if (found.empty()) return {};
   auto entry = entry_for(turn.model, "mentions", compact(found));
   if (!entry) return std::move(entry).error();

@@ -24,7 +24,8 @@ Async<TurnOutcome> repaint(Engine& engine, RepaintGroup& group, Session& session
   auto done = co_await group.run(job);
   if (!done) {
     const auto& error = done.error();
-    outcome.ending = error.code == SR_CONFLICT        ? Ending::kLostSession
+    const bool lost = error.code == SR_CONFLICT || error.code == SR_NOT_FOUND;
+    outcome.ending = lost                             ? Ending::kLostSession
                      : blames_statement(error.code) ? Ending::kNotAllowed
                                                       : Ending::kUnavailable;
     outcome.message = error.text();

@@ -109,7 +109,8 @@ Async<Step> attempt(Turn& turn) {
 }
 
 Ending ending_of(const Error& error) {
-  return error.code == SR_CONFLICT ? Ending::kLostSession : Ending::kUnavailable;
+  const bool lost = error.code == SR_CONFLICT || error.code == SR_NOT_FOUND;
+  return lost ? Ending::kLostSession : Ending::kUnavailable;
 }
 
 Ending ending_of(const Rejection& rejection) {

@@ -62,6 +62,49 @@ TEST(Form, WhoseKeyWasChangedIsTheModels) {
   EXPECT_EQ(w.rows("SELECT name, value FROM settings ORDER BY name"), before);
 }
 
+TEST(Form, ThatShowsAnotherRowByNowIsNotSaved) {
+  const auto source = "SELECT name, label, kind, value FROM settings WHERE value <> '90' ORDER BY name LIMIT 1";
+  World w({{}, form(source, kRefuses), {}});
+  ASSERT_EQ(w.turn(command("c1", "one")).ending, Ending::kPainted);
+  auto seen = submit({{"value", "meant for the first"}});
+  seen.seen = w.session.painted;
+  auto first = submit({{"value", "90"}});
+  first.id = "s0";
+  const auto saved = w.turn(first);
+  ASSERT_EQ(saved.ending, Ending::kPainted) << saved.message;  // now the next row is there
+  const auto before = w.rows("SELECT name, value FROM settings ORDER BY name");
+  const auto outcome = w.turn(seen);
+  EXPECT_EQ(outcome.ending, Ending::kNotAllowed);
+  EXPECT_EQ(outcome.message, "the form has come to show another row since; look at it, and send it again");
+  EXPECT_EQ(w.rows("SELECT name, value FROM settings ORDER BY name"), before);
+  seen.id = "s2";
+  seen.seen = w.session.painted;
+  EXPECT_EQ(w.turn(seen).ending, Ending::kPainted);
+}
+
+TEST(Form, ThatNamesASettingOrMayNotWriteIsTheModels) {
+  World w({{}, form(kEmail, kRefuses), [](App& app) { app.policy.tables["settings"].update->columns.all = true; }});
+  ASSERT_EQ(w.turn(command("c1", "one")).ending, Ending::kPainted);
+  const auto before = email(w);
+  EXPECT_EQ(w.turn(submit({{"email", "x"}})).ending, Ending::kRefused);
+  EXPECT_EQ(email(w), before);
+
+  World looks({{}, form(kEmail, kRefuses), [](App& app) { app.routes[EventKind::kSubmit].targets = {Target::kRefusal}; }});
+  ASSERT_EQ(looks.turn(command("c1", "one")).ending, Ending::kPainted);
+  EXPECT_EQ(looks.turn(submit({{"value", "x"}})).ending, Ending::kRefused);
+}
+
+TEST(Form, SetsWhatIsAnotherValueThanBefore) {
+  World w({{}, form(kEmail, kRefuses), [](App& app) { app.policy.tables["settings"].update->columns.all = true; }});
+  ASSERT_EQ(w.turn(command("c1", "one")).ending, Ending::kPainted);
+  const auto before = w.session.seq;
+  const auto row = Json::parse(w.rows("SELECT label, kind FROM settings WHERE name = 'email'"));
+  ASSERT_EQ(w.turn(submit({{"label", "L"}, {"kind", row[0].is_array() ? row[0][1] : row[1]}, {"value", "v"}})).ending,
+            Ending::kPainted);
+  EXPECT_EQ(w.lines(before + 1)[1],
+            R"(action {"kind":"sql","sql":"UPDATE settings SET label = :label, value = :value WHERE name = :name"})");
+}
+
 // What the query calls `value` is another column, or none.
 TEST(Form, OfComputedColumnsIsTheModels) {
   for (const auto* source : {"SELECT name, label AS value, kind, label FROM settings WHERE name = 'email'",
