@@ -14,6 +14,7 @@
 #include "host/session/dependencies.h"
 #include "host/session/known_columns.h"
 #include "host/session/manifest_check.h"
+#include "host/session/mentions.h"
 #include "host/session/model.h"
 #include "host/session/session.h"
 #include "host/session/store_pool.h"
@@ -34,6 +35,7 @@ struct Engine {
   std::map<std::string, Screen> screens;  // that the app declares, planned; without views
   PlannedActions actions;                 // that the app declares
   KnownColumns known;             // the values of columns that hold few
+  KnownMentions mentions{};       // what commands may speak of
   KnownDependencies dependencies{};  // which tables a change reaches
 
   const SqlGrammars& sql_of(EventKind kind) const { return brings_values(kind) ? event_sql : sql; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <set>
 
 #include "host/base/words.h"
 #include "host/session/log_text.h"
@@ -61,6 +62,8 @@ bool has_letter(const std::vector<std::string>& words) {
   });
 }
 
+std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+
 bool reads(const sql::Policy& policy, const Column& column) {
   const auto table = policy.tables.find(column.table);
   if (table == policy.tables.end() || !table->second.select) return false;
@@ -72,10 +75,22 @@ bool reads(const sql::Policy& policy, const Column& column) {
 
 }  // namespace
 
+void Mentions::add(Thing thing) {
+  const auto place = things_.size();
+  if (!thing.words.empty()) {
+    first_[thing.words[0]].push_back(place);
+    if (thing.value && thing.words.size() > 1) {
+      const std::set<std::string> words(thing.words.begin(), thing.words.end());
+      for (const auto& word : words) within_[word].push_back(place);
+    }
+  }
+  things_.push_back(std::move(thing));
+}
+
 void Mentions::add_name(Words words, Json told) {
   std::size_t bytes = 0;
   for (const auto& word : words) bytes += word.size();
-  if (bytes >= kShortestName) things_.push_back({std::move(words), std::move(told), nullptr});
+  if (bytes >= kShortestName) add({std::move(words), std::move(told), nullptr});
 }
 
 void Mentions::add_table(const std::string& table, const std::string& called) {
@@ -100,115 +115,135 @@ void Mentions::add_value(const std::string& value, const std::string& place, con
   }
   auto words = words_of(value);
   if (!has_letter(words)) words.clear();  // a number says nothing of where it stands
-  things_.push_back({std::move(words), Json::array({value, place}), row, true});
+  add({std::move(words), Json::array({value, place}), row, true});
 }
 
 void Mentions::add_key(const Json& key, const std::string& place) {
-  const auto text = key.is_string() ? key.get<std::string>() : key.dump();
+  const auto text = text_of(key);
   if (text.empty() || text.size() > kLongestValue) return;
   if (values_.emplace(std::pair(text, place), things_.size()).second) {
-    things_.push_back({words_of(text), Json::array({key, place}), nullptr, true, true});
+    add({words_of(text), Json::array({key, place}), nullptr, true, true});
   }
 }
 
-// All words of a thing, one behind the other. What stands within a longer one is not meant.
-std::vector<Mentions::Match> Mentions::whole(const Words& text) const {
-  std::vector<Match> found;
-  for (const auto& thing : things_) {
-    const auto size = thing.words.size();
-    if (size == 0) continue;
-    const auto at = std::search(text.begin(), text.end(), thing.words.begin(), thing.words.end());
-    if (at == text.end()) continue;
-    const auto begin = static_cast<std::size_t>(at - text.begin());
-    found.push_back({begin, begin + size, &thing});
-  }
-  std::vector<Match> out;
-  for (const auto& match : found) {
-    const bool within = std::any_of(found.begin(), found.end(), [&](const Match& other) {
-      return other.begin <= match.begin && match.end <= other.end &&
-             other.end - other.begin > match.end - match.begin;
+bool Mentions::has_value(const Thing& thing) const {
+  return thing.value && values_.contains({text_of(thing.told[0]), thing.told[1].get<std::string>()});
+}
+
+// What one text speaks of.
+class Mentioned {
+ public:
+  Mentioned(std::string_view text, std::initializer_list<const Mentions*> known)
+      : words_(words_of(text.substr(0, sql::kMostSaid))), known_(known) {}
+
+  Json run() {
+    find_whole();
+    find_parts();
+    // Values before names; beyond that any order that is always the same.
+    std::sort(matches_.begin(), matches_.end(), [](const Match& a, const Match& b) {
+      if (a.begin != b.begin) return a.begin < b.begin;
+      if (a.thing->value != b.thing->value) return a.thing->value;
+      return compact(a.thing->told) < compact(b.thing->told);
     });
-    if (!within) out.push_back(match);
-  }
-  return out;
-}
-
-// A word that stands in few values, as a part of each.
-std::vector<Mentions::Match> Mentions::in_part(const Words& text, const std::vector<Match>& whole) const {
-  std::vector<Match> out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto& word = text[i];
-    const bool taken = std::any_of(whole.begin(), whole.end(),
-                                   [&](const Match& m) { return m.begin <= i && i < m.end; });
-    const bool number = !has_letter({word});
-    if (taken || word.size() < (number ? kPartOfKey : kPartOfValue) || is_common(word)) continue;
-    std::vector<Match> found;
-    for (const auto& thing : things_) {
-      const bool holds = (number ? thing.key : thing.value) && thing.words.size() > 1 &&
-                         std::find(thing.words.begin(), thing.words.end(), word) != thing.words.end();
-      if (holds) found.push_back({i, i + 1, &thing});
+    Json out = Json::array();
+    std::size_t of_span = 0;
+    for (std::size_t i = 0; i < matches_.size() && out.size() < kMostMentions; ++i) {
+      const auto& match = matches_[i];
+      of_span = i > 0 && matches_[i - 1].begin == match.begin ? of_span + 1 : 1;
+      auto told = match.thing->told;
+      if (!match.thing->row.is_null()) told.push_back(match.thing->row);
+      if (of_span > kMostOfWord || std::find(out.begin(), out.end(), told) != out.end()) continue;
+      out.push_back(std::move(told));
     }
-    if (found.size() <= kMostOfWord) out.insert(out.end(), found.begin(), found.end());
+    return out;
   }
-  return out;
-}
 
-Json Mentions::in(std::string_view text) const {
-  const auto words = words_of(text);
-  auto matches = whole(words);
-  const auto parts = in_part(words, matches);
-  matches.insert(matches.end(), parts.begin(), parts.end());
-  // Values before names; beyond that any order that is always the same.
-  std::sort(matches.begin(), matches.end(), [](const Match& a, const Match& b) {
-    if (a.begin != b.begin) return a.begin < b.begin;
-    if (a.thing->value != b.thing->value) return a.thing->value;
-    return compact(a.thing->told) < compact(b.thing->told);
-  });
-  Json out = Json::array();
-  std::size_t of_span = 0;
-  for (std::size_t i = 0; i < matches.size() && out.size() < kMostMentions; ++i) {
-    const auto& match = matches[i];
-    const bool same = i > 0 && matches[i - 1].begin == match.begin;
-    of_span = same ? of_span + 1 : 1;
-    auto told = match.thing->told;
-    if (!match.thing->row.is_null()) told.push_back(match.thing->row);
-    if (of_span > kMostOfWord || std::find(out.begin(), out.end(), told) != out.end()) continue;
-    out.push_back(std::move(told));
+ private:
+  using Thing = Mentions::Thing;
+  struct Match {
+    std::size_t begin, end;  // of the text's words
+    const Thing* thing;
+  };
+
+  // Things under a word of which nobody before has the same value.
+  template <class Fn>
+  void each(Mentions::Index Mentions::* index, const std::string& word, Fn fn) const {
+    for (auto one = known_.begin(); one != known_.end(); ++one) {
+      const auto found = ((*one)->*index).find(word);
+      if (found == ((*one)->*index).end()) continue;
+      for (const auto place : found->second) {
+        const auto& thing = (*one)->things_[place];
+        const bool told = std::any_of(known_.begin(), one, [&](const Mentions* before) { return before->has_value(thing); });
+        if (!told) fn(thing);
+      }
+    }
   }
-  return out;
+
+  // All words of a thing, one behind the other. What stands within a longer one is not meant.
+  void find_whole() {
+    std::vector<Match> found;
+    std::set<const Thing*> seen;
+    for (std::size_t begin = 0; begin < words_.size(); ++begin) {
+      each(&Mentions::first_, words_[begin], [&](const Thing& thing) {
+        const auto end = begin + thing.words.size();
+        if (end > words_.size() || !std::equal(thing.words.begin(), thing.words.end(), words_.begin() + static_cast<std::ptrdiff_t>(begin))) return;
+        if (seen.insert(&thing).second) found.push_back({begin, end, &thing});
+      });
+    }
+    // Found in the order in which they begin: a longer one begins here or before.
+    std::vector<std::size_t> longest(words_.size() + 1, 0);  // by begin: the furthest end
+    for (const auto& match : found) longest[match.begin] = std::max(longest[match.begin], match.end);
+    std::size_t before = 0;  // the furthest end of what begins earlier
+    std::size_t at = 0;
+    for (const auto& match : found) {
+      for (; at < match.begin; ++at) before = std::max(before, longest[at]);
+      if (match.end <= before || match.end < longest[match.begin]) continue;
+      matches_.push_back(match);
+    }
+  }
+
+  // A word that stands in few values, as a part of each.
+  void find_parts() {
+    std::vector<bool> taken(words_.size(), false);
+    for (const auto& match : matches_) {
+      std::fill(taken.begin() + static_cast<std::ptrdiff_t>(match.begin), taken.begin() + static_cast<std::ptrdiff_t>(match.end), true);
+    }
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      const auto& word = words_[i];
+      const bool number = !has_letter({word});
+      if (taken[i] || word.size() < (number ? kPartOfKey : kPartOfValue) || is_common(word)) continue;
+      std::vector<Match> found;
+      each(&Mentions::within_, word, [&](const Thing& thing) {
+        if ((thing.key || !number) && found.size() <= kMostOfWord) found.push_back({i, i + 1, &thing});
+      });
+      if (found.size() <= kMostOfWord) matches_.insert(matches_.end(), found.begin(), found.end());
+    }
+  }
+
+  const std::vector<std::string> words_;
+  const std::initializer_list<const Mentions*> known_;
+  std::vector<Match> matches_;
+};
+
+Json mentioned_in(std::string_view text, std::initializer_list<const Mentions*> known) {
+  return Mentioned(text, known).run();
 }
 
 namespace {
 
-// A column of the table, or a name of the query's own.
-std::string place_of(const std::vector<Column>& catalog, const std::string& table, const std::string& name) {
-  const bool own = std::any_of(catalog.begin(), catalog.end(), [&](const Column& c) {
-    return sql::same_name(c.table, table) && sql::same_name(c.name, name);
-  });
-  return own ? table + "." + name : name;
-}
-
-void add_rows(Mentions& out, const std::vector<Column>& catalog, const sql::Plan& plan, const Json& rows) {
+void add_rows(Mentions& out, const sql::Plan& plan, const Json& rows) {
   const bool keyed = plan.key.size() == 1;
   for (std::size_t i = 0; i < rows.size() && i < kRowsTold; ++i) {
     if (!rows[i].is_object()) return;
     const Json key = keyed ? rows[i].value(plan.key[0], Json()) : Json();
-    for (const auto& [name, value] : rows[i].items()) {
-      const bool is_key = keyed && name == plan.key[0];
-      const auto place = place_of(catalog, plan.key_of, name);
-      if (is_key && (value.is_string() || value.is_number_integer())) out.add_key(value, place);
-      if (!is_key && value.is_string()) out.add_value(value.get<std::string>(), place, key);
+    for (const auto& column : plan.columns) {
+      const auto value = rows[i].find(column.name);
+      if (value == rows[i].end()) continue;
+      const bool is_key = keyed && column.name == plan.key[0];
+      const auto place = column.column.empty() ? column.name : plan.key_of + "." + column.column;
+      if (is_key && (value->is_string() || value->is_number_integer())) out.add_key(*value, place);
+      if (!is_key && value->is_string()) out.add_value(value->get<std::string>(), place, key);
     }
-  }
-}
-
-void add_screen(Mentions& out, const std::vector<Column>& catalog, const Screen& screen) {
-  for (const auto& binding : screen.bindings) {
-    const int at = component_index(screen.view, binding.component);
-    if (at < 0 || binding.plan.key_of.empty()) continue;
-    const auto& component = screen.view["components"][static_cast<std::size_t>(at)];
-    const auto rows = component.find(binding.property.fills);
-    if (rows != component.end() && rows->is_array()) add_rows(out, catalog, binding.plan, *rows);
   }
 }
 
@@ -228,21 +263,34 @@ void add_names(Mentions& out, const App& app, const Column& column, bool first_o
 
 }  // namespace
 
-Mentions mentions_of(const App& app, const std::vector<Column>& catalog, const sql::KnownValues& known,
-                     const Screen& screen) {
+Mentions mentions_on(const Screen& screen) {
   Mentions out;
-  add_screen(out, catalog, screen);
-  for (const auto& column : known.columns()) {
-    for (const auto& value : column.values) out.add_value(value, column.table + "." + column.name);
+  for (const auto& binding : screen.bindings) {
+    const int at = component_index(screen.view, binding.component);
+    if (at < 0 || binding.plan.key_of.empty()) continue;
+    const auto& component = screen.view["components"][static_cast<std::size_t>(at)];
+    const auto rows = component.find(binding.property.fills);
+    if (rows != component.end() && rows->is_array()) add_rows(out, binding.plan, *rows);
+  }
+  return out;
+}
+
+const Mentions& KnownMentions::of(const App& app, const std::vector<Column>& catalog,
+                                  const std::shared_ptr<const sql::KnownValues>& known) {
+  if (from_ == known) return mentions_;
+  from_ = known;
+  mentions_ = {};
+  for (const auto& column : known->columns()) {
+    for (const auto& value : column.values) mentions_.add_value(value, column.table + "." + column.name);
   }
   std::string table;
   for (const auto& column : catalog) {
     if (!reads(app.policy, column)) continue;
-    for (const auto& choice : column.choices) out.add_value(choice, column.table + "." + column.name);
-    add_names(out, app, column, column.table != table);
+    for (const auto& choice : column.choices) mentions_.add_value(choice, column.table + "." + column.name);
+    add_names(mentions_, app, column, column.table != table);
     table = column.table;
   }
-  return out;
+  return mentions_;
 }
 
 }  // namespace sr::host

@@ -1,12 +1,15 @@
 // host/session/mentions.h - what a command speaks of: tables and columns by their names, values that stand
 // in them, rows on screen (docs/event-log.md, `mentions`). Found by code, so that a model need not.
 //
-// Pure; any thread.
+// Pure; any thread, unless it says otherwise.
 #pragma once
 
+#include <initializer_list>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "host/session/session.h"
@@ -16,7 +19,7 @@ namespace sr::host {
 
 inline constexpr std::size_t kMostMentions = 8;
 
-// What could be spoken of, and what of it a text speaks of.
+// What could be spoken of.
 class Mentions {
  public:
   // Under its name in words, or what people call it.
@@ -28,34 +31,44 @@ class Mentions {
   // The key of a row on screen: a whole number or a text, of which digits alone may be said.
   void add_key(const Json& key, const std::string& place);
 
-  // In the text's order: ["alerts"], ["alerts.title"], ["high","alerts.severity"],
-  // ["Disk full","alerts.title",2]; empty when it speaks of nothing.
-  Json in(std::string_view text) const;
-
  private:
+  friend class Mentioned;
+  using Words = std::vector<std::string>;
   struct Thing {
-    std::vector<std::string> words;
-    Json told;          // but for the row
-    Json row;           // null: none, or several
-    bool value = false; // not a name
+    Words words;
+    Json told;           // but for the row
+    Json row;            // null: none, or several
+    bool value = false;  // not a name
     bool key = false;
   };
-  struct Match {
-    std::size_t begin, end;  // of the text's words
-    const Thing* thing;
-  };
-  using Words = std::vector<std::string>;
+  using Index = std::unordered_map<std::string, std::vector<std::size_t>>;
+  void add(Thing thing);
   void add_name(Words words, Json told);
-  std::vector<Match> whole(const Words& text) const;
-  std::vector<Match> in_part(const Words& text, const std::vector<Match>& whole) const;
+  bool has_value(const Thing& thing) const;
 
   std::vector<Thing> things_;
   std::map<std::pair<std::string, std::string>, std::size_t> values_;  // by text and place
+  Index first_, within_;  // by the first word, and by each word of values of several
 };
 
-// Of what the policy lets be read of the catalog, known values, and the rows on screen that the model was
-// told of.
-Mentions mentions_of(const App& app, const std::vector<Column>& catalog, const sql::KnownValues& known,
-                     const Screen& screen);
+// In the text's order: ["alerts"], ["alerts.title"], ["high","alerts.severity"], ["Disk full","alerts.title",2];
+// empty when it speaks of nothing. Of several the first that has a value says in which row it stands. So much of the
+// text counts as of a command's values (sql::kMostSaid).
+Json mentioned_in(std::string_view text, std::initializer_list<const Mentions*> known);
+
+// The rows on screen that the model was told of.
+Mentions mentions_on(const Screen& screen);
+
+// What is always there: names that the policy lets be read, and known values. Made anew when these change.
+// Executor thread.
+class KnownMentions {
+ public:
+  const Mentions& of(const App& app, const std::vector<Column>& catalog,
+                     const std::shared_ptr<const sql::KnownValues>& known);
+
+ private:
+  std::shared_ptr<const sql::KnownValues> from_;
+  Mentions mentions_;
+};
 
 }  // namespace sr::host
