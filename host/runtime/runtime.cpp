@@ -152,7 +152,7 @@ void Runtime::sweep() {
       engine_->dependencies.read(store);
       return Status();
     };
-    if (parts_.limits.keep != 0 && sweeps_ % kSweepsPerPurge == 0 && !purging_) {
+    if (parts_.limits.keep != 0 && sweeps_ >= next_purge_ && !purging_) {
       asio::co_spawn(io_, purge(), asio::detached);
     }
     if (++sweeps_ % kSweepsPerRead == 0) asio::co_spawn(io_, facts_.look(look), asio::detached);
@@ -206,6 +206,8 @@ Async<void> Runtime::purge() {
     if (gone) ++deleted;
     else if (gone.error().code != SR_CONFLICT) log_warn("session {}: {}", session.id, gone.error().text());
   }
+  const bool more = old && old->size() == most && deleted != 0;
+  next_purge_ = sweeps_ + (more ? 1 : kSweepsPerPurge);
   if (!old) log_warn("old sessions are not deleted: {}", old.error().text());
   if (deleted != 0) log_info("{} sessions were deleted, older than limits.keep", deleted);
   purging_ = false;

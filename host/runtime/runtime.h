@@ -63,7 +63,7 @@ class Runtime {
   std::size_t finished_transports_ = 0;
   std::atomic<bool> transports_running_ = false;
   std::atomic<bool> broken_ = false;  // a client that waits for its answers does not get them
-  unsigned beats_ = 0, sweeps_ = 0;
+  unsigned beats_ = 0, sweeps_ = 0, next_purge_ = 0;
   bool signalled_ = false;
   bool purging_ = false;
   asio::steady_timer sweep_timer_, beat_timer_, drain_timer_;
