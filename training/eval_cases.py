@@ -83,8 +83,7 @@ def write_app(app, folder):
              f"prompt: {_flow(app.prompt)}", "schema: schema.sql", "seed: seed.sql", "components:"]
     lines += [f"  {name}: {COMPONENTS}/{name}.json" for name in app.components.values()]
     lines.append("routes:")
-    lines += [f"  {kind}: {{ targets: [{', '.join(x for x in t if x not in ('Undo', 'Redo'))}] }}"
-              for kind, t in app.routes.items()]
+    lines += [f"  {kind}: {{ targets: [{', '.join(t)}] }}" for kind, t in app.routes.items()]
     lines += ["policy:", f"  functions: [{', '.join(app.functions)}]", "  tables:"]
     for table in app.tables:
         lines += [f"    {table.name}:", f"      select: {_flow(table.select)}"]
