@@ -15,15 +15,17 @@ namespace sr::test {
 
 using Setting = std::variant<int*, std::size_t*, double*>;
 
-// main(): `--name=number` for each of the settings beside gtest's own flags; 2 when there is anything else.
+// main(): `--name=number` for each of the settings beside gtest's own flags; 2 when there is
+// anything else.
 inline int run_tests(int argc, char** argv, const std::map<std::string_view, Setting>& settings) {
   ::testing::InitGoogleTest(&argc, argv);
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
     const auto equals = std::min(argument.find('='), argument.size());
-    const auto found = argument.starts_with("--")
-                           ? settings.find(argument.substr(2, equals - std::min<std::size_t>(equals, 2)))
-                           : settings.end();
+    const auto found =
+        argument.starts_with("--")
+            ? settings.find(argument.substr(2, equals - std::min<std::size_t>(equals, 2)))
+            : settings.end();
     const auto number = argument.substr(std::min(equals + 1, argument.size()));
     const auto read = [&](auto* value) {
       const auto [end, bad] = std::from_chars(number.data(), number.data() + number.size(), *value);

@@ -34,7 +34,8 @@ bool readable(const sql::Policy& policy, const std::string& table, const std::st
 }
 
 // "status open → resolved", or how a row came or went.
-std::string what_happened(const KeptRow& row, const sql::Policy& policy, const sql::Labels& labels) {
+std::string what_happened(const KeptRow& row, const sql::Policy& policy,
+                          const sql::Labels& labels) {
   if (row.before.is_null()) return "added";
   if (row.after.is_null()) return "deleted";
   std::string out;
@@ -51,7 +52,8 @@ std::string what_happened(const KeptRow& row, const sql::Policy& policy, const s
 
 std::string key_words(const Json& key) {
   std::string out;
-  for (const auto& [name, value] : key.items()) out += (out.empty() ? "" : ", ") + value_text(value);
+  for (const auto& [name, value] : key.items())
+    out += (out.empty() ? "" : ", ") + value_text(value);
   return out;
 }
 
@@ -63,13 +65,15 @@ struct Part {
 };
 
 // Rows of one table to which the same kind of thing has happened.
-std::vector<Part> parts_of(const KeptChange& change, const sql::Policy& policy, const sql::Labels& labels) {
+std::vector<Part> parts_of(const KeptChange& change, const sql::Policy& policy,
+                           const sql::Labels& labels) {
   std::vector<Part> out;
   for (const auto& row : change.rows) {
     auto what = what_happened(row, policy, labels);
     const bool changed = !row.before.is_null() && !row.after.is_null();
     const auto alike = std::find_if(out.begin(), out.end(), [&](const Part& part) {
-      return part.first->table == row.table && part.changed == changed && (changed || part.what == what);
+      return part.first->table == row.table && part.changed == changed &&
+             (changed || part.what == what);
     });
     if (alike == out.end()) {
       out.push_back({&row, std::move(what), changed});
@@ -99,7 +103,8 @@ std::string counted(const std::string& table, std::uint64_t rows, const sql::Lab
   return std::to_string(rows) + " " + (rows == 1 ? singular(words) : words);
 }
 
-std::string change_words(const KeptChange& change, const sql::Policy& policy, const sql::Labels& labels) {
+std::string change_words(const KeptChange& change, const sql::Policy& policy,
+                         const sql::Labels& labels) {
   const auto parts = parts_of(change, policy, labels);
   std::string out;
   for (std::size_t i = 0; i < parts.size() && i < kMostParts; ++i) {
@@ -111,9 +116,11 @@ std::string change_words(const KeptChange& change, const sql::Policy& policy, co
   return out;
 }
 
-std::vector<ProposalLine> change_lines(const KeptChange& change, const sql::Policy& policy, const sql::Labels& labels) {
+std::vector<ProposalLine> change_lines(const KeptChange& change, const sql::Policy& policy,
+                                       const sql::Labels& labels) {
   std::vector<ProposalLine> out;
-  for (const auto& row : change.rows) out.push_back({row_name(row, labels), what_happened(row, policy, labels)});
+  for (const auto& row : change.rows)
+    out.push_back({row_name(row, labels), what_happened(row, policy, labels)});
   return out;
 }
 

@@ -14,27 +14,30 @@ namespace sr::host {
 namespace {
 
 constexpr std::size_t kLongestValue = 256;  // bytes
-constexpr std::size_t kPartOfValue = 4;     // bytes that a word has at least which alone stands for a value
-constexpr std::size_t kPartOfKey = 2;       // digits of a key that are said alone
-constexpr std::size_t kShortestName = 3;    // bytes of its words: `at` is no column
-constexpr std::size_t kMostOfWord = 3;      // things that one word or phrase may mean; more say nothing
+constexpr std::size_t kPartOfValue =
+    4;  // bytes that a word has at least which alone stands for a value
+constexpr std::size_t kPartOfKey = 2;     // digits of a key that are said alone
+constexpr std::size_t kShortestName = 3;  // bytes of its words: `at` is no column
+constexpr std::size_t kMostOfWord = 3;  // things that one word or phrase may mean; more say nothing
 
 // Before what tables are called.
 constexpr std::array<std::string_view, 5> kPrefixes = {"t", "tb", "tbl", "tab", "app"};
 // Longer words that stand in many sentences and mean no value.
 constexpr std::array<std::string_view, 66> kCommon = {
-    "about", "above", "after", "again", "all",   "also",  "another", "any",   "been",  "before", "below",
-    "both",  "cancel", "change", "delete", "does", "done", "each",   "every", "first", "from",   "give",
-    "have",  "into",  "just",  "last",  "less",  "like",  "list",    "make",  "many",  "more",   "most",
-    "much",  "need",  "never", "next",  "none",  "number", "only",   "open",  "other", "over",   "please",
-    "same",  "show",  "since", "some",  "such",  "than",  "that",    "their", "them",  "then",   "there",
-    "these", "they",  "this",  "under", "want",  "were",  "what",    "when",  "where", "which",  "with"};
+    "about", "above", "after",  "again",  "all",    "also",  "another", "any",  "been",   "before",
+    "below", "both",  "cancel", "change", "delete", "does",  "done",    "each", "every",  "first",
+    "from",  "give",  "have",   "into",   "just",   "last",  "less",    "like", "list",   "make",
+    "many",  "more",  "most",   "much",   "need",   "never", "next",    "none", "number", "only",
+    "open",  "other", "over",   "please", "same",   "show",  "since",   "some", "such",   "than",
+    "that",  "their", "them",   "then",   "there",  "these", "they",    "this", "under",  "want",
+    "were",  "what",  "when",   "where",  "which",  "with"};
 
 bool is_common(const std::string& word) {
   return std::binary_search(kCommon.begin(), kCommon.end(), word);
 }
 
-// Runs of letters and digits, in small letters and the singular. What is not ASCII counts as a letter.
+// Runs of letters and digits, in small letters and the singular. What is not ASCII counts as a
+// letter.
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> out;
   std::string word;
@@ -62,15 +65,17 @@ bool has_letter(const std::vector<std::string>& words) {
   });
 }
 
-std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+std::string text_of(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
 
 bool reads(const sql::Policy& policy, const Column& column) {
   const auto table = policy.tables.find(column.table);
   if (table == policy.tables.end() || !table->second.select) return false;
   const auto& columns = *table->second.select;
-  return columns.all || std::any_of(columns.names.begin(), columns.names.end(), [&](const std::string& name) {
-           return sql::same_name(name, column.name);
-         });
+  return columns.all ||
+         std::any_of(columns.names.begin(), columns.names.end(),
+                     [&](const std::string& name) { return sql::same_name(name, column.name); });
 }
 
 }  // namespace
@@ -95,14 +100,17 @@ void Mentions::add_name(Words words, Json told) {
 
 void Mentions::add_table(const std::string& table, const std::string& called) {
   auto words = words_of(called.empty() ? in_words(table) : called);
-  if (words.size() > 1 && std::find(kPrefixes.begin(), kPrefixes.end(), words[0]) != kPrefixes.end()) {
+  if (words.size() > 1 &&
+      std::find(kPrefixes.begin(), kPrefixes.end(), words[0]) != kPrefixes.end()) {
     words.erase(words.begin());
   }
   add_name(std::move(words), Json::array({table}));
 }
 
-void Mentions::add_column(const std::string& table, const std::string& column, const std::string& called) {
-  add_name(words_of(called.empty() ? in_words(column) : called), Json::array({table + "." + column}));
+void Mentions::add_column(const std::string& table, const std::string& column,
+                          const std::string& called) {
+  add_name(words_of(called.empty() ? in_words(column) : called),
+           Json::array({table + "." + column}));
 }
 
 void Mentions::add_value(const std::string& value, const std::string& place, const Json& row) {
@@ -127,7 +135,8 @@ void Mentions::add_key(const Json& key, const std::string& place) {
 }
 
 bool Mentions::has_value(const Thing& thing) const {
-  return thing.value && values_.contains({text_of(thing.told[0]), thing.told[1].get<std::string>()});
+  return thing.value &&
+         values_.contains({text_of(thing.told[0]), thing.told[1].get<std::string>()});
 }
 
 // What one text speaks of.
@@ -167,13 +176,14 @@ class Mentioned {
 
   // Things under a word of which nobody before has the same value.
   template <class Fn>
-  void each(Mentions::Index Mentions::* index, const std::string& word, Fn fn) const {
+  void each(Mentions::Index Mentions::*index, const std::string& word, Fn fn) const {
     for (auto one = known_.begin(); one != known_.end(); ++one) {
       const auto found = ((*one)->*index).find(word);
       if (found == ((*one)->*index).end()) continue;
       for (const auto place : found->second) {
         const auto& thing = (*one)->things_[place];
-        const bool told = std::any_of(known_.begin(), one, [&](const Mentions* before) { return before->has_value(thing); });
+        const bool told = std::any_of(
+            known_.begin(), one, [&](const Mentions* before) { return before->has_value(thing); });
         if (!told) fn(thing);
       }
     }
@@ -186,13 +196,16 @@ class Mentioned {
     for (std::size_t begin = 0; begin < words_.size(); ++begin) {
       each(&Mentions::first_, words_[begin], [&](const Thing& thing) {
         const auto end = begin + thing.words.size();
-        if (end > words_.size() || !std::equal(thing.words.begin(), thing.words.end(), words_.begin() + static_cast<std::ptrdiff_t>(begin))) return;
+        if (end > words_.size() || !std::equal(thing.words.begin(), thing.words.end(),
+                                               words_.begin() + static_cast<std::ptrdiff_t>(begin)))
+          return;
         if (seen.insert(&thing).second) found.push_back({begin, end, &thing});
       });
     }
     // Found in the order in which they begin: a longer one begins here or before.
     std::vector<std::size_t> longest(words_.size() + 1, 0);  // by begin: the furthest end
-    for (const auto& match : found) longest[match.begin] = std::max(longest[match.begin], match.end);
+    for (const auto& match : found)
+      longest[match.begin] = std::max(longest[match.begin], match.end);
     std::size_t before = 0;  // the furthest end of what begins earlier
     std::size_t at = 0;
     for (const auto& match : found) {
@@ -206,15 +219,18 @@ class Mentioned {
   void find_parts() {
     std::vector<bool> taken(words_.size(), false);
     for (const auto& match : matches_) {
-      std::fill(taken.begin() + static_cast<std::ptrdiff_t>(match.begin), taken.begin() + static_cast<std::ptrdiff_t>(match.end), true);
+      std::fill(taken.begin() + static_cast<std::ptrdiff_t>(match.begin),
+                taken.begin() + static_cast<std::ptrdiff_t>(match.end), true);
     }
     for (std::size_t i = 0; i < words_.size(); ++i) {
       const auto& word = words_[i];
       const bool number = !has_letter({word});
-      if (taken[i] || word.size() < (number ? kPartOfKey : kPartOfValue) || is_common(word)) continue;
+      if (taken[i] || word.size() < (number ? kPartOfKey : kPartOfValue) || is_common(word))
+        continue;
       std::vector<Match> found;
       each(&Mentions::within_, word, [&](const Thing& thing) {
-        if ((thing.key || !number) && found.size() <= kMostOfWord) found.push_back({i, i + 1, &thing});
+        if ((thing.key || !number) && found.size() <= kMostOfWord)
+          found.push_back({i, i + 1, &thing});
       });
       if (found.size() <= kMostOfWord) matches_.insert(matches_.end(), found.begin(), found.end());
     }
@@ -281,12 +297,14 @@ const Mentions& KnownMentions::of(const App& app, const std::vector<Column>& cat
   from_ = known;
   mentions_ = {};
   for (const auto& column : known->columns()) {
-    for (const auto& value : column.values) mentions_.add_value(value, column.table + "." + column.name);
+    for (const auto& value : column.values)
+      mentions_.add_value(value, column.table + "." + column.name);
   }
   std::string table;
   for (const auto& column : catalog) {
     if (!reads(app.policy, column)) continue;
-    for (const auto& choice : column.choices) mentions_.add_value(choice, column.table + "." + column.name);
+    for (const auto& choice : column.choices)
+      mentions_.add_value(choice, column.table + "." + column.name);
     add_names(mentions_, app, column, column.table != table);
     table = column.table;
   }

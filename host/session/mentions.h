@@ -1,5 +1,6 @@
-// host/session/mentions.h - what a command speaks of: tables and columns by their names, values that stand
-// in them, rows on screen (docs/event-log.md, `mentions`). Found by code, so that a model need not.
+// host/session/mentions.h - what a command speaks of: tables and columns by their names, values
+// that stand in them, rows on screen (docs/event-log.md, `mentions`). Found by code, so that a
+// model need not.
 //
 // Pure; any thread, unless it says otherwise.
 #pragma once
@@ -24,9 +25,10 @@ class Mentions {
  public:
   // Under its name in words, or what people call it.
   void add_table(const std::string& table, const std::string& called = {});
-  void add_column(const std::string& table, const std::string& column, const std::string& called = {});
-  // `place`: "alerts.title", or a name of the query's own. `row`: the key of the row on screen it stands
-  // in, or null. In another row it stands in a second time, and no key is told.
+  void add_column(const std::string& table, const std::string& column,
+                  const std::string& called = {});
+  // `place`: "alerts.title", or a name of the query's own. `row`: the key of the row on screen it
+  // stands in, or null. In another row it stands in a second time, and no key is told.
   void add_value(const std::string& value, const std::string& place, const Json& row = nullptr);
   // The key of a row on screen: a whole number or a text, of which digits alone may be said.
   void add_key(const Json& key, const std::string& place);
@@ -51,16 +53,17 @@ class Mentions {
   Index first_, within_;  // by the first word, and by each word of values of several
 };
 
-// In the text's order: ["alerts"], ["alerts.title"], ["high","alerts.severity"], ["Disk full","alerts.title",2];
-// empty when it speaks of nothing. Of several the first that has a value says in which row it stands. So much of the
-// text counts as of a command's values (sql::kMostSaid).
+// In the text's order: ["alerts"], ["alerts.title"], ["high","alerts.severity"], ["Disk
+// full","alerts.title",2]; empty when it speaks of nothing. Of several the first that has a value
+// says in which row it stands. So much of the text counts as of a command's values
+// (sql::kMostSaid).
 Json mentioned_in(std::string_view text, std::initializer_list<const Mentions*> known);
 
 // The rows on screen that the model was told of.
 Mentions mentions_on(const Screen& screen);
 
-// What is always there: names that the policy lets be read, and known values. Made anew when these change.
-// Executor thread.
+// What is always there: names that the policy lets be read, and known values. Made anew when these
+// change. Executor thread.
 class KnownMentions {
  public:
   const Mentions& of(const App& app, const std::vector<Column>& catalog,

@@ -25,8 +25,8 @@ bool offers(const Json& part, const std::string& verb) {
     const auto own = part.find("user_action");
     if (own != part.end() && *own == verb) return true;
   }
-  return part.is_structured() &&
-         std::any_of(part.begin(), part.end(), [&](const Json& item) { return offers(item, verb); });
+  return part.is_structured() && std::any_of(part.begin(), part.end(),
+                                             [&](const Json& item) { return offers(item, verb); });
 }
 
 std::string unknown_action(const App& app, const std::string& verb) {
@@ -149,10 +149,13 @@ std::optional<Step> declare(Turn& turn) {
   if (turn.event.kind == EventKind::kWindow) return move_window(turn);
   if (turn.event.kind == EventKind::kCommand && !turn.model.text.whole(turn.event.payload)) {
     // Whatever came of the part that is read, it could not be what was said.
-    return refused(turn, "this is longer than what can be read at once; say it shorter, or put long texts into a form");
+    return refused(turn,
+                   "this is longer than what can be read at once; say it shorter, or put long "
+                   "texts into a form");
   }
   if (shows_another_row(turn.event, turn.session.screen, turn.session.painted)) {
-    return refused(turn, "the form has come to show another row since; look at it, and send it again");
+    return refused(turn,
+                   "the form has come to show another row since; look at it, and send it again");
   }
   if (auto screen = declare_screen(turn)) return screen;
   if (auto form = declare_form(turn)) return form;

@@ -13,7 +13,8 @@ std::string text_of(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-// A value of the event, or the name of one: a form of settings sends {"email": …} for the row email.
+// A value of the event, or the name of one: a form of settings sends {"email": …} for the row
+// email.
 bool brought(const Json& values, const std::string& literal) {
   if (values.contains(literal)) return true;
   return std::any_of(values.begin(), values.end(),
@@ -86,8 +87,9 @@ Step add_change(Turn& turn, sql::Plan plan) {
   if (brings_values(turn.asked)) {
     if (const auto* other = made_up(plan, values)) {
       return Rejection{"guard", "event",
-                       "the " + std::string(to_string(turn.asked)) + " says nothing of a row whose " +
-                           other->column + " is " + other->literal};
+                       "the " + std::string(to_string(turn.asked)) +
+                           " says nothing of a row whose " + other->column + " is " +
+                           other->literal};
     }
   }
   auto bound = sql::bind_values(plan, values);

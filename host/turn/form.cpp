@@ -23,7 +23,8 @@ bool lists(const std::vector<std::string>& names, const std::string& name) {
 
 const sql::WriteRule* update_rule(const App& app, const std::string& table) {
   const auto found = app.policy.tables.find(table);
-  return found == app.policy.tables.end() || !found->second.update ? nullptr : &*found->second.update;
+  return found == app.policy.tables.end() || !found->second.update ? nullptr
+                                                                   : &*found->second.update;
 }
 
 // A form of settings sends {"email": …} for the row `email`.
@@ -42,9 +43,12 @@ std::optional<std::string> form_update(const App& app, const Screen& screen, con
   const auto route = app.routes.find(EventKind::kSubmit);
   const auto values = payload.find("values");
   const auto* form = form_of(screen, payload);
-  if (form == nullptr || values == payload.end() || !values->is_object() || route == app.routes.end()) return std::nullopt;
+  if (form == nullptr || values == payload.end() || !values->is_object() ||
+      route == app.routes.end())
+    return std::nullopt;
   const auto& targets = route->second.targets;
-  if (std::find(targets.begin(), targets.end(), Target::kAction) == targets.end()) return std::nullopt;
+  if (std::find(targets.begin(), targets.end(), Target::kAction) == targets.end())
+    return std::nullopt;
   const auto& plan = form->plan;
   const auto& row = *only_row(*form, screen.view);
   const auto* rule = update_rule(app, plan.key_of);
@@ -57,7 +61,8 @@ std::optional<std::string> form_update(const App& app, const Screen& screen, con
     const auto column = column_of(plan, name);
     if (column.empty() || names_a_setting(plan, row, name)) return std::nullopt;
     if (value == row.value(name, Json())) continue;  // as it was
-    if (lists(keys, column) || (!rule->columns.all && !lists(rule->columns.names, column))) return std::nullopt;
+    if (lists(keys, column) || (!rule->columns.all && !lists(rule->columns.names, column)))
+      return std::nullopt;
     set += (set.empty() ? "" : ", ") + equals_value(column, name);
   }
   for (std::size_t i = 0; i < keys.size(); ++i) {

@@ -19,10 +19,14 @@ constexpr std::array<std::string_view, 10> kOwnerPragmas = {
 
 std::string_view verb_name(std::uint32_t verb) {
   switch (verb) {
-    case SR_GRANT_SELECT: return "reads";
-    case SR_GRANT_INSERT: return "inserts into";
-    case SR_GRANT_UPDATE: return "updates";
-    default: return "deletes from";
+    case SR_GRANT_SELECT:
+      return "reads";
+    case SR_GRANT_INSERT:
+      return "inserts into";
+    case SR_GRANT_UPDATE:
+      return "updates";
+    default:
+      return "deletes from";
   }
 }
 
@@ -58,9 +62,9 @@ Authorization::Authorization(sr_role role, const sr_grants* grants, std::string_
   check_insert_columns(tokens);
 }
 
-// Words behind FROM, as far as its parenthesis goes, and those right behind INTO, UPDATE, JOIN and IN, with a
-// schema before them or not. Others are columns, which are often called like the table that they point to; that one
-// the database reads by itself.
+// Words behind FROM, as far as its parenthesis goes, and those right behind INTO, UPDATE, JOIN and
+// IN, with a schema before them or not. Others are columns, which are often called like the table
+// that they point to; that one the database reads by itself.
 void Authorization::find_tables(const std::vector<Token>& tokens) {
   int depth = 0, from = -1;  // the depth of the outermost FROM; -1: none
   for (std::size_t i = 0; i < tokens.size(); ++i) {
@@ -69,8 +73,9 @@ void Authorization::find_tables(const std::vector<Token>& tokens) {
     if (from < 0 && tokens[i].is("FROM")) from = depth;
     std::size_t before = i;  // of the name, or of its schema
     while (before >= 2 && tokens[before - 1].is_symbol('.')) before -= 2;
-    const bool named = before >= 1 && (tokens[before - 1].is("INTO") || tokens[before - 1].is("UPDATE") ||
-                                       tokens[before - 1].is("JOIN") || tokens[before - 1].is("IN"));
+    const bool named =
+        before >= 1 && (tokens[before - 1].is("INTO") || tokens[before - 1].is("UPDATE") ||
+                        tokens[before - 1].is("JOIN") || tokens[before - 1].is("IN"));
     if (from >= 0 || named) named_tables_.insert(lower(tokens[i].content()));
   }
 }
@@ -100,8 +105,9 @@ void Authorization::check_conflict_clause(const std::vector<Token>& tokens) cons
     const bool clause =
         (tokens[i].is("INSERT") || tokens[i].is("UPDATE")) && tokens[i + 1].is("OR");
     if (clause || (tokens[i].is("REPLACE") && tokens[i + 1].is("INTO"))) {
-      throw Failure(SR_DENIED, "the statement uses an OR clause or REPLACE, which no grant covers; "
-                               "write ON CONFLICT instead");
+      throw Failure(SR_DENIED,
+                    "the statement uses an OR clause or REPLACE, which no grant covers; "
+                    "write ON CONFLICT instead");
     }
   }
 }
@@ -116,8 +122,9 @@ void Authorization::check_insert_columns(const std::vector<Token>& tokens) const
   if (granted(table, "", SR_GRANT_INSERT)) return;
   if (i + 2 < tokens.size() && tokens[i + 1].is("AS")) i += 2;
   if (++i >= tokens.size() || !tokens[i].is_symbol('(')) {
-    throw Failure(SR_DENIED, "the statement inserts into \"" + table + "\" without naming columns, "
-                             "and not every column is granted; name them");
+    throw Failure(SR_DENIED, "the statement inserts into \"" + table +
+                                 "\" without naming columns, "
+                                 "and not every column is granted; name them");
   }
   for (++i; i < tokens.size() && !tokens[i].is_symbol(')'); ++i) {
     const auto column = lower(tokens[i].content());
@@ -147,7 +154,8 @@ int Authorization::decide(int action, const char* first, const char* second, con
     return decide_owner(action, text(first), text(second));
   }
   const bool schema_part = inside != nullptr && !has_with_;
-  const bool changes = action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE;
+  const bool changes =
+      action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE;
   if (changes && inside == nullptr) changed_ = text(first);
   switch (action) {
     case SQLITE_SELECT:

@@ -19,8 +19,10 @@ KeptRow updated(int id, Json before, Json after) {
 
 TEST(ChangeWords, AreNamesInWords) {
   KeptChange change;
-  change.rows = {updated(2, {{"openedAt", "May"}, {"secret", 1}}, {{"openedAt", nullptr}, {"secret", 2}})};
-  EXPECT_EQ(change_words(change, policy(), {}), "Order entry 2: opened at May → nothing, secret changed");
+  change.rows = {
+      updated(2, {{"openedAt", "May"}, {"secret", 1}}, {{"openedAt", nullptr}, {"secret", 2}})};
+  EXPECT_EQ(change_words(change, policy(), {}),
+            "Order entry 2: opened at May → nothing, secret changed");
 }
 
 TEST(ChangeWords, AreTheLabelsOfTheApp) {
@@ -41,7 +43,8 @@ TEST(ChangeWords, AreTheLabelsOfTheApp) {
 TEST(ChangeWords, AreShort) {
   KeptChange change;
   change.rows = {updated(2, {{"status", std::string(200, 'x')}}, {{"status", ""}})};
-  EXPECT_EQ(change_words(change, policy(), {}), "Order entry 2: status " + std::string(60, 'x') + "… → empty");
+  EXPECT_EQ(change_words(change, policy(), {}),
+            "Order entry 2: status " + std::string(60, 'x') + "… → empty");
 }
 
 }  // namespace

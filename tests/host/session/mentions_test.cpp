@@ -15,11 +15,14 @@ TEST(Mentions, OfTheCases) {
   const auto file = std::filesystem::path(SR_SOURCE_DIR) / "tests/cases/event_log/mentions.json";
   for (const auto& example : Json::parse(read_text(file))) {
     Mentions mentions;
-    for (const auto& value : example.value("values", Json::array())) mentions.add_value(value[0], value[1], value[2]);
+    for (const auto& value : example.value("values", Json::array()))
+      mentions.add_value(value[0], value[1], value[2]);
     for (const auto& key : example.value("keys", Json::array())) mentions.add_key(key[0], key[1]);
     for (const auto& table : example.value("tables", Json::array())) mentions.add_table(table);
-    for (const auto& column : example.value("columns", Json::array())) mentions.add_column(column[0], column[1]);
-    EXPECT_EQ(compact(mentioned_in(example["says"].get<std::string>(), {&mentions})), compact(example["mentions"]))
+    for (const auto& column : example.value("columns", Json::array()))
+      mentions.add_column(column[0], column[1]);
+    EXPECT_EQ(compact(mentioned_in(example["says"].get<std::string>(), {&mentions})),
+              compact(example["mentions"]))
         << example["name"];
   }
 }
@@ -28,13 +31,15 @@ TEST(Mentions, TheFirstThatHasAValueSaysInWhichRowItStands) {
   Mentions screen, known;
   screen.add_value("Ada", "members.name", 4);
   for (const auto* name : {"Ada", "Bo"}) known.add_value(name, "members.name");
-  EXPECT_EQ(compact(mentioned_in("bo and ada", {&screen, &known})), R"([["Bo","members.name"],["Ada","members.name",4]])");
+  EXPECT_EQ(compact(mentioned_in("bo and ada", {&screen, &known})),
+            R"([["Bo","members.name"],["Ada","members.name",4]])");
 }
 
 TEST(Mentions, OfWhatBeginsWithinAnother) {
   Mentions known;
   for (const auto* value : {"old town", "town hall", "hall"}) known.add_value(value, "t.x");
-  EXPECT_EQ(compact(mentioned_in("old town hall", {&known})), R"([["old town","t.x"],["town hall","t.x"]])");
+  EXPECT_EQ(compact(mentioned_in("old town hall", {&known})),
+            R"([["old town","t.x"],["town hall","t.x"]])");
 }
 
 }  // namespace

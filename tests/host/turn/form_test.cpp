@@ -14,9 +14,11 @@ std::string form(const std::string& source, const std::string& answer) {
     say:
       kind: manifest
       components:
-        - { type: SettingsForm, id: one, source: ")" + source + R"(" }
+        - { type: SettingsForm, id: one, source: ")" +
+         source + R"(" }
   - when: { submit: one, values: { any: true } }
-    say: )" + answer + "\n";
+    say: )" +
+         answer + "\n";
 }
 
 constexpr const char* kEmail = "SELECT name, label, kind, value FROM settings WHERE name = 'email'";
@@ -32,7 +34,9 @@ Event submit(const Json& values) {
   return event;
 }
 
-std::string email(World& w) { return w.rows("SELECT name, label, value FROM settings WHERE name = 'email'"); }
+std::string email(World& w) {
+  return w.rows("SELECT name, label, value FROM settings WHERE name = 'email'");
+}
 
 TEST(Form, OfOneRowIsSavedWithoutAModel) {
   World w({{}, form(kEmail, kRefuses), {}});
@@ -41,8 +45,9 @@ TEST(Form, OfOneRowIsSavedWithoutAModel) {
   const auto outcome = w.turn(submit({{"value", "o'hara@example.com"}}));
   ASSERT_EQ(outcome.ending, Ending::kPainted) << outcome.message;
   EXPECT_NE(email(w).find("o'hara@example.com"), std::string::npos);
-  EXPECT_EQ(w.lines(before + 1)[1],
-            R"(action {"kind":"sql","sql":"UPDATE settings SET value = :value WHERE name = :name"})");
+  EXPECT_EQ(
+      w.lines(before + 1)[1],
+      R"(action {"kind":"sql","sql":"UPDATE settings SET value = :value WHERE name = :name"})");
   EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
 }
 
@@ -63,7 +68,8 @@ TEST(Form, WhoseKeyWasChangedIsTheModels) {
 }
 
 TEST(Form, ThatShowsAnotherRowByNowIsNotSaved) {
-  const auto source = "SELECT name, label, kind, value FROM settings WHERE value <> '90' ORDER BY name LIMIT 1";
+  const auto source =
+      "SELECT name, label, kind, value FROM settings WHERE value <> '90' ORDER BY name LIMIT 1";
   World w({{}, form(source, kRefuses), {}});
   ASSERT_EQ(w.turn(command("c1", "one")).ending, Ending::kPainted);
   auto seen = submit({{"value", "meant for the first"}});
@@ -75,7 +81,8 @@ TEST(Form, ThatShowsAnotherRowByNowIsNotSaved) {
   const auto before = w.rows("SELECT name, value FROM settings ORDER BY name");
   const auto outcome = w.turn(seen);
   EXPECT_EQ(outcome.ending, Ending::kNotAllowed);
-  EXPECT_EQ(outcome.message, "the form has come to show another row since; look at it, and send it again");
+  EXPECT_EQ(outcome.message,
+            "the form has come to show another row since; look at it, and send it again");
   EXPECT_EQ(w.rows("SELECT name, value FROM settings ORDER BY name"), before);
   seen.id = "s2";
   seen.seen = w.session.painted;
@@ -83,32 +90,43 @@ TEST(Form, ThatShowsAnotherRowByNowIsNotSaved) {
 }
 
 TEST(Form, ThatNamesASettingOrMayNotWriteIsTheModels) {
-  World w({{}, form(kEmail, kRefuses), [](App& app) { app.policy.tables["settings"].update->columns.all = true; }});
+  World w({{}, form(kEmail, kRefuses), [](App& app) {
+             app.policy.tables["settings"].update->columns.all = true;
+           }});
   ASSERT_EQ(w.turn(command("c1", "one")).ending, Ending::kPainted);
   const auto before = email(w);
   EXPECT_EQ(w.turn(submit({{"email", "x"}})).ending, Ending::kRefused);
   EXPECT_EQ(email(w), before);
 
-  World looks({{}, form(kEmail, kRefuses), [](App& app) { app.routes[EventKind::kSubmit].targets = {Target::kRefusal}; }});
+  World looks({{}, form(kEmail, kRefuses), [](App& app) {
+                 app.routes[EventKind::kSubmit].targets = {Target::kRefusal};
+               }});
   ASSERT_EQ(looks.turn(command("c1", "one")).ending, Ending::kPainted);
   EXPECT_EQ(looks.turn(submit({{"value", "x"}})).ending, Ending::kRefused);
 }
 
 TEST(Form, SetsWhatIsAnotherValueThanBefore) {
-  World w({{}, form(kEmail, kRefuses), [](App& app) { app.policy.tables["settings"].update->columns.all = true; }});
+  World w({{}, form(kEmail, kRefuses), [](App& app) {
+             app.policy.tables["settings"].update->columns.all = true;
+           }});
   ASSERT_EQ(w.turn(command("c1", "one")).ending, Ending::kPainted);
   const auto before = w.session.seq;
   const auto row = Json::parse(w.rows("SELECT label, kind FROM settings WHERE name = 'email'"));
-  ASSERT_EQ(w.turn(submit({{"label", "L"}, {"kind", row[0].is_array() ? row[0][1] : row[1]}, {"value", "v"}})).ending,
+  ASSERT_EQ(w.turn(submit({{"label", "L"},
+                           {"kind", row[0].is_array() ? row[0][1] : row[1]},
+                           {"value", "v"}}))
+                .ending,
             Ending::kPainted);
-  EXPECT_EQ(w.lines(before + 1)[1],
-            R"(action {"kind":"sql","sql":"UPDATE settings SET label = :label, value = :value WHERE name = :name"})");
+  EXPECT_EQ(
+      w.lines(before + 1)[1],
+      R"(action {"kind":"sql","sql":"UPDATE settings SET label = :label, value = :value WHERE name = :name"})");
 }
 
 // What the query calls `value` is another column, or none.
 TEST(Form, OfComputedColumnsIsTheModels) {
-  for (const auto* source : {"SELECT name, label AS value, kind, label FROM settings WHERE name = 'email'",
-                             "SELECT name, label, kind, lower(value) AS value FROM settings WHERE name = 'email'"}) {
+  for (const auto* source :
+       {"SELECT name, label AS value, kind, label FROM settings WHERE name = 'email'",
+        "SELECT name, label, kind, lower(value) AS value FROM settings WHERE name = 'email'"}) {
     World w({{}, form(source, kRefuses), {}});
     ASSERT_EQ(w.turn(command("c1", "one")).ending, Ending::kPainted) << source;
     const auto before = email(w);
