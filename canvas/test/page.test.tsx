@@ -169,6 +169,22 @@ describe('SettingsForm', () => {
     ]);
   });
 
+  it('draws one row of a table as a field for each column, and sends what was changed at once', () => {
+    const row = { loan_no: 10, tool: 'saw', renewals: 2, lost: false, note: null };
+    draw({ type: 'SettingsForm', id: 'loan', title: 'Loan', fields: [row] });
+    expect($$('[data-field]').map((field) => field.dataset['field'])).toEqual(Object.keys(row));
+    expect($$('label').map((label) => label.textContent)).toContain('Loan no');
+    expect($<HTMLInputElement>('[data-field="renewals"]').type).toBe('number');
+    click($('form [type="submit"].button-strong'));
+    expect(sent).toEqual([]);
+    type($<HTMLInputElement>('[data-field="renewals"]'), '3');
+    click($('[data-field="lost"]'));
+    click($('form [type="submit"].button-strong'));
+    expect(sent.map(({ kind, payload }) => ({ kind, payload }))).toEqual([
+      { kind: 'submit', payload: { submit: 'loan', values: { renewals: '3', lost: 'true' } } },
+    ]);
+  });
+
   it('keeps what was typed until the view agrees, and no longer', () => {
     draw(SETTINGS);
     const input = $<HTMLInputElement>('[data-field="threshold"]');

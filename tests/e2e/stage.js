@@ -31,11 +31,11 @@ export class Stage {
     return context;
   }
 
-  // Somebody who sees the first row.
-  async person() {
+  // Somebody who sees the row with this key.
+  async person(key = 1) {
     const context = await this.context();
     const tab = await openTab(context, this.host.url);
-    await row(tab.page, 1).waitFor();
+    await row(tab.page, key).waitFor();
     return { ...tab, context };
   }
 }

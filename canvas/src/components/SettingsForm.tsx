@@ -4,9 +4,9 @@
 import { useEffect, useId, useMemo, useState } from 'react';
 
 import { scopeOf } from '../client/state';
-import { isArray, isObject, own } from '../patch/json';
+import { isArray, isObject, own, type JsonObject } from '../patch/json';
 import { pointerTo } from '../patch/pointer';
-import { textOr, toNumber } from '../ui/format';
+import { humanize, textOr, toNumber } from '../ui/format';
 import { useAt, usePage, type ComponentProps } from '../ui/page';
 
 interface Field {
@@ -16,8 +16,25 @@ interface Field {
   value: string;
 }
 
-function readFields(given: unknown): Field[] {
-  return (isArray(given) ? given : []).filter(isObject).map((field) => {
+// One row of a table has a field for each column; rows of name and value are a field each.
+function isRecord(rows: readonly JsonObject[]): boolean {
+  return rows.length === 1 && !('name' in rows[0]! && 'value' in rows[0]);
+}
+
+function kindOf(value: unknown): string {
+  return typeof value === 'boolean' ? 'toggle' : typeof value === 'number' ? 'number' : 'text';
+}
+
+function readFields(rows: readonly JsonObject[]): Field[] {
+  if (isRecord(rows)) {
+    return Object.entries(rows[0]!).map(([name, value]) => ({
+      name,
+      label: humanize(name),
+      kind: kindOf(value),
+      value: textOf(value),
+    }));
+  }
+  return rows.map((field) => {
     const name = String(field['name'] ?? '');
     return {
       name,
@@ -39,7 +56,8 @@ export function SettingsForm({ id, pointer }: ComponentProps) {
   const title = textOr(useAt(`${pointer}/title`), id);
   const submit = textOr(useAt(`${pointer}/submit`), 'Save');
   const given = useAt(`${pointer}/fields`);
-  const fields = useMemo(() => readFields(given), [given]);
+  const rows = useMemo(() => (isArray(given) ? given : []).filter(isObject), [given]);
+  const fields = useMemo(() => readFields(rows), [rows]);
   const waiting = useAt<Record<string, string> | undefined>(pointerTo('pending', scopeOf(id)));
   const [edits, setEdits] = useState<ReadonlyMap<string, string>>(new Map());
 
@@ -54,14 +72,19 @@ export function SettingsForm({ id, pointer }: ComponentProps) {
 
   const edited = fields.filter(({ name, value }) => (edits.get(name) ?? value) !== value);
   const save = () => {
-    for (const { name, label } of edited) {
+    // A row is saved at once, settings one by one.
+    const together = isRecord(rows) && edited.length > 0;
+    for (const some of together ? [edited] : edited.map((one) => [one])) {
       client.send({
         kind: 'submit',
         componentId: id,
-        payload: { submit: id, values: { [name]: edits.get(name)! } },
+        payload: {
+          submit: id,
+          values: Object.fromEntries(some.map(({ name }) => [name, edits.get(name)!])),
+        },
         scope: scopeOf(id),
-        control: name,
-        label: `${submit} ${label}`,
+        control: some[0]!.name,
+        label: `${submit} ${some.map(({ label }) => label).join(', ')}`,
       });
     }
   };
@@ -83,7 +106,10 @@ export function SettingsForm({ id, pointer }: ComponentProps) {
             key={field.name}
             field={field}
             text={edits.get(field.name) ?? field.value}
-            pending={own(waiting, field.name) !== undefined}
+            pending={
+              own(waiting, field.name) !== undefined ||
+              (isRecord(rows) && waiting !== undefined && edits.has(field.name))
+            }
             onEdit={(text) => setEdits((before) => new Map(before).set(field.name, text))}
           />
         ))}
