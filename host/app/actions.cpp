@@ -1,7 +1,7 @@
 #include "host/app/actions.h"
 
-#include "host/app/targets.h"
 #include "host/app/policy_reader.h"
+#include "host/app/targets.h"
 #include "host/base/words.h"
 #include "host/config/read.h"
 

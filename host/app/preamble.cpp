@@ -20,22 +20,13 @@ const char* type_of(const Column& column) {
   return "text";
 }
 
-bool listed(const std::vector<std::string>& names, const std::string& name) {
-  return std::any_of(names.begin(), names.end(),
-                     [&](const std::string& n) { return sql::same_name(n, name); });
-}
-
-bool holds(const sql::Columns& columns, const std::string& name) {
-  return columns.all || listed(columns.names, name);
-}
-
 // Visible to the model: readable, writable, or the column that says which row is written.
 bool visible(const sql::TablePolicy& policy, const std::string& name) {
-  if (policy.select && holds(*policy.select, name)) return true;
+  if (policy.select && sql::allows(*policy.select, name)) return true;
   for (const auto* rule : {&policy.insert, &policy.update, &policy.remove}) {
     if (!*rule) continue;
-    if (holds((*rule)->columns, name)) return true;
-    if (listed((*rule)->where, name)) return true;
+    if (sql::allows((*rule)->columns, name)) return true;
+    if (sql::lists((*rule)->where, name)) return true;
   }
   return false;
 }

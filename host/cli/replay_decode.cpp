@@ -113,7 +113,8 @@ class Replay {
     return asked_.kind == EventKind::kScreen || asked_.kind == EventKind::kUndo ||
            asked_.kind == EventKind::kRedo || asked_.kind == EventKind::kApply ||
            asked_.kind == EventKind::kCancel ||
-           (asked_.kind == EventKind::kSubmit && form_update(engine_.app, screen(), asked_.payload)) ||
+           (asked_.kind == EventKind::kSubmit &&
+            form_update(engine_.app, screen(), asked_.payload)) ||
            (asked_.kind == EventKind::kClick && action != nullptr && !action->statements.empty()) ||
            (asked_.kind == EventKind::kOpen && !engine_.app.screens.empty());
   }
@@ -149,7 +150,8 @@ class Replay {
     auto planned = folded_.manifest.is_null()
                        ? std::variant<std::vector<Binding>, Rejection>()
                        : plan_bindings(engine_.app, engine_.guard, folded_.manifest);
-    if (auto* bindings = std::get_if<std::vector<Binding>>(&planned)) out.bindings = std::move(*bindings);
+    if (auto* bindings = std::get_if<std::vector<Binding>>(&planned))
+      out.bindings = std::move(*bindings);
     return out;
   }
 

@@ -41,7 +41,8 @@ struct Limits {
   std::uint64_t sessions = 10'000;        // in memory at a time
   std::uint64_t sessions_per_peer = 1000; // of those, of one network address
   std::uint64_t memory = std::uint64_t{4} << 30;  // bytes of what the models have read of them
-  std::uint64_t keep = 0;  // milliseconds for which a session is kept after its last entry; 0: for ever
+  std::uint64_t keep =
+      0;  // milliseconds for which a session is kept after its last entry; 0: for ever
 };
 
 struct Deployment {

@@ -58,7 +58,8 @@ Json value_of(const sr_option& o) {
     case SR_INT: return or_variable(number("integer", o.min_value, o.max_value));
     case SR_FLOAT: return or_variable(number("number", o.min_value, o.max_value));
     case SR_ENUM: return or_variable({{"enum", choices_of(o)}});
-    case SR_DURATION: return or_variable(duration());
+    case SR_DURATION:
+      return or_variable(duration());
     case SR_SIZE: return or_variable(size());
     case SR_LIST: return {{"type", "array"}, {"items", {{"$ref", "#/$defs/text"}}}};
     default: return {{"$ref", "#/$defs/text"}};

@@ -33,9 +33,9 @@ std::string mistake(const App& app, const Session& session, const wire::EventMes
     auto wrong = window_mistake(session.screen, app.policy, message.event.payload);
     if (!wrong.empty()) return wrong;
   }
-  if (message.base_seq && *message.base_seq > session.painted) {
-    return "baseSeq " + std::to_string(*message.base_seq) + " is from the future; the view is at " +
-           std::to_string(session.painted);
+  if (message.event.base_seq && *message.event.base_seq > session.painted) {
+    return "baseSeq " + std::to_string(*message.event.base_seq) +
+           " is from the future; the view is at " + std::to_string(session.painted);
   }
   return {};
 }

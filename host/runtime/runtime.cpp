@@ -195,7 +195,9 @@ Async<void> Runtime::purge() {
   purging_ = true;
   const auto before = now_ms() - static_cast<std::int64_t>(parts_.limits.keep);
   const auto most = kPurgedAtOnce + hub_.sessions();
-  const auto look = [before, most](LoadedStore& store) { return old_sessions(store, before, most); };
+  const auto look = [before, most](LoadedStore& store) {
+    return old_sessions(store, before, most);
+  };
   const auto old = co_await facts_.look(look);
   std::size_t deleted = 0;
   for (std::size_t i = 0; old && i < old->size(); ++i) {
@@ -203,8 +205,10 @@ Async<void> Runtime::purge() {
     if (hub_.holds(session.id)) continue;
     const auto remove = [&session](LoadedStore& store) { return delete_session(store, session); };
     const auto gone = co_await facts_.write(remove);
-    if (gone) ++deleted;
-    else if (gone.error().code != SR_CONFLICT) log_warn("session {}: {}", session.id, gone.error().text());
+    if (gone)
+      ++deleted;
+    else if (gone.error().code != SR_CONFLICT)
+      log_warn("session {}: {}", session.id, gone.error().text());
   }
   const bool more = old && old->size() == most && deleted != 0;
   next_purge_ = sweeps_ + (more ? 1 : kSweepsPerPurge);

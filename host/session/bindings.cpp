@@ -352,7 +352,8 @@ const Json* only_row(const Binding& binding, const Json& view) {
   if (place < 0) return nullptr;
   const auto& component = view["components"][static_cast<std::size_t>(place)];
   const auto rows = component.find(binding.property.fills);
-  const bool one = rows != component.end() && rows->is_array() && rows->size() == 1 && rows->front().is_object();
+  const bool one =
+      rows != component.end() && rows->is_array() && rows->size() == 1 && rows->front().is_object();
   return one ? &rows->front() : nullptr;
 }
 

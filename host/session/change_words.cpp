@@ -25,14 +25,6 @@ std::string value_text(const Json& value) {
   return shortened(text, kMostText);
 }
 
-bool readable(const sql::Policy& policy, const std::string& table, const std::string& column) {
-  const auto found = policy.tables.find(table);
-  if (found == policy.tables.end() || !found->second.select) return false;
-  const auto& columns = *found->second.select;
-  return columns.all ||
-         std::find(columns.names.begin(), columns.names.end(), column) != columns.names.end();
-}
-
 // "status open → resolved", or how a row came or went.
 std::string what_happened(const KeptRow& row, const sql::Policy& policy,
                           const sql::Labels& labels) {
@@ -41,7 +33,7 @@ std::string what_happened(const KeptRow& row, const sql::Policy& policy,
   std::string out;
   for (const auto& [name, before] : row.before.items()) {
     out += (out.empty() ? "" : ", ") + sql::called(labels, row.table, name);
-    if (readable(policy, row.table, name)) {
+    if (policy.reads(row.table, name)) {
       out += " " + value_text(before) + " → " + value_text(row.after[name]);
     } else {
       out += " changed";

@@ -1,5 +1,6 @@
-// host/session/change_words.h - what a change has done, as one sentence for a person: "Alert 2: status
-// open → resolved". Made of the rows and of how people call tables and columns. Pure; any thread.
+// host/session/change_words.h - what a change has done, as one sentence for a person: "Alert 2:
+// status open → resolved". Made of the rows and of how people call tables and columns. Pure; any
+// thread.
 #pragma once
 
 #include <string>

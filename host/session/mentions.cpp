@@ -8,7 +8,6 @@
 #include "host/base/words.h"
 #include "host/session/log_text.h"
 #include "host/session/manifest.h"
-#include "host/sql/names.h"
 
 namespace sr::host {
 namespace {
@@ -67,15 +66,6 @@ bool has_letter(const std::vector<std::string>& words) {
 
 std::string text_of(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
-bool reads(const sql::Policy& policy, const Column& column) {
-  const auto table = policy.tables.find(column.table);
-  if (table == policy.tables.end() || !table->second.select) return false;
-  const auto& columns = *table->second.select;
-  return columns.all ||
-         std::any_of(columns.names.begin(), columns.names.end(),
-                     [&](const std::string& name) { return sql::same_name(name, column.name); });
 }
 
 }  // namespace
@@ -302,7 +292,7 @@ const Mentions& KnownMentions::of(const App& app, const std::vector<Column>& cat
   }
   std::string table;
   for (const auto& column : catalog) {
-    if (!reads(app.policy, column)) continue;
+    if (!app.policy.reads(column.table, column.name)) continue;
     for (const auto& choice : column.choices)
       mentions_.add_value(choice, column.table + "." + column.name);
     add_names(mentions_, app, column, column.table != table);

@@ -33,8 +33,8 @@ struct Binding {
   // How many rows there are, when that is known and no table has changed since: not counted again.
   std::optional<std::uint64_t> total{};
   std::string error{};  // why it could not be filled the last time; empty when it was
-  // The key of the only row that it shows, and the seq of the paint that first showed it; null: there are
-  // several, or none, or it was not painted since the session was loaded.
+  // The key of the only row that it shows, and the seq of the paint that first showed it; null:
+  // there are several, or none, or it was not painted since the session was loaded.
   Json only_key{};
   std::uint64_t only_since = 0;
 };

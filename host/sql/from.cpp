@@ -7,15 +7,6 @@
 
 namespace sr::host::sql {
 
-bool lists(const std::vector<std::string>& names, std::string_view name) {
-  return std::any_of(names.begin(), names.end(),
-                     [&](const std::string& n) { return same_name(n, name); });
-}
-
-bool allows(const Columns& columns, std::string_view name) {
-  return columns.all || lists(columns.names, name);
-}
-
 void append(std::string& list, std::string_view item, std::string_view between) {
   if (!list.empty()) list += between;
   list += item;

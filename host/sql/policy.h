@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sr::host::sql {
@@ -13,6 +14,10 @@ struct Columns {
   bool all = false;
   std::vector<std::string> names;
 };
+
+// Whatever the case of ASCII letters.
+bool lists(const std::vector<std::string>& names, std::string_view name);
+bool allows(const Columns& columns, std::string_view name);
 
 // Which changes somebody has to confirm.
 enum class Confirm { kNever, kMany, kAlways };  // kMany: of more than one row, and that add or delete
@@ -41,6 +46,10 @@ struct Policy {
   std::uint64_t binding_timeout_ms = 2000;
   bool keeps_earlier = true;  // values, so that a change can be undone
 
+  // Whether the column may be read.
+  bool reads(const std::string& table, std::string_view column) const;
+  // How rows of the table may be updated; nullptr: not at all.
+  const WriteRule* update_of(const std::string& table) const;
   bool undo(const std::string& table) const {
     const auto found = tables.find(table);
     return found == tables.end() ? keeps_earlier : found->second.undo.value_or(keeps_earlier);

@@ -215,8 +215,6 @@ class Writer {
 };
 
 bool is_constant(const Node*);  // a plain value other than NULL, also cast
-bool lists(const std::vector<std::string>& names, std::string_view name);
-bool allows(const Columns&, std::string_view name);
 // Adds an item to what is being written; refuses what grows longer than a statement may be.
 void append(std::string& list, std::string_view item, std::string_view between = ", ");
 // Refuses more than `most` of something.

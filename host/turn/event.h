@@ -19,7 +19,7 @@ struct Event {
   EventKind kind = EventKind::kClick;
   std::string component;  // may be empty
   Json payload;
-  std::optional<std::uint64_t> seen{};  // seq of the paint that whoever did it looked at; not every client says
+  std::optional<std::uint64_t> base_seq{};  // of the paint that whoever did it looked at, if told
   bool made_here = false;  // the host made the id, so nobody can have sent it before
   Clock::time_point received = Clock::now();
 };

@@ -62,10 +62,11 @@ Event with_row_key(Event event, const Screen& screen) {
 }
 
 bool shows_another_row(const Event& event, const Screen& screen, std::uint64_t painted) {
-  if (event.kind != EventKind::kSubmit || !event.seen || !event.payload.is_object()) return false;
+  if (event.kind != EventKind::kSubmit || !event.base_seq || !event.payload.is_object())
+    return false;
   const auto* form = form_of(screen, event.payload);
   if (form == nullptr) return false;
-  return *event.seen < (form->only_key.is_null() ? painted : form->only_since);
+  return *event.base_seq < (form->only_key.is_null() ? painted : form->only_since);
 }
 
 Json values_of(EventKind kind, const Json& payload) {

@@ -15,8 +15,8 @@ namespace sr::host {
 Json values_of(EventKind kind, const Json& payload);
 // What a click is to do; empty when its payload does not say it as a text.
 std::string verb_of(const Json& payload);
-// The binding by which the submitted component shows one row of a table with its key; nullptr when there is
-// none, or more than one.
+// The binding by which the submitted component shows one row of a table with its key; nullptr when
+// there is none, or more than one.
 const Binding* form_of(const Screen& screen, const Json& payload);
 // A form of one row is sent with the key of the row, also where the client says nothing of it.
 Event with_row_key(Event event, const Screen& screen);

@@ -16,17 +16,6 @@ std::string column_of(const sql::Plan& plan, const std::string& name) {
   return found == plan.columns.end() ? std::string() : found->column;
 }
 
-bool lists(const std::vector<std::string>& names, const std::string& name) {
-  return std::any_of(names.begin(), names.end(),
-                     [&](const std::string& one) { return sql::same_name(one, name); });
-}
-
-const sql::WriteRule* update_rule(const App& app, const std::string& table) {
-  const auto found = app.policy.tables.find(table);
-  return found == app.policy.tables.end() || !found->second.update ? nullptr
-                                                                   : &*found->second.update;
-}
-
 // A form of settings sends {"email": …} for the row `email`.
 bool names_a_setting(const sql::Plan& plan, const Json& row, const std::string& name) {
   return std::any_of(plan.key.begin(), plan.key.end(),
@@ -51,7 +40,7 @@ std::optional<std::string> form_update(const App& app, const Screen& screen, con
     return std::nullopt;
   const auto& plan = form->plan;
   const auto& row = *only_row(*form, screen.view);
-  const auto* rule = update_rule(app, plan.key_of);
+  const auto* rule = app.policy.update_of(plan.key_of);
   if (rule == nullptr) return std::nullopt;
 
   std::vector<std::string> keys;
@@ -61,12 +50,11 @@ std::optional<std::string> form_update(const App& app, const Screen& screen, con
     const auto column = column_of(plan, name);
     if (column.empty() || names_a_setting(plan, row, name)) return std::nullopt;
     if (value == row.value(name, Json())) continue;  // as it was
-    if (lists(keys, column) || (!rule->columns.all && !lists(rule->columns.names, column)))
-      return std::nullopt;
+    if (sql::lists(keys, column) || !sql::allows(rule->columns, column)) return std::nullopt;
     set += (set.empty() ? "" : ", ") + equals_value(column, name);
   }
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (!values->contains(plan.key[i]) || !lists(rule->where, keys[i])) return std::nullopt;
+    if (!values->contains(plan.key[i]) || !sql::lists(rule->where, keys[i])) return std::nullopt;
     where += (where.empty() ? "" : " AND ") + equals_value(keys[i], plan.key[i]);
   }
   if (set.empty()) return std::nullopt;

@@ -112,7 +112,8 @@ Step propose(Turn& turn) {
   auto entry = entry_for(turn.model, "proposal", compact(body_of(proposal)));
   if (!entry) return std::move(entry).error();
   turn.written.push_back(std::move(*entry));
-  show_proposal(proposal, change_lines(found.kept, turn.engine.app.policy, turn.engine.app.labels), turn.next.view);
+  show_proposal(proposal, change_lines(found.kept, turn.engine.app.policy, turn.engine.app.labels),
+                turn.next.view);
   turn.next.proposal = std::move(proposal);
   return {};
 }

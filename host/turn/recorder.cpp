@@ -188,7 +188,8 @@ KeptRow Recorder::kept_row(const Row& row) {
 }
 
 std::string Recorder::says(const KeptChange& change) const {
-  const auto words = complete_ ? change_words(change, engine_.guard.policy(), engine_.app.labels) : std::string();
+  const auto words =
+      complete_ ? change_words(change, engine_.guard.policy(), engine_.app.labels) : std::string();
   if (!words.empty()) return words;
   if (complete_) return "Nothing is different now";
   std::string out;

@@ -25,9 +25,9 @@ Async<TurnOutcome> repaint(Engine& engine, RepaintGroup& group, Session& session
   if (!done) {
     const auto& error = done.error();
     const bool lost = error.code == SR_CONFLICT || error.code == SR_NOT_FOUND;
-    outcome.ending = lost                             ? Ending::kLostSession
+    outcome.ending = lost                           ? Ending::kLostSession
                      : blames_statement(error.code) ? Ending::kNotAllowed
-                                                      : Ending::kUnavailable;
+                                                    : Ending::kUnavailable;
     outcome.message = error.text();
     co_return outcome;
   }

@@ -14,7 +14,8 @@ Rejection no(const char* rule, std::string why) {
 }
 
 Result<KeptChange> kept_at(TransactionRef& transaction, const std::string& session, std::uint64_t seq) {
-  Result<KeptChange> out = Error{SR_CORRUPT, "log", "the log does not keep that change any more", {}};
+  Result<KeptChange> out =
+      Error{SR_CORRUPT, "log", "the log does not keep that change any more", {}};
   auto read = transaction.log_read(session, seq - 1, [&](LogEntry entry) {
     if (entry.seq == seq && entry.kind == "rows") out = read_kept_change(entry.body);
     return false;

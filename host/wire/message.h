@@ -23,7 +23,6 @@ struct Hello {
 };
 struct EventMessage {
   Event event;
-  std::optional<std::uint64_t> base_seq;
 };
 struct Ack {
   std::uint64_t seq = 0;

@@ -135,7 +135,7 @@ Message event_message(const Json& message) {
   }
   const auto kind = reader.text("kind", true);
   out.event.component = reader.text("componentId", false);
-  out.base_seq = out.event.seen = reader.number("baseSeq", false);
+  out.event.base_seq = reader.number("baseSeq", false);
   const auto payload = message.find("payload");
   if (payload == message.end() || !payload->is_object()) {
     reader.wrong("the member \"payload\" must be an object");

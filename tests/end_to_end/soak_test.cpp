@@ -243,5 +243,7 @@ TEST_F(SoakTest, Postgres) { soak(postgres_place()); }
 
 int main(int argc, char** argv) {
   return sr::test::run_tests(argc, argv,
-                             {{"sessions", &sr::test::sessions}, {"minutes", &sr::test::minutes}, {"rate", &sr::test::rate}});
+                             {{"sessions", &sr::test::sessions},
+                              {"minutes", &sr::test::minutes},
+                              {"rate", &sr::test::rate}});
 }

@@ -174,11 +174,11 @@ std::uint64_t event_seen(Connection& c, std::string_view id, std::string_view ev
 }
 
 std::vector<Session> sessions_before(Connection& c, std::int64_t ms, std::uint64_t most) {
-  const auto rows = c.own("SELECT s.number, s.owner, s.token_hash, s.epoch, s.fence, s.seq, s.id "
-                          "FROM @.sessions s JOIN @.log l ON l.session = s.number AND l.seq = s.seq "
-                          "WHERE l.at < $1 ORDER BY l.at LIMIT $2",
-                          Parameters().add(ms).add(static_cast<std::int64_t>(most)),
-                          "looking for old sessions");
+  const auto rows = c.own(
+      "SELECT s.number, s.owner, s.token_hash, s.epoch, s.fence, s.seq, s.id "
+      "FROM @.sessions s JOIN @.log l ON l.session = s.number AND l.seq = s.seq "
+      "WHERE l.at < $1 ORDER BY l.at LIMIT $2",
+      Parameters().add(ms).add(static_cast<std::int64_t>(most)), "looking for old sessions");
   std::vector<Session> out;
   for (const auto& row : rows) out.push_back(session_of(row[6].c_str(), row));
   return out;

@@ -163,9 +163,10 @@ std::uint64_t event_seen(Connection& c, std::string_view id, std::string_view ev
 }
 
 std::vector<Session> sessions_before(Connection& c, std::int64_t ms, std::uint64_t most) {
-  Query query(c, "SELECT s.number, s.user, s.token_hash, s.epoch, s.fence, s.seq, s.id "
-                 "FROM main.sr_sessions s JOIN main.sr_log l ON l.id = (s.number << 32) | s.seq "
-                 "WHERE l.at < ?1 ORDER BY l.at LIMIT ?2");
+  Query query(c,
+              "SELECT s.number, s.user, s.token_hash, s.epoch, s.fence, s.seq, s.id "
+              "FROM main.sr_sessions s JOIN main.sr_log l ON l.id = (s.number << 32) | s.seq "
+              "WHERE l.at < ?1 ORDER BY l.at LIMIT ?2");
   query.bind(ms).bind(static_cast<std::int64_t>(most));
   std::vector<Session> out;
   while (query.step()) out.push_back(session_of(query, query.text(6)));

@@ -131,8 +131,10 @@ TEST(Interpolation, AnErrorPointsAtTheReference) {
 TEST(Overrides, ReplaceAndAdd) {
   Diagnostics d;
   auto root = decode("a: { b: 1, c: [x, y] }\n", d);
-  apply_overrides(root, {"a.b=2", "a.c.1=z", "a.c.2=new", "d.e.f=deep", "g=[1, {h: 2}]", "i=",
-                         "j=a=b", "k=a: b", "l='{a: 1}'", "m=\"[x]\"", "n='tis"}, d);
+  apply_overrides(root,
+                  {"a.b=2", "a.c.1=z", "a.c.2=new", "d.e.f=deep", "g=[1, {h: 2}]", "i=", "j=a=b",
+                   "k=a: b", "l='{a: 1}'", "m=\"[x]\"", "n='tis"},
+                  d);
   EXPECT_TRUE(d.ok()) << printed(d);
   EXPECT_EQ(to_json(root).dump(),
             R"({"a":{"b":2,"c":["x","z","new"]},"d":{"e":{"f":"deep"}},"g":[1,{"h":2}],"i":"",)"

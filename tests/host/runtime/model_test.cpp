@@ -107,7 +107,8 @@ TEST(WrongModel, ThatSaysSomethingElseIsStoppedByTheGuard) {
   tab.say(click("c1", 2));
   const auto outcome = tab.hear_outcome("c1");
   EXPECT_EQ(outcome["code"], "not_allowed");
-  EXPECT_NE(outcome["message"].get<std::string>().find("no rows may be deleted from alerts"), std::string::npos)
+  EXPECT_NE(outcome["message"].get<std::string>().find("no rows may be deleted from alerts"),
+            std::string::npos)
       << outcome;
   EXPECT_EQ(stage.rows("SELECT count(*) FROM alerts"), Json::parse("[[3]]"));
 }

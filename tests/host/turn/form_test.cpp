@@ -72,21 +72,21 @@ TEST(Form, ThatShowsAnotherRowByNowIsNotSaved) {
       "SELECT name, label, kind, value FROM settings WHERE value <> '90' ORDER BY name LIMIT 1";
   World w({{}, form(source, kRefuses), {}});
   ASSERT_EQ(w.turn(command("c1", "one")).ending, Ending::kPainted);
-  auto seen = submit({{"value", "meant for the first"}});
-  seen.seen = w.session.painted;
+  auto late = submit({{"value", "meant for the first"}});
+  late.base_seq = w.session.painted;
   auto first = submit({{"value", "90"}});
   first.id = "s0";
   const auto saved = w.turn(first);
   ASSERT_EQ(saved.ending, Ending::kPainted) << saved.message;  // now the next row is there
   const auto before = w.rows("SELECT name, value FROM settings ORDER BY name");
-  const auto outcome = w.turn(seen);
+  const auto outcome = w.turn(late);
   EXPECT_EQ(outcome.ending, Ending::kNotAllowed);
   EXPECT_EQ(outcome.message,
             "the form has come to show another row since; look at it, and send it again");
   EXPECT_EQ(w.rows("SELECT name, value FROM settings ORDER BY name"), before);
-  seen.id = "s2";
-  seen.seen = w.session.painted;
-  EXPECT_EQ(w.turn(seen).ending, Ending::kPainted);
+  late.id = "s2";
+  late.base_seq = w.session.painted;
+  EXPECT_EQ(w.turn(late).ending, Ending::kPainted);
 }
 
 TEST(Form, ThatNamesASettingOrMayNotWriteIsTheModels) {

@@ -33,12 +33,12 @@ Json described(const Message& message) {
     out["is"] = "resync";
     out["reason"] = resync->reason;
   } else {
-    const auto& [event, base_seq] = std::get<EventMessage>(message);
+    const auto& event = std::get<EventMessage>(message).event;
     out["is"] = "event";
     if (!event.made_here) out["id"] = event.id;
     out["kind"] = to_string(event.kind);
     out["component"] = event.component;
-    if (base_seq) out["baseSeq"] = *base_seq;
+    if (event.base_seq) out["baseSeq"] = *event.base_seq;
     out["payload"] = event.payload.dump();
   }
   return out;

@@ -215,10 +215,13 @@ TEST_P(StoreConformance, TheNewestSnapshotOfAModelIsKept) {
 }
 
 TEST_P(StoreConformance, OldSessionsAreFoundAndDeletedWhole) {
-  std::vector<LogEntry> entries = {entry("app", "{}"), entry("event", "{}", "e1"), entry("paint", "{}")};
-  for (const auto& [id, at] : {std::pair("new", 900), std::pair("older", 100), std::pair("old", 200)}) {
+  std::vector<LogEntry> entries = {entry("app", "{}"), entry("event", "{}", "e1"),
+                                   entry("paint", "{}")};
+  for (const auto& [id, at] :
+       {std::pair("new", 900), std::pair("older", 100), std::pair("old", 200)}) {
     auto t = write();
-    ASSERT_OK(t.session_create({.id = id, .user = "ann", .token_hash = "h", .epoch = "e", .fence = 1}));
+    ASSERT_OK(
+        t.session_create({.id = id, .user = "ann", .token_hash = "h", .epoch = "e", .fence = 1}));
     for (auto& one : entries) one.at_ms = at;
     ASSERT_OK(t.log_append(id, 1, 0, entries));
     ASSERT_OK(t.snapshot_put(id, "model", 2, "state"));
@@ -254,7 +257,8 @@ TEST_P(StoreConformance, OldSessionsAreFoundAndDeletedWhole) {
   EXPECT_EQ(log_of("new").size(), 3u);
   // Nothing of it is left for one of the same name.
   auto t = write();
-  ASSERT_OK(t.session_create({.id = "older", .user = "bob", .token_hash = "h", .epoch = "e", .fence = 1}));
+  ASSERT_OK(t.session_create(
+      {.id = "older", .user = "bob", .token_hash = "h", .epoch = "e", .fence = 1}));
   EXPECT_EQ(*t.event_seen("older", "e1"), 0u);
   EXPECT_EQ(*t.log_last("older", "paint"), 0u);
   ASSERT_OK(t.log_append("older", 1, 0, entries));

@@ -63,29 +63,32 @@ TEST_F(Attack, AColumnMayBeCalledLikeTheTableThatItPointsTo) {
   )sql"));
   const auto verbs = SR_GRANT_SELECT | SR_GRANT_INSERT | SR_GRANT_UPDATE;
   const std::vector<Grant> grants{{"orders", "", verbs}, {"days", "", verbs}};
-  for (const auto* sql : {"INSERT INTO orders (client, qty) VALUES ('Ada', 3)",
-                          "INSERT INTO main.\"orders\" (\"client\", \"qty\") VALUES ('Ada', 1)",
-                          "UPDATE orders SET qty = 4, client = 'Bo' WHERE client = 'Ada' AND qty = 3",
-                          "UPDATE orders SET client = 'B' || 'o' WHERE client IN ('Ada') AND client IS NOT NULL",
-                          "INSERT INTO days (client, day) VALUES ('Ada', 'd1') RETURNING client, day",
-                          "INSERT INTO days (client, day) VALUES ('Ada', 'd1') ON CONFLICT (client, day) DO UPDATE SET n = 2"}) {
+  for (const auto* sql :
+       {"INSERT INTO orders (client, qty) VALUES ('Ada', 3)",
+        "INSERT INTO main.\"orders\" (\"client\", \"qty\") VALUES ('Ada', 1)",
+        "UPDATE orders SET qty = 4, client = 'Bo' WHERE client = 'Ada' AND qty = 3",
+        "UPDATE orders SET client = 'B' || 'o' WHERE client IN ('Ada') AND client IS NOT NULL",
+        "INSERT INTO days (client, day) VALUES ('Ada', 'd1') RETURNING client, day",
+        "INSERT INTO days (client, day) VALUES ('Ada', 'd1') ON CONFLICT (client, day) DO UPDATE "
+        "SET n = 2"}) {
     const auto outcome = act(sql, grants);
     ASSERT_OK(outcome);
     EXPECT_EQ(outcome->changed, 1u) << sql;
   }
-  for (const auto* sql : {"UPDATE orders SET client = (SELECT name FROM client) WHERE no = 1",
-                          "INSERT INTO orders (client, qty) SELECT word, 1 FROM client",
-                          "INSERT INTO orders (client, qty) VALUES ((SELECT word FROM client), 1)",
-                          "UPDATE orders SET qty = 1 WHERE 'x' IN client",
-                          "UPDATE orders SET qty = 1 WHERE ('x' IN client) = 1",
-                          "UPDATE orders SET qty = 1 FROM client WHERE client = word",
-                          "UPDATE orders SET qty = 1 WHERE client.word = 'x'",
-                          "UPDATE orders SET qty = 1 WHERE 'x' NOT IN main.client",
-                          "UPDATE orders SET qty = 1 WHERE EXISTS (SELECT 1 FROM orders AS o, client)",
-                          "UPDATE orders SET qty = 1 WHERE EXISTS (SELECT 1 FROM (orders AS o JOIN client))",
-                          "UPDATE orders SET qty = (WITH w AS (SELECT word FROM \"client\") SELECT count(*) FROM w)",
-                          "INSERT INTO orders (client) SELECT name FROM main.client WHERE word = 'x'",
-                          "INSERT INTO client (name) VALUES ('Eve')", "UPDATE client SET word = 'z'"}) {
+  for (const auto* sql :
+       {"UPDATE orders SET client = (SELECT name FROM client) WHERE no = 1",
+        "INSERT INTO orders (client, qty) SELECT word, 1 FROM client",
+        "INSERT INTO orders (client, qty) VALUES ((SELECT word FROM client), 1)",
+        "UPDATE orders SET qty = 1 WHERE 'x' IN client",
+        "UPDATE orders SET qty = 1 WHERE ('x' IN client) = 1",
+        "UPDATE orders SET qty = 1 FROM client WHERE client = word",
+        "UPDATE orders SET qty = 1 WHERE client.word = 'x'",
+        "UPDATE orders SET qty = 1 WHERE 'x' NOT IN main.client",
+        "UPDATE orders SET qty = 1 WHERE EXISTS (SELECT 1 FROM orders AS o, client)",
+        "UPDATE orders SET qty = 1 WHERE EXISTS (SELECT 1 FROM (orders AS o JOIN client))",
+        "UPDATE orders SET qty = (WITH w AS (SELECT word FROM \"client\") SELECT count(*) FROM w)",
+        "INSERT INTO orders (client) SELECT name FROM main.client WHERE word = 'x'",
+        "INSERT INTO client (name) VALUES ('Eve')", "UPDATE client SET word = 'z'"}) {
     EXPECT_FALSE(act(sql, grants).ok()) << sql;
   }
 }
