@@ -287,6 +287,22 @@ describe('events', () => {
     expect(said(store)).toEqual(['Not done: Resolve Login errors. No such alert.']);
   });
 
+  it('that the screen asks back about are not told a second time', () => {
+    const { client, store, last, live } = page();
+    live();
+    const command = 'close the disk alert';
+    client.send({ ...CLICK, kind: 'command', payload: { command } });
+    const { id } = onlyEvent(last());
+    const components = [{ type: 'Choice', id: 'choice-6', command, rows: [] }];
+    last().receive({ type: 'ack', id, status: 'accepted', seq: 6 });
+    const ops = [{ op: 'replace', path: '/components', value: components }];
+    last().receive({ type: 'patch', seq: 9, cause: '', ops });
+    last().receive({ type: 'error', id, code: 'refused', message: 'Which?' });
+    expect(store.state).toMatchObject({ pending: {}, queued: 0 });
+    expect(store.state.announcement).toBe('Resolve Login errors: which one?');
+    expect(said(store)).toEqual([]);
+  });
+
   it('that were taken and about which nothing more is said are done', () => {
     const { client, store, last, live } = page();
     live();

@@ -142,6 +142,9 @@ class StepReader {
       MapReader(*values, diagnostics_, values->path);
       out_.payload["values"] = config::to_json(*values);
     }
+    if (const auto* added = map.optional("new_row")) {
+      if (config::read_bool(*added, diagnostics_).value_or(false)) out_.payload["new_row"] = true;
+    }
     map.finish();
   }
 

@@ -141,7 +141,7 @@ class Checker {
       taken.emplace(item.key(), "a property of that name");
     }
     const bool has_places = taken.contains("places");
-    for (const char* said : {"error", "total", "more", "window"}) {
+    for (const char* said : {"error", "total", "more", "window", "new_row"}) {
       if (out_.bindings.empty() || !taken.contains(said)) continue;
       diagnostics_.error(file_.at("/properties/" + std::string(said)),
                          "\"" + std::string(said) +

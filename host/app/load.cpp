@@ -123,8 +123,9 @@ class Loader {
     }
     for (const auto& m : node.members) {
       config::check_name(m.key, m.key_at, "the name of a component", diagnostics_);
-      if (m.key == "Proposal") {
-        diagnostics_.error(m.key_at, "Proposal is a component of every app already; call this one otherwise");
+      if (m.key == "Proposal" || m.key == "Choice") {
+        diagnostics_.error(m.key_at,
+                           m.key + " is a component of every app already; call this one otherwise");
       }
       const auto file = config::read_string(m.value, diagnostics_);
       if (!file) continue;

@@ -131,6 +131,9 @@ sql::Policy read_policy(const Node& node, Diagnostics& diagnostics) {
   if (const auto* grammar = map.optional("grammar")) {
     out.grammar = read_switch(*grammar, diagnostics);
   }
+  if (const auto* unsure = map.optional("unsure_below")) {
+    out.unsure_below = config::read_float(*unsure, diagnostics, 0, 100).value_or(out.unsure_below);
+  }
   if (const auto* undo = map.optional("undo")) out.keeps_earlier = read_switch(*undo, diagnostics);
   if (const auto* bindings = map.optional("bindings")) {
     MapReader inner(*bindings, diagnostics, "policy.bindings");

@@ -4,6 +4,7 @@
 // and whoever is first answers.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <optional>
 
@@ -41,6 +42,8 @@ class Job {
   Status fill_mask(std::span<std::uint32_t> mask);
   // Of the last forward: after which of the tokens whose logits it kept the model chooses next.
   std::size_t position() const { return all_logits_ ? last_size_ - ahead_.size() - 1 : 0; }
+  // How far ahead of all others the token is that is taken next.
+  void chose(float margin) { result_.margin = std::min(result_.margin, margin); }
   // Advances over what was sampled and over what that forces. [worker]
   Status take(std::int32_t token, const sr_vocabulary&, ForcedRuns& runs);
   // How many tokens the sequence must forget: the end of the last forward, which a draft had wrong.

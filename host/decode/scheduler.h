@@ -9,6 +9,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -55,6 +56,9 @@ struct Decoded {
   std::string text;
   std::vector<std::int32_t> tokens;
   std::vector<std::int32_t> unread;  // the end of `tokens` that the sequence has not read yet
+  // The least by which a chosen token's log-probability was above that of any other; infinite when
+  // nothing was left to choose, or the backend does not tell.
+  float margin = std::numeric_limits<float>::infinity();
   DecodeStats stats;
 };
 

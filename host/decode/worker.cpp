@@ -1,6 +1,7 @@
 #include "host/decode/worker.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace sr::host {
 namespace {
@@ -211,7 +212,8 @@ bool Scheduler::Worker::sample_round() {
     const auto& request = jobs[i]->request();
     sampling[i] = {sizeof(sr_sampling), 0, request.temperature, 1.0F, request.seed};
     picks[i] = {sizeof(sr_pick), -1, jobs[i]->sequence(), jobs[i]->position(),
-                masks_.data() + i * mask_words_, &sampling[i], nullptr, nullptr, 0, &errors[i]};
+                masks_.data() + i * mask_words_, &sampling[i], nullptr, nullptr, 0, &errors[i],
+                std::numeric_limits<float>::infinity()};
     batch.push_back(&picks[i]);
   }
   if (batch.empty()) return false;
@@ -229,6 +231,7 @@ bool Scheduler::Worker::sample_round() {
     } else if (errors[i].code != SR_OK) {
       jobs[i]->fail(item_error(errors[i], backend_.label()));
     } else {
+      jobs[i]->chose(picks[i].margin);
       take(jobs[i], picks[i].token);
       again = again || jobs[i]->wants_token();
     }

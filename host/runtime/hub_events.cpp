@@ -150,6 +150,10 @@ void Hub::answer(const Entry& entry, const ConnectionPtr& connection, const Even
       send(connection, text);
     }
   }
+  // What it is asked back about; the event itself came to nothing.
+  if (outcome.ending == Ending::kRefused && !outcome.ops.empty()) {
+    send_all(entry, wire::patch(outcome.painted, "", outcome.ops, outcome.hash, nullptr));
+  }
   if (answer.code == nullptr) return;
   const bool ends = finishing_ && outcome.ending == Ending::kUnavailable;
   const auto* code = ends ? "draining" : answer.code;

@@ -1,7 +1,10 @@
 #include "host/session/actions.h"
 
 #include <algorithm>
+#include <set>
 
+#include "host/base/words.h"
+#include "host/session/field.h"
 #include "host/session/manifest.h"
 #include "host/sql/names.h"
 #include "host/sql/parameters.h"
@@ -62,6 +65,22 @@ std::string param_of(const PlannedAction& planned, const std::string& table, con
   return (key.is_string() ? key : key[0]).get<std::string>();
 }
 
+// The values that the statements name and no row on screen gives: the key goes along with the
+// click.
+Json asked_values(const PlannedAction& planned, const std::string& param, const Json& key) {
+  Json out = Json::array();
+  std::set<std::string> given{param};
+  for (const auto& name : key.is_array() ? key : Json::array({key})) given.insert(name);
+  for (const auto& statement : planned.statements) {
+    for (const auto& [name, column, use, at] : statement.parameters) {
+      if (!given.insert(name).second) continue;
+      const bool required = use != sql::ParameterUse::kAssigned || must_be_given(column);
+      out.push_back(field_of(column, name, capitalised(in_words(name)), required));
+    }
+  }
+  return out;
+}
+
 Json buttons(const App& app, const PlannedActions& planned, const std::string& table,
              const Json& component) {
   Json out = Json::array();
@@ -75,6 +94,16 @@ Json buttons(const App& app, const PlannedActions& planned, const std::string& t
     out.push_back(std::move(button));
   }
   return out;
+}
+
+// Of the app's buttons and of those that the manifest has written.
+void ask_values(const PlannedActions& planned, Json& component) {
+  for (auto& button : component["actions"]) {
+    const auto action = planned.find(button.value("user_action", ""));
+    if (action == planned.end()) continue;
+    auto asks = asked_values(action->second, button.value("param", ""), component["key"]);
+    if (!asks.empty()) button["asks"] = std::move(asks);
+  }
 }
 
 }  // namespace
@@ -112,13 +141,13 @@ void offer_actions(const App& app, const PlannedActions& planned, const std::vec
     if (index < 0 || binding.plan.key.empty()) continue;
     auto& component = view["components"][static_cast<std::size_t>(index)];
     const auto* type = app.component(component["type"].get<std::string>());
-    if (type == nullptr || !takes_buttons(*type) || component.contains("actions") ||
-        !component.contains("key")) {
-      continue;
-    }
-    if (auto offered = buttons(app, planned, binding.plan.key_of, component); !offered.empty()) {
+    if (type == nullptr || !takes_buttons(*type) || !component.contains("key")) continue;
+    if (!component.contains("actions")) {
+      auto offered = buttons(app, planned, binding.plan.key_of, component);
+      if (offered.empty()) continue;
       component["actions"] = std::move(offered);
     }
+    ask_values(planned, component);
   }
 }
 

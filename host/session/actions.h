@@ -30,7 +30,8 @@ struct Mistake {
 std::variant<PlannedAction, Mistake> plan_action(const DeclaredAction&, const sql::Guard&);
 
 // Adds the buttons of the app's actions to the components of the view that can have some, that show
-// rows of such a table with their key, and for which the manifest says nothing else.
+// rows of such a table with their key, and for which the manifest says nothing else; and to each
+// such button, whoever wrote it, the fields of what it has to ask.
 void offer_actions(const App& app, const PlannedActions& planned, const std::vector<Binding>& bindings,
                    Json& view);
 

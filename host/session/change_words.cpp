@@ -77,13 +77,10 @@ std::vector<Part> parts_of(const KeptChange& change, const sql::Policy& policy,
   return out;
 }
 
-std::string row_name(const KeptRow& row, const sql::Labels& labels) {
-  return capitalised(singular(sql::called(labels, row.table))) + " " + key_words(row.key);
-}
-
 std::string words_of(const Part& part, const sql::Labels& labels) {
   const auto& row = *part.first;
-  auto who = part.rows > 1 ? counted(row.table, part.rows, labels) : row_name(row, labels);
+  auto who =
+      part.rows > 1 ? counted(row.table, part.rows, labels) : row_words(row.table, row.key, labels);
   if (!part.changed) return who + " " + part.what;
   return part.what.empty() ? who + " changed" : who + ": " + part.what;
 }
@@ -93,6 +90,10 @@ std::string words_of(const Part& part, const sql::Labels& labels) {
 std::string counted(const std::string& table, std::uint64_t rows, const sql::Labels& labels) {
   const auto words = sql::called(labels, table);
   return std::to_string(rows) + " " + (rows == 1 ? singular(words) : words);
+}
+
+std::string row_words(const std::string& table, const Json& key, const sql::Labels& labels) {
+  return capitalised(singular(sql::called(labels, table))) + " " + key_words(key);
 }
 
 std::string change_words(const KeptChange& change, const sql::Policy& policy,
@@ -112,7 +113,7 @@ std::vector<ProposalLine> change_lines(const KeptChange& change, const sql::Poli
                                        const sql::Labels& labels) {
   std::vector<ProposalLine> out;
   for (const auto& row : change.rows)
-    out.push_back({row_name(row, labels), what_happened(row, policy, labels)});
+    out.push_back({row_words(row.table, row.key, labels), what_happened(row, policy, labels)});
   return out;
 }
 

@@ -52,11 +52,14 @@ std::string fitted_text(std::string_view body, std::size_t most) {
   return value.is_structured() ? fitted(value, most) : shortened(std::string(body), most);
 }
 
-// Of an event the model reads the payload only.
+// Of an event the model reads the payload only. The row that a command names is told by what it
+// speaks of.
 std::string payload_of(std::string_view body, std::size_t most) {
-  const Json event = Json::parse(body, nullptr, /*allow_exceptions=*/false);
-  return event.is_object() && event.contains("payload") ? fitted(event["payload"], most)
-                                                        : fitted_text(body, most);
+  Json event = Json::parse(body, nullptr, /*allow_exceptions=*/false);
+  if (!event.is_object() || !event.contains("payload")) return fitted_text(body, most);
+  auto& payload = event["payload"];
+  if (event.value("kind", Json()) == "command" && payload.is_object()) payload.erase("row");
+  return fitted(payload, most);
 }
 
 }  // namespace

@@ -31,13 +31,25 @@ constexpr std::array<std::string_view, 66> kCommon = {
     "that",  "their", "them",   "then",   "there",  "these", "they",    "this", "under",  "want",
     "were",  "what",  "when",   "where",  "which",  "with"};
 
+bool is_letter(char c) { return std::isdigit(static_cast<unsigned char>(c)) == 0; }
+
+bool has_letter(const std::vector<std::string>& words) {
+  return std::any_of(words.begin(), words.end(), [](const std::string& word) {
+    return std::any_of(word.begin(), word.end(), is_letter);
+  });
+}
+
+std::string text_of(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+}  // namespace
+
 bool is_common(const std::string& word) {
   return std::binary_search(kCommon.begin(), kCommon.end(), word);
 }
 
-// Runs of letters and digits, in small letters and the singular. What is not ASCII counts as a
-// letter.
-std::vector<std::string> words_of(std::string_view text) {
+std::vector<std::string> spoken_words(std::string_view text) {
   std::vector<std::string> out;
   std::string word;
   const auto end = [&] {
@@ -56,19 +68,7 @@ std::vector<std::string> words_of(std::string_view text) {
   return out;
 }
 
-bool is_letter(char c) { return std::isdigit(static_cast<unsigned char>(c)) == 0; }
-
-bool has_letter(const std::vector<std::string>& words) {
-  return std::any_of(words.begin(), words.end(), [](const std::string& word) {
-    return std::any_of(word.begin(), word.end(), is_letter);
-  });
-}
-
-std::string text_of(const Json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
-}  // namespace
+bool is_number(const std::string& word) { return !has_letter({word}); }
 
 void Mentions::add(Thing thing) {
   const auto place = things_.size();
@@ -89,7 +89,7 @@ void Mentions::add_name(Words words, Json told) {
 }
 
 void Mentions::add_table(const std::string& table, const std::string& called) {
-  auto words = words_of(called.empty() ? in_words(table) : called);
+  auto words = spoken_words(called.empty() ? in_words(table) : called);
   if (words.size() > 1 &&
       std::find(kPrefixes.begin(), kPrefixes.end(), words[0]) != kPrefixes.end()) {
     words.erase(words.begin());
@@ -99,7 +99,7 @@ void Mentions::add_table(const std::string& table, const std::string& called) {
 
 void Mentions::add_column(const std::string& table, const std::string& column,
                           const std::string& called) {
-  add_name(words_of(called.empty() ? in_words(column) : called),
+  add_name(spoken_words(called.empty() ? in_words(column) : called),
            Json::array({table + "." + column}));
 }
 
@@ -111,7 +111,7 @@ void Mentions::add_value(const std::string& value, const std::string& place, con
     if (thing.row != row && !row.is_null()) thing.row = nullptr;
     return;
   }
-  auto words = words_of(value);
+  auto words = spoken_words(value);
   if (!has_letter(words)) words.clear();  // a number says nothing of where it stands
   add({std::move(words), Json::array({value, place}), row, true});
 }
@@ -120,7 +120,7 @@ void Mentions::add_key(const Json& key, const std::string& place) {
   const auto text = text_of(key);
   if (text.empty() || text.size() > kLongestValue) return;
   if (values_.emplace(std::pair(text, place), things_.size()).second) {
-    add({words_of(text), Json::array({key, place}), nullptr, true, true});
+    add({spoken_words(text), Json::array({key, place}), nullptr, true, true});
   }
 }
 
@@ -133,7 +133,7 @@ bool Mentions::has_value(const Thing& thing) const {
 class Mentioned {
  public:
   Mentioned(std::string_view text, std::initializer_list<const Mentions*> known)
-      : words_(words_of(text.substr(0, sql::kMostSaid))), known_(known) {}
+      : words_(spoken_words(text.substr(0, sql::kMostSaid))), known_(known) {}
 
   Json run() {
     find_whole();
@@ -214,7 +214,7 @@ class Mentioned {
     }
     for (std::size_t i = 0; i < words_.size(); ++i) {
       const auto& word = words_[i];
-      const bool number = !has_letter({word});
+      const bool number = is_number(word);
       if (taken[i] || word.size() < (number ? kPartOfKey : kPartOfValue) || is_common(word))
         continue;
       std::vector<Match> found;
@@ -278,6 +278,25 @@ Mentions mentions_on(const Screen& screen) {
     const auto rows = component.find(binding.property.fills);
     if (rows != component.end() && rows->is_array()) add_rows(out, binding.plan, *rows);
   }
+  return out;
+}
+
+Json mentions_of_row(const Json& mentions, const NamedRow& row) {
+  Json out = Json::array();
+  const bool single = row.key.size() == 1;
+  bool told = false;
+  for (const auto& one : mentions) {
+    const bool of_table = one.size() > 1 && one[1].is_string() &&
+                          one[1].get_ref<const std::string&>().starts_with(row.table + ".");
+    const bool of_row = of_table && one.size() > 2;
+    if (of_row && !(single && same_key(one[2], row.key.front()))) continue;
+    told = told || of_row;
+    out.push_back(one);
+  }
+  if (!single || told) return out;
+  const auto key = row.key.begin();
+  out.insert(out.begin(), Json::array({key.value(), row.table + "." + key.key()}));
+  if (out.size() > kMostMentions) out.erase(out.size() - 1);
   return out;
 }
 

@@ -13,12 +13,20 @@
 #include <unordered_map>
 #include <vector>
 
+#include "host/app/named_row.h"
 #include "host/session/session.h"
 #include "host/sql/sources.h"
 
 namespace sr::host {
 
 inline constexpr std::size_t kMostMentions = 8;
+
+// Runs of letters and digits, in small letters and the singular. What is not ASCII counts as a
+// letter.
+std::vector<std::string> spoken_words(std::string_view text);
+// Of four letters or more, stands in many sentences and means no value.
+bool is_common(const std::string& word);
+bool is_number(const std::string& word);
 
 // What could be spoken of.
 class Mentions {
@@ -61,6 +69,10 @@ Json mentioned_in(std::string_view text, std::initializer_list<const Mentions*> 
 
 // The rows on screen that the model was told of.
 Mentions mentions_on(const Screen& screen);
+
+// Without those of other rows of the table whose row is named; with that row's key, when it is one
+// column and nothing else tells it.
+Json mentions_of_row(const Json& mentions, const NamedRow& row);
 
 // What is always there: names that the policy lets be read, and known values. Made anew when these
 // change. Executor thread.

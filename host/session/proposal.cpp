@@ -19,6 +19,7 @@ Json body_of(const Proposal& proposal) {
   if (!proposal.action.empty()) body["action"] = proposal.action;
   body["sql"] = proposal.statements;
   body["rows"] = proposal.rows;
+  if (proposal.margin) body["margin"] = *proposal.margin;
   return body;
 }
 

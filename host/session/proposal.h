@@ -22,6 +22,7 @@ struct Proposal {
   std::vector<std::string> statements;  // as they were written
   std::string says;                     // what it would do
   Json rows;                            // the same, row by row; null when they cannot be told
+  std::optional<float> margin{};        // by which a model chose it; nothing: it had no choice
 };
 
 // The body of the log's entry of kind `proposal`, and back. SR_CORRUPT for what is none.

@@ -44,6 +44,9 @@ struct Policy {
   std::uint64_t binding_window = 100;  // rows of a table that are shown at first
   std::uint64_t binding_max_bytes = 1 << 20;
   std::uint64_t binding_timeout_ms = 2000;
+  // A write by command is put forward when the model's choice of it was closer than this (a
+  // difference of log-probabilities).
+  double unsure_below = 0;
   bool keeps_earlier = true;  // values, so that a change can be undone
 
   // Whether the column may be read.

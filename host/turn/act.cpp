@@ -100,10 +100,13 @@ Step act(Turn& turn, TransactionRef& transaction) {
   if (turn.reversal) result.count(turn.reversal->rows);
   auto kept = rows.finish();
   if (!kept) return std::move(kept).error();
+  if (auto meant = check_named_row(turn, *kept); !meant) return meant;
+  turn.candidates = rows_that_fit(turn, *kept);
   const auto found = [&] { return Found{*kept, comparable(turn, *kept), result.changed()}; };
-  if (must_ask(turn, changed)) {
+  const bool asks_back = !turn.candidates.empty();
+  if (!asks_back && must_ask(turn, changed)) {
     turn.proposed = found();
-  } else {
+  } else if (!asks_back) {
     if (turn.applied) step = still_the_same(turn, found());
     if (step) step = write_down(turn, std::move(*kept), result.body());
   }

@@ -4,6 +4,7 @@
 #include "host/plugins/words.h"
 #include "host/session/log_text.h"
 #include "host/session/manifest.h"
+#include "host/session/new_row.h"
 #include "host/session/window.h"
 #include "host/turn/event_values.h"
 #include "host/turn/form.h"
@@ -72,19 +73,34 @@ std::optional<Step> declare_action(Turn& turn) {
   return run_declared(turn, *turn.action);
 }
 
+// What a form comes to: one statement with the event's values.
+Step run_form(Turn& turn, const std::string& statement, sql::Plan plan) {
+  begin_attempt(turn);
+  turn.declared = true;
+  turn.decision = {{"kind", "sql"}, {"sql", statement}};
+  auto entry = entry_for(turn.model, "action", compact(turn.decision));
+  if (!entry) return std::move(entry).error();
+  turn.written.push_back(std::move(*entry));
+  return add_change(turn, std::move(plan));
+}
+
+Step declare_new_row(Turn& turn) {
+  const auto insert = new_row_insert(turn.session.screen, turn.event.payload);
+  if (const auto* none = std::get_if<NoNewRow>(&insert)) return refused(turn, none->why);
+  const auto& statement = std::get<std::string>(insert);
+  auto plan = turn.engine.guard.action(statement);
+  if (auto* refusal = std::get_if<sql::Refusal>(&plan)) return refused(turn, refusal->why);
+  return run_form(turn, statement, std::get<sql::Plan>(std::move(plan)));
+}
+
 std::optional<Step> declare_form(Turn& turn) {
   if (turn.event.kind != EventKind::kSubmit) return std::nullopt;
+  if (adds_row(turn.event.payload)) return declare_new_row(turn);
   const auto update = form_update(turn.engine.app, turn.session.screen, turn.event.payload);
   if (!update) return std::nullopt;
   auto plan = turn.engine.guard.action(*update);
   if (!std::holds_alternative<sql::Plan>(plan)) return std::nullopt;
-  begin_attempt(turn);
-  turn.declared = true;
-  turn.decision = {{"kind", "sql"}, {"sql", *update}};
-  auto entry = entry_for(turn.model, "action", compact(turn.decision));
-  if (!entry) return std::move(entry).error();
-  turn.written.push_back(std::move(*entry));
-  return add_change(turn, std::get<sql::Plan>(std::move(plan)));
+  return run_form(turn, *update, std::get<sql::Plan>(std::move(plan)));
 }
 
 std::optional<Step> declare_screen(Turn& turn) {

@@ -132,12 +132,15 @@ void begin_attempt(Turn& turn) {
   turn.reversal.reset();
   turn.applied.reset();
   turn.proposed.reset();
+  turn.candidates.clear();
   turn.ops = Json::array();
   turn.outcome.touched = {};
   turn.outcome.did.reset();
   turn.next = turn.session.screen;
   // Other rows of a table change nothing; everything else ends what was put forward.
-  if (turn.event.kind == EventKind::kWindow || !turn.next.proposal) return;
+  if (turn.event.kind == EventKind::kWindow) return;
+  take_away_choice(turn.next.view);
+  if (!turn.next.proposal) return;
   turn.next.proposal.reset();
   take_away_proposal(turn.next.view);
 }
@@ -216,6 +219,7 @@ Step check(Turn& turn) {
   if (kind == "refuse") {
     turn.written.push_back(written_entry(turn, "refusal"));
     turn.next = turn.session.screen;
+    offer_choice(turn);
     step = Step();
   }
   turn.outcome.timings.act += ms_since(start);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "host/session/bindings.h"
+#include "host/session/new_row.h"
 #include "host/sql/parameters.h"
 #include "host/turn/steps.h"
 
@@ -44,7 +45,7 @@ const Binding* form_of(const Screen& screen, const Json& payload) {
 
 Event with_row_key(Event event, const Screen& screen) {
   auto& payload = event.payload;
-  if (event.kind != EventKind::kSubmit || !payload.is_object()) return event;
+  if (event.kind != EventKind::kSubmit || !payload.is_object() || adds_row(payload)) return event;
   if (!payload.value("values", Json()).is_object()) return event;
   const auto* form = form_of(screen, payload);
   if (form == nullptr) return event;
@@ -62,9 +63,10 @@ Event with_row_key(Event event, const Screen& screen) {
 }
 
 bool shows_another_row(const Event& event, const Screen& screen, std::uint64_t painted) {
-  if (event.kind != EventKind::kSubmit || !event.base_seq || !event.payload.is_object())
-    return false;
-  const auto* form = form_of(screen, event.payload);
+  const auto& payload = event.payload;
+  if (event.kind != EventKind::kSubmit || !event.base_seq || !payload.is_object()) return false;
+  if (adds_row(payload)) return false;
+  const auto* form = form_of(screen, payload);
   if (form == nullptr) return false;
   return *event.base_seq < (form->only_key.is_null() ? painted : form->only_since);
 }

@@ -3,6 +3,7 @@
 
 #include "host/patch/patch.h"
 #include "host/session/manifest.h"
+#include "host/session/new_row.h"
 #include "host/turn/steps.h"
 
 namespace sr::host {
@@ -65,7 +66,10 @@ Step paint_view(Turn& turn) {
   turn.ops = operations(turn);
   if (turn.ops.empty()) return {};
   turn.outcome.hash = patch::view_hash(turn.next.view);
-  auto added = add_paint_entries(turn.model, turn.session, turn.next, turn.ops, turn.event.id,
+  // What is refused is asked about at most: it has not come to this.
+  const bool refused = turn.decision["kind"] == "refuse";
+  const auto cause = refused ? std::string() : turn.event.id;
+  auto added = add_paint_entries(turn.model, turn.session, turn.next, turn.ops, cause,
                                  turn.outcome.hash, turn.entries.size(), turn.written,
                                  turn.outcome.painted);
   if (!added) return added.error();
@@ -98,7 +102,11 @@ Step paint_screen(Turn& turn, Answers& answers) {
     binding.slow = too_slow(answers, binding);
     binding.total.reset();
   }
-  if (!window) offer_actions(turn.engine.app, turn.engine.actions, turn.next.bindings, turn.next.view);
+  if (!window) {
+    auto& view = turn.next.view;
+    offer_actions(turn.engine.app, turn.engine.actions, turn.next.bindings, view);
+    offer_new_rows(turn.engine.app, turn.engine.guard.catalog(), turn.next.bindings, view);
+  }
   auto step = paint_view(turn);
   turn.outcome.timings.paint += ms_since(start);
   return step;

@@ -1,5 +1,7 @@
 #include "host/turn/past.h"
 
+#include "host/session/choice.h"
+
 namespace sr::host {
 namespace {
 
@@ -9,6 +11,11 @@ void take_refusal(Past& past, const Json& body, const Refusals& refusals) {
     const auto found = body.find(name);
     return found != body.end() && found->is_string() ? found->get<std::string>() : std::string();
   };
+  if (text("rule") == kAskedBack) {
+    past.ending = Ending::kRefused;
+    past.message = in_words(refusals, asked_back());
+    return;
+  }
   const auto by = text("by");
   past.ending = by.empty()       ? Ending::kRefused
                 : by == "decode" ? Ending::kModelFailed

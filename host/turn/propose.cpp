@@ -1,6 +1,7 @@
 // A change that has to be confirmed is run, read and taken back; what it would do goes on screen. When
 // somebody applies it, it is checked and run again.
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "host/session/change_words.h"
@@ -53,6 +54,12 @@ bool tells_time(const Change& change) {
   return std::find(called.begin(), called.end(), "now") != called.end();
 }
 
+// Whatever the policy says of the tables.
+bool is_unsure(const Turn& turn) {
+  return turn.asked == EventKind::kCommand && !turn.declared &&
+         turn.decoded.margin < turn.engine.app.policy.unsure_below;
+}
+
 }  // namespace
 
 // Of a new row what the statements gave it: its key and its defaults may be others the next time. What
@@ -79,6 +86,7 @@ Json comparable(const Turn& turn, const KeptChange& kept) {
 
 bool must_ask(const Turn& turn, const std::vector<std::uint64_t>& changed) {
   if (turn.reversal || turn.applied) return false;
+  if (is_unsure(turn)) return true;
   std::uint64_t rows = 0;
   for (std::size_t i = 0; i < turn.changes.size(); ++i) {
     const auto& plan = turn.changes[i].plan;
@@ -109,6 +117,7 @@ Step propose(Turn& turn) {
   proposal.statements = statements_of(turn.decision);
   proposal.says = found.kept.says;
   proposal.rows = found.rows;
+  if (!turn.declared && std::isfinite(turn.decoded.margin)) proposal.margin = turn.decoded.margin;
   auto entry = entry_for(turn.model, "proposal", compact(body_of(proposal)));
   if (!entry) return std::move(entry).error();
   turn.written.push_back(std::move(*entry));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "host/session/bindings.h"
+#include "host/session/choice.h"
 #include "host/turn/preview.h"
 #include "host/turn/turn.h"
 
@@ -77,6 +78,7 @@ struct Turn {
   std::optional<Reversal> reversal; // or what it takes back
   std::optional<Proposal> applied;  // it was put forward before
   std::optional<Found> proposed;    // it is to be put forward
+  std::vector<Candidate> candidates;  // or asked which of these rows is meant
   History next_history;             // after the action
   Screen next;                      // the screen after this turn
   Json ops = Json::array();
@@ -115,6 +117,13 @@ Step propose(Turn& turn);   // the entries and the component for `proposed`
 Step apply(Turn& turn);     // the events `apply` and `cancel`
 Step cancel(Turn& turn);
 Step still_the_same(const Turn& turn, const Found& found);
+
+// A command's change is about the row that it names.
+Step check_named_row(const Turn& turn, const KeptChange& kept);
+// The rows that a command speaks of no less than of the one that it would change.
+std::vector<Candidate> rows_that_fit(const Turn& turn, const KeptChange& kept);
+Step ask_back(Turn& turn);      // in place of the change
+void offer_choice(Turn& turn);  // beside the model's own question
 
 class Recorder;
 // Puts its rows back, when they are still as it left them.

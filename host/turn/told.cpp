@@ -1,5 +1,6 @@
 #include "host/turn/told.h"
 
+#include "host/app/named_row.h"
 #include "host/session/manifest.h"
 #include "host/session/shown.h"
 #include "host/turn/event_values.h"
@@ -45,7 +46,12 @@ sql::Sources sources_of(const App& app, std::shared_ptr<const sql::KnownValues> 
                         const Screen& screen, EventKind kind, const Json& payload) {
   sql::Sources out(std::move(known));
   if (kind == EventKind::kOpen) out.say(app.prompt);
-  if (kind == EventKind::kCommand && payload.is_object()) say(out, payload.value("command", Json()));
+  if (kind == EventKind::kCommand && payload.is_object()) {
+    say(out, payload.value("command", Json()));
+    if (const auto row = named_row(payload)) {
+      for (const auto& value : row->key) show(out, value);
+    }
+  }
   for (const auto& value : values_of(kind, payload)) say(out, value);
   for (const auto& binding : screen.bindings) {
     for (const auto& literal : binding.plan.literals) {

@@ -21,9 +21,10 @@ Step blamed(const Turn& turn, LoadedStore& store, Step step) {
   return step;
 }
 
-// What was found out of a change that is to be confirmed; the facts are as they were.
+// What was found out of a change that is to be confirmed, or of which nobody knows what it is
+// about; the facts are as they were.
 Step put_forward(Turn& turn, LoadedStore& store) {
-  if (auto step = propose(turn); !step) return step;
+  if (auto step = turn.proposed ? propose(turn) : ask_back(turn); !step) return step;
   if (auto step = paint_view(turn); !step) return step;
   auto transaction = store.begin(/*write=*/true);
   if (!transaction) return std::move(transaction).error();
@@ -36,7 +37,7 @@ Async<Step> change(Turn& turn) {
     auto transaction = store.begin(/*write=*/true);
     if (!transaction) return std::move(transaction).error();
     if (auto step = act(turn, *transaction); !step) return blamed(turn, store, step);
-    if (turn.proposed) {
+    if (turn.proposed || !turn.candidates.empty()) {
       transaction->rollback();
       return put_forward(turn, store);
     }

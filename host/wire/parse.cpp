@@ -1,3 +1,4 @@
+#include "host/app/named_row.h"
 #include "host/base/ids.h"
 #include "host/wire/message.h"
 
@@ -98,6 +99,7 @@ std::string payload_mistake(const Event& event) {
       !(payload.contains("command") && payload["command"].is_string())) {
     return R"(a command's payload must be {"command":"…"})";
   }
+  if (event.kind == EventKind::kCommand) return row_mistake(payload);
   if (event.kind == EventKind::kScreen &&
       !(payload.contains("screen") && payload["screen"].is_string())) {
     return R"(a screen's payload must be {"screen":"<name>"})";
@@ -176,6 +178,9 @@ std::optional<Message> bare_message(const Json& message) {
     return std::nullopt;
   }
   if (holds_nul(message)) return Bad{"bad_event", kNul, {}};
+  if (out.event.kind == EventKind::kCommand) {
+    if (auto wrong = row_mistake(message); !wrong.empty()) return Bad{"bad_event", wrong, {}};
+  }
   out.event.payload = message;
   give_id(out.event);
   return out;

@@ -101,8 +101,12 @@ export class Client {
         this.#release(item);
         this.#store.set({ announcement: `${item.label}: done` });
       },
-      notDone: (item, why, again) => {
+      notDone: (item, why, again, code) => {
         this.#release(item);
+        if (code === 'refused' && asksAbout(this.#view, item)) {
+          this.#store.set({ announcement: `${item.label}: which one?` });
+          return;
+        }
         this.#notices.notDone([item], why, again);
       },
       uncertain: (item, why) => {
@@ -476,4 +480,12 @@ function closedBecause(reason: string | undefined): string {
 // What the page draws of a view: nothing, until there is a screen.
 function shown(view: Json | undefined): JsonObject | null {
   return isObject(view) ? view : null;
+}
+
+// The screen itself asks which row was meant: that says it all.
+function asksAbout(view: Json | undefined, { event }: Outgoing): boolean {
+  const components = isObject(view) ? view['components'] : undefined;
+  const top = Array.isArray(components) ? (components[0] as Json) : undefined;
+  if (event.kind !== 'command' || !isObject(top) || top['type'] !== 'Choice') return false;
+  return top['command'] === event.payload['command'];
 }

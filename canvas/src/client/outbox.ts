@@ -25,7 +25,7 @@ export interface OutboxListener {
   changed(items: readonly Outgoing[]): void;
   held(why: string | undefined): void; // the host cannot take the first one now; it can again
   done(item: Outgoing): void;
-  notDone(item: Outgoing, why: string, again: Again): void;
+  notDone(item: Outgoing, why: string, again: Again, code?: string): void; // of the host's error
   uncertain(item: Outgoing, why: string): void;
 }
 
@@ -130,7 +130,7 @@ export class Outbox {
     if (entry.state === 'taken' || !retryable) {
       const wasFirst = entry.state === 'under way';
       this.#forget(entry);
-      this.#listener.notDone(entry.item, message, retryable ? again(entry) : 'never');
+      this.#listener.notDone(entry.item, message, retryable ? again(entry) : 'never', code);
       if (wasFirst) this.#progress();
       return true;
     }

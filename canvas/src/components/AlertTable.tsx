@@ -1,30 +1,21 @@
 // Rows of a table. Each cell watches its own value, so that a patch of one cell draws that cell.
 
-import { memo, useId, useLayoutEffect, useMemo, useRef } from 'react';
+import { memo, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 
-import { scopeOf } from '../client/state';
 import { isArray, isObject, type Json } from '../patch/json';
 import { child, pointerTo } from '../patch/pointer';
-import { cut, formatValue, humanize, placesOf, textOr } from '../ui/format';
-import { useAt, useControl, usePage, useSelected, type ComponentProps } from '../ui/page';
+import { formatValue, humanize, placesOf, textOr } from '../ui/format';
+import { useAt, usePage, useSelected, type ComponentProps } from '../ui/page';
 import { LongText } from './LongText';
+import { NewRow } from './NewRow';
 import { Pager, Search, useWindow } from './Pager';
+import { Asked, keyText, RowAction, type Acting, type Action, type Asking } from './RowAction';
 import { Why } from './Unfilled';
 import { readWindow, sortedBy, type Window } from './window';
 
-interface Action {
-  user_action: string;
-  label: string;
-  param: string;
-  when?: { column: string; equals: string };
-}
-
-interface Table {
-  id: string;
+interface Table extends Acting {
   columns: readonly string[];
-  keyColumns: readonly string[]; // none: rows cannot be told apart
   places: Json | undefined; // digits after the point, by column
-  nameColumn: string | undefined; // what a row is called in a button's name
   actions: readonly Action[];
 }
 
@@ -46,6 +37,8 @@ export function AlertTable({ id, pointer }: ComponentProps) {
   const moved = useAt(`${pointer}/window`);
   const failed = useAt(`${pointer}/error`) !== undefined;
 
+  const [asking, ask] = useState<Asking>();
+
   const keys = useMemo(() => JSON.parse(keyed) as string[], [keyed]);
   const table = useMemo<Table>(() => {
     const given = (isArray(named) ? named : (JSON.parse(found) as Json[])).map(String);
@@ -56,7 +49,7 @@ export function AlertTable({ id, pointer }: ComponentProps) {
     const taken = keyColumns.length > 1 && keyColumns.includes('user_action');
     const offers = isArray(offered) && keyColumns.length > 0 && !taken;
     const actions = offers ? (offered as unknown as Action[]) : [];
-    return { id, columns, keyColumns, nameColumn, actions, places };
+    return { id, columns, keyColumns, nameColumn, actions, places, ask };
   }, [id, named, found, keyColumns, offered, places]);
 
   const window = useMemo(() => readWindow(moved), [moved]);
@@ -72,6 +65,8 @@ export function AlertTable({ id, pointer }: ComponentProps) {
           {title}
         </h2>
         {windowed && <Search id={id} title={title} window={window} />}
+        <NewRow id={id} pointer={pointer} />
+        {asking && <Asked table={table} asking={asking} close={() => ask(undefined)} />}
       </div>
       <div className="scroller" tabIndex={0} role="group" aria-labelledby={heading}>
         <table className="table" aria-labelledby={heading}>
@@ -162,12 +157,6 @@ function keysOf(rows: unknown, columns: readonly string[]): string {
   return JSON.stringify(keys);
 }
 
-// What a row is called: the value of its key, or the list of them.
-function keyText(rowKey: string): string {
-  const values = rowKey === '' ? [] : (JSON.parse(rowKey) as Json[]);
-  return values.length === 1 ? String(values[0]) : rowKey;
-}
-
 interface RowProps {
   table: Table;
   pointer: string;
@@ -244,59 +233,3 @@ const Cell = memo(function Cell({ pointer, places, column, heads }: CellProps) {
     </td>
   );
 });
-
-const ABSENT = '/view/absent';
-
-function RowAction({ table, pointer, rowKey, action }: RowProps & { action: Action }) {
-  const { when } = action;
-  const shown = useSelected(when ? pointer + pointerTo(when.column) : ABSENT, (value) =>
-    when ? value !== undefined && formatPlain(value) === when.equals : true,
-  );
-  return shown && <ActionButton table={table} pointer={pointer} rowKey={rowKey} action={action} />;
-}
-
-const LONGEST_NAME = 80;
-
-function ActionButton({ table, pointer, rowKey, action }: RowProps & { action: Action }) {
-  const name = useAt(table.nameColumn === undefined ? ABSENT : pointer + pointerTo(table.nameColumn));
-  const control = `${action.user_action} ${keyText(rowKey)}`;
-  const { pending, send } = useControl(scopeOf(table.id), control);
-  const values = JSON.parse(rowKey) as Json[];
-  const called = name === undefined ? values.map((v) => formatValue(v)).join(', ') : formatValue(name);
-  const label = `${action.label} ${cut(called, LONGEST_NAME)}`;
-  const button = useRef<HTMLButtonElement>(null);
-
-  // A button that its own click takes away leaves the focus in its row.
-  useLayoutEffect(() => {
-    const own = button.current;
-    return () => {
-      if (own && document.activeElement === own) own.closest('tr')?.focus();
-    };
-  }, []);
-
-  const click = () => {
-    const columns = table.keyColumns;
-    const names = columns.length === 1 ? [action.param] : columns;
-    const key = Object.fromEntries(names.map((column, i) => [column, values[i]!]));
-    const payload = { user_action: action.user_action, ...key };
-    send({ kind: 'click', componentId: table.id, payload, label });
-  };
-  return (
-    <button
-      ref={button}
-      type="button"
-      className="button"
-      aria-label={label}
-      aria-disabled={pending || undefined}
-      data-action={action.user_action}
-      data-pending={pending ? '' : undefined}
-      onClick={click}
-    >
-      {action.label}
-    </button>
-  );
-}
-
-function formatPlain(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}

@@ -6,15 +6,9 @@ import { useEffect, useId, useMemo, useState } from 'react';
 import { scopeOf } from '../client/state';
 import { isArray, isObject, own, type JsonObject } from '../patch/json';
 import { pointerTo } from '../patch/pointer';
-import { humanize, textOr, toNumber } from '../ui/format';
+import { humanize, textOr } from '../ui/format';
 import { useAt, usePage, type ComponentProps } from '../ui/page';
-
-interface Field {
-  name: string;
-  label: string;
-  kind: string;
-  value: string;
-}
+import { FieldInput, type Field } from './Field';
 
 // One row of a table has a field for each column; rows of name and value are a field each.
 function isRecord(rows: readonly JsonObject[]): boolean {
@@ -131,61 +125,5 @@ export function SettingsForm({ id, pointer }: ComponentProps) {
         </div>
       </form>
     </article>
-  );
-}
-
-interface FieldInputProps {
-  field: Field;
-  text: string;
-  pending: boolean;
-  onEdit: (text: string) => void;
-}
-
-function FieldInput({ field, text, pending, onEdit }: FieldInputProps) {
-  const inputId = useId();
-  const mark = { 'data-field': field.name, 'data-pending': pending ? '' : undefined };
-  if (field.kind === 'toggle') {
-    return (
-      <div className="flex items-center gap-3">
-        <input
-          id={inputId}
-          type="checkbox"
-          className="toggle"
-          checked={text === 'true'}
-          disabled={pending}
-          onChange={(event) => onEdit(String(event.target.checked))}
-          {...mark}
-        />
-        <label htmlFor={inputId}>{field.label}</label>
-      </div>
-    );
-  }
-  // A browser shows nothing in a number's input for a value that is none.
-  const numeric =
-    field.kind === 'number' && (field.value === '' || toNumber(field.value) !== undefined);
-  const common = {
-    id: inputId,
-    className: 'input',
-    value: text,
-    readOnly: pending,
-    onChange: (event: { target: { value: string } }) => onEdit(event.target.value),
-    ...mark,
-  };
-  return (
-    <div className="grid gap-1">
-      <label htmlFor={inputId} className="text-sm">
-        {field.label}
-      </label>
-      {field.value.includes('\n') ? (
-        <textarea rows={4} {...common} />
-      ) : (
-        <input
-          type={numeric ? 'number' : 'text'}
-          step="any"
-          required={field.kind === 'number'}
-          {...common}
-        />
-      )}
-    </div>
   );
 }

@@ -6,6 +6,7 @@ import type { ComponentProps } from '../ui/page';
 import { useAt } from '../ui/page';
 import { textOr } from '../ui/format';
 import { AlertTable } from './AlertTable';
+import { Choice } from './Choice';
 import { LineChart } from './LineChart';
 import { MetricCard } from './MetricCard';
 import { Proposal } from './Proposal';
@@ -22,6 +23,7 @@ export const registry: Record<string, Entry> = {
   AlertTable: { draw: AlertTable, span: 'wide', saysWhy: true },
   MetricCard: { draw: MetricCard, span: 'third' },
   LineChart: { draw: LineChart, span: 'half' },
+  Choice: { draw: Choice, span: 'wide' },
   Proposal: { draw: Proposal, span: 'wide' },
   SettingsForm: { draw: SettingsForm, span: 'wide' },
   ToastNotification: { draw: ToastNotification, span: 'wide' },

@@ -4,6 +4,7 @@
 
 #include "host/base/start_error.h"
 #include "host/cli/cases/query_text.h"
+#include "host/session/choice.h"
 #include "host/session/log_text.h"
 #include "host/sql/names.h"
 
@@ -301,6 +302,10 @@ Answered answered_since(LoadedStore& store, const std::string& session, std::uin
   or_start_error(transaction.log_read(session, seq, [&](const LogEntry& entry) {
     const auto& kind = entry.kind;
     const bool refusal = kind == "refusal";
+    if (kind == "proposal") {
+      out.margin =
+          Json::parse(entry.body, nullptr, /*allow_exceptions=*/false).value("margin", Json());
+    }
     if (!refusal && kind != "manifest" && kind != "action" && kind != "patch") return true;
     const Json body = Json::parse(entry.body, nullptr, /*allow_exceptions=*/false);
     if (refusal && body.contains("by")) {
@@ -309,6 +314,10 @@ Answered answered_since(LoadedStore& store, const std::string& session, std::uin
       out.why = body.value("why", "");
       out.guard = out.guard || out.by == "guard";
       out.invalid = out.invalid || out.by == "decode";
+      if (out.rule == kAskedBack) {
+        out.last_kind = kind;
+        out.reason = "ambiguous";
+      }
       return true;
     }
     out.written.push_back(entry.body);

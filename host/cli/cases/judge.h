@@ -31,6 +31,7 @@ struct Answered {
   std::string reason;                // of a refusal of the model's own
   bool guard = false;                // the guard refused something
   bool invalid = false;              // an attempt gave no valid answer
+  Json margin;                       // of what was put forward; null when it says none
 };
 Answered answered_since(LoadedStore& store, const std::string& session, std::uint64_t seq);
 std::uint64_t last_seq(LoadedStore& store, const std::string& session);

@@ -202,6 +202,7 @@ SpokenApp read_spoken(const Node& root, const std::filesystem::path& file, const
   app.folder = base.folder;
   app.components = base.components;
   app.routes = base.routes;
+  app.mentions = base.mentions;
   MapReader map(root, diagnostics, "an app with what is said to it");
   const auto text = [&](const char* key, const char* hint, std::string& value) {
     const auto* node = map.required(key, hint);

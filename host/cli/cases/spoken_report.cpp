@@ -167,6 +167,7 @@ Json SpokenReport::json(const Record& record) const {
   if (played.answered.guard) out["guard"] = played.answered.rule;
   if (played.wrote) out["changed"] = true;
   out["ms"] = played.ms;
+  if (!played.answered.margin.is_null()) out["margin"] = played.answered.margin;
   return out;
 }
 

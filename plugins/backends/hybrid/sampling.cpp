@@ -59,8 +59,15 @@ std::int32_t drawn(std::span<const float> logits, const sr_pick& pick, float mos
 void choose(std::span<const float> logits, std::uint64_t step, sr_pick& pick) {
   pick.token = -1;
   std::size_t best = logits.size();
+  float next = -INFINITY;  // the likeliest of the others
   for (std::size_t i = 0; i < logits.size(); ++i) {
-    if (allowed(pick, i) && (best == logits.size() || logits[i] > logits[best])) best = i;
+    if (!allowed(pick, i)) continue;
+    if (best != logits.size() && logits[i] <= logits[best]) {
+      next = std::max(next, logits[i]);
+      continue;
+    }
+    if (best != logits.size()) next = logits[best];
+    best = i;
   }
   if (best == logits.size()) throw Failure(SR_INVALID_ARGUMENT, "the mask allows no token");
   if (pick.score_count > 0) {
@@ -88,6 +95,9 @@ void choose(std::span<const float> logits, std::uint64_t step, sr_pick& pick) {
   }
   pick.token = temperature == 0 ? static_cast<std::int32_t>(best)
                                 : drawn(logits, pick, logits[best], step);
+  if (!SR_HAS(&pick, margin)) return;
+  const auto chosen = static_cast<std::size_t>(pick.token);
+  pick.margin = chosen == best ? logits[best] - next : logits[chosen] - logits[best];
 }
 
 }  // namespace sr::hybrid

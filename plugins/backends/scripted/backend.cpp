@@ -10,8 +10,8 @@ namespace sr::scripted {
 
 namespace {
 
-constexpr const char* kMisbehaviours[] = {"none",  "wrong_output",   "nonsense",
-                                          "stall", "crash_sequence", nullptr};
+constexpr const char* kMisbehaviours[] = {"none",           "wrong_output", "nonsense", "stall",
+                                          "crash_sequence", "hesitate",     nullptr};
 
 constexpr auto kRules = option({.name = "rules", .type = SR_PATH, .flags = SR_REQUIRED,
     .doc = "The rules file: which event is answered with what.",
@@ -51,6 +51,7 @@ constexpr auto kOffsets = [] {
   }
   return out;
 }();
+constexpr float kHesitation = 0.01F;  // natural logarithm
 constexpr std::string_view kVocabularyFingerprint = "bytes-257/1";
 
 const TextSequence& text_of(const Sequence& s) { return static_cast<const TextSequence&>(s); }
@@ -188,6 +189,7 @@ void ScriptedBackend::choose(sr_pick& pick) {
   }
   if (pick.score_count == 0) {
     pick.token = drawn(allowed, best, pick.sampling, reading.length());
+    if (SR_HAS(&pick, margin) && conduct_.hesitates(reading)) pick.margin = kHesitation;
   }
 }
 

@@ -8,6 +8,7 @@ Conduct::Conduct(const Config& config) {
   if (mode == "nonsense") mode_ = Mode::kNonsense;
   if (mode == "stall") mode_ = Mode::kStall;
   if (mode == "crash_sequence") mode_ = Mode::kCrashSequence;
+  if (mode == "hesitate") mode_ = Mode::kHesitate;
   times_ = static_cast<std::uint64_t>(config.integer("misbehave_times"));
   if (const auto stall = config.integer("stall_for"); stall > 0) {
     stall_for_ = std::chrono::milliseconds(stall);
@@ -58,6 +59,10 @@ const std::string* Conduct::wrong_output(const Reading& reading) {
 
 bool Conduct::babbles(const Reading& reading) {
   return mode_ == Mode::kNonsense && misbehaves(reading);
+}
+
+bool Conduct::hesitates(const Reading& reading) {
+  return mode_ == Mode::kHesitate && misbehaves(reading);
 }
 
 }  // namespace sr::scripted

@@ -27,11 +27,12 @@ class Conduct {
   // What the attempt says in place of its rule's answer, if it misbehaves like that.
   const std::string* wrong_output(const Reading& reading);
   bool babbles(const Reading& reading);
+  bool hesitates(const Reading& reading);
 
   bool enabled() const noexcept { return mode_ != Mode::kNone; }
 
  private:
-  enum class Mode { kNone, kWrongOutput, kNonsense, kStall, kCrashSequence };
+  enum class Mode { kNone, kWrongOutput, kNonsense, kStall, kCrashSequence, kHesitate };
   bool misbehaves(const Reading& reading);
 
   Mode mode_ = Mode::kNone;

@@ -82,6 +82,10 @@ typedef struct sr_pick {
   float *scores;            /* out, (score_count), natural logarithm */
   size_t score_count;
   sr_error *error;          /* out */
+  /* Since 1.2. Out: by how much the token's log-probability is above that of the likeliest other
+   * one that the mask allows; less than 0 when a likelier one was drawn against. The host sets it
+   * to infinity, which is what it stays when there is no other, or the backend does not know. */
+  float margin;
 } sr_pick;
 
 /* Byte streams for save and load. Each returns 0 on success. read() fills exactly `size`. */

@@ -133,6 +133,34 @@ TEST(Actions, AreButtonsOfTheTablesOnScreen) {
   EXPECT_FALSE(components[1].contains("actions")) << "its rows have no key";
 }
 
+TEST(Actions, AskForTheValuesThatNoRowGives) {
+  Setting setting;
+  setting.change_app = [](App& app) {
+    app.actions = {action("set", "", {"UPDATE alerts SET status = :to WHERE id = :alert_id"}),
+                   action("note", "",
+                          {"UPDATE settings SET value = :text WHERE name = 'email'",
+                           "UPDATE alerts SET status = 'open' WHERE id = :id"})};
+    DeclaredScreen screen;
+    screen.name = screen.label = "alerts";
+    screen.manifest = {{"kind", "manifest"}, {"components", Json::parse(R"([
+        {"type":"AlertTable","id":"all","title":"A","source":"SELECT id, status FROM alerts"},
+        {"type":"AlertTable","id":"own","title":"B","source":"SELECT id, status FROM alerts",
+         "actions":[{"user_action":"set","label":"Set it","param":"alert_id"}]}])")}};
+    app.screens = {screen};
+  };
+  World w(setting);
+  const auto& components = w.session.screen.view["components"];
+  const auto set = Json::parse(R"([{"name":"to","label":"To","kind":"choice",
+      "one_of":["open","acknowledged","resolved"],"required":true}])");
+  EXPECT_EQ(components[0]["actions"][0]["asks"], set);
+  EXPECT_EQ(components[0]["actions"][1]["asks"],
+            Json::parse(R"([{"name":"text","label":"Text","kind":"text","required":true}])"));
+  EXPECT_EQ(components[1]["actions"][0]["asks"], set);
+  const Json payload{{"user_action", "set"}, {"alert_id", 2}, {"to", "resolved"}};
+  EXPECT_EQ(w.turn(clicked(payload)).ending, Ending::kPainted);
+  EXPECT_EQ(w.statuses(), R"(["open","resolved","open"])");
+}
+
 TEST(Actions, AreToldToTheModel) {
   World w(with_actions({action("resolve_alert", "status = 'open'", {kResolve})}));
   EXPECT_EQ(Json::parse(w.model().preamble_body)["actions"],

@@ -1,0 +1,75 @@
+// One field of a form.
+
+import { useId } from 'react';
+
+import { toNumber } from '../ui/format';
+
+export interface Field {
+  name: string;
+  label: string;
+  kind: string; // text, number, toggle, date or choice
+  value: string; // as it was before anybody typed
+  oneOf?: readonly string[]; // of a choice
+  required?: boolean;
+}
+
+interface FieldInputProps {
+  field: Field;
+  text: string;
+  pending: boolean;
+  onEdit: (text: string) => void;
+}
+
+export function FieldInput({ field, text, pending, onEdit }: FieldInputProps) {
+  const inputId = useId();
+  const mark = { 'data-field': field.name, 'data-pending': pending ? '' : undefined };
+  if (field.kind === 'toggle') {
+    return (
+      <div className="flex items-center gap-3">
+        <input
+          id={inputId}
+          type="checkbox"
+          className="toggle"
+          checked={text === 'true'}
+          disabled={pending}
+          onChange={(event) => onEdit(String(event.target.checked))}
+          {...mark}
+        />
+        <label htmlFor={inputId}>{field.label}</label>
+      </div>
+    );
+  }
+  const common = {
+    id: inputId,
+    className: 'input',
+    value: text,
+    required: field.required ?? field.kind === 'number',
+    onChange: (event: { target: { value: string } }) => onEdit(event.target.value),
+    ...mark,
+  };
+  return (
+    <div className="grid gap-1">
+      <label htmlFor={inputId} className="text-sm">
+        {field.label}
+      </label>
+      {field.kind === 'choice' ? (
+        <select disabled={pending} {...common}>
+          <option value=""></option>
+          {(field.oneOf ?? []).map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </select>
+      ) : field.value.includes('\n') ? (
+        <textarea rows={4} readOnly={pending} {...common} />
+      ) : (
+        <input type={typeOf(field)} step="any" readOnly={pending} {...common} />
+      )}
+    </div>
+  );
+}
+
+function typeOf({ kind, value }: Field): string {
+  if (kind === 'date') return 'date';
+  // A browser shows nothing in a number's input for a value that is none.
+  return kind === 'number' && (value === '' || toNumber(value) !== undefined) ? 'number' : 'text';
+}

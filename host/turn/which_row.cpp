@@ -1,0 +1,85 @@
+// Which row a command is about: the one that it names, or none that it speaks of more than of
+// another.
+#include <algorithm>
+
+#include "host/session/log_text.h"
+#include "host/turn/steps.h"
+
+namespace sr::host {
+namespace {
+
+std::string command_of(const Turn& turn) {
+  return turn.event.kind == EventKind::kCommand ? turn.event.payload.value("command", "") : "";
+}
+
+NamedRow row_of(const KeptRow& kept) { return {kept.table, kept.key}; }
+
+// A row that was there before.
+bool is_other(const KeptRow& kept, const NamedRow& named) {
+  return kept.table == named.table && !kept.before.is_null() && !same_row(row_of(kept), named);
+}
+
+bool is_of_command(const Turn& turn) {
+  return turn.event.kind == EventKind::kCommand && !turn.reversal && !turn.applied;
+}
+
+// The model has picked a row; a statement that finds it by other columns says why it is that one.
+bool by_key(const Turn& turn) {
+  return std::any_of(turn.changes.begin(), turn.changes.end(), [](const Change& change) {
+    const auto& fixed = change.plan.fixed;
+    return std::any_of(fixed.begin(), fixed.end(), [](const auto& value) { return value.key; });
+  });
+}
+
+}  // namespace
+
+Step check_named_row(const Turn& turn, const KeptChange& kept) {
+  const auto named = is_of_command(turn) ? named_row(turn.event.payload) : std::nullopt;
+  if (!named) return {};
+  const bool other = std::any_of(kept.rows.begin(), kept.rows.end(),
+                                 [&](const auto& row) { return is_other(row, *named); });
+  // What cannot be told row by row may be of any.
+  const bool untold = kept.rows.empty() && !kept.why_not.empty();
+  if (!other && !untold) return {};
+  return Rejection{"app", "row",
+                   "the command is about " + named->table + " " + compact(named->key) + " alone"};
+}
+
+std::vector<Candidate> rows_that_fit(const Turn& turn, const KeptChange& kept) {
+  if (!is_of_command(turn) || named_row(turn.event.payload) || kept.rows.size() != 1) return {};
+  const auto& row = kept.rows.front();
+  if (row.before.is_null() || !by_key(turn)) return {};
+  const auto& given = row.after.is_null() ? Json::object() : row.after;
+  return candidates(command_of(turn), turn.session.screen, turn.engine.app.labels, row_of(row),
+                    given);
+}
+
+Step ask_back(Turn& turn) {
+  turn.outcome.did.reset();
+  turn.outcome.touched = {};
+  turn.changes.clear();
+  turn.written.resize(1);  // the action
+  std::string keys;
+  for (const auto& one : turn.candidates) keys += (keys.empty() ? "" : ", ") + compact(one.row.key);
+  const auto why = turn.candidates.front().row.table + " " + keys + " may be meant as well";
+  auto entry = entry_for(turn.model, "refusal",
+                         compact(Json{{"by", "app"}, {"rule", kAskedBack}, {"why", why}}));
+  if (!entry) return std::move(entry).error();
+  turn.written.push_back(std::move(*entry));
+  turn.decision = asked_back();
+  // What was put forward before stays, as behind every refusal.
+  turn.next = turn.session.screen;
+  show_choice(turn.session.seq + 1, command_of(turn), turn.candidates, turn.next.view);
+  return {};
+}
+
+void offer_choice(Turn& turn) {
+  take_away_choice(turn.next.view);
+  if (!is_of_command(turn) || named_row(turn.event.payload)) return;
+  if (turn.decision.value("reason", Json()) != asked_back()["reason"]) return;
+  const auto command = command_of(turn);
+  const auto rows = candidates(command, turn.session.screen, turn.engine.app.labels);
+  if (!rows.empty()) show_choice(turn.session.seq + 1, command, rows, turn.next.view);
+}
+
+}  // namespace sr::host
