@@ -40,8 +40,8 @@ Json plain_condition(const std::string& when, const Json& columns) {
   };
   const auto column = trimmed(when.substr(0, equals));
   const auto value = trimmed(when.substr(equals + 1));
-  const bool plain = value.size() >= 2 && value.front() == '\'' &&
-                     value.find('\'', 1) == value.size() - 1;
+  const bool plain =
+      value.size() >= 2 && value.front() == '\'' && value.find('\'', 1) == value.size() - 1;
   if (!plain || std::find(columns.begin(), columns.end(), Json(column)) == columns.end()) {
     return nullptr;
   }
@@ -65,19 +65,36 @@ std::string param_of(const PlannedAction& planned, const std::string& table, con
   return (key.is_string() ? key : key[0]).get<std::string>();
 }
 
-// The values that the statements name and no row on screen gives: the key goes along with the
-// click.
+// Empty is no value of it.
+bool never_empty(const sql::PlannedParameter& parameter) {
+  return parameter.use != sql::ParameterUse::kAssigned ||
+         (parameter.column.flags & (SR_COLUMN_NOT_NULL | SR_COLUMN_KEY)) != 0;
+}
+
+void ask(const sql::Plan& plan, std::set<std::string>& given, Json& out) {
+  for (const auto& parameter : plan.parameters) {
+    const auto& name = parameter.name;
+    if (!given.insert(name).second) continue;
+    out.push_back(
+        field_of(parameter.column, name, capitalised(in_words(name)), never_empty(parameter)));
+  }
+}
+
+// The values that statements and condition name and the click does not bring. A page sends a key of
+// one column as `param`, one of several under its own names; for the condition the host knows it by
+// these.
 Json asked_values(const PlannedAction& planned, const std::string& param, const Json& key) {
   Json out = Json::array();
-  std::set<std::string> given{param};
-  for (const auto& name : key.is_array() ? key : Json::array({key})) given.insert(name);
-  for (const auto& statement : planned.statements) {
-    for (const auto& [name, column, use, at] : statement.parameters) {
-      if (!given.insert(name).second) continue;
-      const bool required = use != sql::ParameterUse::kAssigned || must_be_given(column);
-      out.push_back(field_of(column, name, capitalised(in_words(name)), required));
-    }
+  std::set<std::string> given;
+  if (key.is_array()) {
+    for (const auto& name : key) given.insert(name);
+  } else {
+    given.insert(param);
   }
+  for (const auto& statement : planned.statements) ask(statement, given, out);
+  if (!planned.when) return out;
+  given.insert(planned.key.begin(), planned.key.end());
+  ask(*planned.when, given, out);
   return out;
 }
 
@@ -94,6 +111,11 @@ Json buttons(const App& app, const PlannedActions& planned, const std::string& t
     out.push_back(std::move(button));
   }
   return out;
+}
+
+bool names_verb(const sql::Plan& plan) {
+  return std::any_of(plan.parameters.begin(), plan.parameters.end(),
+                     [](const auto& parameter) { return parameter.name == "user_action"; });
 }
 
 // Of the app's buttons and of those that the manifest has written.
@@ -122,9 +144,15 @@ std::variant<PlannedAction, Mistake> plan_action(const DeclaredAction& action,
       return Mistake{statement.at, "[" + refusal->rule + "] " + refusal->why};
     }
     out.statements.push_back(std::get<sql::Plan>(std::move(plan)));
+    if (names_verb(out.statements.back())) {
+      return Mistake{statement.at,
+                     "user_action is the verb of the click; call the value otherwise"};
+    }
   }
   if (action.when.empty()) return out;
-  if (key.empty()) return Mistake{action.when_at, action.table + " has no key, so no row can be told"};
+  out.key = key;
+  if (key.empty())
+    return Mistake{action.when_at, action.table + " has no key, so no row can be told"};
   auto plan = guard.binding(condition_query(action, key), nullptr, /*may_name_values=*/true);
   if (auto* refusal = std::get_if<sql::Refusal>(&plan)) {
     return Mistake{action.when_at, "[" + refusal->rule + "] " + refusal->why};
@@ -133,8 +161,8 @@ std::variant<PlannedAction, Mistake> plan_action(const DeclaredAction& action,
   return out;
 }
 
-void offer_actions(const App& app, const PlannedActions& planned, const std::vector<Binding>& bindings,
-                   Json& view) {
+void offer_actions(const App& app, const PlannedActions& planned,
+                   const std::vector<Binding>& bindings, Json& view) {
   if (app.actions.empty()) return;
   for (const auto& binding : bindings) {
     const int index = component_index(view, binding.component);

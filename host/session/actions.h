@@ -19,6 +19,7 @@ struct PlannedAction {
   // SELECT count(*) of the row, when it is one that the action is for. Its parameters are the
   // columns of the table's key, by their names.
   std::optional<sql::Plan> when;
+  std::vector<std::string> key;  // these
 };
 using PlannedActions = std::map<std::string, PlannedAction>;
 

@@ -42,6 +42,16 @@ std::string what_happened(const KeptRow& row, const sql::Policy& policy,
   return out;
 }
 
+// ", title Lamp, risk 3": what a new row holds besides its key.
+std::string values_of(const KeptRow& row, const sql::Policy& policy, const sql::Labels& labels) {
+  std::string out;
+  for (const auto& [name, value] : row.after.items()) {
+    if (value.is_null() || row.key.contains(name) || !policy.reads(row.table, name)) continue;
+    out += ", " + sql::called(labels, row.table, name) + " " + value_text(value);
+  }
+  return out;
+}
+
 std::string key_words(const Json& key) {
   std::string out;
   for (const auto& [name, value] : key.items())
@@ -112,8 +122,11 @@ std::string change_words(const KeptChange& change, const sql::Policy& policy,
 std::vector<ProposalLine> change_lines(const KeptChange& change, const sql::Policy& policy,
                                        const sql::Labels& labels) {
   std::vector<ProposalLine> out;
-  for (const auto& row : change.rows)
-    out.push_back({row_words(row.table, row.key, labels), what_happened(row, policy, labels)});
+  for (const auto& row : change.rows) {
+    auto what = what_happened(row, policy, labels);
+    if (row.before.is_null()) what += values_of(row, policy, labels);
+    out.push_back({row_words(row.table, row.key, labels), std::move(what)});
+  }
   return out;
 }
 

@@ -16,26 +16,41 @@ using Words = std::set<std::string>;
 
 constexpr std::size_t kLongestCommand = 2048;  // bytes of one that is said again
 constexpr std::size_t kLongestValue = 256;     // bytes of one that may be spoken of
-constexpr std::size_t kShortestWord = 3;
-constexpr std::size_t kMostTexts = 3;    // of a row, by which it is told from others
-constexpr std::size_t kMostOfText = 40;  // bytes
+constexpr std::size_t kMostTexts = 3;          // of a row, by which it is told from others
+constexpr std::size_t kMostOfText = 40;        // bytes
 
-// Besides superlatives.
-constexpr std::array<std::string_view, 27> kPointing = {
-    "again", "bottom", "eighth", "fifth",  "first", "former",   "fourth", "he",    "her",
-    "him",   "it",     "last",   "latter", "least", "most",     "next",   "ninth", "other",
-    "same",  "second", "sixth",  "that",   "third", "previous", "these",  "this",  "top"};
+constexpr std::array<std::string_view, 49> kPointing = {
+    "again",  "best",     "biggest", "bottom",  "cheapest", "closest", "earliest",
+    "eighth", "fastest",  "fifth",   "first",   "former",   "fourth",  "he",
+    "her",    "highest",  "him",     "it",      "largest",  "last",    "latest",
+    "latter", "least",    "longest", "lowest",  "most",     "nearest", "newest",
+    "next",   "ninth",    "oldest",  "other",   "previous", "same",    "second",
+    "she",    "shortest", "sixth",   "slowest", "smallest", "tallest", "tenth",
+    "that",   "these",    "third",   "this",    "top",      "worst",   "youngest"};
 
+// Words of which no row is told.
+constexpr std::array<std::string_view, 101> kFunction = {
+    "a",       "about", "above",  "after", "all",    "also",  "an",    "and",  "any",  "are",
+    "as",      "at",    "be",     "been",  "before", "below", "both",  "but",  "by",   "can",
+    "did",     "do",    "does",   "each",  "every",  "for",   "from",  "get",  "give", "had",
+    "has",     "have",  "how",    "i",     "if",     "in",    "into",  "is",   "its",  "just",
+    "let",     "like",  "make",   "many",  "me",     "more",  "much",  "my",   "need", "never",
+    "no",      "none",  "not",    "now",   "of",     "on",    "one",   "only", "or",   "our",
+    "out",     "over",  "please", "put",   "set",    "show",  "since", "so",   "some", "such",
+    "than",    "the",   "their",  "them",  "then",   "there", "they",  "to",   "too",  "under",
+    "up",      "us",    "use",    "want",  "was",    "we",    "were",  "what", "when", "where",
+    "which",   "who",   "why",    "will",  "with",   "would", "yes",   "you",  "your", "yours",
+    "yourself"};
+
+// "the second", "the riskiest": a word that says which row is meant although none holds it.
 bool points(const std::string& word) {
-  return std::find(kPointing.begin(), kPointing.end(), word) != kPointing.end() ||
-         (word.size() > 5 && word.ends_with("est"));
+  return std::binary_search(kPointing.begin(), kPointing.end(), word) ||
+         (word.size() > 6 && word.ends_with("iest"));
 }
 
-// Of three letters; longer ones are common words of mentions, too.
-constexpr std::array<std::string_view, 34> kShort = {
-    "all", "and", "any", "are", "but", "can", "day", "did", "for", "get", "has", "her",
-    "him", "his", "how", "its", "let", "not", "now", "off", "one", "our", "out", "put",
-    "set", "she", "the", "too", "use", "was", "who", "why", "yes", "you"};
+bool is_function(const std::string& word) {
+  return std::binary_search(kFunction.begin(), kFunction.end(), word);
+}
 
 std::string text_of(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
@@ -47,8 +62,11 @@ void add_words(Words& out, std::string_view text) {
 
 struct Row {
   Candidate told;
+  Json shown;
   Words words;
-  std::size_t spoken = 0;  // of them in the command
+  std::vector<Words> texts;  // each of its values that are no key and no number
+  // What the command says of it: words of it, and those of its texts that are said whole.
+  Words spoken, whole;
 };
 
 class RowsOnScreen {
@@ -72,19 +90,24 @@ class RowsOnScreen {
   void add(const sql::Plan& plan, const Json& shown) {
     Row row;
     row.told.row.table = plan.key_of;
-    row.told.row.key = Json::object();
+    row.told.row.key = row.shown = Json::object();
     std::string texts;
     std::size_t count = 0;
     for (const auto& column : plan.columns) {
       const auto value = shown.find(column.name);
       if (value == shown.end() || value->is_null() || value->is_structured()) continue;
       const auto text = text_of(*value);
-      if (text.size() <= kLongestValue) add_words(row.words, text);
+      Words words;
+      if (text.size() <= kLongestValue) add_words(words, text);
+      row.words.insert(words.begin(), words.end());
       if (std::find(plan.key.begin(), plan.key.end(), column.name) != plan.key.end()) {
         row.told.row.key[column.column] = *value;
-      } else if (value->is_string() && !text.empty() && count++ < kMostTexts) {
-        texts += (texts.empty() ? "" : ", ") + shortened(text, kMostOfText);
+      } else if (value->is_string() && !text.empty()) {
+        if (count++ < kMostTexts)
+          texts += (texts.empty() ? "" : ", ") + shortened(text, kMostOfText);
+        row.texts.push_back(std::move(words));
       }
+      if (!column.column.empty()) row.shown[column.column] = *value;
     }
     if (row.told.row.key.size() != plan.key.size()) return;
     row.told.says = row_words(plan.key_of, row.told.row.key, labels_);
@@ -94,27 +117,13 @@ class RowsOnScreen {
     });
     if (alike == rows_.end()) return rows_.push_back(std::move(row));
     alike->words.merge(row.words);
+    alike->shown.update(row.shown);
+    std::move(row.texts.begin(), row.texts.end(), std::back_inserter(alike->texts));
   }
 
   const sql::Labels& labels_;
   std::vector<Row> rows_;
 };
-
-// What of a command may say which row is meant.
-Words telling(std::string_view command, const std::string& table, const sql::Labels& labels,
-              const Json& given) {
-  Words said, others;
-  add_words(said, command);
-  add_words(others, in_words(table));
-  add_words(others, sql::called(labels, table));
-  for (const auto& value : given) add_words(others, text_of(value));
-  std::erase_if(said, [&](const std::string& word) {
-    if (others.contains(word) || is_common(word)) return true;
-    if (is_number(word)) return false;
-    return word.size() < kShortestWord || std::binary_search(kShort.begin(), kShort.end(), word);
-  });
-  return said;
-}
 
 bool all_in(const Words& these, const Words& those) {
   return std::includes(those.begin(), those.end(), these.begin(), these.end());
@@ -132,10 +141,64 @@ const Row* row_of(const std::vector<Row>& rows, const NamedRow& named) {
   return found == rows.end() ? nullptr : &*found;
 }
 
-bool names_key(const Words& said, const NamedRow& row) {
-  Words key;
-  for (const auto& value : row.key) add_words(key, text_of(value));
-  return all_in(key, said);
+// What a command says: of rows, but for what is to be written; of their table; and all of it.
+class Said {
+ public:
+  Said(std::string_view command, const Json& given) {
+    add_words(all_, command);
+    of_rows_ = all_;
+    for (const auto& value : given) {
+      Words written;
+      add_words(written, text_of(value));
+      for (const auto& word : written) of_rows_.erase(word);
+    }
+    std::erase_if(of_rows_, is_function);
+  }
+
+  void read(Row& row, const Words& table) const {
+    row.spoken = common(of_rows_, row.words);
+    for (const auto& word : table) row.spoken.erase(word);
+    for (const auto& text : row.texts) {
+      if (!text.empty() && all_in(text, all_)) row.whole.insert(text.begin(), text.end());
+    }
+  }
+  bool names(const Words& table) const { return !common(all_, table).empty(); }
+  // By numbers: a text key is one of the row's words.
+  bool names_key(const NamedRow& row) const {
+    Words key;
+    for (const auto& value : row.key) add_words(key, text_of(value));
+    const bool numbered = std::any_of(key.begin(), key.end(), [](const auto& word) {
+      return std::any_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
+    });
+    return numbered && all_in(key, of_rows_);
+  }
+  // A word that a row holds is the row's.
+  bool points_beside(const std::vector<Row>& rows) const {
+    return std::any_of(all_.begin(), all_.end(), [&](const std::string& word) {
+      return points(word) && std::none_of(rows.begin(), rows.end(),
+                                          [&](const Row& row) { return row.words.contains(word); });
+    });
+  }
+
+ private:
+  Words all_, of_rows_;
+};
+
+// There is nothing to be written to it.
+bool is_so(const Row& row, const Json& given) {
+  if (given.empty()) return false;
+  for (const auto& [name, value] : given.items()) {
+    const auto shown = row.shown.find(name);
+    if (shown == row.shown.end() || !same_key(*shown, value)) return false;
+  }
+  return true;
+}
+
+Words words_of(const std::string& table, const sql::Labels& labels) {
+  Words out;
+  add_words(out, in_words(table));
+  add_words(out, sql::called(labels, table));
+  return out;
 }
 
 }  // namespace
@@ -145,27 +208,26 @@ Json asked_back() { return {{"kind", "refuse"}, {"reason", "ambiguous"}}; }
 std::vector<Candidate> candidates(std::string_view command, const Screen& screen,
                                   const sql::Labels& labels, const std::optional<NamedRow>& chosen,
                                   const Json& given) {
-  const auto said = spoken_words(command);
-  if (command.size() > kLongestCommand || std::any_of(said.begin(), said.end(), points)) return {};
+  if (command.size() > kLongestCommand) return {};
+  const Said said(command, given);
   auto rows = RowsOnScreen(screen, labels).take();
-  for (auto& row : rows) {
-    const auto words = telling(command, row.told.row.table, labels, given);
-    row.spoken = common(words, row.words).size();
-  }
-  const auto most = [](const Row& a, const Row& b) { return a.spoken < b.spoken; };
-  const auto best = std::max_element(rows.begin(), rows.end(), most);
-  const Row* meant = chosen ? row_of(rows, *chosen) : best == rows.end() ? nullptr : &*best;
-  if (meant == nullptr || meant->spoken == 0) return {};
-  if (names_key(Words(said.begin(), said.end()), meant->told.row)) return {};
-
+  for (auto& row : rows) said.read(row, words_of(row.told.row.table, labels));
+  const auto less = [](const Row& a, const Row& b) { return a.spoken.size() < b.spoken.size(); };
+  const auto most = std::max_element(rows.begin(), rows.end(), less);
+  const Row* meant = chosen ? row_of(rows, *chosen) : most == rows.end() ? nullptr : &*most;
+  if (meant == nullptr || said.points_beside(rows) || said.names_key(meant->told.row)) return {};
   const auto& table = meant->told.row.table;
-  const auto words = common(telling(command, table, labels, given), meant->words);
+  const bool any = chosen && said.names(words_of(table, labels));  // "close the alert"
+  if (meant->spoken.empty() && !any) return {};
+
   std::vector<Row> fitting;
   for (const auto& row : rows) {
-    if (row.told.row.table == table && all_in(words, row.words)) fitting.push_back(row);
+    const bool as_well = row.told.row.table == table && all_in(meant->spoken, row.words) &&
+                         all_in(meant->whole, row.whole);
+    if (as_well && (&row == meant || !is_so(row, given))) fitting.push_back(row);
   }
   std::stable_sort(fitting.begin(), fitting.end(),
-                   [](const Row& a, const Row& b) { return a.spoken > b.spoken; });
+                   [&](const Row& a, const Row& b) { return less(b, a); });
   std::vector<Candidate> out;
   for (auto& row : fitting) out.push_back(std::move(row.told));
   if (out.size() < 2) out.clear();

@@ -1,11 +1,23 @@
 #include "host/session/field.h"
 
+#include <algorithm>
+#include <cctype>
+#include <string_view>
+
 namespace sr::host {
 namespace {
 
+constexpr std::string_view kDay = "date";
+
+bool is_day(const std::string& type) {
+  return std::equal(type.begin(), type.end(), kDay.begin(), kDay.end(), [](char a, char b) {
+    return std::tolower(static_cast<unsigned char>(a)) == b;
+  });
+}
+
 const char* kind_of(const Column& column) {
   if (!column.choices.empty()) return "choice";
-  if (column.declared_type == "date" || column.declared_type == "DATE") return "date";
+  if (is_day(column.declared_type)) return "date";
   if (column.type == SR_BOOLEAN) return "toggle";
   return column.type == SR_INTEGER || column.type == SR_REAL ? "number" : "text";
 }

@@ -31,6 +31,10 @@ constexpr std::array<std::string_view, 66> kCommon = {
     "that",  "their", "them",   "then",   "there",  "these", "they",    "this", "under",  "want",
     "were",  "what",  "when",   "where",  "which",  "with"};
 
+bool is_common(const std::string& word) {
+  return std::binary_search(kCommon.begin(), kCommon.end(), word);
+}
+
 bool is_letter(char c) { return std::isdigit(static_cast<unsigned char>(c)) == 0; }
 
 bool has_letter(const std::vector<std::string>& words) {
@@ -44,10 +48,6 @@ std::string text_of(const Json& value) {
 }
 
 }  // namespace
-
-bool is_common(const std::string& word) {
-  return std::binary_search(kCommon.begin(), kCommon.end(), word);
-}
 
 std::vector<std::string> spoken_words(std::string_view text) {
   std::vector<std::string> out;
@@ -67,8 +67,6 @@ std::vector<std::string> spoken_words(std::string_view text) {
   end();
   return out;
 }
-
-bool is_number(const std::string& word) { return !has_letter({word}); }
 
 void Mentions::add(Thing thing) {
   const auto place = things_.size();
@@ -214,7 +212,7 @@ class Mentioned {
     }
     for (std::size_t i = 0; i < words_.size(); ++i) {
       const auto& word = words_[i];
-      const bool number = is_number(word);
+      const bool number = !has_letter({word});
       if (taken[i] || word.size() < (number ? kPartOfKey : kPartOfValue) || is_common(word))
         continue;
       std::vector<Match> found;

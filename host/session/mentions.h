@@ -24,9 +24,6 @@ inline constexpr std::size_t kMostMentions = 8;
 // Runs of letters and digits, in small letters and the singular. What is not ASCII counts as a
 // letter.
 std::vector<std::string> spoken_words(std::string_view text);
-// Of four letters or more, stands in many sentences and means no value.
-bool is_common(const std::string& word);
-bool is_number(const std::string& word);
 
 // What could be spoken of.
 class Mentions {

@@ -45,6 +45,8 @@ bool takes_submits(const App& app) {
   return std::find(targets.begin(), targets.end(), Target::kAction) != targets.end();
 }
 
+bool is_table(const Binding& binding) { return binding.property.as == BindingProperty::As::kTable; }
+
 // Where the form stands, and the table that it adds to.
 struct Found {
   const Json* form;
@@ -55,7 +57,7 @@ std::optional<Found> offered(const Screen& screen, const Json& payload) {
   const auto component = payload.value("submit", Json());
   for (const auto& binding : screen.bindings) {
     const int index = component_index(screen.view, binding.component);
-    if (component != binding.component || index < 0) continue;
+    if (component != binding.component || index < 0 || !is_table(binding)) continue;
     const auto& shown = screen.view["components"][static_cast<std::size_t>(index)];
     const auto form = shown.find("new_row");
     if (form != shown.end()) return Found{&*form, binding.plan.key_of};
@@ -70,8 +72,7 @@ void offer_new_rows(const App& app, const std::vector<Column>& catalog,
   if (!takes_submits(app)) return;
   for (const auto& binding : bindings) {
     const int index = component_index(view, binding.component);
-    const bool table = binding.property.as == BindingProperty::As::kTable;
-    if (index < 0 || !table || binding.plan.key_of.empty()) continue;
+    if (index < 0 || !is_table(binding) || binding.plan.key_of.empty()) continue;
     auto form = form_of(app, catalog, binding.plan.key_of);
     if (!form.is_null()) {
       view["components"][static_cast<std::size_t>(index)]["new_row"] = std::move(form);

@@ -118,6 +118,8 @@ Step apply(Turn& turn);     // the events `apply` and `cancel`
 Step cancel(Turn& turn);
 Step still_the_same(const Turn& turn, const Found& found);
 
+// What is wrong with the row that a command names; empty when nothing is, or there is none.
+std::string row_mistake(const Engine& engine, const Json& payload);
 // A command's change is about the row that it names.
 Step check_named_row(const Turn& turn, const KeptChange& kept);
 // The rows that a command speaks of no less than of the one that it would change.

@@ -153,7 +153,10 @@ Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& given
   std::string wrong;
   if (window) {
     wrong = window_mistake(session.screen, engine.app.policy, event.payload);
-  } else if (!no_model && route == engine.app.routes.end()) {
+  } else if (event.kind == EventKind::kCommand) {
+    wrong = row_mistake(engine, event.payload);
+  }
+  if (wrong.empty() && !no_model && route == engine.app.routes.end()) {
     wrong = std::string("this app takes no events of kind ") + to_string(event.kind);
   }
   if (!wrong.empty()) {

@@ -2,6 +2,8 @@
 // another.
 #include <algorithm>
 
+#include "host/plugins/words.h"
+#include "host/session/change_words.h"
 #include "host/session/log_text.h"
 #include "host/turn/steps.h"
 
@@ -31,23 +33,57 @@ bool by_key(const Turn& turn) {
   });
 }
 
+// Also where nothing comes of it.
+bool names_other(const sql::Plan& plan, const NamedRow& named) {
+  return plan.target == named.table &&
+         std::any_of(plan.fixed.begin(), plan.fixed.end(), [&](const sql::FixedValue& fixed) {
+           return fixed.key && fixed.parameter.empty() &&
+                  !same_key(fixed.literal, named.key.value(fixed.column, Json()));
+         });
+}
+
 }  // namespace
+
+std::string row_mistake(const Engine& engine, const Json& payload) {
+  const auto named = named_row(payload);
+  if (!named) return {};
+  if (!engine.app.policy.tables.contains(named->table)) {
+    return "the command names a row of " + compact(named->table) +
+           ", which is no table of this app";
+  }
+  std::vector<std::string> key;
+  for (const auto& column : engine.guard.catalog()) {
+    if (column.table == named->table && column.key()) key.push_back(column.name);
+  }
+  const bool whole = named->key.size() == key.size() &&
+                     std::all_of(key.begin(), key.end(), [&](const std::string& name) {
+                       return named->key.contains(name);
+                     });
+  if (whole) return {};
+  return "the command names no row of " + named->table + ": its key is " + listed(key);
+}
 
 Step check_named_row(const Turn& turn, const KeptChange& kept) {
   const auto named = is_of_command(turn) ? named_row(turn.event.payload) : std::nullopt;
   if (!named) return {};
   const bool other = std::any_of(kept.rows.begin(), kept.rows.end(),
-                                 [&](const auto& row) { return is_other(row, *named); });
+                                 [&](const auto& row) { return is_other(row, *named); }) ||
+                     std::any_of(turn.changes.begin(), turn.changes.end(), [&](const auto& change) {
+                       return names_other(change.plan, *named);
+                     });
   // What cannot be told row by row may be of any.
   const bool untold = kept.rows.empty() && !kept.why_not.empty();
   if (!other && !untold) return {};
   return Rejection{"app", "row",
-                   "the command is about " + named->table + " " + compact(named->key) + " alone"};
+                   "the command is about " +
+                       row_words(named->table, named->key, turn.engine.app.labels) + " alone"};
 }
 
 std::vector<Candidate> rows_that_fit(const Turn& turn, const KeptChange& kept) {
-  if (!is_of_command(turn) || named_row(turn.event.payload) || kept.rows.size() != 1) return {};
+  if (!is_of_command(turn) || kept.rows.size() != 1) return {};
   const auto& row = kept.rows.front();
+  const auto named = named_row(turn.event.payload);
+  if (named && named->table == row.table) return {};
   if (row.before.is_null() || !by_key(turn)) return {};
   const auto& given = row.after.is_null() ? Json::object() : row.after;
   return candidates(command_of(turn), turn.session.screen, turn.engine.app.labels, row_of(row),

@@ -1,6 +1,6 @@
 // Rows of a table. Each cell watches its own value, so that a patch of one cell draws that cell.
 
-import { memo, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 
 import { isArray, isObject, type Json } from '../patch/json';
 import { child, pointerTo } from '../patch/pointer';
@@ -38,6 +38,7 @@ export function AlertTable({ id, pointer }: ComponentProps) {
   const failed = useAt(`${pointer}/error`) !== undefined;
 
   const [asking, ask] = useState<Asking>();
+  const scroller = useRef<HTMLDivElement>(null);
 
   const keys = useMemo(() => JSON.parse(keyed) as string[], [keyed]);
   const table = useMemo<Table>(() => {
@@ -51,6 +52,14 @@ export function AlertTable({ id, pointer }: ComponentProps) {
     const actions = offers ? (offered as unknown as Action[]) : [];
     return { id, columns, keyColumns, nameColumn, actions, places, ask };
   }, [id, named, found, keyColumns, offered, places]);
+
+  // A form does not outlive its row.
+  const asked = asking !== undefined && keys.includes(asking.rowKey) ? asking : undefined;
+  useEffect(() => {
+    if (asking === undefined || asked !== undefined) return;
+    ask(undefined);
+    scroller.current?.focus();
+  }, [asking, asked]);
 
   const window = useMemo(() => readWindow(moved), [moved]);
   const counted = typeof total === 'number' ? total : undefined;
@@ -66,9 +75,9 @@ export function AlertTable({ id, pointer }: ComponentProps) {
         </h2>
         {windowed && <Search id={id} title={title} window={window} />}
         <NewRow id={id} pointer={pointer} />
-        {asking && <Asked table={table} asking={asking} close={() => ask(undefined)} />}
+        {asked && <Asked table={table} asking={asked} close={() => ask(undefined)} />}
       </div>
-      <div className="scroller" tabIndex={0} role="group" aria-labelledby={heading}>
+      <div ref={scroller} className="scroller" tabIndex={0} role="group" aria-labelledby={heading}>
         <table className="table" aria-labelledby={heading}>
           <thead>
             <tr>
@@ -178,7 +187,7 @@ const Row = memo(function Row({ table, pointer, rowKey }: RowProps) {
         />
       ))}
       {table.actions.length > 0 && (
-        <td className="text-right whitespace-nowrap">
+        <td className="row-actions">
           {(rowKey === '' ? [] : table.actions).map((action) => (
             <RowAction
               key={action.user_action}

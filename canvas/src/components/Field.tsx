@@ -10,8 +10,14 @@ export interface Field {
   kind: string; // text, number, toggle, date or choice
   value: string; // as it was before anybody typed
   oneOf?: readonly string[]; // of a choice
-  required?: boolean;
+  required?: boolean; // false: it may be left empty
 }
+
+// Of a box that may also say nothing.
+const YES_NO = [
+  ['true', 'Yes'],
+  ['false', 'No'],
+];
 
 interface FieldInputProps {
   field: Field;
@@ -23,7 +29,7 @@ interface FieldInputProps {
 export function FieldInput({ field, text, pending, onEdit }: FieldInputProps) {
   const inputId = useId();
   const mark = { 'data-field': field.name, 'data-pending': pending ? '' : undefined };
-  if (field.kind === 'toggle') {
+  if (field.kind === 'toggle' && field.required !== false) {
     return (
       <div className="flex items-center gap-3">
         <input
@@ -39,6 +45,7 @@ export function FieldInput({ field, text, pending, onEdit }: FieldInputProps) {
       </div>
     );
   }
+  const choices = field.kind === 'toggle' ? YES_NO : (field.oneOf ?? []).map((one) => [one, one]);
   const common = {
     id: inputId,
     className: 'input',
@@ -51,12 +58,15 @@ export function FieldInput({ field, text, pending, onEdit }: FieldInputProps) {
     <div className="grid gap-1">
       <label htmlFor={inputId} className="text-sm">
         {field.label}
+        {field.required && <span aria-hidden="true"> *</span>}
       </label>
-      {field.kind === 'choice' ? (
+      {field.kind === 'choice' || field.kind === 'toggle' ? (
         <select disabled={pending} {...common}>
           <option value=""></option>
-          {(field.oneOf ?? []).map((one) => (
-            <option key={one}>{one}</option>
+          {choices.map(([value, said]) => (
+            <option key={value} value={value}>
+              {said}
+            </option>
           ))}
         </select>
       ) : field.value.includes('\n') ? (

@@ -20,7 +20,7 @@ export function Proposal({ id, pointer }: ComponentProps) {
         Apply this change?
       </h2>
       <p data-says>{says}</p>
-      {lines.length > 1 && (
+      {(lines.length > 1 || lines.some((line) => !says.includes(textOr(line['what'], '')))) && (
         <ul className="proposal-rows">
           {lines.map((line, index) => (
             <li key={index}>

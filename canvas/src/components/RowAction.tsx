@@ -92,6 +92,7 @@ export function Asked({ table, asking, close }: AskedProps) {
         fields={fields}
         scope={scope}
         control={control}
+        empty={null}
         send={(values) => {
           const payload = { ...values, ...clickOf(table, action, rowKey) };
           return send({ kind: 'click', componentId: table.id, payload, label });

@@ -32,12 +32,13 @@ interface ValuesFormProps {
   fields: readonly Field[];
   scope: string;
   control: string;
-  send: (values: Record<string, string>) => boolean;
+  empty?: null; // what a field that is left empty sends; without it, nothing
+  send: (values: Record<string, string | null>) => boolean;
   close: () => void;
 }
 
 export function ValuesForm(props: ValuesFormProps) {
-  const { formId, label, button, fields, scope, control, send, close } = props;
+  const { formId, label, button, fields, scope, control, empty, send, close } = props;
   const pending = useAt(pointerTo('pending', scope, control)) !== undefined;
   const failures = useSelected('/notices', (notices) => failuresIn(notices, scope, control));
   const [typed, setTyped] = useState<ReadonlyMap<string, string>>(new Map());
@@ -55,9 +56,12 @@ export function ValuesForm(props: ValuesFormProps) {
 
   const submit = () => {
     if (pending) return;
-    const given = fields.map((field) => [field.name, typed.get(field.name) ?? untouched(field)]);
-    const values = Object.fromEntries(given.filter(([, text]) => text !== ''));
-    if (send(values)) sentAfter.current = failures;
+    const given = fields.map((field) => {
+      const text = typed.get(field.name) ?? untouched(field);
+      return [field.name, text === '' ? empty : text] as const;
+    });
+    const values = given.filter((one): one is [string, string | null] => one[1] !== undefined);
+    if (send(Object.fromEntries(values))) sentAfter.current = failures;
   };
   return (
     <form
@@ -65,6 +69,9 @@ export function ValuesForm(props: ValuesFormProps) {
       id={formId}
       className="values-form"
       aria-label={label}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') close();
+      }}
       onSubmit={(event) => {
         event.preventDefault();
         submit();

@@ -205,6 +205,12 @@ Verdict change(const Wanted& wanted, const Happened& h, FactsKeeper& facts) {
   return wrong("another value", detail);
 }
 
+// A person who is asked back sees what they saw.
+Json without_choice(Json view) {
+  if (view.contains("components")) take_away_choice(view);
+  return view;
+}
+
 // Nothing may have come of it, and the person is told so.
 Verdict no_change(const Happened& h, FactsKeeper& facts) {
   if (h.before != h.after) {
@@ -217,7 +223,9 @@ Verdict no_change(const Happened& h, FactsKeeper& facts) {
     return wrong(action ? "changed nothing, and did not say so" : "a screen in place of a refusal",
                  action ? h.answered.written.back() : "");
   }
-  if (h.view != h.view_before) return wrong("refused, and changed the screen", "");
+  if (without_choice(h.view) != without_choice(h.view_before)) {
+    return wrong("refused, and changed the screen", "");
+  }
   return {true, false, {}, {}};
 }
 

@@ -88,6 +88,32 @@ TEST(Candidates, AreNoneForACommandThatPoints) {
   }
 }
 
+TEST(Candidates, AreAllRowsWhenOnlyTheirTableIsNamed) {
+  EXPECT_EQ(keys("finish the job", 1), "1 2 3 4");
+  EXPECT_EQ(keys("finish the job", 1, {{"state", "done"}}), "1 2") << "the others are done";
+  EXPECT_EQ(keys("finish", 1), "");
+}
+
+TEST(Candidates, AreToldApartByShortAndCommonWordsAndByWholeTexts) {
+  const auto of = [](const Json& rows, std::string_view said, int chosen) {
+    return candidates(said, jobs(rows), {}, job(chosen)).size();
+  };
+  const auto screens = Json::parse(R"([{"job":1,"title":"Disk almost full on db","state":"open"},
+      {"job":2,"title":"Disk almost full on TV","state":"done"},{"job":3,"title":"Disk","state":"open"}])");
+  EXPECT_EQ(of(screens, "close the job \"Disk almost full on db\"", 1), 0U);
+  EXPECT_EQ(of(screens, "close disk almost full on TV", 2), 0U);
+  EXPECT_EQ(of(screens, "close the done disk job", 2), 0U);
+  EXPECT_EQ(of(screens, "close the disk job", 3), 0U) << "its title is said whole";
+  EXPECT_EQ(of(screens, "close the disk job", 1), 3U);
+  const auto words = Json::parse(R"([{"job":1,"title":"Disk request of the last client"},
+      {"job":2,"title":"Tape request"},{"job":3,"title":"Call"},{"job":4,"title":"Call back"}])");
+  EXPECT_EQ(of(words, "finish the request", 2), 2U) << "no superlative";
+  EXPECT_EQ(of(words, "finish the request of the last client", 2), 2U)
+      << "\"last\" is a row's word";
+  EXPECT_EQ(of(words, "give the call 3 points", 4), 2U)
+      << "a number that is no key of the chosen row";
+}
+
 TEST(Candidates, WithoutAChosenOneAreThoseOfWhichTheCommandSpeaksMost) {
   EXPECT_EQ(keys("what of the pump"), "1 2 4");
   EXPECT_EQ(keys("what of the loud pump"), "");

@@ -161,6 +161,25 @@ TEST(Actions, AskForTheValuesThatNoRowGives) {
   EXPECT_EQ(w.statuses(), R"(["open","resolved","open"])");
 }
 
+TEST(Actions, AskForEveryOtherNameOfTheKeyAndForThoseOfTheCondition) {
+  Setting setting;
+  setting.change_app = [](App& app) {
+    app.actions = {action("both", "title <> :not",
+                          {"UPDATE alerts SET status = 'resolved' WHERE id = :alert",
+                           "UPDATE settings SET value = :id WHERE name = 'email'"})};
+    DeclaredScreen screen;
+    screen.name = screen.label = "alerts";
+    screen.manifest = {{"kind", "manifest"}, {"components", Json::parse(R"([
+        {"type":"AlertTable","id":"all","title":"A","source":"SELECT id, status FROM alerts"}])")}};
+    app.screens = {screen};
+  };
+  World w(setting);
+  const auto& button = w.session.screen.view["components"][0]["actions"][0];
+  EXPECT_EQ(button["param"], "alert");
+  EXPECT_EQ(button["asks"][0]["name"], "id");
+  EXPECT_EQ(button["asks"][1]["name"], "not");
+}
+
 TEST(Actions, AreToldToTheModel) {
   World w(with_actions({action("resolve_alert", "status = 'open'", {kResolve})}));
   EXPECT_EQ(Json::parse(w.model().preamble_body)["actions"],
@@ -178,6 +197,9 @@ TEST(Actions, AreHeldToThePolicyAtTheStart) {
   };
   EXPECT_NE(why(action("a", "", {"DELETE FROM alerts WHERE id = :id"})).find("action a: [verb] no rows may be deleted from alerts"), std::string::npos);
   EXPECT_NE(why(action("a", "state = 1", {kResolve})).find("action a: [column] there is no column state here"), std::string::npos);
+  EXPECT_NE(why(action("a", "", {"UPDATE alerts SET status = :user_action WHERE id = :id"}))
+                .find("action a: user_action is the verb"),
+            std::string::npos);
   EXPECT_NE(why(action("a", "status = (", {kResolve})).find("action a: ["), std::string::npos);
   auto nowhere = action("a", "", {kResolve});
   nowhere.table = "users";

@@ -117,6 +117,23 @@ TEST_F(NewRow, IsAddedAsItWasTyped) {
   EXPECT_EQ(world_.rows("SELECT id FROM jobs"), "[7]");
 }
 
+TEST(NewRowOfAComponentOfSeveralQueries, IsOneOfItsTable) {
+  Screen screen;
+  screen.view =
+      Json::parse(R"({"components":[{"type":"Two","id":"two","new_row":{"label":"Add task",
+      "fields":[{"name":"name","label":"Name","kind":"text"}]}}]})");
+  for (const auto& [as, table] :
+       {std::pair(BindingProperty::As::kRows, "notes"), {BindingProperty::As::kTable, "tasks"}}) {
+    Binding binding;
+    binding.component = "two";
+    binding.property.as = as;
+    binding.plan.key_of = table;
+    screen.bindings.push_back(binding);
+  }
+  const auto insert = new_row_insert(screen, {{"submit", "two"}, {"values", {{"name", "x"}}}});
+  EXPECT_EQ(std::get<std::string>(insert), "INSERT INTO tasks (name) VALUES (:name)");
+}
+
 TEST_F(NewRow, IsRefusedWithASentence) {
   show("jobs");
   refused(add("jobs", {{"risk", "12"}}), "Title is missing");

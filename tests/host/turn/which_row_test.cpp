@@ -89,8 +89,33 @@ TEST_F(WhichRow, IsDoneWithTheRowThatIsNamed) {
 TEST_F(WhichRow, IsNoOtherThanTheOneThatIsNamed) {
   const auto outcome = say("close the disk alert", alert(4));
   EXPECT_EQ(outcome.ending, Ending::kNotAllowed);
-  EXPECT_EQ(outcome.message, R"(the command is about alerts {"id":4} alone)");
+  EXPECT_EQ(outcome.message, "the command is about Alert 4 alone");
   EXPECT_EQ(open(), "[1,2,3,4]");
+}
+
+TEST_F(WhichRow, IsARowOfTheApp) {
+  const auto wrong = [&](const Json& row, const std::string& why) {
+    const auto outcome = say("close the disk alert", row);
+    EXPECT_EQ(outcome.ending, Ending::kUnroutable) << row;
+    EXPECT_EQ(outcome.message, why);
+  };
+  wrong({{"table", "nosuch"}, {"key", {{"id", 2}}}},
+        "the command names a row of \"nosuch\", which is no table of this app");
+  wrong({{"table", "alerts"}, {"key", {{"title", "x"}}}},
+        "the command names no row of alerts: its key is id");
+  wrong({{"table", "alerts"}, {"key", {{"id", 1}, {"x", 2}}}},
+        "the command names no row of alerts: its key is id");
+  // A row of another table answers nothing.
+  EXPECT_EQ(
+      say("close the disk alert", {{"table", "settings"}, {"key", {{"name", "email"}}}}).ending,
+      Ending::kRefused);
+  EXPECT_EQ(open(), "[1,2,3,4]");
+}
+
+TEST_F(WhichRow, IsNotAnotherAlthoughNothingComesOfIt) {
+  ASSERT_EQ(say("close the disk alert", alert(1)).ending, Ending::kPainted);
+  EXPECT_EQ(say("close the disk alert", alert(4)).ending, Ending::kNotAllowed);
+  EXPECT_EQ(say("close the disk alert", alert(1)).ending, Ending::kPainted);
 }
 
 TEST_F(WhichRow, IsNotAskedWhenTheWordsSayIt) {
