@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from generator import clicks, commands, edits, refusals, schema, sql, views  # noqa: E402
+from generator import clicks, commands, edits, mentions, refusals, schema, sql, views  # noqa: E402
 from generator.session import Session, Turn  # noqa: E402
 
 COMPONENTS = "../../../../configs/apps/alerts/components"
@@ -84,7 +84,7 @@ def write_app(app, folder):
     lines += [f"  {name}: {COMPONENTS}/{name}.json" for name in app.components.values()]
     lines.append("routes:")
     lines += [f"  {kind}: {{ targets: [{', '.join(t)}] }}" for kind, t in app.routes.items()]
-    lines += ["policy:", f"  functions: [{', '.join(app.functions)}]", "  tables:"]
+    lines += [f"mentions: {str(mentions.MENTIONS).lower()}", "policy:", f"  functions: [{', '.join(app.functions)}]", "  tables:"]
     for table in app.tables:
         lines += [f"    {table.name}:", f"      select: {_flow(table.select)}"]
         for verb in ("insert", "update", "delete"):

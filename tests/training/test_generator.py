@@ -19,6 +19,11 @@ from generator import event_log, make, phrases, schema, screens, sql, words  # n
 CASES = ROOT / "tests" / "cases" / "event_log"
 
 
+def is_of_rows(line):
+    """Not of mentions, which are told under the same tag."""
+    return line.tag == "shown" and line.body.startswith("{")
+
+
 class EventLog(unittest.TestCase):
     def rendered(self, special):
         log = json.loads((CASES / "golden.json").read_text(encoding="utf-8"))
@@ -83,7 +88,7 @@ class Sessions(unittest.TestCase):
     def test_shown_holds_key_and_texts_of_twenty_rows(self):
         for seed in range(60):
             for line in make.session(seed, 4000):
-                if line.tag == "shown":
+                if is_of_rows(line):
                     for told in json.loads(line.body).values():
                         rows = told.get("rows", []) if isinstance(told, dict) else told
                         self.assertLessEqual(len(rows), 20)
@@ -102,7 +107,7 @@ class Sessions(unittest.TestCase):
                 for line in session.lines[at:]:
                     if line.tag == "emit" and json.loads(line.body)["kind"] == "manifest":
                         known = {}
-                    if line.tag != "shown":
+                    if not is_of_rows(line):
                         continue
                     for id, told in json.loads(line.body).items():
                         if isinstance(told, list):
@@ -129,13 +134,13 @@ class Sessions(unittest.TestCase):
             lines = session.lines
             self.assertEqual(lines[0], before[0])
             self.assertEqual(json.loads(lines[1].body), session.manifest(session.screen.parts))
-            shown = lines.pop() if lines[-1].tag == "shown" else None
+            shown = lines.pop() if is_of_rows(lines[-1]) else None
             self.assertEqual(json.loads(shown.body) if shown else {},
                              {id: rows for id, (rows, _) in session.screen.told.items()})
             recent = [(x.tag, x.body) for x in lines[2:]]
             self.assertLessEqual(sum(len(body) for _, body in recent), 700)
             self.assertIn(recent[:1], ([], [("event", recent and recent[0][1])]))
-            kept = [(x.tag, x.body) for x in before[1:] if x.tag != "shown"
+            kept = [(x.tag, x.body) for x in before[1:] if not is_of_rows(x)
                     and not x.body.startswith(('{"kind":"manifest"', '{"kind":"patch"'))]
             self.assertEqual(kept[len(kept) - len(recent):], recent)
             self.assertFalse([x for x in lines if x.learn])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .event_log import compact
 
-MENTIONS = False           # whether sessions have them
+MENTIONS = True            # whether sessions have them
 MOST, MOST_OF_WORD, LONGEST_VALUE, PART_OF_VALUE, PART_OF_KEY, SHORTEST_NAME = 8, 3, 256, 4, 2, 3
 PREFIXES = {"t", "tb", "tbl", "tab", "app"}
 COMMON = set("""about above after again all also another any been before below both cancel change delete does done each every

@@ -325,6 +325,7 @@ Answered answered_since(LoadedStore& store, const std::string& session, std::uin
       if (out.rule == kAskedBack) {
         out.last_kind = kind;
         out.reason = "ambiguous";
+        out.asked_back = true;
       }
       return true;
     }

@@ -31,6 +31,7 @@ struct Answered {
   std::string reason;                // of a refusal of the model's own
   bool guard = false;                // the guard refused something
   bool invalid = false;              // an attempt gave no valid answer
+  bool asked_back = false;           // the host asked which row is meant
   Json margin;                       // of what was put forward; null when it says none
 };
 Answered answered_since(LoadedStore& store, const std::string& session, std::uint64_t seq);

@@ -168,6 +168,7 @@ Json SpokenReport::json(const Record& record) const {
   if (played.wrote) out["changed"] = true;
   out["ms"] = played.ms;
   if (!played.answered.margin.is_null()) out["margin"] = played.answered.margin;
+  if (played.answered.asked_back) out["asked_back"] = true;
   return out;
 }
 
