@@ -64,7 +64,7 @@ struct Row {
   Candidate told;
   Json shown;
   Words words;
-  std::vector<Words> texts;  // each of its values that are no key and no number
+  std::vector<Words> texts;  // those of each of its values that is a text
   // What the command says of it: words of it, and those of its texts that are said whole.
   Words spoken, whole;
 };
@@ -105,8 +105,8 @@ class RowsOnScreen {
       } else if (value->is_string() && !text.empty()) {
         if (count++ < kMostTexts)
           texts += (texts.empty() ? "" : ", ") + shortened(text, kMostOfText);
-        row.texts.push_back(std::move(words));
       }
+      if (value->is_string()) row.texts.push_back(std::move(words));
       if (!column.column.empty()) row.shown[column.column] = *value;
     }
     if (row.told.row.key.size() != plan.key.size()) return;

@@ -114,6 +114,15 @@ TEST(Candidates, AreToldApartByShortAndCommonWordsAndByWholeTexts) {
       << "a number that is no key of the chosen row";
 }
 
+TEST(Candidates, AreToldApartByAWholeKey) {
+  const auto rows = Json::parse(R"([{"job":"milk","title":"2"},{"job":"oat milk","title":"1"}])");
+  const auto of = [&](const char* key) {
+    return candidates("two more milk", jobs(rows), {}, NamedRow{"jobs", {{"id", key}}}).size();
+  };
+  EXPECT_EQ(of("milk"), 0U);
+  EXPECT_EQ(of("oat milk"), 2U);
+}
+
 TEST(Candidates, WithoutAChosenOneAreThoseOfWhichTheCommandSpeaksMost) {
   EXPECT_EQ(keys("what of the pump"), "1 2 4");
   EXPECT_EQ(keys("what of the loud pump"), "");
