@@ -39,4 +39,13 @@ std::optional<NamedRow> named_row(const Json& payload) {
   return NamedRow{(*row)["table"].get<std::string>(), (*row)["key"]};
 }
 
+std::string command_of(const Json& payload) {
+  const auto said = payload.find("command");
+  if (said == payload.end() || !said->is_string()) return {};
+  auto out = said->get<std::string>();
+  const auto row = named_row(payload);
+  for (const auto& value : row ? row->key : Json::object()) out += " " + text_of(value);
+  return out;
+}
+
 }  // namespace sr::host

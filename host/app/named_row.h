@@ -23,4 +23,7 @@ std::string row_mistake(const Json& payload);
 // Nothing when none is named.
 std::optional<NamedRow> named_row(const Json& payload);
 
+// What a command says, with the key of the row that it names behind it: "close the disk alert 4".
+std::string command_of(const Json& payload);
+
 }  // namespace sr::host

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "host/app/named_row.h"
 #include "host/base/words.h"
 
 namespace sr::host {
@@ -37,7 +38,8 @@ Json with_short_texts(const Json& value, std::size_t bytes) {
   return out;
 }
 
-// Long texts are cut first, so that keys and names stay; what is still too long has too many members.
+// Long texts are cut first, so that keys and names stay; what is still too long has too many
+// members.
 std::string fitted(const Json& value, std::size_t most) {
   auto text = compact(value);
   for (auto bytes = kText; text.size() > most && bytes >= kShortText; bytes /= 4) {
@@ -52,13 +54,15 @@ std::string fitted_text(std::string_view body, std::size_t most) {
   return value.is_structured() ? fitted(value, most) : shortened(std::string(body), most);
 }
 
-// Of an event the model reads the payload only. The row that a command names is told by what it
-// speaks of.
+// Of an event the model reads the payload only, and of the row that a command names its key.
 std::string payload_of(std::string_view body, std::size_t most) {
   Json event = Json::parse(body, nullptr, /*allow_exceptions=*/false);
   if (!event.is_object() || !event.contains("payload")) return fitted_text(body, most);
   auto& payload = event["payload"];
-  if (event.value("kind", Json()) == "command" && payload.is_object()) payload.erase("row");
+  if (event.value("kind", Json()) == "command" && payload.is_object() && payload.contains("row")) {
+    payload["command"] = command_of(payload);
+    payload.erase("row");
+  }
   return fitted(payload, most);
 }
 

@@ -293,7 +293,9 @@ Json mentions_of_row(const Json& mentions, const NamedRow& row) {
   }
   if (!single || told) return out;
   const auto key = row.key.begin();
-  out.insert(out.begin(), Json::array({key.value(), row.table + "." + key.key()}));
+  auto own = Json::array({key.value(), row.table + "." + key.key()});
+  if (std::find(out.begin(), out.end(), own) != out.end()) return out;
+  out.insert(out.begin(), std::move(own));
   if (out.size() > kMostMentions) out.erase(out.size() - 1);
   return out;
 }

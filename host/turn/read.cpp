@@ -27,7 +27,7 @@ Status add_mentions(Turn& turn) {
   if (!engine.app.mentions || turn.event.kind != EventKind::kCommand) return {};
   const auto screen = mentions_on(turn.session.screen);
   const auto& known = engine.mentions.of(engine.app, engine.guard.catalog(), engine.known.now());
-  auto found = mentioned_in(turn.event.payload.value("command", ""), {&screen, &known});
+  auto found = mentioned_in(command_of(turn.event.payload), {&screen, &known});
   if (const auto row = named_row(turn.event.payload)) found = mentions_of_row(found, *row);
   if (found.empty()) return {};
   auto entry = entry_for(turn.model, "mentions", compact(found));

@@ -47,7 +47,7 @@ sql::Sources sources_of(const App& app, std::shared_ptr<const sql::KnownValues> 
   sql::Sources out(std::move(known));
   if (kind == EventKind::kOpen) out.say(app.prompt);
   if (kind == EventKind::kCommand && payload.is_object()) {
-    say(out, payload.value("command", Json()));
+    say(out, Json(command_of(payload)));
     if (const auto row = named_row(payload)) {
       for (const auto& value : row->key) show(out, value);
     }

@@ -10,9 +10,7 @@
 namespace sr::host {
 namespace {
 
-std::string command_of(const Turn& turn) {
-  return turn.event.kind == EventKind::kCommand ? turn.event.payload.value("command", "") : "";
-}
+std::string said_in(const Turn& turn) { return turn.event.payload.value("command", ""); }
 
 NamedRow row_of(const KeptRow& kept) { return {kept.table, kept.key}; }
 
@@ -86,8 +84,7 @@ std::vector<Candidate> rows_that_fit(const Turn& turn, const KeptChange& kept) {
   if (named && named->table == row.table) return {};
   if (row.before.is_null() || !by_key(turn)) return {};
   const auto& given = row.after.is_null() ? Json::object() : row.after;
-  return candidates(command_of(turn), turn.session.screen, turn.engine.app.labels, row_of(row),
-                    given);
+  return candidates(said_in(turn), turn.session.screen, turn.engine.app.labels, row_of(row), given);
 }
 
 Step ask_back(Turn& turn) {
@@ -105,7 +102,7 @@ Step ask_back(Turn& turn) {
   turn.decision = asked_back();
   // What was put forward before stays, as behind every refusal.
   turn.next = turn.session.screen;
-  show_choice(turn.session.seq + 1, command_of(turn), turn.candidates, turn.next.view);
+  show_choice(turn.session.seq + 1, said_in(turn), turn.candidates, turn.next.view);
   return {};
 }
 
@@ -113,7 +110,7 @@ void offer_choice(Turn& turn) {
   take_away_choice(turn.next.view);
   if (!is_of_command(turn) || named_row(turn.event.payload)) return;
   if (turn.decision.value("reason", Json()) != asked_back()["reason"]) return;
-  const auto command = command_of(turn);
+  const auto command = said_in(turn);
   const auto rows = candidates(command, turn.session.screen, turn.engine.app.labels);
   if (!rows.empty()) show_choice(turn.session.seq + 1, command, rows, turn.next.view);
 }

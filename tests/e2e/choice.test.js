@@ -23,8 +23,10 @@ INSERT INTO alerts (id, title, severity, status) VALUES (4, 'Disk is slow', 'low
 const RULES = read('scripted.yaml').replace(
   'rules:\n',
   `rules:
+  - when: { command: '/^close the disk alert (\\d+)$/' }
+    say: { kind: sql, sql: "UPDATE alerts SET status = 'resolved' WHERE id = {command|1}" }
   - when: { command: 'close the disk alert' }
-    say: { kind: sql, sql: "UPDATE alerts SET status = 'resolved' WHERE id = 4" }
+    say: { kind: sql, sql: "UPDATE alerts SET status = 'resolved' WHERE id = 1" }
 `,
 );
 

@@ -8,13 +8,15 @@ namespace sr::host::testing {
 namespace {
 
 constexpr const char* kRules = R"(
-  - when: { command: 'close the disk alert' }
+  - when: { command: '/^close the disk alert (\d+)$/' }
+    say: { kind: sql, sql: "UPDATE alerts SET status = 'resolved' WHERE id = {command|1}" }
+  - when: { command: '/^(close|shut) the disk alert/' }
     say: { kind: sql, sql: "UPDATE alerts SET status = 'resolved' WHERE id = 1" }
   - when: { command: 'close the certificate alert' }
     say: { kind: sql, sql: "UPDATE alerts SET status = 'resolved' WHERE id = 3" }
   - when: { command: 'the disk again' }
     say: { kind: sql, sql: "UPDATE alerts SET status = 'resolved' WHERE id = 1" }
-  - when: { command: 'disk?' }
+  - when: { command: '/^disk\?/' }
     say: { kind: refuse, reason: ambiguous }
   - when: { command: 'nothing here?' }
     say: { kind: refuse, reason: ambiguous }
@@ -82,12 +84,17 @@ TEST_F(WhichRow, IsDoneWithTheRowThatIsNamed) {
       R"(event {"kind":"command","payload":{"command":"close the disk alert","row":{"table":"alerts","key":{"id":1}}}})");
   EXPECT_EQ(
       lines[1],
-      R"(mentions [["Disk almost full on db-1","alerts.title",1],["Disk threshold in percent","settings.label"],["alerts"]])");
+      R"(mentions [["Disk almost full on db-1","alerts.title",1],["Disk threshold in percent","settings.label"],["alerts"],[1,"alerts.id"]])");
   EXPECT_EQ(world_.state_of(world_.session), world_.replayed(world_.session));
 }
 
+TEST_F(WhichRow, IsToldToTheModelBehindWhatWasSaid) {
+  EXPECT_EQ(say("close the disk alert", alert(4)).ending, Ending::kPainted);
+  EXPECT_EQ(open(), "[1,2,3]");
+}
+
 TEST_F(WhichRow, IsNoOtherThanTheOneThatIsNamed) {
-  const auto outcome = say("close the disk alert", alert(4));
+  const auto outcome = say("shut the disk alert", alert(4));
   EXPECT_EQ(outcome.ending, Ending::kNotAllowed);
   EXPECT_EQ(outcome.message, "the command is about Alert 4 alone");
   EXPECT_EQ(open(), "[1,2,3,4]");
@@ -107,15 +114,15 @@ TEST_F(WhichRow, IsARowOfTheApp) {
         "the command names no row of alerts: its key is id");
   // A row of another table answers nothing.
   EXPECT_EQ(
-      say("close the disk alert", {{"table", "settings"}, {"key", {{"name", "email"}}}}).ending,
+      say("shut the disk alert", {{"table", "settings"}, {"key", {{"name", "email"}}}}).ending,
       Ending::kRefused);
   EXPECT_EQ(open(), "[1,2,3,4]");
 }
 
 TEST_F(WhichRow, IsNotAnotherAlthoughNothingComesOfIt) {
-  ASSERT_EQ(say("close the disk alert", alert(1)).ending, Ending::kPainted);
-  EXPECT_EQ(say("close the disk alert", alert(4)).ending, Ending::kNotAllowed);
-  EXPECT_EQ(say("close the disk alert", alert(1)).ending, Ending::kPainted);
+  ASSERT_EQ(say("shut the disk alert", alert(1)).ending, Ending::kPainted);
+  EXPECT_EQ(say("shut the disk alert", alert(4)).ending, Ending::kNotAllowed);
+  EXPECT_EQ(say("shut the disk alert", alert(1)).ending, Ending::kPainted);
 }
 
 TEST_F(WhichRow, IsNotAskedWhenTheWordsSayIt) {
