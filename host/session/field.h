@@ -9,7 +9,7 @@
 
 namespace sr::host {
 
-// Nothing else gives it a value.
+// Neither a default nor the database gives it a value, and it must have one.
 bool must_be_given(const Column& column);
 
 // {"name","label","kind","one_of"?,"required"?}. `kind`: text, number, toggle, date, or choice,

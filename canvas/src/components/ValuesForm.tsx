@@ -3,11 +3,11 @@
 
 import { useEffect, useRef, useState } from 'react';
 
+import type { Notice } from '../client/state';
 import { isArray, isObject, type Json } from '../patch/json';
+import { pointerTo } from '../patch/pointer';
 import { humanize, textOr } from '../ui/format';
 import { useAt, useSelected } from '../ui/page';
-import { pointerTo } from '../patch/pointer';
-import type { Notice } from '../client/state';
 import { FieldInput, type Field } from './Field';
 
 export function readFields(given: Json | undefined): Field[] {
