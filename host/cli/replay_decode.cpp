@@ -39,6 +39,7 @@ struct Asked {
   EventKind kind = EventKind::kOpen;
   std::string name, verb;
   Json payload, values;
+  Json mentions = Json::array();
   std::uint64_t seed = 0;
 };
 
@@ -51,6 +52,7 @@ class Replay {
     if (!begun) co_return begun.error();
     for (const auto& entry : log) {
       if (entry.kind == "event") ask(entry);
+      if (entry.kind == "mentions") asked_.mentions = body_of(entry);
       if (is_decision(entry) && !declared()) {
         auto caught_up = co_await read_unread(entry.seq);
         if (!caught_up) co_return caught_up.error();
@@ -103,6 +105,7 @@ class Replay {
     asked_.name = entry.event_id.empty() ? kind : kind + " " + entry.event_id;
     asked_.payload = body.is_object() ? body.value("payload", Json()) : Json();
     asked_.values = values_of(asked_.kind, asked_.payload);
+    asked_.mentions = Json::array();
     asked_.verb = verb_of(asked_.payload);
     asked_.seed = entry.seq - 1;
   }
@@ -157,8 +160,8 @@ class Replay {
 
   // What is known of columns is what stands there now.
   std::vector<SlotTexts> slots() const {
-    const auto sources =
-        sources_of(engine_.app, engine_.known.now(), screen(), asked_.kind, asked_.payload);
+    const auto sources = sources_of(engine_.app, engine_.known.now(), screen(), asked_.kind,
+                                    asked_.payload, asked_.mentions);
     auto out = sql::told_slots(sources, engine_.guard.catalog());
     if (brings_values(asked_.kind)) {
       auto named = sql::event_slots(asked_.values, asked_.kind == EventKind::kSubmit);

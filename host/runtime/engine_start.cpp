@@ -159,7 +159,7 @@ std::unique_ptr<Engine> start_engine(const App& app, StorePool& facts, LoadedCon
   auto engine = std::unique_ptr<Engine>(
       new Engine{app, guard, facts, {}, default_backend, std::move(check), std::move(constrainer),
                  std::move(sql), std::move(event_sql), {}, {},
-                 KnownColumns(app.policy, guard.catalog())});
+                 KnownColumns(app.policy, guard.catalog()), mentions_of(app, guard.catalog())});
   engine->dependencies.read(facts.store());
   engine->known.read(facts.store());
   for (const auto& [name, backend] : backends) {

@@ -34,8 +34,8 @@ struct Engine {
   SqlGrammars event_sql;          // where an event brings the values of actions
   std::map<std::string, Screen> screens;  // that the app declares, planned; without views
   PlannedActions actions;                 // that the app declares
-  KnownColumns known;             // the values of columns that hold few
-  KnownMentions mentions{};       // what commands may speak of
+  KnownColumns known;                     // what stands in columns of text
+  Mentions names;                         // of tables and columns, of which commands may speak
   KnownDependencies dependencies{};  // which tables a change reaches
 
   const SqlGrammars& sql_of(EventKind kind) const { return brings_values(kind) ? event_sql : sql; }

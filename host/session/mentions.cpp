@@ -8,6 +8,7 @@
 #include "host/base/words.h"
 #include "host/session/log_text.h"
 #include "host/session/manifest.h"
+#include "host/sql/said.h"
 
 namespace sr::host {
 namespace {
@@ -130,7 +131,7 @@ bool Mentions::has_value(const Thing& thing) const {
 // What one text speaks of.
 class Mentioned {
  public:
-  Mentioned(std::string_view text, std::initializer_list<const Mentions*> known)
+  Mentioned(std::string_view text, const std::vector<const Mentions*>& known)
       : words_(spoken_words(text.substr(0, sql::kMostSaid))), known_(known) {}
 
   Json run() {
@@ -225,11 +226,11 @@ class Mentioned {
   }
 
   const std::vector<std::string> words_;
-  const std::initializer_list<const Mentions*> known_;
+  const std::vector<const Mentions*>& known_;
   std::vector<Match> matches_;
 };
 
-Json mentioned_in(std::string_view text, std::initializer_list<const Mentions*> known) {
+Json mentioned_in(std::string_view text, const std::vector<const Mentions*>& known) {
   return Mentioned(text, known).run();
 }
 
@@ -300,24 +301,17 @@ Json mentions_of_row(const Json& mentions, const NamedRow& row) {
   return out;
 }
 
-const Mentions& KnownMentions::of(const App& app, const std::vector<Column>& catalog,
-                                  const std::shared_ptr<const sql::KnownValues>& known) {
-  if (from_ == known) return mentions_;
-  from_ = known;
-  mentions_ = {};
-  for (const auto& column : known->columns()) {
-    for (const auto& value : column.values)
-      mentions_.add_value(value, column.table + "." + column.name);
-  }
+Mentions mentions_of(const App& app, const std::vector<Column>& catalog) {
+  Mentions out;
   std::string table;
   for (const auto& column : catalog) {
     if (!app.policy.reads(column.table, column.name)) continue;
     for (const auto& choice : column.choices)
-      mentions_.add_value(choice, column.table + "." + column.name);
-    add_names(mentions_, app, column, column.table != table);
+      out.add_value(choice, column.table + "." + column.name);
+    add_names(out, app, column, column.table != table);
     table = column.table;
   }
-  return mentions_;
+  return out;
 }
 
 }  // namespace sr::host

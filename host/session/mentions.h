@@ -5,7 +5,6 @@
 // Pure; any thread, unless it says otherwise.
 #pragma once
 
-#include <initializer_list>
 #include <map>
 #include <memory>
 #include <string>
@@ -14,8 +13,8 @@
 #include <vector>
 
 #include "host/app/named_row.h"
+#include "host/plugins/store.h"
 #include "host/session/session.h"
-#include "host/sql/sources.h"
 
 namespace sr::host {
 
@@ -62,7 +61,7 @@ class Mentions {
 // full","alerts.title",2]; empty when it speaks of nothing. Of several the first that has a value
 // says in which row it stands. So much of the text counts as of a command's values
 // (sql::kMostSaid).
-Json mentioned_in(std::string_view text, std::initializer_list<const Mentions*> known);
+Json mentioned_in(std::string_view text, const std::vector<const Mentions*>& known);
 
 // The rows on screen that the model was told of.
 Mentions mentions_on(const Screen& screen);
@@ -71,16 +70,7 @@ Mentions mentions_on(const Screen& screen);
 // column and nothing else tells it.
 Json mentions_of_row(const Json& mentions, const NamedRow& row);
 
-// What is always there: names that the policy lets be read, and known values. Made anew when these
-// change. Executor thread.
-class KnownMentions {
- public:
-  const Mentions& of(const App& app, const std::vector<Column>& catalog,
-                     const std::shared_ptr<const sql::KnownValues>& known);
-
- private:
-  std::shared_ptr<const sql::KnownValues> from_;
-  Mentions mentions_;
-};
+// What is always there: names that the policy lets be read, and the choices of columns.
+Mentions mentions_of(const App& app, const std::vector<Column>& catalog);
 
 }  // namespace sr::host

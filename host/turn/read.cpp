@@ -26,11 +26,15 @@ Status add_mentions(Turn& turn) {
   auto& engine = turn.engine;
   if (!engine.app.mentions || turn.event.kind != EventKind::kCommand) return {};
   const auto screen = mentions_on(turn.session.screen);
-  const auto& known = engine.mentions.of(engine.app, engine.guard.catalog(), engine.known.now());
-  auto found = mentioned_in(command_of(turn.event.payload), {&screen, &known});
+  const auto texts = engine.known.texts();
+  std::vector<const Mentions*> known{&screen};
+  for (const auto& of_table : texts) known.push_back(of_table.get());
+  known.push_back(&engine.names);
+  auto found = mentioned_in(command_of(turn.event.payload), known);
   if (const auto row = named_row(turn.event.payload)) found = mentions_of_row(found, *row);
   if (found.empty()) return {};
-  auto entry = entry_for(turn.model, "mentions", compact(found));
+  turn.mentions = std::move(found);
+  auto entry = entry_for(turn.model, "mentions", compact(turn.mentions));
   if (!entry) return std::move(entry).error();
   turn.entries.push_back(std::move(*entry));
   return {};

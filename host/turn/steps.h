@@ -62,6 +62,8 @@ struct Turn {
   // and why it does not count, then what counts.
   std::vector<LogEntry> entries;
 
+  Json mentions = Json::array();  // what the command speaks of
+
   // What the model may still write: attempts only narrow.
   std::vector<Target> targets;
 

@@ -32,6 +32,15 @@ void show_filled(sql::Sources& sources, const Json& filled) {
   }
 }
 
+// Values, and keys of the rows in which they stand (mentions.h).
+void show_mentioned(sql::Sources& sources, const Json& mentions) {
+  for (const auto& told : mentions) {
+    if (told.size() < 2) continue;  // a name
+    show(sources, told[0]);
+    if (told.size() > 2) show(sources, told[2]);
+  }
+}
+
 // Where a person has moved to, by what.
 void show_window(sql::Sources& sources, const Json& component) {
   const auto window = component.find("window");
@@ -43,7 +52,8 @@ void show_window(sql::Sources& sources, const Json& component) {
 }  // namespace
 
 sql::Sources sources_of(const App& app, std::shared_ptr<const sql::KnownValues> known,
-                        const Screen& screen, EventKind kind, const Json& payload) {
+                        const Screen& screen, EventKind kind, const Json& payload,
+                        const Json& mentions) {
   sql::Sources out(std::move(known));
   if (kind == EventKind::kOpen) out.say(app.prompt);
   if (kind == EventKind::kCommand && payload.is_object()) {
@@ -52,6 +62,7 @@ sql::Sources sources_of(const App& app, std::shared_ptr<const sql::KnownValues> 
       for (const auto& value : row->key) show(out, value);
     }
   }
+  show_mentioned(out, mentions);
   for (const auto& value : values_of(kind, payload)) say(out, value);
   for (const auto& binding : screen.bindings) {
     for (const auto& literal : binding.plan.literals) {

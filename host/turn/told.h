@@ -10,9 +10,11 @@
 
 namespace sr::host {
 
-// Of a command its text, of a click or a form its values, of a new session what the app asks for; of the
-// screen what the model was told of its rows, and the values in its queries.
+// Of a command its text and what it mentions, of a click or a form its values, of a new session
+// what the app asks for; of the screen what the model was told of its rows, and the values in its
+// queries.
 sql::Sources sources_of(const App& app, std::shared_ptr<const sql::KnownValues> known,
-                        const Screen& screen, EventKind kind, const Json& payload);
+                        const Screen& screen, EventKind kind, const Json& payload,
+                        const Json& mentions);
 
 }  // namespace sr::host

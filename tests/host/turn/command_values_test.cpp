@@ -135,6 +135,16 @@ TEST(CommandValues, NumbersAreSaidOrSmall) {
             "4711 for id of alerts was not said and does not stand on screen; copy it from there");
 }
 
+TEST(CommandValues, WhatIsSoAlreadyIsNotDoneAgain) {
+  World w(saying("UPDATE alerts SET status = 'resolved' WHERE id = 2", true));
+  EXPECT_EQ(w.turn(command("c1", "go for alert 2")).ending, Ending::kPainted);
+  const auto seq = w.session.history.next(/*redo=*/false)->seq;
+  const auto outcome = w.turn(command("c2", "go for alert 2"));
+  EXPECT_EQ(outcome.ending, Ending::kNotAllowed);
+  EXPECT_EQ(outcome.message, "nothing was changed: it is so already");
+  EXPECT_EQ(w.session.history.next(/*redo=*/false)->seq, seq) << "the change before can be undone";
+}
+
 // What a backend says instead that cannot say what it wants is known of the column.
 TEST(CommandValues, EmptyAndOddCommandsWriteNothingFromNowhere) {
   for (const bool grammar : {true, false}) {
@@ -187,7 +197,7 @@ TEST(KnownValues, ACommandsOtherCaseBecomesTheValueThatRowsShare) {
   auto values = std::make_shared<const sql::KnownValues>(std::vector<sql::KnownColumn>{
       {"settings", "value", 0, true, {"off", "on"}}, {"settings", "name", 0, false, {"email"}}});
   const auto sources = sources_of(w.app, values, w.session.screen, EventKind::kCommand,
-                                  Json{{"command", "switch EMAIL OFF"}});
+                                  Json{{"command", "switch EMAIL OFF"}}, Json::array());
   const auto plan = w.engine->guard.held_to(sources).action("UPDATE settings SET value = 'OFF' WHERE name = 'EMAIL'");
   ASSERT_TRUE(std::holds_alternative<sql::Plan>(plan));
   EXPECT_EQ(std::get<sql::Plan>(plan).sql, "UPDATE settings SET value = 'off' WHERE name = 'email'");
