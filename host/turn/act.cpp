@@ -41,6 +41,16 @@ std::string nothing_changed(const sql::Plan& action) {
   return "nothing was changed: " + action.target + " has no such row, or none that may be changed";
 }
 
+// Rows were found, and are as they should be. A form that is saved as it was, or a button, is no
+// mistake.
+Step check_change(const Turn& turn, const KeptChange& kept) {
+  const bool told = turn.asked == EventKind::kCommand && !turn.reversal;
+  if (!told || !kept.rows.empty() || !kept.why_not.empty()) return {};
+  Rejection nothing{"store", "no_change", "nothing was changed: it is so already"};
+  nothing.final = true;
+  return nothing;
+}
+
 Step run(Turn& turn, TransactionRef& transaction, Recorder& rows, ActionResult& result,
          std::vector<std::uint64_t>& changed) {
   for (const auto& change : turn.changes) {
@@ -101,6 +111,7 @@ Step act(Turn& turn, TransactionRef& transaction) {
   auto kept = rows.finish();
   if (!kept) return std::move(kept).error();
   if (auto meant = check_named_row(turn, *kept); !meant) return meant;
+  if (auto changes = check_change(turn, *kept); !changes) return changes;
   turn.candidates = rows_that_fit(turn, *kept);
   const auto found = [&] { return Found{*kept, comparable(turn, *kept), result.changed()}; };
   const bool asks_back = !turn.candidates.empty();

@@ -34,6 +34,8 @@ std::optional<Verdict> no_answer(const Happened& h) {
   if (error == "not_allowed" && a.by == "guard")
     return wrong("refused by the guard", a.rule + ": " + a.why);
   if (error == "not_allowed" && a.rule == "no_rows") return wrong("no row was changed", a.why);
+  if (error == "not_allowed" && a.rule == "no_change")
+    return wrong("a change that changes nothing", a.why);
   if (error == "not_allowed")
     return wrong("refused by the " + (a.by.empty() ? "host" : a.by), said(h));
   return wrong("refused by the host", said(h));

@@ -173,7 +173,7 @@ TEST(SpokenReport, CountsWhatMustNotBe) {
   EXPECT_EQ(json["apps"], 1);
   EXPECT_EQ(json["not_asked_back"], 1);
   EXPECT_EQ(json["wrote_though_it_must_not"]["count"], 3);  // a look, a question back, a refusal
-  EXPECT_EQ(json["refused_though_it_must_not"]["count"], 5);
+  EXPECT_EQ(json["refused_though_it_must_not"]["count"], 8);
   EXPECT_EQ(json["talks"]["of"], 3);
   EXPECT_EQ(json["talks"]["right"], 1);
   EXPECT_EQ(json["kinds"]["ambiguous"]["right"], 1);
