@@ -51,12 +51,14 @@ def sessions(tokenizer, count, options, length=LENGTH, first_seed=900_000_000, s
         return pool.map(_session, jobs, 4)
 
 
-def teacher_forced_sets(tokenizer, count, length=LENGTH, people=None, apps=None, questions=None):
-    """`people`: a bundle of apps that people wrote; those behind the first so many are new to the model.
-    `questions`: a bundle of questions, of which those that are kept out are."""
+def teacher_forced_sets(tokenizer, count, length=LENGTH, people=None, apps=None, new_people=None, questions=None):
+    """`people`: a bundle of apps that people wrote; those behind the first so many are new to the model, or those
+    of `new_people`. `questions`: a bundle of questions, of which those that are kept out are."""
     out = {name: sessions(tokenizer, count, options, length) for name, options in SETS.items()}
-    for name, some in (("new_people", {"but": apps}), ("known_people", {"apps": apps})):
-        played = Sessions(people, 1.0, **some) if people and (apps or name == "known_people") else None
+    known = {"people": people, "apps": apps} if people else None
+    new = {"people": new_people} if new_people else {"people": people, "but": apps} if people and apps else None
+    for name, some in (("new_people", new), ("known_people", known)):
+        played = Sessions(share=1.0, **some) if some else None
         if played and played.maker:
             out[name] = sessions(tokenizer, count, {}, length, session=played)
     asked = Sessions(questions=questions, questions_share=1.0, held_out=True) if questions else None

@@ -159,11 +159,12 @@ class Block(nn.Module):
             self.mamba = Mamba(config)
         self.shared_mlp = Mlp(config)
         self.attention = attention
+        self.dropout = 0.0         # while it is trained, of what is added
 
     def forward(self, h, mask):
         mixer = self.self_attn if self.attention else self.mamba
-        h = h + mixer(self.input_layernorm(h), mask)
-        return h + self.shared_mlp(self.post_attention_layernorm(h))
+        h = h + F.dropout(mixer(self.input_layernorm(h), mask), self.dropout, self.training)
+        return h + F.dropout(self.shared_mlp(self.post_attention_layernorm(h)), self.dropout, self.training)
 
 
 class Trunk(nn.Module):

@@ -57,12 +57,14 @@ class Trainer:
         # Every length of rows is compiled for itself, for training and for the tests.
         torch._dynamo.config.recompile_limit = 64
         for layer in self.model.model.layers:
+            layer.dropout = options.dropout
             layer.compile(dynamic=False)
         self.loss = torch.compile(loss, dynamic=False)
         self.sessions = data.Sessions(options.people, options.people_share, options.people_apps,
                                       questions=options.questions, questions_share=options.questions_share)
-        self.tests = evaluate.teacher_forced_sets(options.tokenizer, options.test_sessions, people=options.people,
-                                                  apps=options.people_apps, questions=options.questions) if ranks.first else None
+        self.tests = evaluate.teacher_forced_sets(
+            options.tokenizer, options.test_sessions, people=options.people, apps=options.people_apps,
+            new_people=options.people_tests, questions=options.questions) if ranks.first else None
 
     @property
     def progress(self):
@@ -178,12 +180,14 @@ def main():
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--size", choices=SIZES, default="default")
     arguments.add_argument("--rate", type=float, default=3e-3, help="of learning, at its highest")
+    arguments.add_argument("--dropout", type=float, default=0.0, help="share of what a block adds that is left out")
     arguments.add_argument("--steady", type=float, default=0.5, help="share of the plan before it falls")
     arguments.add_argument("--batch", type=int, default=65536, help="tokens a step of one GPU")
     arguments.add_argument("--workers", type=int, default=14, help="processes a GPU that make data")
     arguments.add_argument("--people", type=Path, help="apps that people wrote, as apps_bundle.py writes them")
     arguments.add_argument("--people-share", type=float, default=0.65, help="of the sessions")
     arguments.add_argument("--people-apps", type=int, help="take so many of them; the others are for the tests")
+    arguments.add_argument("--people-tests", type=Path, help="other apps, for the tests alone")
     arguments.add_argument("--questions", type=Path, help="questions that people asked, as questions_bundle.py writes them")
     arguments.add_argument("--questions-share", type=float, default=0.2, help="of the sessions")
     arguments.add_argument("--save-every", type=int, default=150, help="seconds")

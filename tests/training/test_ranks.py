@@ -7,7 +7,10 @@ import tempfile
 import unittest
 from pathlib import Path
 
-import torch
+try:
+    import torch
+except ImportError:
+    raise unittest.SkipTest("needs PyTorch")
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "training"))
 import ranks  # noqa: E402

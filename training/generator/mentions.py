@@ -1,5 +1,6 @@
 """What a command speaks of (host/session/mentions.h): tables and columns by their names, values that stand in
 them, rows on screen. Held to tests/cases/event_log/mentions.json."""
+import functools
 import re
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ def singular(word):
     return word[:-2] if word.endswith(("sses", "xes", "ches", "shes")) else word[:-1]
 
 
+@functools.lru_cache(1 << 16)
 def words_of(text):
     return tuple(singular(w.translate(_LOWER)) for w in _WORD.findall(text))
 

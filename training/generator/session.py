@@ -6,13 +6,12 @@ at. `play` applies an answer as the runtime would and appends what the model rea
 import re
 from dataclasses import dataclass, field
 
-from . import mentions, phrases, sql
+from . import found, mentions, phrases, sql
 from .event_log import compact
 from .facts import Facts
 from .screens import Screen
 from .schema import preamble
 
-FEW = 50                  # values of a column that the host knows by heart
 MAKES_SCREEN = re.compile(r'\{"kind":"(manifest|patch)"')
 
 
@@ -69,7 +68,7 @@ class Session:
     def __post_init__(self):
         self.facts = Facts(self.app)
         self.screen = Screen(self.facts)
-        self.known = self._known() if mentions.MENTIONS else None
+        self.found = self._found() if mentions.MENTIONS else None
         self.lines.append(Line("app", preamble(self.app)))
 
     def say(self, kind, **slots):
@@ -126,6 +125,8 @@ class Session:
         if kind == "sql":
             before = self.facts.kept()
             changed = self.facts.run(turn.answer["sql"])
+            if self.found:
+                self.found.changed(turn.answer["sql"])
             self.lines.append(Line("result", compact({"changed": changed})))
             self.last_change, self.taken_back = (before, changed) if changed else None, None
         elif kind in ("undo", "redo"):
@@ -148,21 +149,30 @@ class Session:
                         spoken.add_key(value, place)
                     elif isinstance(value, str):
                         spoken.add_value(value, place, row[key])
-        if found := mentions.mentioned(command, spoken, self.known):
-            self.lines.append(Line("shown", compact(found)))
+        if told := mentions.mentioned(command, spoken, *self.found.now()):
+            self.lines.append(Line("shown", compact(told)))
 
-    def _known(self):
-        out = mentions.Mentions()
+    def _found(self):
+        names, tables = mentions.Mentions(), {}
         for table in self.app.tables:
             readable = [c for c in table.columns if table.readable(c)]
             if readable:
-                out.add_table(table.name)
+                tables[table.name] = table
+                names.add_table(table.name)
             for column in readable:
-                out.add_column(table.name, column.name)
-                at = table.columns.index(column)
-                values = column.choices or {row[at] for row in table.rows if isinstance(row[at], str)}
-                for value in values if len(values) <= FEW else ():
-                    out.add_value(value, f"{table.name}.{column.name}")
+                names.add_column(table.name, column.name)
+        return found.Found(tables, self._texts, names)
+
+    def _texts(self, table):
+        out = mentions.Mentions()
+        key = table.key.name if table.readable(table.key) else None
+        for column in table.columns:
+            if not table.readable(column) or column.type != "text":
+                continue
+            texts = [(c, None) for c in column.choices] if column.choices else \
+                found.texts_of(self.facts.db, table.name, column.name, key)
+            for text, row in texts:
+                out.add_value(text, f"{table.name}.{column.name}", row)
         return out
 
     def reverse(self, kind):
@@ -175,6 +185,8 @@ class Session:
             return
         now = self.facts.kept(), last[1]
         self.facts.put_back(last[0])
+        if self.found:
+            self.found.changed()
         self.last_change, self.taken_back = (None, now) if kind == "undo" else (now, None)
         self.lines.append(Line("result", compact({"changed": last[1]})))
         self.repaint()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from . import said
 from .compile import compile_event
 from .expressions import Cannot
+from .found import values_of
 from .invent import candidates_in, unsaid
 from .load import app_of
 from .parse import parse
@@ -34,6 +35,7 @@ class Entry:
     values: dict = field(default_factory=dict)     # (table, column) → its values, as far as they were asked for
     selects: dict = field(default_factory=dict)    # and its query as a statement of shapes.py, or None
     copies: bool = False                           # texts of an answer are copied as they were said, whatever their case
+    found: dict = field(default_factory=dict)      # table → what stands in it, as far as it was asked for
     about: object = None                           # words of the app, as far as they were asked for
 
     def __post_init__(self):
@@ -43,6 +45,12 @@ class Entry:
             for part in parts:
                 self.keys[name, part["id"]] = keys_of(self.app, part["source"])
                 self.selects[name, part["id"]] = _shaped(self.app, part["source"])
+
+    def texts(self, table):
+        """Texts of the seed (found.py)."""
+        if table.name not in self.found:
+            self.found[table.name] = values_of(self.seed, table)
+        return self.found[table.name]
 
 
 def _shaped(app, text):

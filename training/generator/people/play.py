@@ -30,6 +30,8 @@ class Play(Stage):
     def restore(self):
         """As if others had put everything back."""
         self.entry.seed.backup(self.db)
+        if self.found:
+            self.found.as_seeded()
         self.dirty, self.before, self.undone = False, None, None
         self.repaint()
 
@@ -59,7 +61,7 @@ class Play(Stage):
     def turn(self, turn):
         """Plays it; False when it does not hold as things stand."""
         answer = turn["answer"]
-        if not self.visible(turn["needs"]):
+        if not self.visible(turn["needs"], self.world.phrase(turn.get("say", ""))):
             return False
         if turn["kind"] == "nothing to do" and "say" in turn and not self._spoken_of(turn):
             return False
@@ -95,6 +97,8 @@ class Play(Stage):
         now = sqlite3.connect(":memory:")
         self.db.backup(now)
         kept[0].backup(self.db)
+        if self.found:
+            self.found.changed()
         self.add("result", {"changed": kept[1]})
         self.repaint()
         return now, kept[1]
@@ -127,6 +131,8 @@ class Play(Stage):
         if not changed:
             return False
         self.add("event", payload)
+        for text in texts if self.found else ():
+            self.found.changed(text)                   # from now on
         action = {"kind": "sql", "sql": written[0]}
         if len(written) > 1:
             action["then"] = written[1:]

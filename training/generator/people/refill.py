@@ -1,5 +1,5 @@
 """The same sentence about something else: a key, a number or a value that stands in it and in its answer is
-replaced in both by another of the same column."""
+replaced in both by another of the same column, or a row that it names by a text by another row."""
 import copy
 import re
 
@@ -7,7 +7,7 @@ from . import said
 
 KINDS = {"change by key", "several columns", "arithmetic", "delete", "filter", "range", "top n", "search", "count",
          "sum", "form", "negation in a filter", "look", "change by description", "insert", "question about a row",
-         "change by position", "sort", "group"}
+         "change by position", "sort", "group", "several things"}
 _DATE = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\d{4}-\d\d|\d[:/.]\d|\d(?:st|nd|rd|th)\b",
                    re.I)
 TRIES = 6
@@ -108,6 +108,48 @@ def _key(rng, play, turn, s, column, value):
     return place, _cased(play, place, str(other)), other
 
 
+def _named_by(say, texts, value):
+    """(column, text, its word or None, where it is said) of the row with this key, named by a text, or by a word that no other has."""
+    for column, text, key in texts:
+        if key != value:
+            continue
+        if place := _once(say, text):
+            return column, text, None, place
+        others = " ".join(t for c, t, k in texts if c == column and k != value).lower()
+        for number, word in enumerate(text.split()):
+            if len(word) > 3 and word.isalpha() and word.lower() not in others and (place := _once(say, word)):
+                return column, text, number, place
+    return None
+
+
+def _row(rng, play, turn, s, column, value):
+    """Another row, under its own text; the needs and all keys of the answer follow."""
+    table = play.app.tables[column.refers[0] if column.refers else s["table"]]
+    if len(table.keys) != 1 or value is None:
+        return None
+    texts = play.entry.texts(table)
+    named = _named_by(turn["say"], texts, value)
+    if not named:
+        return None
+    column_of_text, _, number, place = named
+    others = [(t, k) for c, t, k in texts if c == column_of_text and k not in (None, value) and len(t) < 40]
+    if number is not None:
+        words = [(t.split()[number], k) for t, k in others if number < len(t.split())]
+        every = [w for t, _ in others for w in t.lower().split()]
+        others = [(w, k) for w, k in words if len(w) > 3 and w.isalpha() and every.count(w.lower()) == 1]
+    others = [(t, k) for t, k in others if t.lower() not in turn["say"].lower()]
+    if not others:
+        return None
+    shown, other = rng.choice(others)
+    turn["needs"] = [[n[0], other] if n[:2] == [table.name, value] and len(n) == 2 else n for n in turn["needs"]]
+    for statement, name, holder, i in _slots(turn["answer"]):
+        found = play.app.tables[statement["table"]].column(name)
+        of_table = found.refers[0] == table.name if found.refers else found.key and statement["table"] == table.name
+        if of_table and holder[i] == value:
+            holder[i] = other
+    return place, _cased(play, place, shown), other
+
+
 def _one(rng, play, turn):
     slots = list(_slots(turn["answer"]))
     if not slots:
@@ -119,10 +161,8 @@ def _one(rng, play, turn):
     where = i == 2 and holder in s.get("where", ()) or holder not in s.get("set", s.get("values", ()))
     if isinstance(value, dict):
         found = _span(rng, play, turn, s, column, value) if "span" in value and s["verb"] != "select" else None
-    elif (column.key or column.refers) and where:
-        found = _key(rng, play, turn, s, column, value)
     elif column.key or column.refers:
-        found = None
+        found = where and _key(rng, play, turn, s, column, value) or _row(rng, play, turn, s, column, value)
     elif column.is_number and play.entry.copies:
         found = _key(rng, play, turn, s, column, value)
     elif column.is_number:
@@ -150,4 +190,5 @@ def refilled(rng, play, turn):
             break
     spans = [v["span"] for v in _values(out["answer"]) if isinstance(v, dict) and "span" in v]
     right = all(said.span(out["say"], text) for text in spans)
+    right = right and play.visible(out["needs"], play.world.phrase(out["say"]))
     return out if changed and right and play.holds(out["answer"]) else turn

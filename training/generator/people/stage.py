@@ -5,13 +5,13 @@ from .. import mentions, schema, sql
 from ..event_log import compact
 from ..session import Line
 from . import phrase, said
+from .found import found_in
 from .preamble import preamble, routes
 from .screen import Part, Screen
 from .text import Writer, plain
 from .values import FEW
 from .world import World, pieces
 
-LONGEST_KNOWN = 64        # bytes of the values of a column that are known
 REMEMBERED = 40           # lines after which a row that was shown is forgotten
 AS_SAID = {"not understood", "chatter", "injection"}     # typed as it is written
 
@@ -39,7 +39,8 @@ class Stage:
         self.heard, self.whole = "", True        # said before in this talk; whether all of the last event was played
         if rng:
             self._take_rights()
-        self.spoken, self.known = mentions.Mentions(), self._known() if mentions.MENTIONS else None
+        self.spoken = mentions.Mentions()                # of rows on screen
+        self.found = found_in(self) if mentions.MENTIONS else None
         self.decided = bool(rng) and rng.random() < 0.7    # clicks on declared actions are the model's
         self.lines = [Line("app", preamble(self.app, self.world, self.components, functions, self.routes,
                                            self._beside(beside)))]
@@ -86,25 +87,23 @@ class Stage:
     def add(self, tag, value, learn=False, kind=""):
         self.lines.append(Line(tag, value if isinstance(value, str) else compact(value), learn, kind))
         if mentions.MENTIONS and tag == "event" and "command" in value:
-            found = mentions.mentioned(value["command"], self.spoken, self.known)
-            if found:
+            if found := self.mentioned(value["command"]):
                 self.lines.append(Line("shown", compact(found)))
+                self.seen += [(len(self.lines), table, key, ()) for table, key in self._rows_of(found)]
 
-    def _known(self):
-        """Values that the host knows of columns, and names (host/session/known_columns.h)."""
-        out, world = mentions.Mentions(), self.world
-        for table in self.app.tables.values():
-            if not table.shown:
-                continue
-            out.add_table(world.table(table.name))
-            for column in table.shown:
-                name = world.column(table.name, column)
-                out.add_column(world.table(table.name), name)
-                values = table.column(column).choices or self.few(table.name, column)
-                texts = [v for v in values if isinstance(v, str) and v]
-                if all(len(v.encode()) <= LONGEST_KNOWN for v in texts):
-                    for value in texts:
-                        out.add_value(world.text(value), f"{world.table(table.name)}.{name}")
+    def mentioned(self, text):
+        return mentions.mentioned(text, self.spoken, *self.found.now()) if self.found else []
+
+    def _rows_of(self, found):
+        """(table, key) of the rows that what is mentioned stands in, or is the key of."""
+        names, out = {self.world.table(t): t for t in self.app.tables}, []
+        for told in found:
+            name, _, column = told[1].partition(".") if len(told) > 1 else ("", "", "")
+            table = self.app.tables.get(names.get(name))
+            if table and len(told) > 2:
+                out.append((table.name, told[2]))
+            elif table and len(table.keys) == 1 and self.world.column(table.name, table.keys[0]) == column:
+                out.append((table.name, told[0]))
         return out
 
     def repaint(self):
@@ -154,14 +153,16 @@ class Stage:
     def manifest(parts):
         return {"kind": "manifest", "components": [p.json for p in parts]}
 
-    def visible(self, needs):
+    def visible(self, needs, heard=""):
+        """Whether the model knows of these rows: from screens, or since the text speaks of them."""
+        told = [(t, k, ()) for t, k in self._rows_of(self.mentioned(heard))] if needs and heard else []
+        told += [row[1:] for row in self.seen]
         for table, value, *column in needs:
             known = self.world.text(value) if isinstance(value, str) else value
             if column:
-                if not any(known in row for _, _, _, row in self.seen):
+                if not any(known in row for _, _, row in told):
                     return False
-            elif not any(t == table and (k == known or isinstance(k, list) and known in k)
-                         for _, t, k, _ in self.seen):
+            elif not any(t == table and (k == known or isinstance(k, list) and known in k) for t, k, _ in told):
                 return False
         return True
 
@@ -176,7 +177,8 @@ class Stage:
         if "say" in turn:
             text = self.world.phrase(turn["say"])
             if typed and self.rng and turn["kind"] not in AS_SAID:
-                text = phrase.typed(self.rng, text, self._kept(turn["answer"]))
+                as_typed = phrase.typed(self.rng, text, self._kept(turn["answer"]))
+                text = as_typed if self.visible(turn["needs"], as_typed) else text
             self.world.heard = text + " \n " + self.heard
             return {"command": text}
         if "click" in turn:
