@@ -125,6 +125,24 @@ class RowsOnScreen {
   std::vector<Row> rows_;
 };
 
+void add_mentioned(std::vector<Row>& rows, const MentionedRow& mentioned,
+                   const sql::Labels& labels) {
+  Words words;
+  add_words(words, mentioned.text);
+  auto known = std::find_if(rows.begin(), rows.end(),
+                            [&](const Row& row) { return same_row(row.told.row, mentioned.row); });
+  if (known == rows.end()) {
+    Row row;
+    row.told.row = mentioned.row;
+    row.told.says = row_words(mentioned.row.table, mentioned.row.key, labels) + ": " +
+                    shortened(mentioned.text, kMostOfText);
+    row.shown = mentioned.row.key;
+    known = rows.insert(rows.end(), std::move(row));
+  }
+  known->words.insert(words.begin(), words.end());
+  known->texts.push_back(std::move(words));
+}
+
 bool all_in(const Words& these, const Words& those) {
   return std::includes(those.begin(), those.end(), these.begin(), these.end());
 }
@@ -207,10 +225,11 @@ Json asked_back() { return {{"kind", "refuse"}, {"reason", "ambiguous"}}; }
 
 std::vector<Candidate> candidates(std::string_view command, const Screen& screen,
                                   const sql::Labels& labels, const std::optional<NamedRow>& chosen,
-                                  const Json& given) {
+                                  const Json& given, const std::vector<MentionedRow>& mentioned) {
   if (command.size() > kLongestCommand) return {};
   const Said said(command, given);
   auto rows = RowsOnScreen(screen, labels).take();
+  for (const auto& one : mentioned) add_mentioned(rows, one, labels);
   for (auto& row : rows) said.read(row, words_of(row.told.row.table, labels));
   const auto less = [](const Row& a, const Row& b) { return a.spoken.size() < b.spoken.size(); };
   const auto most = std::max_element(rows.begin(), rows.end(), less);

@@ -28,14 +28,21 @@ struct Candidate {
   std::string says;  // "Alert 2: Disk almost full, high"
 };
 
-// The rows on screen of which a command speaks at least as much as of `chosen`, word by word, the
-// best first; without `chosen` those of which it speaks most. Fewer than two: it is not to be
-// asked. `given`: the values that are to be written, which say nothing of the row. A command that
-// points
+// A row that a command mentions by this text, on screen or not (mentions.h).
+struct MentionedRow {
+  NamedRow row;
+  std::string text;
+};
+
+// The rows on screen, and of those mentioned, of which a command speaks at least as much as of
+// `chosen`, word by word, the best first; without `chosen` those of which it speaks most. Fewer
+// than two: it is not to be asked. `given`: the values that are to be written, which say nothing of
+// the row. A command that points
 // ("the second", "the newest", "that one") is not held to its words.
 std::vector<Candidate> candidates(std::string_view command, const Screen&, const sql::Labels&,
                                   const std::optional<NamedRow>& chosen = {},
-                                  const Json& given = Json::object());
+                                  const Json& given = Json::object(),
+                                  const std::vector<MentionedRow>& mentioned = {});
 
 // `seq`: of the command in the log.
 void show_choice(std::uint64_t seq, const std::string& command, const std::vector<Candidate>&,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "host/observe/log.h"
 #include "host/session/bindings.h"
 #include "host/sql/grammar/tables.h"
 #include "host/sql/names.h"
@@ -14,9 +15,10 @@ namespace {
 // the start, as far as the time suffices; a value that stands only there is known until then.
 constexpr std::uint64_t kSample = 10000;
 constexpr std::uint64_t kTimeoutMs = 250;
-constexpr std::size_t kMostTexts = 2000;  // of a column; one that has more is not spoken of
-constexpr std::uint64_t kShared =
-    2;  // a column whose texts stand in so many rows each tells no rows
+constexpr std::uint64_t kMostBytes = 4 << 20;  // of what one column answers
+constexpr std::size_t kMostTexts = 2000;       // of a column; one that has more is not spoken of
+constexpr std::uint64_t kShared = 2;           // texts that stand in so many rows each tell no rows
+const std::string kReplaced = "\xEF\xBF\xBD";  // U+FFFD: what is no UTF-8 arrives with it
 
 // `key` empty: rows are told by none.
 std::string query(const std::string& from, const std::string& key) {
@@ -24,7 +26,8 @@ std::string query(const std::string& from, const std::string& key) {
          " FROM (" + from + ") AS q GROUP BY q.v LIMIT " + std::to_string(kMostTexts + 1);
 }
 
-// The column of the table's key, where a command can be told of it; or nullptr.
+// The column of the table's key, where a command can be told of it; or nullptr. What the policy
+// holds back (`values: off`) is not told as a key either.
 const host::Column* key_of(const sql::GrammarTable& table,
                            const std::vector<host::Column>& catalog) {
   const auto key = sql::key_columns(catalog, table);
@@ -32,6 +35,7 @@ const host::Column* key_of(const sql::GrammarTable& table,
   const auto column = std::find_if(table.columns.begin(), table.columns.end(),
                                    [&](const auto& c) { return c.column == key.front(); });
   const bool told = column != table.columns.end() && column->readable &&
+                    !sql::allows(table.policy->unknown, column->column->name) &&
                     (column->kind == sql::Kind::kWhole || column->kind == sql::Kind::kText);
   return told ? column->column : nullptr;
 }
@@ -43,7 +47,9 @@ Json key_in(const std::vector<Value>& row) {
   const auto& value = row[2];
   if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
   const auto* text = std::get_if<std::string>(&value);
-  return text != nullptr && text->size() <= sql::kMostKnownBytes ? Json(*text) : Json();
+  const bool told = text != nullptr && text->size() <= sql::kMostKnownBytes &&
+                    sql::can_stand_in_text(*text) && text->find(kReplaced) == std::string::npos;
+  return told ? Json(*text) : Json();
 }
 
 }  // namespace
@@ -73,6 +79,7 @@ KnownColumns::KnownColumns(const sql::Policy& policy, const std::vector<host::Co
       for (auto* plan : {&out.sample, &out.all}) {
         plan->timeout_ms = kTimeoutMs;
         plan->max_rows = kMostTexts + 1;
+        plan->max_bytes = kMostBytes;
       }
       columns_.push_back(std::move(out));
     }
@@ -128,7 +135,12 @@ Result<KnownColumns::Found> KnownColumns::find(TransactionRef& transaction, cons
 // Whether other texts stand there than before.
 bool KnownColumns::look(TransactionRef& transaction, Column& column) {
   auto found = find(transaction, column.sample);
-  if (!found) return false;
+  if (!found) {
+    log_warn("what stands in {} of {} is not told to the model until it is read again: {}",
+             column.known.name, column.known.table, found.error().what);
+    column.few = false;
+    return !std::exchange(column.texts, {}).empty();
+  }
   bool whole = found->rows < kSample;
   std::vector<std::string> kept;
   if (found->few && !whole) {

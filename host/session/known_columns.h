@@ -30,7 +30,8 @@ class KnownColumns {
   void changed(const Touched& touched);
   // Whether some are, and nobody reads them; the caller does so then.
   bool begin_reading();
-  // Reads what has changed, at the beginning everything. What cannot be read stays as it was.
+  // Reads what has changed, at the beginning everything. A column that cannot be read is known no
+  // more; when the store gives no transaction, everything stays as it was.
   void read(LoadedStore& store);
 
  private:

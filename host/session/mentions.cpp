@@ -44,13 +44,31 @@ bool has_letter(const std::vector<std::string>& words) {
   });
 }
 
+// Quotes, dashes and spaces as they are typeset are no letters.
+std::string without_signs(std::string_view text) {
+  std::string out(text);
+  for (const std::string_view sign : {"\u2018", "\u2019", "\u201C", "\u201D", "\u201E", "\u2013",
+                                      "\u2014", "\u2026", "\u00A0", "\u00AB", "\u00BB"}) {
+    for (auto at = out.find(sign); at != std::string::npos; at = out.find(sign, at))
+      out.replace(at, sign.size(), " ");
+  }
+  return out;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const auto& word : words) out += word + ' ';
+  return out;
+}
+
 std::string text_of(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
 }  // namespace
 
-std::vector<std::string> spoken_words(std::string_view text) {
+std::vector<std::string> spoken_words(std::string_view spelt) {
+  const auto text = without_signs(spelt);
   std::vector<std::string> out;
   std::string word;
   const auto end = [&] {
@@ -72,10 +90,14 @@ std::vector<std::string> spoken_words(std::string_view text) {
 void Mentions::add(Thing thing) {
   const auto place = things_.size();
   if (!thing.words.empty()) {
-    first_[thing.words[0]].push_back(place);
+    whole_[joined(thing.words)].push_back(place);
+    auto& longest = longest_[thing.words[0]];
+    longest = std::max(longest, thing.words.size());
     if (thing.value && thing.words.size() > 1) {
       const std::set<std::string> words(thing.words.begin(), thing.words.end());
-      for (const auto& word : words) within_[word].push_back(place);
+      for (const auto& word : words) {
+        if (thing.key || has_letter({word})) within_[word].push_back(place);
+      }
     }
   }
   things_.push_back(std::move(thing));
@@ -132,26 +154,32 @@ bool Mentions::has_value(const Thing& thing) const {
 class Mentioned {
  public:
   Mentioned(std::string_view text, const std::vector<const Mentions*>& known)
-      : words_(spoken_words(text.substr(0, sql::kMostSaid))), known_(known) {}
+      : text_(text.substr(0, sql::kMostSaid)), words_(spoken_words(text_)), known_(known) {}
 
   Json run() {
     find_whole();
     find_parts();
     // Values before names; beyond that any order that is always the same.
-    std::sort(matches_.begin(), matches_.end(), [](const Match& a, const Match& b) {
+    const auto before = [](const Match& a, const Match& b) {
       if (a.begin != b.begin) return a.begin < b.begin;
       if (a.thing->value != b.thing->value) return a.thing->value;
       return compact(a.thing->told) < compact(b.thing->told);
-    });
+    };
+    std::sort(matches_.begin(), matches_.end(), before);
     Json out = Json::array();
-    std::size_t of_span = 0;
-    for (std::size_t i = 0; i < matches_.size() && out.size() < kMostMentions; ++i) {
-      const auto& match = matches_[i];
-      of_span = i > 0 && matches_[i - 1].begin == match.begin ? of_span + 1 : 1;
-      auto told = match.thing->told;
-      if (!match.thing->row.is_null()) told.push_back(match.thing->row);
-      if (of_span > kMostOfWord || std::find(out.begin(), out.end(), told) != out.end()) continue;
-      out.push_back(std::move(told));
+    for (auto begin = matches_.begin(); begin != matches_.end();) {
+      const auto end = std::find_if(
+          begin, matches_.end(), [&](const Match& match) { return match.begin != begin->begin; });
+      std::vector<Match> same(begin, end);
+      begin = end;
+      if (same.size() > kMostOfWord) {
+        std::stable_sort(same.begin(), same.end(), [&](const Match& a, const Match& b) {
+          return rank(*a.thing) < rank(*b.thing);
+        });
+        same.resize(kMostOfWord);
+        std::sort(same.begin(), same.end(), before);
+      }
+      for (const auto& match : same) tell(out, *match.thing);
     }
     return out;
   }
@@ -163,7 +191,21 @@ class Mentioned {
     const Thing* thing;
   };
 
-  // Things under a word of which nobody before has the same value.
+  // Of more than are told: values as they are written first, then those whose row is known.
+  int rank(const Thing& thing) const {
+    if (!thing.value) return 4;
+    const auto written = text_of(thing.told[0]);
+    return (text_.find(written) == std::string::npos ? 2 : 0) + (thing.row.is_null() ? 1 : 0);
+  }
+
+  static void tell(Json& out, const Thing& thing) {
+    auto told = thing.told;
+    if (!thing.row.is_null()) told.push_back(thing.row);
+    if (out.size() < kMostMentions && std::find(out.begin(), out.end(), told) == out.end())
+      out.push_back(std::move(told));
+  }
+
+  // Things under some words of which nobody before has the same value, as long as `fn` wants more.
   template <class Fn>
   void each(Mentions::Index Mentions::*index, const std::string& word, Fn fn) const {
     for (auto one = known_.begin(); one != known_.end(); ++one) {
@@ -173,9 +215,18 @@ class Mentioned {
         const auto& thing = (*one)->things_[place];
         const bool told = std::any_of(
             known_.begin(), one, [&](const Mentions* before) { return before->has_value(thing); });
-        if (!told) fn(thing);
+        if (!told && !fn(thing)) return;
       }
     }
+  }
+
+  std::size_t longest_from(const std::string& word) const {
+    std::size_t out = 0;
+    for (const auto* one : known_) {
+      const auto found = one->longest_.find(word);
+      if (found != one->longest_.end()) out = std::max(out, found->second);
+    }
+    return out;
   }
 
   // All words of a thing, one behind the other. What stands within a longer one is not meant.
@@ -183,13 +234,15 @@ class Mentioned {
     std::vector<Match> found;
     std::set<const Thing*> seen;
     for (std::size_t begin = 0; begin < words_.size(); ++begin) {
-      each(&Mentions::first_, words_[begin], [&](const Thing& thing) {
-        const auto end = begin + thing.words.size();
-        if (end > words_.size() || !std::equal(thing.words.begin(), thing.words.end(),
-                                               words_.begin() + static_cast<std::ptrdiff_t>(begin)))
-          return;
-        if (seen.insert(&thing).second) found.push_back({begin, end, &thing});
-      });
+      const auto last = std::min(words_.size(), begin + longest_from(words_[begin]));
+      std::string phrase;
+      for (auto end = begin + 1; end <= last; ++end) {
+        phrase += words_[end - 1] + ' ';
+        each(&Mentions::whole_, phrase, [&](const Thing& thing) {
+          if (seen.insert(&thing).second) found.push_back({begin, end, &thing});
+          return true;
+        });
+      }
     }
     // Found in the order in which they begin: a longer one begins here or before.
     std::vector<std::size_t> longest(words_.size() + 1, 0);  // by begin: the furthest end
@@ -211,20 +264,23 @@ class Mentioned {
       std::fill(taken.begin() + static_cast<std::ptrdiff_t>(match.begin),
                 taken.begin() + static_cast<std::ptrdiff_t>(match.end), true);
     }
+    std::set<std::string> tried;
     for (std::size_t i = 0; i < words_.size(); ++i) {
       const auto& word = words_[i];
       const bool number = !has_letter({word});
-      if (taken[i] || word.size() < (number ? kPartOfKey : kPartOfValue) || is_common(word))
+      if (taken[i] || word.size() < (number ? kPartOfKey : kPartOfValue) || is_common(word) ||
+          !tried.insert(word).second)
         continue;
       std::vector<Match> found;
       each(&Mentions::within_, word, [&](const Thing& thing) {
-        if ((thing.key || !number) && found.size() <= kMostOfWord)
-          found.push_back({i, i + 1, &thing});
+        found.push_back({i, i + 1, &thing});
+        return found.size() <= kMostOfWord;
       });
       if (found.size() <= kMostOfWord) matches_.insert(matches_.end(), found.begin(), found.end());
     }
   }
 
+  const std::string text_;
   const std::vector<std::string> words_;
   const std::vector<const Mentions*>& known_;
   std::vector<Match> matches_;

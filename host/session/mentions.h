@@ -48,13 +48,15 @@ class Mentions {
     bool key = false;
   };
   using Index = std::unordered_map<std::string, std::vector<std::size_t>>;
+  using Longest = std::unordered_map<std::string, std::size_t>;
   void add(Thing thing);
   void add_name(Words words, Json told);
   bool has_value(const Thing& thing) const;
 
   std::vector<Thing> things_;
   std::map<std::pair<std::string, std::string>, std::size_t> values_;  // by text and place
-  Index first_, within_;  // by the first word, and by each word of values of several
+  Index whole_, within_;  // by all words, and by each word of values of several
+  Longest longest_;       // by the first word: how many words such things have at most
 };
 
 // In the text's order: ["alerts"], ["alerts.title"], ["high","alerts.severity"], ["Disk

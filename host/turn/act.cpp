@@ -1,4 +1,7 @@
 // Step 4: the action runs, inside the turn's transaction.
+#include <algorithm>
+
+#include "host/session/change_words.h"
 #include "host/session/log_text.h"
 #include "host/turn/past.h"
 #include "host/turn/recorder.h"
@@ -41,12 +44,26 @@ std::string nothing_changed(const sql::Plan& action) {
   return "nothing was changed: " + action.target + " has no such row, or none that may be changed";
 }
 
-// Rows were found, and are as they should be. A form that is saved as it was, or a button, is no
-// mistake.
-Step check_change(const Turn& turn, const KeptChange& kept) {
-  const bool told = turn.asked == EventKind::kCommand && !turn.reversal;
-  if (!told || !kept.rows.empty() || !kept.why_not.empty()) return {};
-  Rejection nothing{"store", "no_change", "nothing was changed: it is so already"};
+// What may not be read is not told of: neither that it differs nor that it does not.
+bool sets_hidden(const Turn& turn) {
+  const auto& policy = turn.engine.guard.policy();
+  return std::any_of(turn.changes.begin(), turn.changes.end(), [&](const Change& change) {
+    const auto& set = change.plan.set;
+    return std::any_of(set.begin(), set.end(), [&](const std::string& column) {
+      return !policy.reads(change.plan.target, column);
+    });
+  });
+}
+
+// Rows were found, and are as they should be. A form that is saved as it was, a button, or what was
+// put forward is no mistake.
+Step check_change(const Turn& turn, const KeptChange& kept, const Recorder& rows) {
+  const bool of_command = turn.event.kind == EventKind::kCommand && !turn.reversal && !turn.applied;
+  const bool differs = !kept.rows.empty() || !kept.why_not.empty();
+  if (!of_command || differs || sets_hidden(turn)) return {};
+  const auto row = rows.only_row();
+  const auto it = row ? row_words(row->table, row->key, turn.engine.app.labels) : "it";
+  Rejection nothing{"store", "no_change", "nothing was changed: " + it + " is so already"};
   nothing.final = true;
   return nothing;
 }
@@ -111,7 +128,7 @@ Step act(Turn& turn, TransactionRef& transaction) {
   auto kept = rows.finish();
   if (!kept) return std::move(kept).error();
   if (auto meant = check_named_row(turn, *kept); !meant) return meant;
-  if (auto changes = check_change(turn, *kept); !changes) return changes;
+  if (auto changes = check_change(turn, *kept, rows); !changes) return changes;
   turn.candidates = rows_that_fit(turn, *kept);
   const auto found = [&] { return Found{*kept, comparable(turn, *kept), result.changed()}; };
   const bool asks_back = !turn.candidates.empty();

@@ -203,6 +203,11 @@ std::string Recorder::says(const KeptChange& change) const {
   return out;
 }
 
+std::optional<NamedRow> Recorder::only_row() const {
+  if (rows_.size() != 1) return std::nullopt;
+  return NamedRow{rows_.front().table, rows_.front().name};
+}
+
 Result<KeptChange> Recorder::finish() {
   KeptChange out;
   for (auto& [name, of] : tables_) {

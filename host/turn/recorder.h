@@ -4,8 +4,10 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 
+#include "host/app/named_row.h"
 #include "host/session/engine.h"
 #include "host/session/kept_change.h"
 #include "host/sql/rows.h"
@@ -26,6 +28,9 @@ class Recorder {
   // One row, by its key: as it is now, or null. It counts as one that is about to be changed, in
   // these columns.
   Result<Json> take(const std::string& table, const Json& key, const std::vector<std::string>& set);
+
+  // The row that was found, when it was one.
+  std::optional<NamedRow> only_row() const;
 
   // What has become of all of them.
   Result<KeptChange> finish();

@@ -31,6 +31,23 @@ bool by_key(const Turn& turn) {
   });
 }
 
+// By texts of the store, each with the key of the row in which it stands.
+std::vector<MentionedRow> mentioned_rows(const Turn& turn) {
+  std::vector<MentionedRow> out;
+  for (const auto& told : turn.mentions) {
+    if (told.size() < 3 || !told[0].is_string() || !told[1].is_string()) continue;
+    const auto& place = told[1].get_ref<const std::string&>();
+    const auto table = place.substr(0, place.find('.'));
+    std::vector<std::string> key;
+    for (const auto& column : turn.engine.guard.catalog()) {
+      if (column.table == table && column.key()) key.push_back(column.name);
+    }
+    if (key.size() == 1)
+      out.push_back({{table, Json{{key.front(), told[2]}}}, told[0].get<std::string>()});
+  }
+  return out;
+}
+
 // Also where nothing comes of it.
 bool names_other(const sql::Plan& plan, const NamedRow& named) {
   return plan.target == named.table &&
@@ -84,7 +101,8 @@ std::vector<Candidate> rows_that_fit(const Turn& turn, const KeptChange& kept) {
   if (named && named->table == row.table) return {};
   if (row.before.is_null() || !by_key(turn)) return {};
   const auto& given = row.after.is_null() ? Json::object() : row.after;
-  return candidates(said_in(turn), turn.session.screen, turn.engine.app.labels, row_of(row), given);
+  return candidates(said_in(turn), turn.session.screen, turn.engine.app.labels, row_of(row), given,
+                    mentioned_rows(turn));
 }
 
 Step ask_back(Turn& turn) {
@@ -111,7 +129,8 @@ void offer_choice(Turn& turn) {
   if (!is_of_command(turn) || named_row(turn.event.payload)) return;
   if (turn.decision.value("reason", Json()) != asked_back()["reason"]) return;
   const auto command = said_in(turn);
-  const auto rows = candidates(command, turn.session.screen, turn.engine.app.labels);
+  const auto rows = candidates(command, turn.session.screen, turn.engine.app.labels, {},
+                               Json::object(), mentioned_rows(turn));
   if (!rows.empty()) show_choice(turn.session.seq + 1, command, rows, turn.next.view);
 }
 

@@ -1,6 +1,7 @@
 """What a command speaks of (host/session/mentions.h): tables and columns by their names, values that stand in
 them, rows on screen. Held to tests/cases/event_log/mentions.json."""
 import functools
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ please same show since some such than that their them then there these they this
 with""".split())
 _WORD = re.compile("[A-Za-z0-9\u0080-\U0010ffff]+")
 _LOWER = {c: c + 32 for c in range(ord("A"), ord("Z") + 1)}
+_SIGNS = re.compile("[\u2018\u2019\u201c\u201d\u201e\u2013\u2014\u2026\u00a0\u00ab\u00bb]")     # as they are typeset
 _HUMP = re.compile("(?<=[a-z])(?=[A-Z])")
 
 
@@ -29,7 +31,7 @@ def singular(word):
 
 @functools.lru_cache(1 << 16)
 def words_of(text):
-    return tuple(singular(w.translate(_LOWER)) for w in _WORD.findall(text))
+    return tuple(singular(w.translate(_LOWER)) for w in _WORD.findall(_SIGNS.sub(" ", text)))
 
 
 def in_words(name):
@@ -119,13 +121,21 @@ def mentioned(text, *known):
         found = [t for t in things(word, "within") if t.key or not number]
         if len(found) <= MOST_OF_WORD:
             matches += [(i, i + 1, thing) for thing in found]
-    matches.sort(key=lambda m: (m[0], not m[2].value, compact(m[2].told).encode()))
-    out, before, of_word = [], None, 0
-    for begin, _, thing in matches:
-        of_word, before = of_word + 1 if begin == before else 1, begin
-        told = thing.told + ([thing.row] if thing.row is not None else [])
-        if of_word <= MOST_OF_WORD and told not in out:
-            out.append(told)
-        if len(out) == MOST:
-            break
+    def order(match):
+        return match[0], not match[2].value, compact(match[2].told).encode()
+
+    def rank(match):
+        """Of more than are told: values as they are written first, then those whose row is known."""
+        thing = match[2]
+        return 4 if not thing.value else (0 if str(thing.told[0]) in text else 2) + (thing.row is None)
+
+    out = []
+    for _, same in itertools.groupby(sorted(matches, key=order), lambda m: m[0]):
+        same = list(same)
+        if len(same) > MOST_OF_WORD:
+            same = sorted(sorted(same, key=rank)[:MOST_OF_WORD], key=order)
+        for _, _, thing in same:
+            told = thing.told + ([thing.row] if thing.row is not None else [])
+            if told not in out and len(out) < MOST:
+                out.append(told)
     return out

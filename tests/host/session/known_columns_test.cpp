@@ -92,6 +92,33 @@ TEST(KnownColumns, AreNotToldWhereThePolicyHoldsThemBack) {
     EXPECT_EQ(compact(mentioned_in("ada brandt", {texts.get()})), "[]");
 }
 
+TEST(KnownColumns, AreToldNoMoreWhenTheyCannotBeRead) {
+  Members m;
+  m.change(
+      "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5) INSERT INTO "
+      "members (name) SELECT i || hex(zeroblob(500000)) FROM n");
+  EXPECT_EQ(m.mentioned("brandt"), "[]");
+  m.change("DELETE FROM members WHERE length(name) > 1000");
+  EXPECT_EQ(m.mentioned("brandt"), R"([["Ada Brandt","members.name",501]])");
+}
+
+TEST(KnownColumns, TellNoKeyThatThePolicyHoldsBack) {
+  Setting given;
+  given.tables =
+      "CREATE TABLE rooms (code TEXT PRIMARY KEY, label TEXT); INSERT INTO rooms VALUES "
+      "('HIDDEN-9', 'Attic');";
+  given.change_app = [](App& app) {
+    app.policy.tables["rooms"].select = sql::Columns{true, {}};
+    app.policy.tables["rooms"].unknown.names = {"code"};
+  };
+  World w(given);
+  std::string told;
+  for (const auto& texts : w.engine->known.texts())
+    told += compact(mentioned_in("attic", {texts.get()}));
+  EXPECT_NE(told.find(R"(["Attic","rooms.label"])"), std::string::npos) << told;
+  EXPECT_EQ(told.find("HIDDEN"), std::string::npos) << told;
+}
+
 // The key of a row that is not on screen is neither said nor shown: it comes from the mention alone.
 TEST(KnownColumns, ACommandReachesARowThatIsNotOnScreen) {
   for (const bool mentions : {true, false}) {
@@ -115,6 +142,36 @@ TEST(KnownColumns, ACommandReachesARowThatIsNotOnScreen) {
     EXPECT_EQ(w.rows("SELECT town FROM members WHERE member_no = 503"),
               mentions ? R"(["Cramond"])" : R"(["Dalkeith"])");
   }
+}
+
+// Two rows that are not on screen fit: it is asked, as it is of rows on screen.
+TEST(KnownColumns, ACommandThatMentionsSeveralRowsIsAskedAbout) {
+  auto given = Members::given();
+  const auto change = given.change_app;
+  given.change_app = [change](App& app) {
+    change(app);
+    sql::WriteRule rule;
+    rule.columns.names = {"town"};
+    rule.where = {"member_no"};
+    app.policy.tables["members"].update = rule;
+    app.mentions = true;
+  };
+  given.rules =
+      "  - when: { command: '/^move/' }\n"
+      "    say: { kind: sql, sql: \"UPDATE members SET town = 'Cramond' WHERE member_no = 503\" "
+      "}\n";
+  World w(given);
+  EXPECT_EQ(w.turn(command("c1", "move Tanaka to Cramond")).ending, Ending::kRefused);
+  EXPECT_EQ(w.rows("SELECT town FROM members WHERE member_no = 503"), R"(["Dalkeith"])");
+  const auto& choice = w.session.screen.view["components"][0];
+  ASSERT_EQ(choice["type"], "Choice") << choice;
+  ASSERT_EQ(choice["rows"].size(), 2U);
+  EXPECT_EQ(choice["rows"][0]["says"], "Member 503: Jo Tanaka");
+  EXPECT_EQ(choice["rows"][1]["says"], "Member 504: Mei Tanaka");
+  auto picked = command("c2", "move Tanaka to Cramond");
+  picked.payload["row"] = choice["rows"][0]["row"];
+  EXPECT_EQ(w.turn(picked).ending, Ending::kPainted);
+  EXPECT_EQ(w.rows("SELECT town FROM members WHERE member_no = 503"), R"(["Cramond"])");
 }
 
 }  // namespace

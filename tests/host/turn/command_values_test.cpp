@@ -141,7 +141,7 @@ TEST(CommandValues, WhatIsSoAlreadyIsNotDoneAgain) {
   const auto seq = w.session.history.next(/*redo=*/false)->seq;
   const auto outcome = w.turn(command("c2", "go for alert 2"));
   EXPECT_EQ(outcome.ending, Ending::kNotAllowed);
-  EXPECT_EQ(outcome.message, "nothing was changed: it is so already");
+  EXPECT_EQ(outcome.message, "nothing was changed: Alert 2 is so already");
   EXPECT_EQ(w.session.history.next(/*redo=*/false)->seq, seq) << "the change before can be undone";
 }
 

@@ -122,7 +122,8 @@ TEST_F(WhichRow, IsARowOfTheApp) {
 TEST_F(WhichRow, IsNotAnotherAlthoughNothingComesOfIt) {
   ASSERT_EQ(say("shut the disk alert", alert(1)).ending, Ending::kPainted);
   EXPECT_EQ(say("shut the disk alert", alert(4)).ending, Ending::kNotAllowed);
-  EXPECT_EQ(say("shut the disk alert", alert(1)).message, "nothing was changed: it is so already");
+  EXPECT_EQ(say("shut the disk alert", alert(1)).message,
+            "nothing was changed: Alert 1 is so already");
 }
 
 TEST_F(WhichRow, IsNotAskedWhenTheWordsSayIt) {
