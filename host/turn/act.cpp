@@ -1,6 +1,4 @@
 // Step 4: the action runs, inside the turn's transaction.
-#include <algorithm>
-
 #include "host/session/change_words.h"
 #include "host/session/log_text.h"
 #include "host/turn/past.h"
@@ -44,23 +42,12 @@ std::string nothing_changed(const sql::Plan& action) {
   return "nothing was changed: " + action.target + " has no such row, or none that may be changed";
 }
 
-// What may not be read is not told of: neither that it differs nor that it does not.
-bool sets_hidden(const Turn& turn) {
-  const auto& policy = turn.engine.guard.policy();
-  return std::any_of(turn.changes.begin(), turn.changes.end(), [&](const Change& change) {
-    const auto& set = change.plan.set;
-    return std::any_of(set.begin(), set.end(), [&](const std::string& column) {
-      return !policy.reads(change.plan.target, column);
-    });
-  });
-}
-
 // Rows were found, and are as they should be. A form that is saved as it was, a button, or what was
 // put forward is no mistake.
 Step check_change(const Turn& turn, const KeptChange& kept, const Recorder& rows) {
   const bool of_command = turn.event.kind == EventKind::kCommand && !turn.reversal && !turn.applied;
   const bool differs = !kept.rows.empty() || !kept.why_not.empty();
-  if (!of_command || differs || sets_hidden(turn)) return {};
+  if (!of_command || differs) return {};
   const auto row = rows.only_row();
   const auto it = row ? row_words(row->table, row->key, turn.engine.app.labels) : "it";
   Rejection nothing{"store", "no_change", "nothing was changed: " + it + " is so already"};

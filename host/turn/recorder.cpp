@@ -173,14 +173,16 @@ Status Recorder::look_again(const Table& of, std::vector<Row*> rows) {
   return {};
 }
 
-// Of a row that stays, the columns that were set and differ.
+// Of a row that stays, the columns that were set and differ. Of one that may not be read nobody is
+// told whether it does.
 KeptRow Recorder::kept_row(const Row& row) {
   KeptRow out{row.table, row.name, row.before, row.after};
   if (row.before.is_null() || row.after.is_null()) return out;
   const auto& set = table(row.table).set;
   out.before = out.after = Json::object();
   for (const auto& [name, value] : row.before.items()) {
-    if (!set.contains(name) || value == row.after[name]) continue;
+    const bool same = value == row.after[name] && engine_.guard.policy().reads(row.table, name);
+    if (!set.contains(name) || same) continue;
     out.before[name] = value;
     out.after[name] = row.after[name];
   }
@@ -221,7 +223,7 @@ Result<KeptChange> Recorder::finish() {
   for (const auto& row : rows_) {
     if (!complete_) break;
     auto kept = kept_row(row);
-    if (kept.before == kept.after) continue;
+    if (kept.before.empty() && kept.after.empty()) continue;
     const bool comes_or_goes = kept.before.is_null() || kept.after.is_null();
     if (comes_or_goes && engine_.dependencies.reaches_others(row.table)) {
       block("with rows of " + row.table + " the database itself may change others");

@@ -145,6 +145,27 @@ TEST(CommandValues, WhatIsSoAlreadyIsNotDoneAgain) {
   EXPECT_EQ(w.session.history.next(/*redo=*/false)->seq, seq) << "the change before can be undone";
 }
 
+// That it was so already would tell what stands there.
+TEST(CommandValues, OfWhatMayNotBeReadNobodyIsToldThatItWasSoAlready) {
+  auto given = saying("UPDATE people SET pin = '0003' WHERE id = 1", true);
+  given.tables =
+      "CREATE TABLE people (id INTEGER PRIMARY KEY, pin TEXT); INSERT INTO people VALUES (1, "
+      "'0001');";
+  const auto change = given.change_app;
+  given.change_app = [change](App& app) {
+    change(app);
+    auto& people = app.policy.tables["people"];
+    people.select = sql::Columns{false, {"id"}};
+    people.update = sql::WriteRule{{false, {"pin"}}, {"id"}};
+  };
+  World w(given);
+  const auto first = w.turn(command("c1", "go for 0003"));
+  const auto second = w.turn(command("c2", "go for 0003"));
+  ASSERT_TRUE(first.did && second.did) << first.message << second.message;
+  EXPECT_EQ(first.ending, second.ending);
+  EXPECT_EQ(first.did->says, second.did->says);
+}
+
 // What a backend says instead that cannot say what it wants is known of the column.
 TEST(CommandValues, EmptyAndOddCommandsWriteNothingFromNowhere) {
   for (const bool grammar : {true, false}) {
