@@ -68,8 +68,9 @@ void compile_routes(const App& app, Engine& engine) {
       const bool edits = std::find(route.targets.begin(), route.targets.end(), Target::kPatch) !=
                          route.targets.end();
       if (edits) continue;
-      throw StartError(where + "the policy allows no statement that its targets need, so nothing "
-                               "can be written; allow some under policy.tables");
+      throw StartError(where +
+                       "the policy allows no statement that its targets need, so nothing "
+                       "can be written; allow some under policy.tables");
     }
     auto grammar = engine.constrainer.compile(source, model.scheduler.backend().vocabulary());
     if (!grammar) throw StartError(where + grammar.error().what);
@@ -84,7 +85,8 @@ void plan_screens(const App& app, Engine& engine) {
     auto manifest = engine.manifest_check.check(declared.manifest);
     if (!manifest) throw StartError(where + manifest.error().what);
     auto planned = plan_bindings(app, engine.guard, *manifest);
-    if (auto* rejection = std::get_if<Rejection>(&planned)) throw StartError(where + rejection->why);
+    if (auto* rejection = std::get_if<Rejection>(&planned))
+      throw StartError(where + rejection->why);
     Screen screen;
     screen.manifest = std::move(*manifest);
     screen.bindings = std::get<std::vector<Binding>>(std::move(planned));
@@ -96,7 +98,8 @@ void plan_actions(const App& app, Engine& engine) {
   for (const auto& declared : app.actions) {
     auto planned = plan_action(declared, engine.guard);
     if (const auto* mistake = std::get_if<Mistake>(&planned)) {
-      throw StartError(config::text_of(mistake->at) + "action " + declared.name + ": " + mistake->why);
+      throw StartError(config::text_of(mistake->at) + "action " + declared.name + ": " +
+                       mistake->why);
     }
     engine.actions.emplace(declared.name, std::get<PlannedAction>(std::move(planned)));
   }
@@ -105,7 +108,9 @@ void plan_actions(const App& app, Engine& engine) {
 // What is called something must be there.
 void check_labels(const App& app, const std::vector<Column>& catalog, const std::string& store) {
   for (const auto& [name, label] : app.labels) {
-    const auto names = [&name](const Column& c) { return name == c.table || name == c.table + "." + c.name; };
+    const auto names = [&name](const Column& c) {
+      return name == c.table || name == c.table + "." + c.name;
+    };
     if (std::any_of(catalog.begin(), catalog.end(), names)) continue;
     throw StartError("[" + store + "] app \"" + app.name + "\" has a label for \"" + name +
                      "\", which is neither a table nor the column of one in the database");
@@ -119,14 +124,17 @@ void check_tables(const App& app, const std::vector<Column>& catalog, const std:
     if (std::none_of(catalog.begin(), catalog.end(),
                      [&](const Column& c) { return c.table == table; })) {
       throw StartError("[" + store + "] the table \"" + table + "\" of the policy of app \"" +
-                       app.name + "\" is not in the database; create it, for an app with a schema "
+                       app.name +
+                       "\" is not in the database; create it, for an app with a schema "
                        "by `state-runtime store init DEPLOYMENT`");
     }
     for (const auto& c : catalog) {
       const auto why = sql::why_unspeakable(c.name);
       if (c.table != table || !names_all(rules) || why.empty()) continue;
-      throw StartError("[" + store + "] the policy of app \"" + app.name + "\" allows all columns of "
-                       "\"" + table + "\", but no statement can name \"" + c.name + "\": the name " +
+      throw StartError("[" + store + "] the policy of app \"" + app.name +
+                       "\" allows all columns of "
+                       "\"" +
+                       table + "\", but no statement can name \"" + c.name + "\": the name " +
                        std::string(why) + "; list the columns without it");
     }
     for (const auto& name : named_columns(rules)) {
@@ -143,7 +151,8 @@ void check_tables(const App& app, const std::vector<Column>& catalog, const std:
   check_labels(app, catalog, store);
 }
 
-std::unique_ptr<Engine> start_engine(const App& app, StorePool& facts, LoadedConstrainer constrainer,
+std::unique_ptr<Engine> start_engine(const App& app, StorePool& facts,
+                                     LoadedConstrainer constrainer,
                                      const std::map<std::string, LoadedBackend>& backends,
                                      const std::string& default_backend) {
   auto catalog = or_start_error(facts.store().catalog());
@@ -156,10 +165,19 @@ std::unique_ptr<Engine> start_engine(const App& app, StorePool& facts, LoadedCon
   auto event_sql = sql_grammars(app, catalog, EventKind::kClick);
   auto check = or_start_error(ManifestCheck::make(app, constrainer));
   const sql::Guard guard(app.policy, std::move(catalog));
-  auto engine = std::unique_ptr<Engine>(
-      new Engine{app, guard, facts, {}, default_backend, std::move(check), std::move(constrainer),
-                 std::move(sql), std::move(event_sql), {}, {},
-                 KnownColumns(app.policy, guard.catalog()), mentions_of(app, guard.catalog())});
+  auto engine = std::unique_ptr<Engine>(new Engine{app,
+                                                   guard,
+                                                   facts,
+                                                   {},
+                                                   default_backend,
+                                                   std::move(check),
+                                                   std::move(constrainer),
+                                                   std::move(sql),
+                                                   std::move(event_sql),
+                                                   {},
+                                                   {},
+                                                   KnownColumns(app.policy, guard.catalog()),
+                                                   mentions_of(app, guard.catalog())});
   engine->dependencies.read(facts.store());
   engine->known.read(facts.store());
   for (const auto& [name, backend] : backends) {

@@ -37,8 +37,7 @@ struct MentionedRow {
 // The rows on screen, and of those mentioned, of which a command speaks at least as much as of
 // `chosen`, word by word, the best first; without `chosen` those of which it speaks most. Fewer
 // than two: it is not to be asked. `given`: the values that are to be written, which say nothing of
-// the row. A command that points
-// ("the second", "the newest", "that one") is not held to its words.
+// the row. A command that points ("the second", "the newest", "that one") is not held to its words.
 std::vector<Candidate> candidates(std::string_view command, const Screen&, const sql::Labels&,
                                   const std::optional<NamedRow>& chosen = {},
                                   const Json& given = Json::object(),

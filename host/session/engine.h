@@ -29,14 +29,14 @@ struct Engine {
   std::map<std::string, std::unique_ptr<Model>> models;  // by backend name
   std::string default_model;
   ManifestCheck manifest_check;
-  LoadedConstrainer constrainer;  // for grammars of what is on screen
-  SqlGrammars sql;                // what the targets' SQL is held to
-  SqlGrammars event_sql;          // where an event brings the values of actions
+  LoadedConstrainer constrainer;          // for grammars of what is on screen
+  SqlGrammars sql;                        // what the targets' SQL is held to
+  SqlGrammars event_sql;                  // where an event brings the values of actions
   std::map<std::string, Screen> screens;  // that the app declares, planned; without views
   PlannedActions actions;                 // that the app declares
   KnownColumns known;                     // what stands in columns of text
   Mentions names;                         // of tables and columns, of which commands may speak
-  KnownDependencies dependencies{};  // which tables a change reaches
+  KnownDependencies dependencies{};       // which tables a change reaches
 
   const SqlGrammars& sql_of(EventKind kind) const { return brings_values(kind) ? event_sql : sql; }
   // The model that a route names, or the pipeline's.

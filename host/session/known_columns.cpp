@@ -7,18 +7,18 @@
 #include "host/session/bindings.h"
 #include "host/sql/grammar/tables.h"
 #include "host/sql/names.h"
+#include "host/sql/rows.h"
 
 namespace sr::host {
 namespace {
 
-// Rows of a table that are looked at in any case. Where there are more, the rest is looked at once, at
-// the start, as far as the time suffices; a value that stands only there is known until then.
+// Rows of a table that are looked at in any case. Where there are more, the rest is looked at once,
+// at the start, as far as the time suffices; a value that stands only there is known until then.
 constexpr std::uint64_t kSample = 10000;
 constexpr std::uint64_t kTimeoutMs = 250;
 constexpr std::uint64_t kMostBytes = 4 << 20;  // of what one column answers
 constexpr std::size_t kMostTexts = 2000;       // of a column; one that has more is not spoken of
-constexpr std::uint64_t kShared = 2;           // texts that stand in so many rows each tell no rows
-const std::string kReplaced = "\xEF\xBF\xBD";  // U+FFFD: what is no UTF-8 arrives with it
+constexpr std::uint64_t kShared = 2;  // rows that a text stands in on average: a state, a kind
 
 // `key` empty: rows are told by none.
 std::string query(const std::string& from, const std::string& key) {
@@ -48,7 +48,7 @@ Json key_in(const std::vector<Value>& row) {
   if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
   const auto* text = std::get_if<std::string>(&value);
   const bool told = text != nullptr && text->size() <= sql::kMostKnownBytes &&
-                    sql::can_stand_in_text(*text) && text->find(kReplaced) == std::string::npos;
+                    sql::can_stand_in_text(*text) && !sql::holds_replaced(*text);
   return told ? Json(*text) : Json();
 }
 
@@ -69,7 +69,8 @@ KnownColumns::KnownColumns(const sql::Policy& policy, const std::vector<host::Co
                           " IS NOT NULL";
       auto sample = guard.binding(query(values + " LIMIT " + std::to_string(kSample), row));
       auto all = guard.binding(query(values, row));
-      if (!std::holds_alternative<sql::Plan>(sample) || !std::holds_alternative<sql::Plan>(all)) continue;
+      if (!std::holds_alternative<sql::Plan>(sample) || !std::holds_alternative<sql::Plan>(all))
+        continue;
       const auto place = static_cast<std::size_t>(column.column - catalog.data());
       Column out{{column.column->table, column.column->name, place, false, {}},
                  std::get<sql::Plan>(std::move(sample)),
@@ -136,11 +137,14 @@ Result<KnownColumns::Found> KnownColumns::find(TransactionRef& transaction, cons
 bool KnownColumns::look(TransactionRef& transaction, Column& column) {
   auto found = find(transaction, column.sample);
   if (!found) {
-    log_warn("what stands in {} of {} is not told to the model until it is read again: {}",
-             column.known.name, column.known.table, found.error().what);
+    if (!std::exchange(column.failed, true)) {
+      log_warn("what stands in {} of {} is not told to the model until it can be read again: {}",
+               column.known.name, column.known.table, found.error().what);
+    }
     column.few = false;
     return !std::exchange(column.texts, {}).empty();
   }
+  column.failed = false;
   bool whole = found->rows < kSample;
   std::vector<std::string> kept;
   if (found->few && !whole) {
@@ -159,9 +163,10 @@ bool KnownColumns::look(TransactionRef& transaction, Column& column) {
   std::sort(values.begin(), values.end());
   values.erase(std::unique(values.begin(), values.end()), values.end());
   column.few = found->few && values.size() <= sql::kMostKnown;
-  column.known.repeated = found->rows >= 2 * values.size();
+  column.known.repeated =
+      found->rows >= kShared * std::max<std::uint64_t>(found->distinct, values.size());
   column.known.values = column.few ? std::move(values) : std::vector<std::string>();
-  if (!whole || found->rows >= kShared * found->distinct) {
+  if (!whole || column.known.repeated) {
     for (auto& text : found->texts) text.key = nullptr;
   }
   const bool same = column.texts == found->texts;

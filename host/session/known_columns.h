@@ -43,7 +43,8 @@ class KnownColumns {
   struct Column {
     sql::KnownColumn known;
     sql::Plan sample, all;
-    bool few = false;  // else `known` says nothing
+    bool few = false;     // else `known` says nothing
+    bool failed = false;  // the last time it was read
     std::vector<Text> texts;
   };
   struct Found {

@@ -1,10 +1,12 @@
 // host/sql/rows.h - statements that the host makes by itself: rows of a table by their key, as they
-// are before and after a change, and as they are put back. Values go in as parameters. Pure; any thread.
+// are before and after a change, and as they are put back. Values go in as parameters. Pure; any
+// thread.
 #pragma once
 
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "host/sql/guard.h"
@@ -26,7 +28,8 @@ struct Limits {
 
 // Every column of the rows that the statement will find, in a transaction that writes. Nobody else
 // changes them until it ends, where the store can say so.
-Statement select_found(const Plan&, const std::vector<Value>& values, const RowTable&, const Limits&);
+Statement select_found(const Plan&, const std::vector<Value>& values, const RowTable&,
+                       const Limits&);
 // The same of the rows that have one of these keys; at least one.
 Statement select_rows(const RowTable&, std::span<const std::vector<Value>> keys, const Limits&);
 // The statement also returns the keys of the rows that it adds, behind what it returns by itself.
@@ -41,5 +44,11 @@ struct Assignment {
 Statement update_row(const RowTable&, const std::vector<Value>& key,
                      const std::vector<Assignment>& values);
 Statement delete_row(const RowTable&, const std::vector<Value>& key);
+
+// Whether it holds U+FFFD, with which a text that is no UTF-8 arrives: what stood there is not
+// known.
+inline bool holds_replaced(std::string_view text) {
+  return text.find("\xEF\xBF\xBD") != std::string_view::npos;
+}
 
 }  // namespace sr::host::sql

@@ -54,7 +54,8 @@ LogEntry written_entry(const Turn& turn, std::string kind) {
 // Not the model's fault, and it is not asked again.
 Rejection says_nothing(const Event& event) {
   Rejection out{"guard", "event",
-                "the " + std::string(to_string(event.kind)) + " brings no value by which anything may be changed"};
+                "the " + std::string(to_string(event.kind)) +
+                    " brings no value by which anything may be changed"};
   out.final = true;
   return out;
 }
@@ -104,7 +105,8 @@ Step check_action(Turn& turn) {
 }
 
 Step check_screen(Turn& turn, Json manifest) {
-  auto planned = plan_bindings(turn.engine.app, turn.engine.guard.held_to(sources_of(turn)), manifest);
+  auto planned =
+      plan_bindings(turn.engine.app, turn.engine.guard.held_to(sources_of(turn)), manifest);
   if (auto* rejection = std::get_if<Rejection>(&planned)) return std::move(*rejection);
   turn.next.manifest = std::move(manifest);
   turn.next.bindings = std::get<std::vector<Binding>>(std::move(planned));
@@ -147,7 +149,8 @@ void begin_attempt(Turn& turn) {
 
 std::vector<std::string> statements_of(const Json& decision) {
   std::vector<std::string> out{decision["sql"].get<std::string>()};
-  for (const auto& more : decision.value("then", Json::array())) out.push_back(more.get<std::string>());
+  for (const auto& more : decision.value("then", Json::array()))
+    out.push_back(more.get<std::string>());
   return out;
 }
 

@@ -9,7 +9,6 @@ namespace sr::host {
 namespace {
 
 constexpr std::size_t kAtOnce = 50;  // rows that are looked at with one statement
-const std::string kReplaced = "\xEF\xBF\xBD";  // U+FFFD: what a text that is no UTF-8 arrives with
 
 sql::Limits limits() { return {kMostKeptRows, kMostKeptBytes}; }
 
@@ -35,11 +34,13 @@ Json named_key(const sql::RowTable& table, const std::vector<Value>& key) {
   return out;
 }
 
-std::string place_of(const std::string& table, const Json& key) { return table + '\0' + compact(key); }
+std::string place_of(const std::string& table, const Json& key) {
+  return table + '\0' + compact(key);
+}
 
 bool holds_replaced(const Json& row) {
   return std::any_of(row.begin(), row.end(), [](const Json& value) {
-    return value.is_string() && value.get_ref<const std::string&>().find(kReplaced) != std::string::npos;
+    return value.is_string() && sql::holds_replaced(value.get_ref<const std::string&>());
   });
 }
 
@@ -236,7 +237,8 @@ Result<KeptChange> Recorder::finish() {
   const bool others = std::any_of(tables_.begin(), tables_.end(), [&](const auto& item) {
     return engine_.dependencies.reaches_others(item.first);
   });
-  if (out.rows.empty() && (others || tables_.empty())) cannot("what it changed cannot be told row by row");
+  if (out.rows.empty() && (others || tables_.empty()))
+    cannot("what it changed cannot be told row by row");
   out.says = says(out);
   out.why_not = why_not_;
   if (compact(body_of(out)).size() > kMostKeptBytes) out.why_not = too_much();

@@ -1,6 +1,6 @@
-// host/turn/recorder.h - looks at the rows that an action is about to change, and at what has become of
-// them. Store thread, inside the turn's transaction. Errors are the store's; what only keeps the rows
-// from being kept is said in the change (`why_not`).
+// host/turn/recorder.h - looks at the rows that an action is about to change, and at what has
+// become of them. Store thread, inside the turn's transaction. Errors are the store's; what only
+// keeps the rows from being kept is said in the change (`why_not`).
 #pragma once
 
 #include <map>
@@ -72,7 +72,7 @@ class Recorder {
   std::size_t expected_ = 0;                   // rows that the statement found
   bool asked_ = false;                         // it returns keys
   std::string why_not_;
-  bool complete_ = true;                       // all rows are known
+  bool complete_ = true;  // all rows are known
   std::map<std::pair<std::string, sql::Verb>, std::uint64_t> counts_;
 };
 

@@ -68,23 +68,23 @@ struct Turn {
   std::vector<Target> targets;
 
   // The attempt that is running.
-  SharedSequence sequence;          // a fork, so that a failed attempt leaves no trace
-  std::vector<std::int32_t> prompt; // what it reads before it writes
+  SharedSequence sequence;           // a fork, so that a failed attempt leaves no trace
+  std::vector<std::int32_t> prompt;  // what it reads before it writes
   Decoded decoded;
   Json decision;
-  bool declared = false;            // the app says the answer; no model is asked
+  bool declared = false;                   // the app says the answer; no model is asked
   const DeclaredAction* action = nullptr;  // of the app, that was clicked
-  std::vector<Change> changes;      // the action: all of them or none
-  EventKind asked;                  // the kind of event that asks for it, and the values of that
+  std::vector<Change> changes;             // the action: all of them or none
+  EventKind asked;  // the kind of event that asks for it, and the values of that
   Json values;
-  std::optional<Reversal> reversal; // or what it takes back
-  std::optional<Proposal> applied;  // it was put forward before
-  std::optional<Found> proposed;    // it is to be put forward
+  std::optional<Reversal> reversal;   // or what it takes back
+  std::optional<Proposal> applied;    // it was put forward before
+  std::optional<Found> proposed;      // it is to be put forward
   std::vector<Candidate> candidates;  // or asked which of these rows is meant
-  History next_history;             // after the action
-  Screen next;                      // the screen after this turn
+  History next_history;               // after the action
+  Screen next;                        // the screen after this turn
   Json ops = Json::array();
-  std::vector<LogEntry> written;    // the attempt's own entries
+  std::vector<LogEntry> written;  // the attempt's own entries
 
   bool acts() const { return !changes.empty() || reversal; }
   std::shared_ptr<const sql::Sources> sources;  // where the values of statements come from
@@ -95,12 +95,12 @@ struct Turn {
   TurnOutcome outcome;
 };
 
-Async<Step> accept(Turn& turn);   // an event id that was seen before ends the turn
+Async<Step> accept(Turn& turn);  // an event id that was seen before ends the turn
 // The app itself says what is to be done, or that it cannot be; nothing: the model is asked.
 std::optional<Step> declare(Turn& turn);
-Async<Step> read(Turn& turn);     // forks the sequence, gathers the tokens of what is new
-Async<Step> decode(Turn& turn);   // the model reads them and writes one JSON object
-Step check(Turn& turn);           // guard and schemas, before any transaction opens
+Async<Step> read(Turn& turn);    // forks the sequence, gathers the tokens of what is new
+Async<Step> decode(Turn& turn);  // the model reads them and writes one JSON object
+Step check(Turn& turn);          // guard and schemas, before any transaction opens
 // A statement with the event's values in the place of their names, or why it cannot have them.
 Step add_change(Turn& turn, sql::Plan plan);
 // Whether the row is one that the declared action is for.
@@ -115,8 +115,8 @@ Step find_reversal(Turn& turn, bool redo, std::uint64_t seq);
 bool must_ask(const Turn& turn, const std::vector<std::uint64_t>& changed);
 // What a change does, so that it can be told whether it would do the same another time.
 Json comparable(const Turn& turn, const KeptChange& kept);
-Step propose(Turn& turn);   // the entries and the component for `proposed`
-Step apply(Turn& turn);     // the events `apply` and `cancel`
+Step propose(Turn& turn);  // the entries and the component for `proposed`
+Step apply(Turn& turn);    // the events `apply` and `cancel`
 Step cancel(Turn& turn);
 Step still_the_same(const Turn& turn, const Found& found);
 
@@ -132,20 +132,21 @@ void offer_choice(Turn& turn);  // beside the model's own question
 class Recorder;
 // Puts its rows back, when they are still as it left them.
 Step take_back(Turn& turn, TransactionRef& transaction, Recorder& rows);
-// The bindings of a new screen, or those of a window that was moved, in a transaction that only reads.
+// The bindings of a new screen, or those of a window that was moved, in a transaction that only
+// reads.
 Step paint_screen(Turn& turn, Answers& answers);
-// The bindings that the action touched, in its own transaction and within kPaintBudget. What does not
-// fit is marked slow and keeps its rows.
+// The bindings that the action touched, in its own transaction and within kPaintBudget. What does
+// not fit is marked slow and keeps its rows.
 Step paint_change(Turn& turn, Answers& answers);
 // What `next` shows differently becomes the turn's patch and its entries.
 Step paint_view(Turn& turn);
 // What an action's decision writes, in order.
 std::vector<std::string> statements_of(const Json& decision);
 Step commit(Turn& turn, TransactionRef& transaction);
-void begin_attempt(Turn& turn);   // nothing is left of the one before
+void begin_attempt(Turn& turn);                       // nothing is left of the one before
 void reject(Turn& turn, const Rejection& rejection);  // the model will read why
-Async<Step> give_up(Turn& turn);  // logs the event and its rejections
-void take_over(Turn& turn);       // the committed turn becomes the session
+Async<Step> give_up(Turn& turn);                      // logs the event and its rejections
+void take_over(Turn& turn);                           // the committed turn becomes the session
 Async<void> settle(Turn& turn, const TurnListener& listener);  // the model reads what came of it
 
 // How long the queries of a screen may hold up everybody else who writes.
@@ -156,7 +157,8 @@ bool too_slow(const Answers& answers, const Binding& binding);
 
 // A first attempt at a session's first event, which nothing makes different from another session's.
 bool can_share(const Turn& turn);
-// How the model answered the last session that was opened like this one; null when it must be asked.
+// How the model answered the last session that was opened like this one; null when it must be
+// asked.
 const Opening* known_opening(const Turn& turn);
 
 // What a failure of the backend means: the model may try again, unless the host is shutting down.

@@ -1,5 +1,5 @@
-// host/turn/told.h - what the values of a turn's statements may be taken from: the event, and what is
-// on screen. Pure; any thread.
+// host/turn/told.h - what the values of a turn's statements may be taken from: the event, and what
+// is on screen. Pure; any thread.
 #pragma once
 
 #include <memory>

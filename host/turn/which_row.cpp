@@ -5,6 +5,7 @@
 #include "host/plugins/words.h"
 #include "host/session/change_words.h"
 #include "host/session/log_text.h"
+#include "host/session/mentions.h"
 #include "host/turn/steps.h"
 
 namespace sr::host {
@@ -31,10 +32,15 @@ bool by_key(const Turn& turn) {
   });
 }
 
-// By texts of the store, each with the key of the row in which it stands.
+// By texts of the store, each with the key of the row in which it stands. On screen a text may
+// stand in a column that a path leads to, of another table than the row.
 std::vector<MentionedRow> mentioned_rows(const Turn& turn) {
   std::vector<MentionedRow> out;
-  for (const auto& told : turn.mentions) {
+  if (!turn.engine.app.mentions) return out;
+  const auto texts = turn.engine.known.texts();
+  std::vector<const Mentions*> known;
+  for (const auto& of_table : texts) known.push_back(of_table.get());
+  for (const auto& told : mentioned_in(said_in(turn), known)) {
     if (told.size() < 3 || !told[0].is_string() || !told[1].is_string()) continue;
     const auto& place = told[1].get_ref<const std::string&>();
     const auto table = place.substr(0, place.find('.'));

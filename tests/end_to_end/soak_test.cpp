@@ -1,6 +1,6 @@
 // Many sessions at work for a long time: clicks, commands, forms, events said twice, connections
-// that are lost and come back. Nothing may go wrong, every patch must fit, and the host's memory must
-// stay where it is once it is warm.
+// that are lost and come back. Nothing may go wrong, every patch must fit, and the host's memory
+// must stay where it is once it is warm.
 //
 //   soak_test --sessions=200 --minutes=5 --rate=50      a store; 20, a few seconds and 20 without.
 //   The rate is that of all sessions together, in events a second.
@@ -48,19 +48,23 @@ double resident_mib(pid_t process) {
 
 // What people do all day.
 Json something(std::mt19937& random, const Json& view) {
-  static const std::vector<std::string> kClicks{"resolve_alert", "reopen_alert", "acknowledge_alert"};
-  static const std::vector<std::string> kCommands{"show me database metrics", "settings", "alerts",
-                                                  "critical alerts", "triage", "resolve 2"};
+  static const std::vector<std::string> kClicks{"resolve_alert", "reopen_alert",
+                                                "acknowledge_alert"};
+  static const std::vector<std::string> kCommands{
+      "show me database metrics", "settings", "alerts", "critical alerts", "triage", "resolve 2"};
   const bool form = view["components"][0]["type"] == "SettingsForm";
   const auto dice = random() % 10;
   if (form && dice < 5) {
-    return {{"kind", "submit"},
-            {"payload", {{"submit", "settings"},
-                         {"values", {{"threshold", std::to_string(random() % 100)}}}}}};
+    return {
+        {"kind", "submit"},
+        {"payload",
+         {{"submit", "settings"}, {"values", {{"threshold", std::to_string(random() % 100)}}}}}};
   }
   if (dice < 6) {
-    return {{"kind", "click"}, {"payload", {{"user_action", kClicks[random() % kClicks.size()]},
-                                            {"alert_id", 1 + random() % 3}}}};
+    return {
+        {"kind", "click"},
+        {"payload",
+         {{"user_action", kClicks[random() % kClicks.size()]}, {"alert_id", 1 + random() % 3}}}};
   }
   return {{"kind", "command"}, {"payload", {{"command", kCommands[random() % kCommands.size()]}}}};
 }
@@ -75,10 +79,11 @@ class Soak {
  public:
   explicit Soak(unsigned short port)
       : people_(sessions),
-        crowd_(port, [this](std::size_t who, std::string_view text) { hear(who, text); },
-               [](std::size_t who, const std::string& why) {
-                 ADD_FAILURE() << "client " << who << " was cut off: " << why;
-               }) {}
+        crowd_(
+            port, [this](std::size_t who, std::string_view text) { hear(who, text); },
+            [](std::size_t who, const std::string& why) {
+              ADD_FAILURE() << "client " << who << " was cut off: " << why;
+            }) {}
 
   void begin() {
     for (std::size_t who = 0; who < people_.size(); ++who) {
@@ -113,9 +118,9 @@ class Soak {
     ClientView view;
     std::unique_ptr<boost::asio::steady_timer> timer;
     int events = 0;
-    Json last;          // the event that was said last
-    bool busy = false;  // it has not been answered
-    bool again = false; // it was said before
+    Json last;           // the event that was said last
+    bool busy = false;   // it has not been answered
+    bool again = false;  // it was said before
     host::Clock::time_point since;
   };
 
@@ -228,16 +233,18 @@ class SoakTest : public ::testing::Test {
       const auto log = read_log(*store, soak.view(who).session());
       EXPECT_EQ(host::fold_log(log).problems, std::vector<std::string>());
       const auto seq = soak.view(who).seq();
-      const auto paint = std::find_if(log.begin(), log.end(), [&](auto& e) { return e.seq == seq; });
+      const auto paint =
+          std::find_if(log.begin(), log.end(), [&](auto& e) { return e.seq == seq; });
       ASSERT_NE(paint, log.end());
       EXPECT_EQ(Json::parse(paint->body)["hash"], host::patch::view_hash(soak.view(who).view()));
     }
     web_host.end();
     EXPECT_EQ(web_host.child().err(), "");
-    std::printf("  in all: %d events, %d said twice, %d connections lost, %d patches; p50 %.1f ms, "
-                "p99 %.1f ms; no error\n",
-                soak.said(), soak.twice(), soak.cuts(), soak.patches(), all.percentile(50),
-                all.percentile(99));
+    std::printf(
+        "  in all: %d events, %d said twice, %d connections lost, %d patches; p50 %.1f ms, "
+        "p99 %.1f ms; no error\n",
+        soak.said(), soak.twice(), soak.cuts(), soak.patches(), all.percentile(50),
+        all.percentile(99));
   }
   const host::ScratchFolder folder_;
 };

@@ -62,21 +62,26 @@ TEST(KnownColumns, TellNoRowOfATextThatRowsShare) {
 
 TEST(KnownColumns, FollowTheStore) {
   Members m;
-  m.change("UPDATE members SET name = 'Ada Lovelace' WHERE member_no = 501; DELETE FROM members "
-           "WHERE member_no = 504");
+  m.change(
+      "UPDATE members SET name = 'Ada Lovelace' WHERE member_no = 501; DELETE FROM members "
+      "WHERE member_no = 504");
   EXPECT_EQ(m.mentioned("brandt or lovelace"), R"([["Ada Lovelace","members.name",501]])");
   EXPECT_EQ(m.mentioned("Tanaka"), R"([["Jo Tanaka","members.name",503]])");
 }
 
 TEST(KnownColumns, TellOfMoreTextsThanAGrammarHas) {
   Members m;
-  m.change("INSERT INTO members (member_no, name) WITH RECURSIVE n (i) AS (SELECT 1000 UNION ALL SELECT i + 1 "
-           "FROM n WHERE i < 1900) SELECT i, 'Member ' || i FROM n");
+  m.change(
+      "INSERT INTO members (member_no, name) WITH RECURSIVE n (i) AS (SELECT 1000 UNION ALL SELECT "
+      "i + 1 "
+      "FROM n WHERE i < 1900) SELECT i, 'Member ' || i FROM n");
   EXPECT_EQ(m.mentioned("mei tanaka left"), R"([["Mei Tanaka","members.name",504]])");
   for (const auto& column : m.w.engine->known.now()->columns())
     EXPECT_FALSE(column.table == "members" && column.name == "name");
-  m.change("INSERT INTO members (member_no, name) WITH RECURSIVE n (i) AS (SELECT 2000 UNION ALL SELECT i + 1 "
-           "FROM n WHERE i < 3200) SELECT i, 'Member ' || i FROM n");
+  m.change(
+      "INSERT INTO members (member_no, name) WITH RECURSIVE n (i) AS (SELECT 2000 UNION ALL SELECT "
+      "i + 1 "
+      "FROM n WHERE i < 3200) SELECT i, 'Member ' || i FROM n");
   EXPECT_EQ(m.mentioned("mei tanaka left"), "[]");  // too many: nothing is told
 }
 
@@ -119,7 +124,8 @@ TEST(KnownColumns, TellNoKeyThatThePolicyHoldsBack) {
   EXPECT_EQ(told.find("HIDDEN"), std::string::npos) << told;
 }
 
-// The key of a row that is not on screen is neither said nor shown: it comes from the mention alone.
+// The key of a row that is not on screen is neither said nor shown: it comes from the mention
+// alone.
 TEST(KnownColumns, ACommandReachesARowThatIsNotOnScreen) {
   for (const bool mentions : {true, false}) {
     auto given = Members::given();
@@ -135,7 +141,8 @@ TEST(KnownColumns, ACommandReachesARowThatIsNotOnScreen) {
     };
     given.rules =
         "  - when: { command: '/^move/' }\n"
-        "    say: { kind: sql, sql: \"UPDATE members SET town = 'Cramond' WHERE member_no = 503\" }\n";
+        "    say: { kind: sql, sql: \"UPDATE members SET town = 'Cramond' WHERE member_no = 503\" "
+        "}\n";
     World w(given);
     const auto outcome = w.turn(command("c1", "move Jo Tanaka to Cramond"));
     EXPECT_EQ(outcome.ending, mentions ? Ending::kPainted : Ending::kNotAllowed) << outcome.message;

@@ -1,4 +1,5 @@
-// What a command writes was said, stands on screen or is known of the column; nothing else is written.
+// What a command writes was said, stands on screen or is known of the column; nothing else is
+// written.
 #include <gtest/gtest.h>
 
 #include "host/sql/said.h"
@@ -25,7 +26,8 @@ Setting setting(std::string rules, bool grammar) {
 
 // A rule that answers `go …` with this statement.
 Setting saying(const std::string& sql, bool grammar) {
-  return setting("  - when: { command: '/^go/' }\n    say: " + Json{{"kind", "sql"}, {"sql", sql}}.dump() + "\n",
+  return setting("  - when: { command: '/^go/' }\n    say: " +
+                     Json{{"kind", "sql"}, {"sql", sql}}.dump() + "\n",
                  grammar);
 }
 
@@ -83,7 +85,8 @@ TEST(CommandValues, WhatWasNotSaidIsRefusedByOneSentence) {
   const auto outcome = w.turn(command("c1", "go and set the email to Jürgen Müller"));
   EXPECT_EQ(outcome.ending, Ending::kNotAllowed);
   EXPECT_EQ(outcome.message,
-            "'JHarbHarbller' for value of settings was not said and does not stand on screen, nor is it a known "
+            "'JHarbHarbller' for value of settings was not said and does not stand on screen, nor "
+            "is it a known "
             "value of that column; copy it from there");
   EXPECT_EQ(email(w), before);
 }
@@ -92,12 +95,14 @@ TEST(CommandValues, WhatWasNotSaidIsRefusedByOneSentence) {
 TEST(CommandValues, UnderTheGrammarItCannotEvenBeWritten) {
   World w(saying("UPDATE settings SET value = 'JHarbHarbller' WHERE name = 'email'", true));
   (void)w.turn(command("c1", "go and set the email to Jürgen Müller"));
-  for (const auto& line : w.lines(4)) EXPECT_EQ(line.find("JHarbHarbller"), std::string::npos) << line;
+  for (const auto& line : w.lines(4))
+    EXPECT_EQ(line.find("JHarbHarbller"), std::string::npos) << line;
 }
 
 TEST(CommandValues, AreCopiedFromTheScreenToo) {
   for (const bool grammar : {true, false}) {
-    World w(saying("UPDATE settings SET value = 'Disk almost full on db-1' WHERE name = 'email'", grammar));
+    World w(saying("UPDATE settings SET value = 'Disk almost full on db-1' WHERE name = 'email'",
+                   grammar));
     ASSERT_EQ(w.rows("SELECT title FROM alerts WHERE id = 1"), R"(["Disk almost full on db-1"])");
     EXPECT_EQ(w.turn(command("c1", "go and put the first title there")).ending, Ending::kPainted);
     EXPECT_EQ(email(w), R"(["Disk almost full on db-1"])");
@@ -113,11 +118,13 @@ TEST(CommandValues, AQueryOfTheScreenCanBeWrittenAgain) {
 )";
   for (const bool grammar : {true, false}) {
     World w(setting(rules, grammar));
-    ASSERT_EQ(w.turn(command("c0", "newest first")).ending, grammar ? Ending::kPainted : Ending::kNotAllowed);
+    ASSERT_EQ(w.turn(command("c0", "newest first")).ending,
+              grammar ? Ending::kPainted : Ending::kNotAllowed);
     ASSERT_EQ(w.turn(command("c1", "only disk alerts")).ending, Ending::kPainted);
     const auto outcome = w.turn(command("c2", "newest first"));
     EXPECT_EQ(outcome.ending, Ending::kPainted) << outcome.message;
-    EXPECT_NE(w.session.screen.manifest.dump().find("'%disk%' ORDER BY id DESC"), std::string::npos);
+    EXPECT_NE(w.session.screen.manifest.dump().find("'%disk%' ORDER BY id DESC"),
+              std::string::npos);
   }
 }
 
@@ -169,13 +176,18 @@ TEST(CommandValues, OfWhatMayNotBeReadNobodyIsToldThatItWasSoAlready) {
 // What a backend says instead that cannot say what it wants is known of the column.
 TEST(CommandValues, EmptyAndOddCommandsWriteNothingFromNowhere) {
   for (const bool grammar : {true, false}) {
-    World w(setting("  - when: { command: '/[\\s\\S]*/' }\n    say: " + Json{{"kind", "sql"}, {"sql", "UPDATE settings SET value = 'x' WHERE name = 'email'"}}.dump() + "\n",
-                    grammar));
+    World w(setting(
+        "  - when: { command: '/[\\s\\S]*/' }\n    say: " +
+            Json{{"kind", "sql"}, {"sql", "UPDATE settings SET value = 'x' WHERE name = 'email'"}}
+                .dump() +
+            "\n",
+        grammar));
     const auto before = email(w);
     int number = 0;
     std::string long_one = "set ";
     while (long_one.size() < 65000) long_one += "wörter ";
-    for (const std::string text : {"", " ", "?!…", "😀", "שלום", "e\u0301\u0301", "set it", long_one.c_str()}) {
+    for (const std::string text :
+         {"", " ", "?!…", "😀", "שלום", "e\u0301\u0301", "set it", long_one.c_str()}) {
       (void)w.turn(command("c" + std::to_string(++number), text));
       const auto now = email(w);
       EXPECT_TRUE(now == before || (grammar && now == R"(["90"])")) << now << text.substr(0, 40);
@@ -198,12 +210,17 @@ TEST(KnownValues, StandInTheGrammarOfClicksAndCommands) {
     Event click;
     click.id = "k1";
     click.payload = {{"user_action", "mute"}, {"name", "email"}};
-    auto run = [&](const Event& event) { (void)w.turn(event); return email(w); };
+    auto run = [&](const Event& event) {
+      (void)w.turn(event);
+      return email(w);
+    };
     const auto before = run(click);
     EXPECT_NE(before, R"(["off"])");
-    ASSERT_TRUE(w.facts->store().run_script(
-        "UPDATE settings SET value = 'off' WHERE name <> 'email';"
-        "INSERT INTO settings (name, label, kind, value) VALUES ('more', 'More', 'text', 'off');").ok());
+    ASSERT_TRUE(w.facts->store()
+                    .run_script("UPDATE settings SET value = 'off' WHERE name <> 'email';"
+                                "INSERT INTO settings (name, label, kind, value) VALUES ('more', "
+                                "'More', 'text', 'off');")
+                    .ok());
     w.engine->known.changed(w.engine->dependencies.by("settings"));
     ASSERT_TRUE(w.engine->known.begin_reading());
     EXPECT_FALSE(w.engine->known.begin_reading());
@@ -219,9 +236,11 @@ TEST(KnownValues, ACommandsOtherCaseBecomesTheValueThatRowsShare) {
       {"settings", "value", 0, true, {"off", "on"}}, {"settings", "name", 0, false, {"email"}}});
   const auto sources = sources_of(w.app, values, w.session.screen, EventKind::kCommand,
                                   Json{{"command", "switch EMAIL OFF"}}, Json::array());
-  const auto plan = w.engine->guard.held_to(sources).action("UPDATE settings SET value = 'OFF' WHERE name = 'EMAIL'");
+  const auto plan = w.engine->guard.held_to(sources).action(
+      "UPDATE settings SET value = 'OFF' WHERE name = 'EMAIL'");
   ASSERT_TRUE(std::holds_alternative<sql::Plan>(plan));
-  EXPECT_EQ(std::get<sql::Plan>(plan).sql, "UPDATE settings SET value = 'off' WHERE name = 'email'");
+  EXPECT_EQ(std::get<sql::Plan>(plan).sql,
+            "UPDATE settings SET value = 'off' WHERE name = 'email'");
   EXPECT_EQ(std::get<sql::Plan>(plan).fixed[0].literal, "email");
 }
 
