@@ -22,6 +22,7 @@ class Turn:
     answer: dict              # what the model must write
     parts: list = None        # the screen afterwards, for manifests and patches
     event: str = "command"    # open, click, submit, command
+    told_so: bool = False     # a command that left everything as it was (eval_cases.py)
 
     @property
     def values(self):
