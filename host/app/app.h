@@ -12,6 +12,7 @@
 #include "host/base/json.h"
 #include "host/config/source.h"
 #include "host/sql/policy.h"
+#include "host/sql/spoken.h"
 #include "host/sql/title.h"
 
 namespace sr::host {
@@ -79,6 +80,7 @@ struct App {
   std::map<EventKind, Route> routes;
   Refusals refusals;
   sql::Labels labels;
+  sql::GivenNames speak;  // names that tables and columns have here, by those of the database
   bool mentions = false;  // the model reads what a command speaks of, as code finds it
   sql::Policy policy;
 

@@ -11,6 +11,8 @@
 #include "host/config/read.h"
 #include "host/config/yaml.h"
 #include "host/plugins/words.h"
+#include "host/sql/names.h"
+#include "host/sql/spoken.h"
 
 namespace sr::host {
 namespace {
@@ -93,6 +95,7 @@ class Loader {
       app_.actions = read_actions(*actions, diagnostics_);
     }
     if (const auto* labels = map.optional("labels")) read_labels(*labels);
+    if (const auto* speak = map.optional("speak")) read_names(*speak);
     if (const auto* mentions = map.optional("mentions")) {
       app_.mentions = config::read_bool(*mentions, diagnostics_).value_or(app_.mentions);
     }
@@ -141,6 +144,23 @@ class Loader {
       if (const auto* label = map.optional(m.key)) {
         app_.labels[m.key] = config::read_string(*label, diagnostics_).value_or("");
       }
+    }
+  }
+
+  // `tblOrdLn` or `tblOrdLn.UnitPrc`, as the database has it: what it is called here.
+  void read_names(const Node& node) {
+    MapReader map(node, diagnostics_, "speak");
+    for (const auto& m : node.members) {
+      const auto* given = map.optional(m.key);
+      const auto name = given ? config::read_string(*given, diagnostics_) : std::nullopt;
+      if (!name) continue;
+      if (!sql::can_be_spoken(*name) || sql::is_system_name(*name)) {
+        diagnostics_.error(m.value.at,
+                           "a name here has small letters, digits and _, begins with a "
+                           "letter and is no word of SQL: \"" +
+                               *name + "\" cannot be one");
+      }
+      app_.speak[m.key] = *name;
     }
   }
 

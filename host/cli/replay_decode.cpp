@@ -61,6 +61,11 @@ class Replay {
         decisions_.push_back(std::move(*made));
       }
       if (auto folded = fold(folded_, entry); !folded) co_return folded.error();
+      if (entry.kind == "rows") {
+        auto kept = read_kept_change(entry.body);
+        if (!kept) co_return std::move(kept).error();
+        history_.take(entry.seq, entry.body.size(), *kept);
+      }
       if (entry.kind == "rebase") {
         auto prefix = rebase_prefix(entry);
         if (!prefix) co_return std::move(prefix).error();
@@ -161,7 +166,7 @@ class Replay {
   // What is known of columns is what stands there now.
   std::vector<SlotTexts> slots() const {
     const auto sources = sources_of(engine_.app, engine_.known.now(), screen(), asked_.kind,
-                                    asked_.payload, asked_.mentions);
+                                    asked_.payload, asked_.mentions, history_);
     auto out = sql::told_slots(sources, engine_.guard.catalog());
     if (brings_values(asked_.kind)) {
       auto named = sql::event_slots(asked_.values, asked_.kind == EventKind::kSubmit);
@@ -214,6 +219,7 @@ class Replay {
   bool begun_ = false;  // the sequence has read the app's preamble
   std::vector<std::int32_t> unread_;
   Folded folded_ = empty_fold();
+  History history_;
   Asked asked_;
   std::vector<Decision> decisions_;
 };

@@ -4,31 +4,13 @@
 #include "host/base/async.h"
 #include "host/base/start_error.h"
 #include "host/cli/check_command.h"
-#include "host/cli/scratch_folder.h"
+#include "host/cli/scratch_store.h"
 #include "host/cli/sql_command.h"
 #include "host/cli/store_command.h"
 #include "host/cli/texts.h"
 #include "host/runtime/services.h"
 
 namespace sr::host {
-namespace {
-
-// A store of type sqlite in the folder.
-LoadedStore scratch_store(const Registry& registry, const sr_host_api& api,
-                          const std::filesystem::path& folder) {
-  const auto* sqlite = registry.find("store", "sqlite");
-  if (sqlite == nullptr) throw StartError(registry.missing("store", "sqlite"));
-  OptionInput path;
-  path.name = "path";
-  path.text = (folder / "facts.db").string();
-  std::vector<OptionProblem> problems;
-  const auto options = Options::check(*sqlite->component, {path}, folder, problems);
-  if (!problems.empty()) throw StartError("store sqlite: " + problems.front().what);
-  return LoadedStore(
-      or_start_error(Instance::create(*sqlite->component, options, api, "store sqlite")));
-}
-
-}  // namespace
 
 void add_sql_check(CLI::App& command, SqlCheckArgs& args) {
   command.add_option("app", args.app, "The app's folder")->required();
@@ -50,9 +32,11 @@ int sql_check_command(const SqlCheckArgs& args, std::istream& in, std::ostream& 
   const ScratchFolder scratch;
   asio::io_context io;
   const Services services(io);
-  auto store = scratch_store(registry, services.api(), scratch.path());
+  auto store = scratch_store(registry, services.api(), scratch);
   init_store(store, app);
-  const sql::Guard guard(app.policy, or_start_error(store.catalog()));
+  auto catalog = sql::spoken(or_start_error(store.catalog()), app.speak);
+  const auto policy = sql::spoken(app.policy, catalog);
+  const sql::Guard guard(policy, std::move(catalog));
   std::optional<SqlUse> use;
   if (!args.as.empty()) use = args.as == "action" ? SqlUse::kAction : SqlUse::kBinding;
   return sql_check(guard, args.statements, use, in, out);

@@ -42,7 +42,7 @@ std::size_t tables_present(const App& app, const std::vector<Column>& catalog) {
   return static_cast<std::size_t>(
       std::count_if(app.policy.tables.begin(), app.policy.tables.end(), [&](const auto& table) {
         return std::any_of(catalog.begin(), catalog.end(),
-                           [&](const Column& c) { return c.table == table.first; });
+                           [&](const Column& c) { return sql::leads_to(table.first, c); });
       }));
 }
 
@@ -65,7 +65,7 @@ int with_store(const std::filesystem::path& file, const std::vector<std::string>
 }  // namespace
 
 std::string init_store(LoadedStore& store, const App& app) {
-  const auto present = tables_present(app, or_start_error(store.catalog()));
+  const auto present = tables_present(app, sql::spoken(or_start_error(store.catalog()), app.speak));
   if (present == app.policy.tables.size()) {
     return "[" + store.label() + "] the tables of app " + app.name + " are there; nothing was done";
   }
@@ -94,8 +94,9 @@ int store_check_command(const std::filesystem::path& file,
                         const std::vector<std::string>& overrides, std::ostream& out,
                         std::ostream& err) {
   return with_store(file, overrides, err, [&](LoadedStore& store, const App& app) {
-    check_tables(app, or_start_error(store.catalog()), store.label());
-    const auto found = missing_rights(app, store);
+    const auto catalog = sql::spoken(or_start_error(store.catalog()), app.speak);
+    check_tables(app, catalog, store.label());
+    const auto found = missing_rights(app, catalog, store);
     for (const auto& sentence : found) out << "[" << store.label() << "] " << sentence << '\n';
     if (found.empty()) {
       out << "[" << store.label() << "] the database lets app " << app.name

@@ -14,6 +14,11 @@ const sr_store* table_of(const Instance& instance) {
 
 std::string text_of(sr_str s) { return std::string(view(s)); }
 
+std::string_view called(const TableNames& names, std::string_view table) {
+  const auto found = names.find(table);
+  return found == names.end() ? table : found->second;
+}
+
 struct ToAbi {
   sr_value operator()(std::monostate) const { return {SR_NULL, 0, 0, {}}; }
   sr_value operator()(bool b) const { return {SR_BOOLEAN, b ? 1 : 0, 0, {}}; }
@@ -345,12 +350,14 @@ Status TransactionRef::session_delete(std::string_view id, std::uint64_t fence) 
 }
 
 struct StoreWatch {
-  explicit StoreWatch(std::shared_ptr<Instance> i) : instance(std::move(i)) {}
+  StoreWatch(std::shared_ptr<Instance> i, std::shared_ptr<const TableNames> n)
+      : instance(std::move(i)), names(std::move(n)) {}
   ~StoreWatch() {
     AbiError error;
     if (running) table_of(*instance)->watch(instance->get(), nullptr, nullptr, &error);
   }
   std::shared_ptr<Instance> instance;
+  std::shared_ptr<const TableNames> names;
   std::function<void(std::string_view)> changed;
   bool running = false;
 };
@@ -358,7 +365,7 @@ struct StoreWatch {
 LoadedStore::LoadedStore(std::shared_ptr<Instance> instance)
     : instance_(std::move(instance)),
       table_(table_of(*instance_)),
-      watch_(std::make_shared<StoreWatch>(instance_)) {}
+      watch_(std::make_shared<StoreWatch>(instance_, names_)) {}
 
 Result<std::vector<Column>> LoadedStore::catalog() {
   using Collect = Callback<std::vector<Column>>;
@@ -410,6 +417,10 @@ Result<std::vector<Dependency>> LoadedStore::dependencies() {
       &error);
   collected.rethrow();
   if (code != SR_OK) return error.error(code, instance_->label());
+  for (auto& edge : collected.context) {
+    edge.from = called(*names_, edge.from);
+    edge.to = called(*names_, edge.to);
+  }
   return std::move(collected.context);
 }
 
@@ -483,7 +494,8 @@ Status LoadedStore::watch(std::function<void(std::string_view table)> changed) {
   const auto code = table_->watch(
       instance_->get(), watch_.get(),
       [](void* context, sr_str table) noexcept {
-        static_cast<StoreWatch*>(context)->changed(view(table));
+        auto& self = *static_cast<StoreWatch*>(context);
+        self.changed(called(*self.names, view(table)));
       },
       &error);
   if (code != SR_OK) return error.error(code, instance_->label());

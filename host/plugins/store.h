@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -29,6 +30,9 @@ struct Column {
   std::vector<std::string> choices;
   unsigned bits = 0;  // of its whole numbers: 16, 32; 0: 64
   std::vector<Reference> references{};
+  std::string stored_table{}, stored_name{};  // in the database; empty: the same (sql/spoken.h)
+  const std::string& table_in_store() const { return stored_table.empty() ? table : stored_table; }
+  const std::string& name_in_store() const { return stored_name.empty() ? name : stored_name; }
   bool key() const { return (flags & SR_COLUMN_KEY) != 0; }
 };
 
@@ -131,6 +135,9 @@ class TransactionRef {
   bool write_;
 };
 
+// What a store calls a table, and what it is called here; others are called alike.
+using TableNames = std::map<std::string, std::string, std::less<>>;
+
 struct StoreWatch;  // store.cpp: keeps the function that watch() calls
 
 class LoadedStore {
@@ -148,11 +155,14 @@ class LoadedStore {
   Status watch(std::function<void(std::string_view table)> changed);
   // Before others call, and for all copies: `notes` is told on the thread that calls the store.
   void note(StoreNotes notes) { *notes_ = std::move(notes); }
+  // The same, of tables that dependencies() and watch() tell of.
+  void name_tables(TableNames names) { *names_ = std::move(names); }
   const std::string& label() const { return instance_->label(); }
 
  private:
   std::shared_ptr<Instance> instance_;
   const sr_store* table_;
+  std::shared_ptr<TableNames> names_ = std::make_shared<TableNames>();
   std::shared_ptr<StoreWatch> watch_;
   std::shared_ptr<StoreNotes> notes_ = std::make_shared<StoreNotes>();
 };

@@ -38,6 +38,16 @@ std::optional<LoadedStore> assemble_store(const config::Deployment& deployment,
   return LoadedStore(std::move(instance));
 }
 
+std::optional<LoadedConstrainer> assemble_constrainer(const config::Deployment& deployment,
+                                                      const config::CheckedComponents& components,
+                                                      const sr_host_api& api,
+                                                      config::Diagnostics& diagnostics) {
+  const auto* config = deployment.find("constrainer", deployment.pipeline.constrainer);
+  auto instance = config == nullptr ? nullptr : create(*config, components, api, diagnostics);
+  if (!instance) return std::nullopt;
+  return LoadedConstrainer(std::move(instance));
+}
+
 std::vector<LoadedTransport> assemble_transports(const config::Deployment& deployment,
                                                  const config::CheckedComponents& components,
                                                  const sr_host_api& api,
@@ -54,9 +64,7 @@ std::vector<LoadedTransport> assemble_transports(const config::Deployment& deplo
 std::optional<Parts> assemble(const config::Deployment& deployment, App app,
                               const config::CheckedComponents& components, const sr_host_api& api,
                               config::Diagnostics& diagnostics) {
-  const auto* constrainer = deployment.find("constrainer", deployment.pipeline.constrainer);
-  auto made_constrainer =
-      constrainer == nullptr ? nullptr : create(*constrainer, components, api, diagnostics);
+  auto constrainer = assemble_constrainer(deployment, components, api, diagnostics);
   auto store = assemble_store(deployment, components, api, diagnostics);
   std::map<std::string, LoadedBackend> backends;
   auto needed = route_backends(app);
@@ -68,10 +76,10 @@ std::optional<Parts> assemble(const config::Deployment& deployment, App app,
     }
   }
   auto transports = assemble_transports(deployment, components, api, diagnostics);
-  if (!diagnostics.ok() || !made_constrainer || !store) return std::nullopt;
+  if (!diagnostics.ok() || !constrainer || !store) return std::nullopt;
   return Parts{std::move(app),
                std::move(*store),
-               LoadedConstrainer(std::move(made_constrainer)),
+               std::move(*constrainer),
                std::move(backends),
                deployment.pipeline.backend,
                std::move(transports),

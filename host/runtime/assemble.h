@@ -21,6 +21,12 @@ std::optional<LoadedStore> assemble_store(const config::Deployment& deployment,
                                           const sr_host_api& api,
                                           config::Diagnostics& diagnostics);
 
+// The pipeline's constrainer alone.
+std::optional<LoadedConstrainer> assemble_constrainer(const config::Deployment& deployment,
+                                                      const config::CheckedComponents& components,
+                                                      const sr_host_api& api,
+                                                      config::Diagnostics& diagnostics);
+
 // The transports alone. They read their options here; nothing listens before start().
 std::vector<LoadedTransport> assemble_transports(const config::Deployment& deployment,
                                                  const config::CheckedComponents& components,

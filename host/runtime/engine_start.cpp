@@ -5,9 +5,11 @@
 #include <boost/asio/io_context.hpp>
 
 #include "host/app/preamble.h"
+#include "host/app/spoken_app.h"
 #include "host/app/targets.h"
 #include "host/base/start_error.h"
 #include "host/observe/log.h"
+#include "host/runtime/declared.h"
 #include "host/runtime/rights.h"
 #include "host/session/bindings.h"
 #include "host/sql/names.h"
@@ -78,51 +80,30 @@ void compile_routes(const App& app, Engine& engine) {
   }
 }
 
-// The screens that the app declares are held to what holds a model: schemas, policy and catalog.
-void plan_screens(const App& app, Engine& engine) {
-  for (const auto& declared : app.screens) {
-    const auto where = config::text_of(declared.at) + "screen " + declared.name + ": ";
-    auto manifest = engine.manifest_check.check(declared.manifest);
-    if (!manifest) throw StartError(where + manifest.error().what);
-    auto planned = plan_bindings(app, engine.guard, *manifest);
-    if (auto* rejection = std::get_if<Rejection>(&planned))
-      throw StartError(where + rejection->why);
-    Screen screen;
-    screen.manifest = std::move(*manifest);
-    screen.bindings = std::get<std::vector<Binding>>(std::move(planned));
-    engine.screens.emplace(declared.name, std::move(screen));
-  }
-}
-
-void plan_actions(const App& app, Engine& engine) {
-  for (const auto& declared : app.actions) {
-    auto planned = plan_action(declared, engine.guard);
-    if (const auto* mistake = std::get_if<Mistake>(&planned)) {
-      throw StartError(config::text_of(mistake->at) + "action " + declared.name + ": " +
-                       mistake->why);
-    }
-    engine.actions.emplace(declared.name, std::get<PlannedAction>(std::move(planned)));
-  }
-}
-
 // What is called something must be there.
 void check_labels(const App& app, const std::vector<Column>& catalog, const std::string& store) {
   for (const auto& [name, label] : app.labels) {
-    const auto names = [&name](const Column& c) {
-      return name == c.table || name == c.table + "." + c.name;
-    };
-    if (std::any_of(catalog.begin(), catalog.end(), names)) continue;
+    const auto named = [&name](const Column& c) { return sql::leads_to(name, c); };
+    if (std::any_of(catalog.begin(), catalog.end(), named)) continue;
     throw StartError("[" + store + "] app \"" + app.name + "\" has a label for \"" + name +
                      "\", which is neither a table nor the column of one in the database");
   }
+}
+
+TableNames table_names(const std::vector<Column>& catalog) {
+  TableNames out;
+  for (const auto& column : catalog) out.emplace(column.table_in_store(), column.table);
+  return out;
 }
 
 }  // namespace
 
 void check_tables(const App& app, const std::vector<Column>& catalog, const std::string& store) {
   for (const auto& [table, rules] : app.policy.tables) {
-    if (std::none_of(catalog.begin(), catalog.end(),
-                     [&](const Column& c) { return c.table == table; })) {
+    const auto of_table = [&](const Column& c) {
+      return c.table == table || c.table_in_store() == table;
+    };
+    if (std::none_of(catalog.begin(), catalog.end(), of_table)) {
       throw StartError("[" + store + "] the table \"" + table + "\" of the policy of app \"" +
                        app.name +
                        "\" is not in the database; create it, for an app with a schema "
@@ -130,7 +111,7 @@ void check_tables(const App& app, const std::vector<Column>& catalog, const std:
     }
     for (const auto& c : catalog) {
       const auto why = sql::why_unspeakable(c.name);
-      if (c.table != table || !names_all(rules) || why.empty()) continue;
+      if (!of_table(c) || !names_all(rules) || why.empty()) continue;
       throw StartError("[" + store + "] the policy of app \"" + app.name +
                        "\" allows all columns of "
                        "\"" +
@@ -139,7 +120,7 @@ void check_tables(const App& app, const std::vector<Column>& catalog, const std:
     }
     for (const auto& name : named_columns(rules)) {
       if (std::any_of(catalog.begin(), catalog.end(), [&](const Column& c) {
-            return c.table == table && sql::same_name(c.name, name);
+            return of_table(c) && sql::is_called(c, table, name);
           })) {
         continue;
       }
@@ -149,23 +130,37 @@ void check_tables(const App& app, const std::vector<Column>& catalog, const std:
     }
   }
   check_labels(app, catalog, store);
+  std::map<std::string, std::string> by_name;  // of the policy's tables
+  for (const auto& [table, rules] : app.policy.tables) {
+    const auto [first, fresh] = by_name.emplace(sql::spoken_table(table, catalog), table);
+    if (fresh) continue;
+    throw StartError("[" + store + "] \"" + first->second + "\" and \"" + table +
+                     "\" of the policy of app \"" + app.name + "\" are one table");
+  }
+  if (const auto mistake = speak_mistake(app, catalog); !mistake.empty())
+    throw StartError("[" + store + "] app \"" + app.name + "\", speak: " + mistake);
 }
 
-std::unique_ptr<Engine> start_engine(const App& app, StorePool& facts,
+std::unique_ptr<Engine> start_engine(const App& written, StorePool& facts,
                                      LoadedConstrainer constrainer,
                                      const std::map<std::string, LoadedBackend>& backends,
                                      const std::string& default_backend) {
-  auto catalog = or_start_error(facts.store().catalog());
-  check_tables(app, catalog, facts.store().label());
-  for (const auto& sentence : missing_rights(app, facts.store())) {
-    log_warn("[{}] {}", facts.store().label(), sentence);
+  auto& store = facts.store();
+  auto catalog = sql::spoken(or_start_error(store.catalog()), written.speak);
+  check_tables(written, catalog, store.label());
+  store.name_tables(table_names(catalog));
+  auto spoken = std::make_shared<const App>(spoken_app(written, catalog));
+  const App& app = *spoken;
+  for (const auto& sentence : missing_rights(app, catalog, store)) {
+    log_warn("[{}] {}", store.label(), sentence);
   }
   const auto body = compact(preamble(app, catalog));
   auto sql = sql_grammars(app, catalog);
   auto event_sql = sql_grammars(app, catalog, EventKind::kClick);
   auto check = or_start_error(ManifestCheck::make(app, constrainer));
   const sql::Guard guard(app.policy, std::move(catalog));
-  auto engine = std::unique_ptr<Engine>(new Engine{app,
+  auto engine = std::unique_ptr<Engine>(new Engine{std::move(spoken),
+                                                   app,
                                                    guard,
                                                    facts,
                                                    {},
@@ -178,14 +173,14 @@ std::unique_ptr<Engine> start_engine(const App& app, StorePool& facts,
                                                    {},
                                                    KnownColumns(app.policy, guard.catalog()),
                                                    mentions_of(app, guard.catalog())});
-  engine->dependencies.read(facts.store());
-  engine->known.read(facts.store());
+  engine->dependencies.read(store);
+  engine->known.read(store);
   for (const auto& [name, backend] : backends) {
     engine->models.emplace(name, std::make_unique<Model>(name, backend));
   }
   compile_routes(app, *engine);
-  plan_screens(app, *engine);
-  plan_actions(app, *engine);
+  engine->screens = plan_screens(app, guard, engine->manifest_check);
+  engine->actions = plan_actions(app, guard);
   for (auto& [name, model] : engine->models) wait_for(read_preamble(*model, body));
   return engine;
 }

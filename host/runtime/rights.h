@@ -12,6 +12,7 @@ namespace sr::host {
 
 // A sentence each, that says what to do: rights that triggers or views lack, rows that the database
 // hides. Throws StartError when the database cannot be asked.
-std::vector<std::string> missing_rights(const App& app, LoadedStore& store);
+std::vector<std::string> missing_rights(const App& app, const std::vector<Column>& catalog,
+                                        LoadedStore& store);
 
 }  // namespace sr::host

@@ -8,6 +8,7 @@
 #include "host/session/manifest.h"
 #include "host/sql/names.h"
 #include "host/sql/parameters.h"
+#include "host/sql/spoken.h"
 
 namespace sr::host {
 namespace {
@@ -38,7 +39,7 @@ Json plain_condition(const std::string& when, const Json& columns) {
     text.erase(text.find_last_not_of(' ') + 1);
     return text;
   };
-  const auto column = trimmed(when.substr(0, equals));
+  const auto column = sql::spoken_name(trimmed(when.substr(0, equals)));
   const auto value = trimmed(when.substr(equals + 1));
   const bool plain =
       value.size() >= 2 && value.front() == '\'' && value.find('\'', 1) == value.size() - 1;

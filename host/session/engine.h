@@ -23,6 +23,7 @@
 namespace sr::host {
 
 struct Engine {
+  std::shared_ptr<const App> owned_app;  // with the names of the guard's catalog
   const App& app;
   sql::Guard guard;
   StorePool& facts;

@@ -48,6 +48,14 @@ const TablePolicy& Writer::target_policy(const PgQuery__RangeVar& node, Scope& s
   return *policy;
 }
 
+// As the store calls it, and behind AS as the statement does.
+std::string Writer::target_in_store() const {
+  const auto& stored = target_->known->stored;
+  auto sql = quote_name(stored);
+  if (target_->name != stored) sql += " AS " + quote_name(target_->name);
+  return sql;
+}
+
 const Column& Writer::set_column(const PgQuery__ResTarget& node, const Columns& allowed,
                                  std::set<std::string>& seen) {
   const std::string name = node.name;
@@ -60,7 +68,7 @@ const Column& Writer::set_column(const PgQuery__ResTarget& node, const Columns& 
     refuse("ambiguous", target_->table + " has several columns " + name, node.location);
   }
   const Field* field = &target_->fields[places[0]];
-  if (!allows(allowed, name)) {
+  if (!allows(allowed, field->name)) {
     refuse("column",
            "the column " + field->name + " of " + target_->table + " may not be set" +
                (allowed.names.empty() ? "" : "; it may be " + list_of(allowed.names, "or")),
@@ -178,11 +186,10 @@ void Writer::fixed_columns(const Node& node, const WriteRule& rule,
     if (side == nullptr || side->node_case != PG_QUERY__NODE__NODE_COLUMN_REF) return nullptr;
     const PgQuery__ColumnRef& ref = *side->column_ref;
     const Node& last = *ref.fields[ref.n_fields - 1];
-    if (last.node_case != PG_QUERY__NODE__NODE_STRING || !lists(rule.where, last.string->sval)) {
-      return nullptr;
-    }
+    if (last.node_case != PG_QUERY__NODE__NODE_STRING) return nullptr;
     const auto places = target_->fields.named(last.string->sval);
-    return places.empty() ? nullptr : target_->fields[places[0]].column;
+    if (places.empty() || !lists(rule.where, target_->fields[places[0]].name)) return nullptr;
+    return target_->fields[places[0]].column;
   };
   if (std::string_view(test.name[0]->string->sval) != "=") return;
   if (test.kind == PG_QUERY__A__EXPR__KIND__AEXPR_OP) {
@@ -211,6 +218,7 @@ void Writer::note_fixed(const Column& column, const Node& value) {
   } else {
     Term term = constant(*value.a_const);
     check_source(&column, type_of(column), term, Sources::Use::kCompared);
+    check_row_source(column, term);
     fixed_.push_back({column.name, column.key(), term.string.value_or(term.sql), ""});
   }
 }
@@ -264,7 +272,7 @@ std::string Writer::returning(std::size_t count, PgQuery__Node* const* nodes, Sc
   std::string list;
   for (const Output& output : outputs) {
     append(list, output.expression);
-    if (!output.place || output.place->get().name != output.name) {
+    if (!output.place || output.place->get().stored() != output.name) {
       list += " AS " + quote_name(output.name);
     }
   }
@@ -297,7 +305,10 @@ Plan Writer::finish(Verb verb, std::string sql, const std::string& target,
   plan.tables.assign(tables_.begin(), tables_.end());
   plan.target = target;
   for (const auto& [place, verbs] : grants_) {
-    plan.grants.push_back({place.first, place.second, verbs});
+    const KnownTable& table = *known_.find(place.first);
+    const auto fields = table.fields.named(place.second);
+    const auto column = fields.empty() ? std::string() : table.fields[fields[0]].stored();
+    plan.grants.push_back({table.stored, column, verbs});
   }
   plan.functions.assign(functions_.begin(), functions_.end());
   plan.max_rows = max_rows;
@@ -363,7 +374,7 @@ Plan Writer::insert(const PgQuery__InsertStmt& node) {
     columns.push_back(&set_column(*node.cols[i]->res_target, rule.columns, seen));
     added_.push_back(columns.back()->name);
     note(table, columns.back()->name, SR_GRANT_INSERT);
-    names += (i > 0 ? ", " : "") + quote_name(columns.back()->name);
+    names += (i > 0 ? ", " : "") + quote_name(columns.back()->name_in_store());
   }
   // SQLite would take NULL for a part of a key, and nothing could name that row.
   for (const Column* key : target_->known->key()) {
@@ -373,7 +384,10 @@ Plan Writer::insert(const PgQuery__InsertStmt& node) {
                          " and has no default; name it, too",
            node.relation->location);
   }
-  std::string sql = prefix + "INSERT INTO " + quote_name(table) + " (" + names + ") ";
+  std::string sql =
+      prefix + "INSERT INTO " +
+      (node.on_conflict_clause ? target_in_store() : quote_name(target_->known->stored)) + " (" +
+      names + ") ";
   auto check_values = [&](std::size_t values) {
     if (values == columns.size()) return;
     refuse("insert", std::to_string(columns.size()) + " columns are named for " +
@@ -398,7 +412,8 @@ Plan Writer::insert(const PgQuery__InsertStmt& node) {
       for (std::size_t i = 0; i < items.n_items; ++i) {
         const auto value = assigned(*columns[i], expression(items.items[i], values), -1);
         append(list, value);
-        if (columns[i]->key()) append(by_key, quote_name(columns[i]->name) + " = " + value, " AND ");
+        if (columns[i]->key())
+          append(by_key, quote_name(columns[i]->name_in_store()) + " = " + value, " AND ");
       }
       if (updates_on_conflict(node)) note_found_by(by_key);
       append(sql, list, row > 0 ? ", (" : "(");
@@ -435,14 +450,13 @@ Plan Writer::update(const PgQuery__UpdateStmt& node) {
     refuse("verb", "rows of " + table + " may not be changed", node.relation->location);
   }
   const WriteRule& rule = *policy.update;
-  std::string sql = with(node.with_clause) + "UPDATE " + quote_name(table);
-  if (node.relation->alias) sql += " AS " + quote_name(target_->name);
+  std::string sql = with(node.with_clause) + "UPDATE " + target_in_store();
   std::set<std::string> seen;
   scope.clause = Clause::kSet;
   for (std::size_t i = 0; i < node.n_target_list; ++i) {
     const PgQuery__ResTarget& target = *node.target_list[i]->res_target;
     const Column& column = set_column(target, rule.columns, seen);
-    sql += (i > 0 ? ", " : " SET ") + quote_name(column.name) + " = " +
+    sql += (i > 0 ? ", " : " SET ") + quote_name(column.name_in_store()) + " = " +
            assigned(column, expression(target.val, scope), target.location);
     set_.push_back(column.name);
     note(table, column.name, SR_GRANT_UPDATE);
@@ -459,8 +473,7 @@ Plan Writer::remove(const PgQuery__DeleteStmt& node) {
   if (!policy.remove) {
     refuse("verb", "no rows may be deleted from " + table, node.relation->location);
   }
-  std::string sql = with(node.with_clause) + "DELETE FROM " + quote_name(table);
-  if (node.relation->alias) sql += " AS " + quote_name(target_->name);
+  std::string sql = with(node.with_clause) + "DELETE FROM " + target_in_store();
   note(table, "", SR_GRANT_DELETE);
   sql += changed_where(node.where_clause, scope, *policy.remove, "DELETE");
   sql += returning(node.n_returning_list, node.returning_list, scope);

@@ -119,6 +119,38 @@ Term Writer::condition(const Node* node, Scope& scope, std::string_view where) {
   return term;
 }
 
+// A name that only the database has could mean a column of another table there, or what AS calls
+// so.
+bool needs_table(const Place& place, const Scope& level) {
+  if (place.get().stored() == place.get().name) return false;
+  const auto merges = [&](const Relation& relation) {  // by USING: the pair's, not one table's
+    return std::any_of(relation.hidden.begin(), relation.hidden.end(), [&](std::size_t field) {
+      return same_name(relation.fields[field].name, place.get().name);
+    });
+  };
+  return std::none_of(level.relations.begin(), level.relations.end(), merges);
+}
+
+Term Writer::column(const Place& place, Scope& level, const Scope& scope,
+                    const std::string& qualifier, int at) {
+  read(place, at);
+  if (&level == &scope) ++level.columns_seen;
+  if (!level.group_columns.contains(place) && level.in_aggregate == 0) {
+    level.bare.push_back({place, at});
+  }
+  const Field& field = place.get();
+  // RETURNING knows only its own table, and SQLite only without a qualifier.
+  const bool qualified =
+      (!qualifier.empty() || needs_table(place, level)) && level.clause != Clause::kReturning;
+  return {
+      .sql = (qualified ? quote_name(place.relation->name) + "." : "") + quote_name(field.stored()),
+      .type = field.type,
+      .at = at,
+      .number = field.number,
+      .column = field.column,
+      .place = place};
+}
+
 Term Writer::column(const PgQuery__ColumnRef& ref, Scope& scope) {
   const int at = ref.location;
   for (std::size_t i = 0; i < ref.n_fields; ++i) {
@@ -132,39 +164,30 @@ Term Writer::column(const PgQuery__ColumnRef& ref, Scope& scope) {
   const std::string name = ref.fields[ref.n_fields - 1]->string->sval;
   const std::string qualifier = ref.n_fields == 2 ? ref.fields[0]->string->sval : "";
 
-  for (Scope* level = &scope; level != nullptr; level = level->outer) {
-    work_ += level->relations.size();
-    Place place;
-    if (!qualifier.empty()) {
-      place.relation = level->relation(qualifier);
-      if (place.relation == nullptr) continue;
-      const std::vector<std::size_t> places = place.relation->fields.named(name);
-      if (places.empty()) {
-        refuse("column", place.relation->name + " has no column " + name, at);
-      }
-      if (places.size() > 1) refuse("ambiguous", qualifier + " has several columns " + name, at);
-      place.field = places[0];
-    } else {
-      place.relation = level->unqualified(name, place.field, at);
-      if (place.relation == nullptr) {
-        if (level->relation(name) != nullptr) {
-          refuse("whole-row", name + " is a table here; name one of its columns", at);
+  // What the database calls a column counts where nothing is called so here.
+  for (const Naming naming : {Naming::kHere, Naming::kAny}) {
+    for (Scope* level = &scope; level != nullptr; level = level->outer) {
+      work_ += level->relations.size();
+      Place place;
+      if (!qualifier.empty()) {
+        place.relation = level->relation(qualifier);
+        if (place.relation == nullptr) continue;
+        const std::vector<std::size_t> places = place.relation->fields.named(name);
+        if (places.empty()) {
+          refuse("column", place.relation->name + " has no column " + name, at);
         }
-        continue;
+        if (places.size() > 1) refuse("ambiguous", qualifier + " has several columns " + name, at);
+        place.field = places[0];
+      } else {
+        place.relation = level->unqualified(name, place.field, at, naming);
+        if (place.relation == nullptr) continue;
       }
+      return column(place, *level, scope, qualifier, at);
     }
-    read(place, at);
-    if (level == &scope) ++level->columns_seen;
-    if (!level->group_columns.contains(place) && level->in_aggregate == 0) {
-      level->bare.push_back({place, at});
-    }
-    const Field& field = place.get();
-    // RETURNING knows only its own table, and SQLite only without a qualifier.
-    const bool qualified = !qualifier.empty() && level->clause != Clause::kReturning;
-    return {.sql = (qualified ? quote_name(place.relation->name) + "." : "") +
-                   quote_name(field.name),
-            .type = field.type, .at = at, .number = field.number, .column = field.column,
-            .place = place};
+  }
+  for (Scope* level = &scope; qualifier.empty() && level != nullptr; level = level->outer) {
+    if (level->relation(name) == nullptr) continue;
+    refuse("whole-row", name + " is a table here; name one of its columns", at);
   }
   if (!qualifier.empty()) {
     refuse("table", "there is no table " + qualifier + " in FROM here", at);

@@ -81,11 +81,10 @@ std::string Writer::table(const PgQuery__RangeVar& node, Scope& scope) {
   const std::string alias = node.alias ? node.alias->aliasname : "";
   if (!alias.empty()) check_new_name(alias, node.location);
   auto finish = [&](Relation relation) {
-    std::string sql = quote_name(relation.name);
-    if (!alias.empty()) {
-      relation.name = alias;
-      sql += " AS " + quote_name(alias);
-    }
+    const std::string stored = relation.known ? relation.known->stored : relation.name;
+    std::string sql = quote_name(stored);
+    if (!alias.empty()) relation.name = alias;
+    if (relation.name != stored) sql += " AS " + quote_name(relation.name);
     add(std::move(relation), scope, node.location);
     return sql;
   };
@@ -198,7 +197,11 @@ std::string Writer::merge(const std::vector<std::string>& columns, Scope& scope,
     right.hidden.insert(field);
     left_places.push_back(place);
     right_fields.push_back(field);
-    append(list, quote_name(place.get().name));
+    if (place.get().stored() != right.fields[field].stored()) {
+      refuse("join", "the database has other names for " + name + " in the two tables; write ON",
+             at);
+    }
+    append(list, quote_name(place.get().stored()));
   }
   scope.relations.push_back(std::move(right));
   const Relation& added = scope.relations.back();

@@ -72,7 +72,11 @@ void Writer::check_source(const Column* column, Type beside, Term& literal, Sour
     if (chosen && std::find(column->choices.begin(), column->choices.end(), written) != column->choices.end()) {
       return;
     }
-    if (!sources_->number(written)) refuse_source(column, literal);
+    // What points at a row is known, not counted.
+    const bool row =
+        column != nullptr && !column->references.empty() && use == Sources::Use::kWritten;
+    if (!(row ? sources_->row_number(written) : sources_->number(written)))
+      refuse_source(column, literal);
     return;
   }
   if (chosen) return;  // check_choice()
@@ -83,6 +87,17 @@ void Writer::check_source(const Column* column, Type beside, Term& literal, Sour
   if (*text == *literal.string) return;
   literal.string = *text;
   literal.sql = quote_string(*text);
+}
+
+// Which row is changed says a number that was said or shown, and no small one that a model counts
+// with.
+void Writer::check_row_source(const Column& column, const Term& literal) {
+  if (sources_ == nullptr || !column.key() || !is_number(type_of(column)) || !literal.constant)
+    return;
+  const auto written = literal.string.value_or(literal.sql);
+  const auto& choices = column.choices;
+  if (std::find(choices.begin(), choices.end(), written) != choices.end()) return;
+  if (!sources_->row_number(written)) refuse_source(&column, literal);
 }
 
 // Of a column of the statement's tables, whatever the case.

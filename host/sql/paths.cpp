@@ -6,6 +6,7 @@
 
 #include "host/sql/names.h"
 #include "host/sql/refuse.h"
+#include "host/sql/spoken.h"
 #include "host/sql/tree.h"
 
 namespace sr::host::sql {
@@ -90,15 +91,16 @@ class Expansion {
  public:
   Expansion(const std::string& text, const PgQuery__SelectStmt& query, const Links& links,
             const std::vector<Column>& catalog)
-      : text_(text), query_(query), links_(links) {
+      : text_(text), query_(query), links_(links), catalog_(catalog) {
     const auto& from = *query.from_clause[0]->range_var;
     table_ = from.relname;
-    base_ = from.alias ? from.alias->aliasname : from.relname;
     for (const auto& column : catalog) {
-      if (!same_name(column.table, table_)) continue;
+      if (!is_called(column, from.relname)) continue;
       table_ = column.table;
       own_.insert(lower_ascii(column.name));
+      own_.insert(lower_ascii(column.name_in_store()));
     }
+    base_ = from.alias ? from.alias->aliasname : table_;
     for (std::size_t i = 0; i < query.n_target_list; ++i) {
       const auto& target = *query.target_list[i]->res_target;
       if (target.name && *target.name) outputs_.insert(lower_ascii(target.name));
@@ -196,8 +198,14 @@ class Expansion {
     const auto& last = names.back();
     behind_ = names_end(text_, at, names.size());
     edits_.push_back({at, behind_, quote_name(alias) + "." + quote_name(last)});
-    name_ = called(alias, last);
+    name_ = called(alias, column_name(table, last));
     found_ = true;
+  }
+
+  std::string column_name(const std::string& table, const std::string& name) const {
+    const auto is = [&](const Column& c) { return is_called(c, table, name); };
+    const auto found = std::find_if(catalog_.begin(), catalog_.end(), is);
+    return found == catalog_.end() ? name : found->name;
   }
 
   static std::string called(const std::string& alias, const std::string& column) {
@@ -250,7 +258,8 @@ class Expansion {
                       "(SELECT " + function + "(" + what + ") FROM " + quote_name(next->table) +
                           " AS " + quote_name(alias) + " WHERE " + condition(*next, alias, base_) +
                           ")"});
-    name_ = counts ? next->name : next->name + "_" + lower_ascii(names[1]);
+    name_ = next->name;
+    if (!counts) name_ += "_" + lower_ascii(column_name(next->table, names[1]));
     found_ = true;
     return true;
   }
@@ -272,6 +281,7 @@ class Expansion {
   const std::string& text_;
   const PgQuery__SelectStmt& query_;
   const Links& links_;
+  const std::vector<Column>& catalog_;
   std::string table_, base_;             // in FROM, and how it is called there
   std::set<std::string> own_, outputs_;  // its columns; names of what is selected
   std::vector<std::pair<std::string, std::string>> joins_;  // alias, SQL

@@ -161,7 +161,7 @@ Query Writer::select(const PgQuery__SelectStmt& node, Scope* outer) {
   std::string list;
   for (const Output& output : result.outputs) {
     append(list, output.expression);
-    const bool same = output.place && output.place->get().name == output.name;
+    const bool same = output.place && output.place->get().stored() == output.name;
     if (!same) list += " AS " + quote_name(output.name);
   }
   list = std::string("SELECT ") + (node.n_distinct_clause > 0 ? "DISTINCT " : "") + list;
@@ -256,9 +256,9 @@ void Writer::expand_star(const PgQuery__ColumnRef& ref, Scope& scope,
       const Field& field = place.get();
       const bool alone = scope.relations.size() == 1 ||
                          (!qualified && merged.contains(lower_ascii(field.name)));
-      outputs.push_back({field.name,
-                         (alone ? "" : quote_name(relation.name) + ".") + quote_name(field.name),
-                         field.type, place, ref.location, field.number});
+      outputs.push_back(
+          {field.name, (alone ? "" : quote_name(relation.name) + ".") + quote_name(field.stored()),
+           field.type, place, ref.location, field.number});
       ++made;
     }
   }
@@ -357,7 +357,7 @@ std::string Writer::order_by(const PgQuery__SelectStmt& node, Scope& scope,
       text = std::to_string(position);
     } else if (const Output* output = names.find(plain_name(*key.node))) {
       // SQLite knows a selected column by its name only where AS gives it.
-      const bool itself = output->place && output->place->get().name == output->name;
+      const bool itself = output->place && output->place->get().stored() == output->name;
       text = itself && scope.relations.size() > 1 ? output->expression : quote_name(output->name);
     } else {
       check_sorted_name(*key.node, scope, names);

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "host/base/words.h"
-#include "host/sql/names.h"
+#include "host/sql/spoken.h"
 
 namespace sr::host::sql {
 namespace {
@@ -12,24 +12,10 @@ namespace {
 constexpr const char* kEndings[] = {"_id",  "_no",   "_nr",  "_num", "_number",
                                     "_key", "_code", "_ref", "_fk"};
 
-// "memberNo": "member_no"; what cannot stand in a name is left out.
-std::string spoken(const std::string& name) {
-  std::string out;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const char c = name[i];
-    const bool upper = c >= 'A' && c <= 'Z';
-    const bool after_lower = i > 0 && name[i - 1] >= 'a' && name[i - 1] <= 'z';
-    if (upper && after_lower) out += '_';
-    if (upper) {
-      out += static_cast<char>(c - 'A' + 'a');
-    } else if ((c >= 'a' && c <= 'z') || c == '_' || (c >= '0' && c <= '9' && !out.empty())) {
-      out += c;
-    } else if (!out.empty() && out.back() != '_') {
-      out += '_';
-    }
-  }
-  while (!out.empty() && out.back() == '_') out.pop_back();
-  return out;
+// Empty when a path cannot go by it.
+std::string path_name(const std::string& name) {
+  auto out = spoken_name(name);
+  return can_be_spoken(out) ? out : std::string();
 }
 
 std::string without_ending(const std::string& name) {
@@ -60,9 +46,9 @@ std::vector<Key> keys_of(const std::vector<Column>& catalog) {
 
 // A key of one column is called after it, unless that says no more than where it leads.
 std::string name_of(const Key& key) {
-  const auto target = singular(spoken(key.to));
+  const auto target = singular(path_name(key.to));
   if (key.columns.size() != 1) return target;
-  const auto own = spoken(key.columns[0].first);
+  const auto own = path_name(key.columns[0].first);
   const auto stem = without_ending(own);
   return stem == own && key.columns[0].first == key.columns[0].second ? target : stem;
 }
@@ -82,11 +68,12 @@ Links links_of(const std::vector<Column>& catalog) {
   Links out;
   for (const auto& key : keys_of(catalog)) {
     const auto name = name_of(key);
-    add(out[key.from], {name, key.to, key.columns, false}, name + "_" + singular(spoken(key.to)));
+    add(out[key.from], {name, key.to, key.columns, false},
+        name + "_" + singular(path_name(key.to)));
     auto back = key.columns;
     for (auto& pair : back) std::swap(pair.first, pair.second);
-    add(out[key.to], {spoken(key.from), key.from, std::move(back), true},
-        spoken(key.from) + "_" + name);
+    add(out[key.to], {path_name(key.from), key.from, std::move(back), true},
+        path_name(key.from) + "_" + name);
   }
   return out;
 }

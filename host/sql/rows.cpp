@@ -30,7 +30,8 @@ std::string numbered_anew(const std::string& sql, std::vector<std::size_t>& used
 std::string columns_of(const RowTable& table, const std::string& as) {
   std::string out;
   for (const auto* column : table.columns) {
-    out += (out.empty() ? "" : ", ") + (as.empty() ? "" : quote_name(as) + ".") + quote_name(column->name);
+    out += (out.empty() ? "" : ", ") + (as.empty() ? "" : quote_name(as) + ".") +
+           quote_name(column->name_in_store());
   }
   return out;
 }
@@ -43,7 +44,7 @@ std::string parameter(Statement& statement, Value value) {
 Statement begin(const RowTable& table, std::uint32_t verbs) {
   Statement out;
   out.role = SR_ROLE_ACTION;
-  out.grants.push_back({table.name, "", verbs});
+  out.grants.push_back({table.stored, "", verbs});
   return out;
 }
 
@@ -57,8 +58,8 @@ Statement look(const RowTable& table, const Limits& limits) {
 std::string has_key(const RowTable& table, const std::vector<Value>& key, Statement& statement) {
   std::string out;
   for (std::size_t i = 0; i < table.key.size(); ++i) {
-    out += (i > 0 ? " AND " : "") + quote_name(table.columns[table.key[i]]->name) + " = " +
-           parameter(statement, key[i]);
+    out += (i > 0 ? " AND " : "") + quote_name(table.columns[table.key[i]]->name_in_store()) +
+           " = " + parameter(statement, key[i]);
   }
   return out;
 }
@@ -67,13 +68,15 @@ std::string has_key(const RowTable& table, const std::vector<Value>& key, Statem
 
 RowTable row_table(const Guard& guard, const std::string& name) {
   RowTable out;
-  out.name = name;
+  out.name = out.stored = name;
   for (const auto& column : guard.catalog()) {
-    if (column.table != name) continue;
+    if (column.table != name && column.table_in_store() != name) continue;
+    out.name = column.table;
+    out.stored = column.table_in_store();
     if (column.key()) out.key.push_back(out.columns.size());
     out.columns.push_back(&column);
   }
-  const auto policy = guard.policy().tables.find(name);
+  const auto policy = guard.policy().tables.find(out.name);
   out.updates = policy != guard.policy().tables.end() && policy->second.update.has_value();
   return out;
 }
@@ -82,12 +85,12 @@ Statement select_found(const Plan& plan, const std::vector<Value>& values, const
                        const Limits& limits) {
   auto out = look(table, limits);
   std::vector<std::size_t> used;
-  out.sql = "SELECT " + columns_of(table, plan.found_as) + " FROM " + quote_name(table.name);
-  if (plan.found_as != table.name) out.sql += " AS " + quote_name(plan.found_as);
+  out.sql = "SELECT " + columns_of(table, plan.found_as) + " FROM " + quote_name(table.stored);
+  if (plan.found_as != table.stored) out.sql += " AS " + quote_name(plan.found_as);
   out.sql += " WHERE " + numbered_anew(plan.found_by, used);
   for (const auto number : used) out.parameters.push_back(values.at(number - 1));
   for (const auto& grant : plan.grants) {
-    if (grant.table == table.name || (grant.verbs & SR_GRANT_SELECT) == 0) continue;
+    if (grant.table == table.stored || (grant.verbs & SR_GRANT_SELECT) == 0) continue;
     out.grants.push_back({grant.table, grant.column, SR_GRANT_SELECT});
   }
   out.functions = plan.functions;
@@ -98,9 +101,9 @@ Statement select_found(const Plan& plan, const std::vector<Value>& values, const
 Statement select_rows(const RowTable& table, std::span<const std::vector<Value>> keys,
                       const Limits& limits) {
   auto out = look(table, limits);
-  out.sql = "SELECT " + columns_of(table, "") + " FROM " + quote_name(table.name) + " WHERE ";
+  out.sql = "SELECT " + columns_of(table, "") + " FROM " + quote_name(table.stored) + " WHERE ";
   if (table.key.size() == 1) {
-    out.sql += quote_name(table.columns[table.key[0]]->name) + " IN (";
+    out.sql += quote_name(table.columns[table.key[0]]->name_in_store()) + " IN (";
     for (std::size_t i = 0; i < keys.size(); ++i) {
       out.sql += (i > 0 ? ", " : "") + parameter(out, keys[i][0]);
     }
@@ -116,9 +119,9 @@ Statement select_rows(const RowTable& table, std::span<const std::vector<Value>>
 void return_keys(const Plan& plan, const RowTable& table, Statement& statement) {
   std::string keys;
   for (const auto place : table.key) {
-    const auto& name = table.columns[place]->name;
+    const auto& name = table.columns[place]->name_in_store();
     keys += (keys.empty() ? "" : ", ") + quote_name(name);
-    statement.grants.push_back({table.name, name, SR_GRANT_SELECT});
+    statement.grants.push_back({table.stored, name, SR_GRANT_SELECT});
   }
   statement.sql += (plan.columns.empty() ? " RETURNING " : ", ") + keys;
 }
@@ -129,10 +132,10 @@ Statement insert_row(const RowTable& table, const std::vector<std::optional<Valu
   for (std::size_t i = 0; i < values.size(); ++i) {
     const auto& column = *table.columns[i];
     if (!values[i] || (column.flags & SR_COLUMN_GENERATED)) continue;
-    names += (names.empty() ? "" : ", ") + quote_name(column.name);
+    names += (names.empty() ? "" : ", ") + quote_name(column.name_in_store());
     list += (list.empty() ? "" : ", ") + parameter(out, *values[i]);
   }
-  out.sql = "INSERT INTO " + quote_name(table.name) + " (" + names + ") VALUES (" + list + ")";
+  out.sql = "INSERT INTO " + quote_name(table.stored) + " (" + names + ") VALUES (" + list + ")";
   out.max_rows = 1;
   return out;
 }
@@ -142,10 +145,11 @@ Statement update_row(const RowTable& table, const std::vector<Value>& key,
   auto out = begin(table, SR_GRANT_SELECT);
   std::string set;
   for (const auto& [column, value] : values) {
-    set += (set.empty() ? "" : ", ") + quote_name(column->name) + " = " + parameter(out, value);
-    out.grants.push_back({table.name, column->name, SR_GRANT_UPDATE});
+    set += (set.empty() ? "" : ", ") + quote_name(column->name_in_store()) + " = " +
+           parameter(out, value);
+    out.grants.push_back({table.stored, column->name_in_store(), SR_GRANT_UPDATE});
   }
-  out.sql = "UPDATE " + quote_name(table.name) + " SET " + set + " WHERE ";
+  out.sql = "UPDATE " + quote_name(table.stored) + " SET " + set + " WHERE ";
   out.sql += has_key(table, key, out);
   out.max_rows = 1;
   return out;
@@ -153,7 +157,7 @@ Statement update_row(const RowTable& table, const std::vector<Value>& key,
 
 Statement delete_row(const RowTable& table, const std::vector<Value>& key) {
   auto out = begin(table, SR_GRANT_DELETE | SR_GRANT_SELECT);
-  out.sql = "DELETE FROM " + quote_name(table.name) + " WHERE ";
+  out.sql = "DELETE FROM " + quote_name(table.stored) + " WHERE ";
   out.sql += has_key(table, key, out);
   out.max_rows = 1;
   return out;

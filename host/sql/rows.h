@@ -15,7 +15,7 @@ namespace sr::host::sql {
 
 // A table of the catalog by whose key rows are told apart. Points into the catalog.
 struct RowTable {
-  std::string name;
+  std::string name, stored;  // here, and in the database
   std::vector<const Column*> columns;
   std::vector<std::size_t> key;  // places in `columns`; empty: rows cannot be told apart
   bool updates = false;          // the policy lets rows be changed, so they can be locked

@@ -26,7 +26,13 @@ struct Field {
   const Column* column = nullptr;  // of the catalog; null for a computed column
   bool readable = true;            // the policy's select lists it
   Number number;
+
+  const std::string& stored() const { return column ? column->name_in_store() : name; }
 };
+
+// By which names things are looked for: those that they have here, or those in the database as
+// well, where there are none of the first kind (host/sql/spoken.h).
+enum class Naming { kHere, kAny };
 
 // The columns of a table or query.
 class Fields {
@@ -36,12 +42,13 @@ class Fields {
   std::size_t size() const { return all_ ? all_->list.size() : 0; }
   const Field& operator[](std::size_t i) const { return all_->list[i]; }
   // The places of a name: as it is written, or else whatever its ASCII case.
-  std::vector<std::size_t> named(std::string_view name) const;
+  std::vector<std::size_t> named(std::string_view name, Naming naming = Naming::kAny) const;
 
  private:
   struct All {
     std::vector<Field> list;
-    std::unordered_map<std::string, std::vector<std::size_t>> places;  // by lower case
+    using Places = std::unordered_map<std::string, std::vector<std::size_t>>;  // by lower case
+    Places places, stored;  // by their names here; by those in the database that are others
   };
   std::shared_ptr<const All> all_;
 };
@@ -89,7 +96,8 @@ struct Scope {
 
   const Relation* relation(std::string_view name) const;
   // nullptr when this query alone does not know the name; refuses an ambiguous one.
-  const Relation* unqualified(std::string_view name, std::size_t& field, int at) const;
+  const Relation* unqualified(std::string_view name, std::size_t& field, int at,
+                              Naming naming = Naming::kAny) const;
 };
 
 Type type_of(const Column&);

@@ -91,11 +91,17 @@ bool Sources::pattern(std::string_view inner, const Column* column) const {
 }
 
 bool Sources::number(std::string_view literal) const {
-  if (anywhere_) return true;
+  if (row_number(literal)) return true;
   const auto number = canonical_number(literal);
   if (!number) return false;
-  const auto without_sign = number->starts_with('-') ? number->substr(1) : *number;
-  return is_small_number(*number) || numbers_.contains(*number) || numbers_.contains(without_sign);
+  return is_small_number(*number) ||
+         (number->starts_with('-') && numbers_.contains(number->substr(1)));
+}
+
+bool Sources::row_number(std::string_view literal) const {
+  if (anywhere_) return true;
+  const auto number = canonical_number(literal);
+  return number && numbers_.contains(*number);
 }
 
 }  // namespace sr::host::sql

@@ -58,6 +58,8 @@ class Sources {
   // any.
   bool pattern(std::string_view inner, const Column* column) const;
   bool number(std::string_view literal) const;
+  // The same without the small ones that nobody need have said: of what says which row is meant.
+  bool row_number(std::string_view literal) const;
 
   const Said& said() const { return said_; }
   const std::set<std::string, std::less<>>& shown() const { return shown_; }

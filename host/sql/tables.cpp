@@ -1,6 +1,7 @@
 #include "host/sql/tables.h"
 
 #include <map>
+#include <set>
 
 #include "host/sql/names.h"
 #include "host/sql/writer.h"
@@ -15,7 +16,7 @@ KnownTables::KnownTables(const Policy& policy, const std::vector<Column>& catalo
   }
   for (auto& [name, fields] : columns) {
     if (is_system_name(name)) continue;
-    KnownTable table{.name = name};
+    KnownTable table{.name = name, .stored = fields[0].column->table_in_store()};
     if (const auto rules = policy.tables.find(name); rules != policy.tables.end()) {
       table.policy = &rules->second;
     }
@@ -25,17 +26,19 @@ KnownTables::KnownTables(const Policy& policy, const std::vector<Column>& catalo
           table.policy && table.policy->select && allows(*table.policy->select, fields[i].name);
     }
     table.fields = Fields(std::move(fields));
-    tables_[lower_ascii(name)].push_back(std::move(table));
+    all_.push_back(std::move(table));
+    const std::set<std::string> names = {lower_ascii(name), lower_ascii(all_.back().stored)};
+    for (const auto& called : names) tables_[called].push_back(&all_.back());
   }
 }
 
 const KnownTable* KnownTables::find(std::string_view name) const {
   const auto found = tables_.find(lower_ascii(name));
   if (found == tables_.end()) return nullptr;
-  for (const KnownTable& table : found->second) {
-    if (table.name == name) return &table;
+  for (const KnownTable* table : found->second) {
+    if (table->name == name || table->stored == name) return table;
   }
-  return found->second.size() == 1 ? &found->second[0] : nullptr;
+  return found->second.size() == 1 ? found->second[0] : nullptr;
 }
 
 }  // namespace sr::host::sql

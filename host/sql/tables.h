@@ -2,6 +2,7 @@
 // Immutable after construction; any thread. Holds pointers into both, which must outlive it.
 #pragma once
 
+#include <deque>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -14,7 +15,7 @@
 namespace sr::host::sql {
 
 struct KnownTable {
-  std::string name;
+  std::string name, stored;  // here, and in the database
   Fields fields;
   std::vector<std::size_t> keys;        // the fields of the primary key
   const TablePolicy* policy = nullptr;  // null: the policy does not name the table
@@ -30,12 +31,14 @@ struct KnownTable {
 class KnownTables {
  public:
   KnownTables(const Policy&, const std::vector<Column>& catalog);
-  // As it is written, or else whatever its ASCII case. nullptr for tables of the database's own,
-  // and when several differ in case only.
+  KnownTables(const KnownTables&) = delete;
+  // As it is called here or in the database: as that is written, or else whatever its ASCII case.
+  // nullptr for tables of the database's own, and when several differ in case only.
   const KnownTable* find(std::string_view name) const;
 
  private:
-  std::unordered_map<std::string, std::vector<KnownTable>> tables_;  // by lower case
+  std::deque<KnownTable> all_;
+  std::unordered_map<std::string, std::vector<const KnownTable*>> tables_;  // by lower case
 };
 
 }  // namespace sr::host::sql

@@ -5,6 +5,7 @@
 
 #include "host/base/words.h"
 #include "host/sql/refuse.h"
+#include "host/sql/spoken.h"
 #include "host/sql/tree.h"
 
 namespace sr::host::sql {
@@ -23,7 +24,7 @@ class Words {
   Words(const PgQuery__SelectStmt& query, const std::vector<Column>& catalog, const Labels& labels)
       : query_(query), catalog_(catalog), labels_(labels) {
     for (std::size_t i = 0; i < query.n_from_clause && table_.empty(); ++i) {
-      table_ = first_table(*query.from_clause[i]);
+      table_ = spoken_table(first_table(*query.from_clause[i]), catalog);
     }
   }
 
@@ -63,13 +64,14 @@ class Words {
   }
 
   const Column* known(const std::string& column) const {
-    const auto is = [&](const Column& c) { return c.table == table_ && c.name == column; };
+    const auto is = [&](const Column& c) { return is_called(c, table_, column); };
     const auto found = std::find_if(catalog_.begin(), catalog_.end(), is);
     return found == catalog_.end() ? nullptr : &*found;
   }
 
   std::string column_words(const std::string& column) const {
-    return called(labels_, table_, column);
+    const auto* own = known(column);
+    return called(labels_, table_, own ? own->name : column);
   }
 
   // A column, an aggregate of one, or a function around either; empty when it is none of them.

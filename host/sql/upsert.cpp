@@ -90,7 +90,7 @@ std::string Writer::conflict_key(const PgQuery__OnConflictClause& node,
       no("the INSERT must name " + column->name + ", by which ON CONFLICT knows the row", node.location);
     }
     read({target_, places[0]}, node.location);
-    append(list, quote_name(column->name));
+    append(list, quote_name(column->name_in_store()));
   }
   if (named.size() != key.size()) no(needs, node.location);
   return list;
@@ -106,8 +106,9 @@ std::string Writer::conflict_set(const PgQuery__OnConflictClause& node, const Wr
   for (std::size_t i = 0; i < node.n_target_list; ++i) {
     const PgQuery__ResTarget& target = *node.target_list[i]->res_target;
     const Column& column = set_column(target, rule.columns, seen);
-    append(sql, quote_name(column.name) + " = " +
-                    assigned(column, expression(target.val, scope), target.location),
+    append(sql,
+           quote_name(column.name_in_store()) + " = " +
+               assigned(column, expression(target.val, scope), target.location),
            i > 0 ? ", " : "");
     set_.push_back(column.name);
     note(target_->table, column.name, SR_GRANT_UPDATE);

@@ -78,6 +78,8 @@ class Writer {
   Term write(const Node&, Scope&);
   Term condition(const Node*, Scope&, std::string_view where);
   Term column(const PgQuery__ColumnRef&, Scope&);
+  // `level` is the query whose column it is, `scope` the one in which it is named.
+  Term column(const Place&, Scope& level, const Scope& scope, const std::string& qualifier, int at);
   Term constant(const PgQuery__AConst&);
   Term logic(const PgQuery__BoolExpr&, Scope&);
   Term case_of(const PgQuery__CaseExpr&, Scope&);
@@ -94,6 +96,7 @@ class Writer {
 
   // literal.cpp: values that are written out, and where they come from
   void check_source(const Column*, Type beside, Term& literal, Sources::Use);
+  void check_row_source(const Column&, const Term& literal);
   void check_pattern_source(const Column*, const Term& pattern, char escape);
   void check_other_texts();
   bool is_choice(const std::string& text) const;
@@ -160,6 +163,7 @@ class Writer {
   Plan update(const PgQuery__UpdateStmt&);
   Plan remove(const PgQuery__DeleteStmt&);
   const TablePolicy& target_policy(const PgQuery__RangeVar&, Scope&);
+  std::string target_in_store() const;
   const Column& set_column(const PgQuery__ResTarget&, const Columns&, std::set<std::string>& seen);
   std::string assigned(const Column&, Term, int at);
   void check_range(const Column&, const Term&, int at);

@@ -103,6 +103,7 @@ Step write_down(Turn& turn, KeptChange kept, const std::string& result) {
 Step act(Turn& turn, TransactionRef& transaction) {
   const auto start = Clock::now();
   if (auto step = check_when(turn, transaction); !step) return step;
+  if (auto step = check_still_named(turn, transaction); !step) return step;
   turn.outcome.touched = {};
   turn.next_history = turn.session.history;
   Recorder rows(turn.engine, transaction);

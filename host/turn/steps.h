@@ -105,6 +105,8 @@ Step check(Turn& turn);          // guard and schemas, before any transaction op
 Step add_change(Turn& turn, sql::Plan plan);
 // Whether the row is one that the declared action is for.
 Step check_when(Turn& turn, TransactionRef& transaction);
+// Whether the rows that a command names by texts still have these.
+Step check_still_named(const Turn& turn, TransactionRef& transaction);
 Step act(Turn& turn, TransactionRef& transaction);
 
 // The change that an undo or a redo is about: `{"kind":"undo"}`, and of an event the seq that it

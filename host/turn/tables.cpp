@@ -7,14 +7,15 @@ namespace {
 
 // Empty when `now` has the column as it was.
 std::string loss(const Column& was, const std::vector<Column>& now) {
-  const auto name = was.table + "." + was.name;
+  const auto& table = was.table_in_store();
+  const auto name = table + "." + was.name_in_store();
   const auto found = std::find_if(now.begin(), now.end(), [&](const Column& c) {
-    return c.table == was.table && c.name == was.name;
+    return c.table == table && c.name == was.name_in_store();
   });
   if (found == now.end()) {
-    const bool table = std::any_of(now.begin(), now.end(),
-                                   [&](const Column& c) { return c.table == was.table; });
-    return table ? name + " is gone" : "the table " + was.table + " is gone";
+    const bool there =
+        std::any_of(now.begin(), now.end(), [&](const Column& c) { return c.table == table; });
+    return there ? name + " is gone" : "the table " + table + " is gone";
   }
   if (found->declared_type != was.declared_type) {
     return name + " is of type " + found->declared_type + " and was " + was.declared_type;

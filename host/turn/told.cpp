@@ -53,7 +53,7 @@ void show_window(sql::Sources& sources, const Json& component) {
 
 sql::Sources sources_of(const App& app, std::shared_ptr<const sql::KnownValues> known,
                         const Screen& screen, EventKind kind, const Json& payload,
-                        const Json& mentions) {
+                        const Json& mentions, const History& history) {
   sql::Sources out(std::move(known));
   if (kind == EventKind::kOpen) out.say(app.prompt);
   if (kind == EventKind::kCommand && payload.is_object()) {
@@ -63,6 +63,9 @@ sql::Sources sources_of(const App& app, std::shared_ptr<const sql::KnownValues> 
     }
   }
   show_mentioned(out, mentions);
+  if (const auto* changed = history.last()) {
+    for (const auto& value : changed->keys) show(out, value);
+  }
   for (const auto& value : values_of(kind, payload)) say(out, value);
   for (const auto& binding : screen.bindings) {
     for (const auto& literal : binding.plan.literals) {

@@ -1,5 +1,5 @@
 // host/turn/told.h - what the values of a turn's statements may be taken from: the event, and what
-// is on screen. Pure; any thread.
+// is on screen or was changed last. Pure; any thread.
 #pragma once
 
 #include <memory>
@@ -12,9 +12,9 @@ namespace sr::host {
 
 // Of a command its text and what it mentions, of a click or a form its values, of a new session
 // what the app asks for; of the screen what the model was told of its rows, and the values in its
-// queries.
+// queries; the keys of the rows that the session changed last.
 sql::Sources sources_of(const App& app, std::shared_ptr<const sql::KnownValues> known,
                         const Screen& screen, EventKind kind, const Json& payload,
-                        const Json& mentions);
+                        const Json& mentions, const History& history);
 
 }  // namespace sr::host

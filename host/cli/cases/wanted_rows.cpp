@@ -7,6 +7,7 @@
 #include "host/cli/cases/same_value.h"
 #include "host/session/bindings.h"
 #include "host/sql/names.h"
+#include "host/sql/spoken.h"
 
 namespace sr::host {
 namespace {
@@ -25,7 +26,7 @@ std::vector<Json> lists_of(const Rows& rows) {
 
 std::size_t column_named(const std::vector<std::string>& columns, const std::string& name) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (sql::same_name(columns[i], name)) return i;
+    if (sql::spoken_name(columns[i]) == sql::spoken_name(name)) return i;
   }
   return columns.size();
 }

@@ -109,7 +109,7 @@ class ActionGrammar {
     const auto plain = value(column);
     if (plain.empty()) return "";
     auto out = literal(column.name + " = ") + " ";
-    if (!column.readable || !column.is_number()) return out + plain;
+    if (!column.readable || !column.is_number() || says_which_row(column)) return out + plain;
     const auto by = column.values == Values::kOfTheEvent ? event_step(column, gbnf_)
                                     : gbnf_.common(column.kind == Kind::kWhole ? "step" : "part");
     return out + "(" + plain + " | " + literal(column.name) + " (\" + \" | \" - \") " + by + ")";

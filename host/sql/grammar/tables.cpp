@@ -174,6 +174,11 @@ bool listed(const std::vector<std::string>& names, const GrammarColumn& column) 
   return allows({false, names}, column.column->name);
 }
 
+bool says_which_row(const GrammarColumn& column) {
+  return column.values == Values::kTold &&
+         (column.column->key() || !column.column->references.empty());
+}
+
 std::string compared_value(const GrammarColumn& column, Gbnf& gbnf) {
   if (column.values == Values::kOfTheEvent) return event_value(column, gbnf, /*written=*/false);
   if (!column.choices.empty()) {
@@ -219,6 +224,7 @@ std::string bounded_number(const GrammarColumn& column, Gbnf& gbnf) {
   const auto bits = column.column->bits;
   if (column.kind == Kind::kWhole && (bits == 16 || bits == 32)) {
     const auto name = "whole-" + std::to_string(bits);
+    if (!column.column->references.empty()) return slot(name);
     return gbnf.shared(name, R"("0" | "-"? )" + gbnf.common("few") + " | " + slot(name));
   }
   const auto decimal = decimal_of(column.column->declared_type);
@@ -239,6 +245,7 @@ std::string written_value(const GrammarColumn& column, Gbnf& gbnf) {
   if (writes_long(column)) return with_known(column, "long");
   if (column.choices.empty()) {
     if (auto number = bounded_number(column, gbnf); !number.empty()) return number;
+    if (column.kind == Kind::kWhole && !column.column->references.empty()) return slot("whole");
   }
   return compared_value(column, gbnf);
 }
@@ -248,8 +255,20 @@ bool writes_long(const GrammarColumn& column) {
          (column.kind == Kind::kText || column.kind == Kind::kOther);
 }
 
+namespace {
+
+// What says which row is known, not counted.
+std::string same_value(const GrammarColumn& column, Gbnf& gbnf) {
+  const bool known = column.values == Values::kTold && column.kind == Kind::kWhole &&
+                     column.choices.empty() && column.column->key();
+  return known ? slot("whole") : compared_value(column, gbnf);
+}
+
+}  // namespace
+
 std::string fixed(const GrammarColumn& column, Gbnf& gbnf) {
-  const auto value = column.values == Values::kOfTheEvent ? event_key(column, gbnf) : compared_value(column, gbnf);
+  const auto value =
+      column.values == Values::kOfTheEvent ? event_key(column, gbnf) : same_value(column, gbnf);
   if (value.empty()) return "";
   return literal(column.name) + " (\" = \" " + value + " | \" IN (\" " + value + " (\", \" " +
          value + ")" + times(0, kMostInList - 1) + " \")\")";
@@ -257,12 +276,12 @@ std::string fixed(const GrammarColumn& column, Gbnf& gbnf) {
 
 std::string condition_rule(const GrammarColumn& column, const std::string& name, Gbnf& gbnf) {
   std::vector<std::string> tests = {"\" IS NULL\"", "\" IS NOT NULL\""};
-  if (const auto value = compared_value(column, gbnf); !value.empty()) {
+  if (const auto value = same_value(column, gbnf); !value.empty()) {
     tests.push_back("\" = \" " + value);
     tests.push_back("\" <> \" " + value);
-    if (column.has_order()) {
-      tests.push_back("\" <\" \"=\"? \" \" " + value);
-      tests.push_back("\" >\" \"=\"? \" \" " + value);
+    if (const auto other = compared_value(column, gbnf); column.has_order()) {
+      tests.push_back("\" <\" \"=\"? \" \" " + other);
+      tests.push_back("\" >\" \"=\"? \" \" " + other);
     }
     if (column.kind != Kind::kBoolean) {
       tests.push_back("\" IN (\" " + value + " (\", \" " + value + ")" + times(0, kMostInList - 1) +

@@ -41,6 +41,10 @@ struct GrammarColumn {
   bool has_order() const;  // < and >, min and max
 };
 
+// Keys and what points at one, in what a model writes by itself: such a number is known, not
+// counted.
+bool says_which_row(const GrammarColumn&);
+
 struct GrammarTable {
   std::string name;  // as SQL text
   std::string id;    // t2

@@ -231,7 +231,9 @@ TEST_P(Reports, EndsWell) {
     with_stage(deployment, overrides(), folder_.path(), [&](host::Stage& stage, Player& player) {
       stage.another_program = another_program();
       std::string missing;
-      for (const auto& s : missing_rights(stage.app(), stage.store())) missing += s + "\n";
+      for (const auto& s :
+           missing_rights(stage.app(), or_start_error(stage.store().catalog()), stage.store()))
+        missing += s + "\n";
       EXPECT_EQ(missing.empty(), app.rights_say.empty()) << missing;
       expect_parts(missing, app.rights_say);
       for (const auto& failure : play_steps(app.steps, stage, player)) ADD_FAILURE() << failure;

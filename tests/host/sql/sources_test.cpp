@@ -113,7 +113,8 @@ TEST(Sources, LetPassWhatWasSaidShownOrIsKnown) {
             "runs as UPDATE audit SET line = 'it''s Full' WHERE id = 3");
   EXPECT_EQ(why("UPDATE audit SET line = 'Disk almost full' WHERE id = 1234"),
             "runs as UPDATE audit SET line = 'Disk almost full' WHERE id = 1234");
-  EXPECT_EQ(why("UPDATE audit SET line = '' WHERE id = 99"), "runs as UPDATE audit SET line = '' WHERE id = 99");
+  EXPECT_EQ(why("UPDATE audit SET line = '' WHERE id = 99"),
+            "99 for id of audit was not said and does not stand on screen; copy it from there");
   EXPECT_EQ(why("UPDATE alerts SET status = 'resolved' WHERE id = 4711"),
             "runs as UPDATE alerts SET status = 'resolved' WHERE id = 4711");
 }

@@ -25,7 +25,7 @@ class ProposalTest : public OnThings {
                     rule("note four x", "UPDATE things SET note = 'x' WHERE id = 4") +
                     rule("note all x", "UPDATE things SET note = 'x' WHERE id IN (1, 2, 3)") +
                     rule("date all", "UPDATE things SET due = now() WHERE id IN (1, 2)") +
-                    rule("date more", "UPDATE things SET big = big + 1 WHERE id IN (3, 4)") +
+                    rule("date more 3 4", "UPDATE things SET big = big + 1 WHERE id IN (3, 4)") +
                     "  - when: { command: 'tell me no' }\n    say: { kind: refuse, say: No. }\n";
     const auto before = setting.change_app;
     setting.change_app = [before](App& app) {
@@ -133,7 +133,7 @@ TEST_P(ProposalTest, IsItsSessionsOwn) {
 
 TEST_P(ProposalTest, IsNotDoneWhenItWouldDoSomethingElse) {
   auto other = world().open_session();
-  done(say("date more"));
+  done(say("date more 3 4"));
   done(click(other, "more", {{"a", 3}, {"b", 3}}));
   auto now = facts();
   auto outcome = apply();
@@ -217,7 +217,7 @@ TEST_P(ProposalTest, ThePolicyAndTheActionSayWhatIsConfirmed) {
   done(say("drop four"));
   none_on_screen();
   const auto facts_before = facts();
-  put_forward(say("date more"), facts_before);
+  put_forward(say("date more 3 4"), facts_before);
   done(apply());
   done(click("note", {{"id", 1}, {"note", "at once"}}));
   none_on_screen();

@@ -128,15 +128,15 @@ TEST(Refused, NoActionFollowsAScreenThatDoesNotCount) {
   const std::string screen = R"({"kind":"manifest","components":[{"type":"AlertTable","id":"a",)"
                              R"("title":"A","source":"SELECT * FROM sqlite_master"}]})";
   Setting setting{{{"misbehave", "wrong_output"},
-                   {"misbehave_on", "alerts please"},
+                   {"misbehave_on", "alerts please 2"},
                    {"misbehave_times", "1"},
                    {"misbehave_say", screen}},
-                  R"(  - when: { command: alerts please }
+                  R"(  - when: { command: alerts please 2 }
     say: { kind: sql, sql: "UPDATE alerts SET status = 'resolved' WHERE id = 2" }
 )",
                   without_grammar};
   World w(setting);
-  EXPECT_NE(w.turn(command("c1", "alerts please")).ending, Ending::kDuplicate);
+  EXPECT_NE(w.turn(command("c1", "alerts please 2")).ending, Ending::kDuplicate);
   EXPECT_EQ(w.statuses(), R"(["open","open","open"])");
   const auto log = kinds(w.log(), 5);
   ASSERT_GE(log.size(), 4U);
@@ -146,7 +146,7 @@ TEST(Refused, NoActionFollowsAScreenThatDoesNotCount) {
   EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
 
   // Of the next event nothing is left of that.
-  EXPECT_EQ(w.turn(command("c2", "alerts please")).ending, Ending::kPainted);
+  EXPECT_EQ(w.turn(command("c2", "alerts please 2")).ending, Ending::kPainted);
   EXPECT_EQ(w.statuses(), R"(["open","resolved","open"])");
 }
 

@@ -12,7 +12,7 @@ constexpr const char* kRules = R"(
     say: { kind: sql, sql: "UPDATE alerts SET status = 'resolved' WHERE id = {command|1}" }
   - when: { command: '/^(close|shut) the disk alert/' }
     say: { kind: sql, sql: "UPDATE alerts SET status = 'resolved' WHERE id = 1" }
-  - when: { command: 'close the certificate alert' }
+  - when: { command: '/^close the certificate alert/' }
     say: { kind: sql, sql: "UPDATE alerts SET status = 'resolved' WHERE id = 3" }
   - when: { command: 'the disk again' }
     say: { kind: sql, sql: "UPDATE alerts SET status = 'resolved' WHERE id = 1" }
@@ -124,6 +124,16 @@ TEST_F(WhichRow, IsNotAnotherAlthoughNothingComesOfIt) {
   EXPECT_EQ(say("shut the disk alert", alert(4)).ending, Ending::kNotAllowed);
   EXPECT_EQ(say("shut the disk alert", alert(1)).message,
             "nothing was changed: Alert 1 is so already");
+}
+
+TEST_F(WhichRow, IsTheOneThatStillHasTheText) {
+  ASSERT_TRUE(world_.facts->store().run_script("UPDATE alerts SET title = 'Fan' WHERE id = 3"));
+  const auto outcome = say("close the certificate alert");
+  EXPECT_EQ(outcome.ending, Ending::kNotAllowed);
+  EXPECT_EQ(outcome.message,
+            "nothing was changed: \"Certificate expires in 9 days\" is not Alert 3 any more");
+  EXPECT_EQ(open(), "[1,2,3,4]");
+  EXPECT_EQ(say("close the certificate alert 3").ending, Ending::kPainted);
 }
 
 TEST_F(WhichRow, IsNotAskedWhenTheWordsSayIt) {

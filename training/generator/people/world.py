@@ -5,6 +5,7 @@ import re
 from .. import sql, words
 from . import said
 from .links import links_of
+from .spoken import spoken_columns, spoken_tables
 
 _SQL = re.compile(r"""('(?:[^']|'')*')|("(?:[^"]|"")*")|(:?[A-Za-z_][A-Za-z0-9_]*)""")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -63,6 +64,7 @@ class World:
             self._choices(rng, entry.app)
         elif entry.names and rng.random() < (0.3 if self.copies else 0.5):
             self._invent(rng, entry.names)
+        self._speak(entry.app)
 
     # --- drawing ---
 
@@ -87,6 +89,22 @@ class World:
                 self.idents[name] = new
         if not self._linked():
             self.idents = {}
+        self._lower = {k.lower(): v for k, v in self.idents.items()}
+
+    def _speak(self, app):
+        """What the host calls them, whatever the database does; a name that would be two things stays."""
+        before, said = dict(self.idents), {}
+        called = spoken_tables([self.table(name) for name in app.tables])
+        for table in app.tables.values():
+            said.setdefault(table.name, set()).add(called[self.table(table.name)])
+            columns = spoken_columns([self.column(None, c.name) for c in table.columns])
+            for column in table.columns:
+                said.setdefault(column.name, set()).add(columns[self.column(None, column.name)])
+        self.idents = {name: new for name, (new, *others) in ((n, sorted(s)) for n, s in said.items())
+                       if not others and new != name}
+        if not self._linked():
+            self.idents = before
+            self._linked()
         self._lower = {k.lower(): v for k, v in self.idents.items()}
 
     def _linked(self):

@@ -1,0 +1,273 @@
+#include "host/sql/spoken.h"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+#include "host/sql/grammar/names.h"
+#include "host/sql/names.h"
+#include "words/latin.h"
+
+namespace sr::host::sql {
+namespace {
+
+constexpr std::size_t kLongestName = 63;  // bytes, of what PostgreSQL keeps
+constexpr std::size_t kMostAlike = 3;     // tables from which on a first word of all says nothing
+// First words by which some say that a table is one.
+constexpr std::string_view kTableWords[] = {"t", "tb", "tbl", "tab", "table"};
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Whether a word begins at `at`: of orderLine, HTTPCode, Order2Line; not of IDs.
+bool begins_word(const std::vector<words::LatinLetter>& letters, std::size_t at) {
+  const auto& letter = letters[at];
+  if (at == 0 || !letter.upper) return false;
+  const auto& before = letters[at - 1];
+  if (!before.upper) return !before.text.empty();
+  const bool lower_next = at + 1 < letters.size() && !letters[at + 1].upper &&
+                          !letters[at + 1].text.empty() && !is_digit(letters[at + 1].text[0]);
+  if (!lower_next) return false;
+  const bool plural =
+      letters[at + 1].text == "s" &&
+      (at + 2 == letters.size() || letters[at + 2].text.empty() || letters[at + 2].upper);
+  return !plural;
+}
+
+// Empty: there is a letter in it that has none of the Latin ones in its place.
+std::string in_small_letters(std::string_view name) {
+  const auto letters = words::latin_letters(name);
+  if (!letters) return {};
+  std::string out;
+  const auto next_word = [&] {
+    if (!out.empty() && out.back() != '_') out += '_';
+  };
+  for (std::size_t i = 0; i < letters->size(); ++i) {
+    const auto& text = (*letters)[i].text;
+    if (text.empty() || begins_word(*letters, i)) next_word();
+    out += text;
+  }
+  while (!out.empty() && out.back() == '_') out.pop_back();
+  return out;
+}
+
+bool is_free(const std::string& name) {
+  return !name.empty() && name.size() <= kLongestName && can_be_spoken(name) &&
+         !is_system_name(name);
+}
+
+std::string without_first_word(const std::string& name) {
+  const auto end = name.find('_');
+  return end == std::string::npos ? std::string() : name.substr(end + 1);
+}
+
+std::string first_word(const std::string& name) {
+  const auto end = name.find('_');
+  return end == std::string::npos ? std::string() : name.substr(0, end);
+}
+
+// `shop_order`, `shop_item`, …: what all tables begin with says nothing.
+void drop_prefixes(std::vector<std::string>& names) {
+  std::set<std::string> first;
+  for (const auto& name : names) first.insert(first_word(name));
+  const bool shared = names.size() >= kMostAlike && first.size() == 1 && !first.begin()->empty();
+  for (auto& name : names) {
+    const bool says_table = std::find(std::begin(kTableWords), std::end(kTableWords),
+                                      first_word(name)) != std::end(kTableWords);
+    if (!shared && !says_table) continue;
+    auto rest = without_first_word(name);
+    if (is_free(rest)) name = std::move(rest);
+  }
+}
+
+// What two would be called, or what another is called in the database, nobody is called.
+std::vector<std::string> told_apart(const std::vector<std::string>& stored,
+                                    std::vector<std::string> names) {
+  std::map<std::string, int> taken;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto own = lower_ascii(stored[i]);
+    ++taken[own];
+    if (names[i] != own) ++taken[names[i]];
+  }
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (taken[names[i]] > 1) names[i] = stored[i];
+  }
+  return names;
+}
+
+// `path`: what `given` calls them by, which decides before any rule.
+std::map<std::string, std::string> named(const std::vector<std::string>& stored,
+                                         const std::string& path, const GivenNames& given,
+                                         bool tables) {
+  std::vector<std::string> names;
+  for (const auto& name : stored) names.push_back(spoken_name(name));
+  if (tables) drop_prefixes(names);
+  for (std::size_t i = 0; i < stored.size(); ++i) {
+    const auto own = given.find(path + stored[i]);
+    if (own != given.end()) names[i] = own->second;
+  }
+  names = told_apart(stored, std::move(names));
+  std::map<std::string, std::string> out;
+  for (std::size_t i = 0; i < stored.size(); ++i) out.emplace(stored[i], std::move(names[i]));
+  return out;
+}
+
+std::vector<std::string> spoken_columns(const std::vector<std::string>& names,
+                                        const std::string& table,
+                                        const std::vector<Column>& catalog) {
+  std::vector<std::string> out;
+  for (const auto& name : names) {
+    const auto column = std::find_if(catalog.begin(), catalog.end(), [&](const Column& c) {
+      return c.table == table && is_called(c, table, name);
+    });
+    out.push_back(column == catalog.end() ? name : column->name);
+  }
+  return out;
+}
+
+// By what the database has, in small letters; empty where that is called differently in two places.
+std::map<std::string, std::string> names_by_stored(const std::vector<Column>& catalog) {
+  std::map<std::string, std::string> out;
+  const auto add = [&](const std::string& stored, const std::string& name) {
+    const auto [other, fresh] = out.emplace(lower_ascii(stored), name);
+    if (!fresh && other->second != name) other->second.clear();
+  };
+  for (const auto& column : catalog) {
+    add(column.table_in_store(), column.table);
+    add(column.name_in_store(), column.name);
+  }
+  return out;
+}
+
+bool is_name(char c) {
+  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c);
+  return letter || c == '_' || c == '$' || (static_cast<unsigned char>(c) & 0x80) != 0;
+}
+
+// Behind the text in quotes, the word or the sign that begins here.
+std::size_t token_end(const std::string& sql, std::size_t at) {
+  const char quote = sql[at];
+  auto end = at + 1;
+  if (quote == '\'' || quote == '"') {
+    while (end < sql.size() && sql[end] != quote) ++end;
+    return std::min(end + 1, sql.size());  // a doubled quote begins the next one
+  }
+  while (is_name(quote) && end < sql.size() && is_name(sql[end])) ++end;
+  return end;
+}
+
+std::string unquoted(const std::string& token) {
+  const bool quoted = token.size() > 1 && token.front() == '"' && token.back() == '"';
+  return quoted ? token.substr(1, token.size() - 2) : token;
+}
+
+}  // namespace
+
+bool can_be_spoken(std::string_view name) { return written_name(name) == name; }
+
+std::string spoken_name(std::string_view name) {
+  auto out = in_small_letters(name);
+  if (out.empty() || is_digit(out[0])) return std::string(name);
+  if (!can_be_spoken(out)) out += '_';  // a reserved word
+  return is_free(out) ? out : std::string(name);
+}
+
+std::vector<Column> spoken(std::vector<Column> catalog, const GivenNames& given) {
+  std::vector<std::string> tables;
+  std::map<std::string, std::vector<std::string>> columns;
+  for (const auto& column : catalog) {
+    auto& of_table = columns[column.table];
+    if (of_table.empty() && !is_system_name(column.table)) tables.push_back(column.table);
+    of_table.push_back(column.name);
+  }
+  const auto table_names = named(tables, "", given, true);
+  std::map<std::string, std::map<std::string, std::string>> column_names;
+  for (const auto& table : tables)
+    column_names[table] = named(columns[table], table + ".", given, false);
+  for (auto& column : catalog) {
+    if (!table_names.contains(column.table)) continue;
+    for (auto& reference : column.references) {
+      const auto& there = column_names[reference.table];
+      if (const auto name = there.find(reference.column); name != there.end())
+        reference.column = name->second;
+      if (const auto name = table_names.find(reference.table); name != table_names.end())
+        reference.table = name->second;
+    }
+    column.stored_table = column.table;
+    column.stored_name = column.name;
+    column.name = column_names[column.table].at(column.name);
+    column.table = table_names.at(column.table);
+  }
+  return catalog;
+}
+
+bool is_called(const Column& column, std::string_view table) {
+  return same_name(column.table, table) || same_name(column.table_in_store(), table);
+}
+
+bool is_called(const Column& column, std::string_view table, std::string_view name) {
+  return is_called(column, table) &&
+         (same_name(column.name, name) || same_name(column.name_in_store(), name));
+}
+
+std::string spoken_table(const std::string& name, const std::vector<Column>& catalog) {
+  const auto exactly = [&](const Column& c) {
+    return c.table == name || c.table_in_store() == name;
+  };
+  const auto found = std::find_if(catalog.begin(), catalog.end(), exactly);
+  return found == catalog.end() ? name : found->table;
+}
+
+bool leads_to(const std::string& path, const Column& column) {
+  const auto& stored = column.table_in_store();
+  if (path == column.table || path == stored) return true;
+  return path == column.table + "." + column.name || path == stored + "." + column.name ||
+         path == stored + "." + column.name_in_store();
+}
+
+std::string spoken_path(const std::string& path, const std::vector<Column>& catalog) {
+  const auto found = std::find_if(catalog.begin(), catalog.end(),
+                                  [&](const Column& c) { return leads_to(path, c); });
+  if (found == catalog.end()) return path;
+  const bool table = path == found->table || path == found->table_in_store();
+  return table ? found->table : found->table + "." + found->name;
+}
+
+std::string spoken_text(const std::string& sql, const std::vector<Column>& catalog) {
+  const auto names = names_by_stored(catalog);
+  std::string out;
+  for (std::size_t at = 0; at < sql.size();) {
+    const auto end = token_end(sql, at);
+    const auto token = sql.substr(at, end - at);
+    const auto next = end < sql.size() ? sql[end] : ' ';
+    const bool value = at > 0 && sql[at - 1] == ':';  // named so by an event
+    const bool keyword = token[0] != '"' && !can_be_spoken(lower_ascii(token));
+    const bool other = value || keyword || next == '(';
+    const auto found = other ? names.end() : names.find(lower_ascii(unquoted(token)));
+    out += found == names.end() || found->second.empty() ? token : written_name(found->second);
+    at = end;
+  }
+  return out;
+}
+
+Policy spoken(const Policy& policy, const std::vector<Column>& catalog) {
+  auto out = policy;
+  out.tables.clear();
+  for (const auto& [name, rules] : policy.tables) {
+    const auto table = spoken_table(name, catalog);
+    auto told = rules;
+    const auto rename = [&](std::vector<std::string>& names) {
+      names = spoken_columns(names, table, catalog);
+    };
+    if (told.select) rename(told.select->names);
+    rename(told.unknown.names);
+    for (auto* rule : {&told.insert, &told.update, &told.remove}) {
+      if (!*rule) continue;
+      rename((*rule)->columns.names);
+      rename((*rule)->where);
+    }
+    out.tables.emplace(table, std::move(told));
+  }
+  return out;
+}
+
+}  // namespace sr::host::sql
