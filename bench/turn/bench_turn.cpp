@@ -8,8 +8,9 @@
 #include <sstream>
 #include <thread>
 
+#include "bench/common/client.h"
 #include "bench/common/samples.h"
-#include "bench/turn/client.h"
+#include "bench/common/scratch_deployment.h"
 #include "host/base/start_error.h"
 #include "host/cli/check_command.h"
 #include "host/cli/scratch_folder.h"
@@ -129,33 +130,17 @@ void add_bench_turn(CLI::App& command, BenchTurnArgs& args) {
 
 int bench_turn_command(const BenchTurnArgs& args, std::ostream& out, std::ostream& err) {
   const ScratchFolder scratch;
+  const auto overrides = bench::scratch_overrides(args.file, args.overrides, scratch.path());
   config::Diagnostics diagnostics;
-  auto overrides = args.overrides;
-  overrides.push_back("limits.events_per_second=1000000");
-  overrides.push_back("limits.event_burst=1000000");
-  {
-    const auto plain = config::load_deployment(args.file, overrides, diagnostics);
-    const auto* store = plain.find("store", plain.pipeline.store);
-    const bool is_file = store == nullptr || store->type != "postgres";
-    overrides.push_back("stores." + plain.pipeline.store +
-                        (is_file ? ".path=" + (scratch.path() / "facts.db").string()
-                                 : std::string(".scratch=true")));
-    for (const auto* transport : plain.all("transport")) {
-      if (transport->type == "websocket") {
-        overrides.push_back("transports." + transport->name + ".listen=127.0.0.1:0");
-      }
-    }
-  }
-  config::Diagnostics checked_diagnostics;
-  auto checked = check_deployment(args.file, overrides, checked_diagnostics);
+  auto checked = check_deployment(args.file, overrides, diagnostics);
   asio::io_context io(1);
   const Services services(io);
   std::optional<Parts> parts;
-  if (checked_diagnostics.ok()) {
-    parts = assemble(checked.deployment, checked.app, checked.components, services.api(),
-                     checked_diagnostics);
+  if (diagnostics.ok()) {
+    parts =
+        assemble(checked.deployment, checked.app, checked.components, services.api(), diagnostics);
   }
-  checked_diagnostics.print(err);
+  diagnostics.print(err);
   if (!parts) return kExitConfig;
   init_store(parts->store, parts->app);
   parts->canvas.clear();

@@ -5,6 +5,8 @@
 #include <ostream>
 
 #include "bench/common/samples.h"
+#include "bench/common/scratch_deployment.h"
+#include "bench/window/measured.h"
 #include "host/base/clock.h"
 #include "host/base/start_error.h"
 #include "host/cli/check_command.h"
@@ -19,20 +21,6 @@ namespace sr::host {
 namespace {
 
 constexpr std::uint64_t kTimeoutMs = 2000, kTooShortMs = 50;
-
-const char* const kTable =
-    "CREATE TABLE measured (id INTEGER PRIMARY KEY, title TEXT NOT NULL, indexed INTEGER NOT NULL, "
-    "plain INTEGER NOT NULL, state TEXT NOT NULL);"
-    "CREATE INDEX measured_indexed ON measured (indexed);";
-const char* const kQuery = "SELECT id, title, indexed, plain, state FROM measured ORDER BY id";
-
-std::string filling(int rows) {
-  return "INSERT INTO measured (id, title, indexed, plain, state) "
-         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " +
-         std::to_string(rows) +
-         ") SELECT i, 'Item ' || i || ' of a long list', (i % 100003) * 7 + i % 7, "
-         "(i % 99991) * 11, CASE WHEN i % 3 = 0 THEN 'open' ELSE 'done' END FROM n;";
-}
 
 struct Case {
   const char* name;
@@ -65,7 +53,7 @@ class Bench {
     sql::Policy policy;
     policy.tables["measured"].select = sql::Columns{.all = true, .names = {}};
     const sql::Guard guard(policy, or_start_error(store.catalog()));
-    auto planned = guard.binding(kQuery);
+    auto planned = guard.binding(bench::kMeasuredQuery);
     if (auto* refusal = std::get_if<sql::Refusal>(&planned)) throw StartError("[bench] " + refusal->why);
     binding_.plan = std::get<sql::Plan>(std::move(planned));
     binding_.property.as = BindingProperty::As::kTable;
@@ -123,16 +111,7 @@ void add_bench_window(CLI::App& command, BenchWindowArgs& args) {
 
 int bench_window_command(const BenchWindowArgs& args, std::ostream& out, std::ostream& err) {
   const ScratchFolder scratch;
-  auto overrides = args.overrides;
-  {
-    config::Diagnostics diagnostics;
-    const auto plain = config::load_deployment(args.file, overrides, diagnostics);
-    const auto* store = plain.find("store", plain.pipeline.store);
-    const bool is_file = store == nullptr || store->type != "postgres";
-    overrides.push_back("stores." + plain.pipeline.store +
-                        (is_file ? ".path=" + (scratch.path() / "facts.db").string()
-                                 : std::string(".scratch=true")));
-  }
+  const auto overrides = bench::scratch_overrides(args.file, args.overrides, scratch.path());
   config::Diagnostics diagnostics;
   auto checked = check_deployment(args.file, overrides, diagnostics);
   asio::io_context io(1);
@@ -143,8 +122,8 @@ int bench_window_command(const BenchWindowArgs& args, std::ostream& out, std::os
   }
   diagnostics.print(err);
   if (!parts) return kExitConfig;
-  or_start_error(parts->store.run_script(kTable));
-  or_start_error(parts->store.run_script(filling(args.rows)));
+  or_start_error(parts->store.run_script(bench::kMeasuredTable));
+  or_start_error(parts->store.run_script(bench::measured_rows(args.rows)));
   out << bench::machine() << '\n';
   Bench(parts->store, args, out).run();
   return 0;

@@ -6,6 +6,7 @@
 #include "bench/constrain/bench_constrain.h"
 #include "bench/decode/bench_decode.h"
 #include "bench/turn/bench_turn.h"
+#include "bench/window/bench_scroll.h"
 #include "bench/window/bench_window.h"
 #include "host/base/start_error.h"
 #include "host/cli/check_command.h"
@@ -137,6 +138,11 @@ int command_line(int argc, char** argv) {
   add_bench_window(*bench_window, window_args);
   bench_window->callback([&] { status = bench_window_command(window_args, std::cout, std::cerr); });
   BenchConstrainArgs constrain_args;
+  BenchScrollArgs scroll_args;
+  auto* bench_scroll = bench->add_subcommand("scroll", "Two who scroll while a third writes");
+  add_bench_scroll(*bench_scroll, scroll_args);
+  bench_scroll->callback([&] { status = bench_scroll_command(scroll_args, std::cout, std::cerr); });
+
   auto* bench_constrain = bench->add_subcommand("constrain", "Masks and tokens under a grammar");
   add_bench_constrain(*bench_constrain, constrain_args);
   bench_constrain->callback([&] { status = bench_constrain_command(constrain_args, std::cout); });

@@ -1,4 +1,4 @@
-#include "bench/turn/client.h"
+#include "bench/common/client.h"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/connect.hpp>
@@ -58,11 +58,11 @@ void Client::wait_for(const std::string& id) {
   }
 }
 
-double Client::click(const host::Json& payload) {
+double Client::send(const std::string& kind, const host::Json& payload) {
   host::Json message;
   message["type"] = "event";
-  message["id"] = "click-" + std::to_string(++clicks_);
-  message["kind"] = "click";
+  message["id"] = kind + "-" + std::to_string(++events_);
+  message["kind"] = kind;
   message["payload"] = payload;
   const auto text = message.dump();
   const auto start = host::Clock::now();

@@ -1,4 +1,5 @@
-// bench/turn/client.h - a WebSocket client that clicks and waits for the patch. One thread.
+// bench/common/client.h - a WebSocket client that does something and waits for the patch. One
+// thread.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -17,9 +18,11 @@ class Client {
   // "http://127.0.0.1:8080/". Throws when it cannot connect or the first screen does not come.
   explicit Client(const std::string& address);
 
-  // Sends a click and waits for its patch; milliseconds of the round trip. Throws when the server
+  // Sends an event and waits for its patch; milliseconds of the round trip. Throws when the server
   // answers with an error or the view's hash is not what the server says.
-  double click(const host::Json& payload);
+  double send(const std::string& kind, const host::Json& payload);
+  double click(const host::Json& payload) { return send("click", payload); }
+  const host::Json& view() const { return view_.view(); }
 
  private:
   host::Json next();
@@ -29,7 +32,7 @@ class Client {
   boost::beast::websocket::stream<boost::asio::ip::tcp::socket> socket_;
   boost::beast::flat_buffer buffer_;
   host::wire::ClientView view_;
-  std::uint64_t clicks_ = 0;
+  std::uint64_t events_ = 0;
 };
 
 }  // namespace sr::bench
