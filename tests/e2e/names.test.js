@@ -59,7 +59,7 @@ rules:
         - type: AlertTable
           id: constructor
           title: Races
-          source: SELECT id, "constructor", "__proto__", "toString", note FROM races ORDER BY id
+          source: SELECT id, "constructor", "__proto__" AS "__proto__", "toString" AS "toString", note FROM races ORDER BY id
           actions:
             - { user_action: toString, label: Swap, param: id }
         - type: MetricCard
