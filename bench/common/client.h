@@ -22,7 +22,6 @@ class Client {
   // answers with an error or the view's hash is not what the server says.
   double send(const std::string& kind, const host::Json& payload);
   double click(const host::Json& payload) { return send("click", payload); }
-  const host::Json& view() const { return view_.view(); }
 
  private:
   host::Json next();

@@ -12,13 +12,7 @@
 #include "bench/common/samples.h"
 #include "bench/common/scratch_deployment.h"
 #include "host/base/start_error.h"
-#include "host/cli/check_command.h"
-#include "host/cli/scratch_folder.h"
-#include "host/cli/store_command.h"
 #include "host/cli/texts.h"
-#include "host/runtime/assemble.h"
-#include "host/runtime/runtime.h"
-#include "host/runtime/services.h"
 
 namespace sr::host {
 namespace {
@@ -107,13 +101,6 @@ std::vector<Json> payloads(const BenchTurnArgs& args) {
   return out;
 }
 
-std::string web_address(const Runtime& runtime) {
-  for (const auto& address : runtime.addresses()) {
-    if (address.starts_with("http://")) return address;
-  }
-  throw StartError("[bench] the deployment has no WebSocket transport to click through");
-}
-
 }  // namespace
 
 void add_bench_turn(CLI::App& command, BenchTurnArgs& args) {
@@ -129,36 +116,21 @@ void add_bench_turn(CLI::App& command, BenchTurnArgs& args) {
 }
 
 int bench_turn_command(const BenchTurnArgs& args, std::ostream& out, std::ostream& err) {
-  const ScratchFolder scratch;
-  const auto overrides = bench::scratch_overrides(args.file, args.overrides, scratch.path());
-  config::Diagnostics diagnostics;
-  auto checked = check_deployment(args.file, overrides, diagnostics);
-  asio::io_context io(1);
-  const Services services(io);
-  std::optional<Parts> parts;
-  if (diagnostics.ok()) {
-    parts =
-        assemble(checked.deployment, checked.app, checked.components, services.api(), diagnostics);
-  }
-  diagnostics.print(err);
-  if (!parts) return kExitConfig;
-  init_store(parts->store, parts->app);
-  parts->canvas.clear();
+  bench::ScratchDeployment scratch(args.file, args.overrides, err);
+  if (!scratch.parts()) return kExitConfig;
 
   Series paused, back_to_back;
   std::atomic<Series*> current = nullptr;
-  Runtime runtime(io, std::move(*parts));
-  runtime.observe([&current](const Event& event, const TurnOutcome& outcome) {
-    if (auto* series = current.load(); series != nullptr && event.kind == EventKind::kClick) {
-      series->add(outcome.timings);
-    }
-  });
-  or_start_error(runtime.start());
-  std::thread executor([&runtime] { runtime.run(); });
-  std::exception_ptr failure;
-  try {
+  const auto observe = [&current](Runtime& runtime) {
+    runtime.observe([&current](const Event& event, const TurnOutcome& outcome) {
+      if (auto* series = current.load(); series != nullptr && event.kind == EventKind::kClick) {
+        series->add(outcome.timings);
+      }
+    });
+  };
+  scratch.serve(observe, [&](const std::string& address) {
     const auto clicks = payloads(args);
-    bench::Client client(web_address(runtime));
+    bench::Client client(address);
     std::size_t next = 0;
     const auto click = [&] { return client.click(clicks[next++ % clicks.size()]); };
     for (int i = 0; i < kWarmUp; ++i) click();
@@ -171,12 +143,7 @@ int bench_turn_command(const BenchTurnArgs& args, std::ostream& out, std::ostrea
     }
     current = &back_to_back;
     for (int i = 0; i < args.turns; ++i) back_to_back.add_round_trip(click());
-  } catch (...) {
-    failure = std::current_exception();
-  }
-  runtime.stop();
-  executor.join();
-  if (failure) std::rethrow_exception(failure);
+  });
 
   out << bench::machine() << '\n';
   paused.print(fmt::format("{} ms between clicks", args.pause_ms).c_str(), out);

@@ -2,25 +2,20 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include <atomic>
+#include <chrono>
 #include <fstream>
 #include <functional>
+#include <future>
+#include <map>
 #include <ostream>
 #include <random>
-#include <thread>
 
 #include "bench/common/client.h"
 #include "bench/common/samples.h"
 #include "bench/common/scratch_deployment.h"
 #include "bench/window/measured.h"
 #include "host/base/start_error.h"
-#include "host/cli/check_command.h"
-#include "host/cli/scratch_folder.h"
-#include "host/cli/store_command.h"
 #include "host/cli/texts.h"
-#include "host/runtime/assemble.h"
-#include "host/runtime/runtime.h"
-#include "host/runtime/services.h"
 
 namespace sr::host {
 namespace {
@@ -38,9 +33,13 @@ std::filesystem::path write(const std::filesystem::path& file, const std::string
 // needed.
 void put_table(App& app, int rows, const std::filesystem::path& folder) {
   const ComponentType* shows = nullptr;
+  const BindingProperty* source = nullptr;
   for (const auto& type : app.components) {
-    for (const auto& binding : type.bindings)
-      if (shows == nullptr && binding.as == BindingProperty::As::kTable) shows = &type;
+    for (const auto& binding : type.bindings) {
+      if (shows != nullptr || binding.as != BindingProperty::As::kTable) continue;
+      shows = &type;
+      source = &binding;
+    }
   }
   if (shows == nullptr) throw StartError("[bench] no component of the app shows a table");
   app.schema = write(folder / "schema.sql", bench::kMeasuredTable);
@@ -53,11 +52,10 @@ void put_table(App& app, int rows, const std::filesystem::path& folder) {
   app.policy.tables = {{"measured", policy}};
   DeclaredScreen screen;
   screen.name = screen.label = "measured";
-  screen.manifest = {{"kind", "manifest"},
-                     {"components",
-                      {{{"type", shows->name},
-                        {"id", "rows"},
-                        {shows->bindings[0].property, bench::kMeasuredQuery}}}}};
+  screen.manifest = {
+      {"kind", "manifest"},
+      {"components",
+       {{{"type", shows->name}, {"id", "rows"}, {source->property, bench::kMeasuredQuery}}}}};
   app.screens = {screen};
   app.routes[EventKind::kScreen].targets.clear();
   app.actions.clear();
@@ -71,28 +69,30 @@ void put_table(App& app, int rows, const std::filesystem::path& folder) {
   }
 }
 
+// The window that a person asks for, the how-many-th time.
 struct Move {
   const char* name;
-  std::function<Json(std::mt19937&)> window;
+  std::function<Json(std::mt19937& random, int time)> window;
 };
 
 std::vector<Move> moves(int rows) {
   const auto window = [](std::uint64_t offset) {
     return Json{{"component", "rows"}, {"offset", offset}, {"limit", kWindow}};
   };
-  const auto somewhere = [rows](std::mt19937& random, int share) {
+  // In the first one of so many parts of the table.
+  const auto somewhere = [rows](std::mt19937& random, int parts) {
     return std::uniform_int_distribution<std::uint64_t>(
-        0, static_cast<std::uint64_t>(rows) / static_cast<std::uint64_t>(share))(random);
+        0, static_cast<std::uint64_t>(rows) / static_cast<std::uint64_t>(parts))(random);
   };
   return {
       {"a page further",
-       [=, at = std::uint64_t{0}](std::mt19937&) mutable {
-         return window(at = (at + kWindow) % 10'000);
+       [=](std::mt19937&, int time) {
+         return window(static_cast<std::uint64_t>(time) * kWindow % 10'000);
        }},
       {"anywhere in the first hundredth",
-       [=](std::mt19937& random) { return window(somewhere(random, 100)); }},
-      {"anywhere", [=](std::mt19937& random) { return window(somewhere(random, 1)); }},
-      {"by an indexed column", [=](std::mt19937& random) {
+       [=](std::mt19937& random, int) { return window(somewhere(random, 100)); }},
+      {"anywhere", [=](std::mt19937& random, int) { return window(somewhere(random, 1)); }},
+      {"by an indexed column", [=](std::mt19937& random, int) {
          auto out = window(somewhere(random, 1000));
          out["sort"] = Json::array({{{"column", "indexed"}, {"descending", random() % 2 == 0}}});
          return out;
@@ -105,23 +105,21 @@ class Person {
 
   bench::Samples scroll(const Move& move, int times) {
     bench::Samples out;
-    for (int i = 0; i < times; ++i) out.add(client_.send("window", move.window(random_)));
+    for (int i = 0; i < times; ++i) out.add(client_.send("window", move.window(random_, i + 1)));
     return out;
   }
-  // Until told to stop; at least so many.
-  bench::Samples change(int times, const std::atomic<bool>& stop) {
-    bench::Samples out;
-    for (int i = 0; i < times || !stop; ++i) {
-      const auto id = 1 + random_() % kWindow;  // what others look at, at first
-      out.add(client_.click({{"user_action", ++turns_ % 2 == 0 ? "open" : "done"}, {"id", id}}));
-    }
-    return out;
+  // Of one of the rows that others look at first; every time to another state than it has.
+  double change() {
+    const auto id = 1 + random_() % kWindow;
+    auto& open = open_.try_emplace(id, bench::is_open(id)).first->second;
+    open = !open;
+    return client_.click({{"user_action", open ? "open" : "done"}, {"id", id}});
   }
 
  private:
   bench::Client client_;
   std::mt19937 random_;
-  std::uint64_t turns_ = 0;
+  std::map<std::uint64_t, bool> open_;  // rows that were changed
 };
 
 void print(std::ostream& out, const char* name, const bench::Samples& alone,
@@ -134,42 +132,21 @@ void measure(const std::string& address, const BenchScrollArgs& args, std::ostre
   out << fmt::format("{} rows, {} events each\n  {:<34}{:>10}{:>10}{:>12}{:>10}\n", args.rows,
                      args.times, "window of 100", "alone p50", "p99 ms", "all at once", "p99 ms");
   Person one(address, 1), two(address, 2), three(address, 3);
-  const std::atomic<bool> at_once = true;
-  const auto changed_alone = three.change(args.times, at_once);
-  bench::Samples changed_together;
+  bench::Samples changed_alone, changed_together;
+  for (int i = 0; i < args.times; ++i) changed_alone.add(three.change());
   for (const auto& move : moves(args.rows)) {
     const auto alone = one.scroll(move, args.times);
-    std::atomic<bool> stop = false;
-    bench::Samples other, changes;
-    std::exception_ptr failure;
-    const auto in_thread = [&failure](auto work) {
-      return std::thread([&failure, work] {
-        try {
-          work();
-        } catch (...) {
-          failure = std::current_exception();
-        }
-      });
+    auto first = std::async(std::launch::async, [&] { return one.scroll(move, args.times); });
+    auto second = std::async(std::launch::async, [&] { return two.scroll(move, args.times); });
+    const auto scrolls = [](auto& person) {
+      return person.wait_for(std::chrono::seconds(0)) != std::future_status::ready;
     };
-    auto writes = in_thread([&] { changes = three.change(0, stop); });
-    auto scrolls = in_thread([&] { other = two.scroll(move, args.times); });
-    auto together = one.scroll(move, args.times);
-    scrolls.join();
-    stop = true;
-    writes.join();
-    if (failure) std::rethrow_exception(failure);
-    together.add(other);
-    changed_together.add(changes);
+    while (scrolls(first) || scrolls(second)) changed_together.add(three.change());
+    auto together = first.get();
+    together.add(second.get());
     print(out, move.name, alone, together);
   }
   print(out, "a row changed by a button", changed_alone, changed_together);
-}
-
-std::string web_address(const Runtime& runtime) {
-  for (const auto& address : runtime.addresses()) {
-    if (address.starts_with("http://")) return address;
-  }
-  throw StartError("[bench] the deployment has no WebSocket transport");
 }
 
 }  // namespace
@@ -182,35 +159,15 @@ void add_bench_scroll(CLI::App& command, BenchScrollArgs& args) {
 }
 
 int bench_scroll_command(const BenchScrollArgs& args, std::ostream& out, std::ostream& err) {
-  const ScratchFolder scratch;
-  const auto overrides = bench::scratch_overrides(args.file, args.overrides, scratch.path());
-  config::Diagnostics diagnostics;
-  auto checked = check_deployment(args.file, overrides, diagnostics);
-  asio::io_context io(1);
-  const Services services(io);
-  std::optional<Parts> parts;
-  if (diagnostics.ok()) {
-    put_table(checked.app, args.rows, scratch.path());
-    parts =
-        assemble(checked.deployment, checked.app, checked.components, services.api(), diagnostics);
-  }
-  diagnostics.print(err);
-  if (!parts) return kExitConfig;
-  init_store(parts->store, parts->app);
-  parts->canvas.clear();
-  Runtime runtime(io, std::move(*parts));
-  or_start_error(runtime.start());
-  std::thread executor([&runtime] { runtime.run(); });
-  std::exception_ptr failure;
-  try {
+  const auto put = [&args](App& app, const std::filesystem::path& folder) {
+    put_table(app, args.rows, folder);
+  };
+  bench::ScratchDeployment scratch(args.file, args.overrides, err, put);
+  if (!scratch.parts()) return kExitConfig;
+  scratch.serve(nullptr, [&](const std::string& address) {
     out << bench::machine() << '\n';
-    measure(web_address(runtime), args, out);
-  } catch (...) {
-    failure = std::current_exception();
-  }
-  runtime.stop();
-  executor.join();
-  if (failure) std::rethrow_exception(failure);
+    measure(address, args, out);
+  });
   return 0;
 }
 

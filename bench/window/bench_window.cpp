@@ -9,12 +9,7 @@
 #include "bench/window/measured.h"
 #include "host/base/clock.h"
 #include "host/base/start_error.h"
-#include "host/cli/check_command.h"
-#include "host/cli/scratch_folder.h"
 #include "host/cli/texts.h"
-#include "host/runtime/assemble.h"
-#include "host/runtime/runtime.h"
-#include "host/runtime/services.h"
 #include "host/session/bindings.h"
 
 namespace sr::host {
@@ -110,17 +105,8 @@ void add_bench_window(CLI::App& command, BenchWindowArgs& args) {
 }
 
 int bench_window_command(const BenchWindowArgs& args, std::ostream& out, std::ostream& err) {
-  const ScratchFolder scratch;
-  const auto overrides = bench::scratch_overrides(args.file, args.overrides, scratch.path());
-  config::Diagnostics diagnostics;
-  auto checked = check_deployment(args.file, overrides, diagnostics);
-  asio::io_context io(1);
-  const Services services(io);
-  std::optional<Parts> parts;
-  if (diagnostics.ok()) {
-    parts = assemble(checked.deployment, checked.app, checked.components, services.api(), diagnostics);
-  }
-  diagnostics.print(err);
+  bench::ScratchDeployment scratch(args.file, args.overrides, err);
+  auto& parts = scratch.parts();
   if (!parts) return kExitConfig;
   or_start_error(parts->store.run_script(bench::kMeasuredTable));
   or_start_error(parts->store.run_script(bench::measured_rows(args.rows)));

@@ -9,6 +9,8 @@ const char* const kMeasuredTable =
 const char* const kMeasuredQuery =
     "SELECT id, title, indexed, plain, state FROM measured ORDER BY id";
 
+bool is_open(std::uint64_t id) { return id % 3 == 0; }
+
 std::string measured_rows(int rows) {
   return "INSERT INTO measured (id, title, indexed, plain, state) "
          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " +

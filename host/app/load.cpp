@@ -12,7 +12,7 @@
 #include "host/config/yaml.h"
 #include "host/plugins/words.h"
 #include "host/sql/names.h"
-#include "host/sql/spoken.h"
+#include "host/sql/spoken_names.h"
 
 namespace sr::host {
 namespace {

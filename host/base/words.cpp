@@ -22,6 +22,7 @@ std::string in_words(const std::string& name) {
     if (i > 0 && is_upper(c) && is_lower(name[i - 1])) out += ' ';
     out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
+  if (out.ends_with(' ')) out.pop_back();
   return out;
 }
 

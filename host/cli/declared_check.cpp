@@ -14,8 +14,10 @@ namespace {
 // Empty: the tables are there. A schema of another database need not be one of SQLite.
 std::string make_tables(LoadedStore& store, const CheckedDeployment& checked) {
   const auto* own = checked.deployment.find("store", checked.deployment.pipeline.store);
+  auto app = checked.app;
+  app.seed.clear();
   try {
-    (void)init_store(store, checked.app);
+    (void)init_store(store, app);
   } catch (const StartError& error) {
     if (own == nullptr || own->type == "sqlite") throw;
     return std::string("what the app declares is held to the tables when the host starts: ") +

@@ -26,26 +26,33 @@ InstancePtr create(const config::ComponentConfig& config,
   return nullptr;
 }
 
+template <class Loaded>
+std::optional<Loaded> one(const char* interface, const std::string& name,
+                          const config::Deployment& deployment,
+                          const config::CheckedComponents& components, const sr_host_api& api,
+                          config::Diagnostics& diagnostics) {
+  const auto* config = deployment.find(interface, name);
+  auto instance = config == nullptr ? nullptr : create(*config, components, api, diagnostics);
+  if (!instance) return std::nullopt;
+  return Loaded(std::move(instance));
+}
+
 }  // namespace
 
 std::optional<LoadedStore> assemble_store(const config::Deployment& deployment,
                                           const config::CheckedComponents& components,
                                           const sr_host_api& api,
                                           config::Diagnostics& diagnostics) {
-  const auto* config = deployment.find("store", deployment.pipeline.store);
-  auto instance = config == nullptr ? nullptr : create(*config, components, api, diagnostics);
-  if (!instance) return std::nullopt;
-  return LoadedStore(std::move(instance));
+  return one<LoadedStore>("store", deployment.pipeline.store, deployment, components, api,
+                          diagnostics);
 }
 
 std::optional<LoadedConstrainer> assemble_constrainer(const config::Deployment& deployment,
                                                       const config::CheckedComponents& components,
                                                       const sr_host_api& api,
                                                       config::Diagnostics& diagnostics) {
-  const auto* config = deployment.find("constrainer", deployment.pipeline.constrainer);
-  auto instance = config == nullptr ? nullptr : create(*config, components, api, diagnostics);
-  if (!instance) return std::nullopt;
-  return LoadedConstrainer(std::move(instance));
+  return one<LoadedConstrainer>("constrainer", deployment.pipeline.constrainer, deployment,
+                                components, api, diagnostics);
 }
 
 std::vector<LoadedTransport> assemble_transports(const config::Deployment& deployment,

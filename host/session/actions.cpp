@@ -8,18 +8,9 @@
 #include "host/session/manifest.h"
 #include "host/sql/names.h"
 #include "host/sql/parameters.h"
-#include "host/sql/spoken.h"
 
 namespace sr::host {
 namespace {
-
-std::vector<std::string> key_of(const sql::Guard& guard, const std::string& table) {
-  std::vector<std::string> out;
-  for (const auto& column : guard.catalog()) {
-    if (column.table == table && column.key()) out.push_back(column.name);
-  }
-  return out;
-}
 
 std::string condition_query(const DeclaredAction& action, const std::vector<std::string>& key) {
   std::string where;
@@ -39,7 +30,7 @@ Json plain_condition(const std::string& when, const Json& columns) {
     text.erase(text.find_last_not_of(' ') + 1);
     return text;
   };
-  const auto column = sql::spoken_name(trimmed(when.substr(0, equals)));
+  const auto column = trimmed(when.substr(0, equals));
   const auto value = trimmed(when.substr(equals + 1));
   const bool plain =
       value.size() >= 2 && value.front() == '\'' && value.find('\'', 1) == value.size() - 1;
@@ -134,7 +125,7 @@ void ask_values(const PlannedActions& planned, Json& component) {
 std::variant<PlannedAction, Mistake> plan_action(const DeclaredAction& action,
                                                  const sql::Guard& guard) {
   const auto& tables = guard.policy().tables;
-  const auto key = key_of(guard, action.table);
+  const auto key = guard.key_of(action.table);
   if (!tables.contains(action.table)) {
     return Mistake{action.table_at, "the policy has no table \"" + action.table + "\""};
   }

@@ -65,6 +65,14 @@ Guard Guard::held_to(const Sources& sources) const {
 const Policy& Guard::policy() const { return world_->policy; }
 const std::vector<Column>& Guard::catalog() const { return world_->catalog; }
 
+std::vector<std::string> Guard::key_of(const std::string& table) const {
+  std::vector<std::string> out;
+  for (const auto& column : world_->catalog) {
+    if (column.table == table && column.key()) out.push_back(column.name);
+  }
+  return out;
+}
+
 Statement statement_of(const Plan& plan, sr_role role, std::vector<Value> values) {
   Statement statement;
   statement.parameters = std::move(values);

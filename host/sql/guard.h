@@ -108,6 +108,8 @@ class Guard {
 
   const Policy& policy() const;
   const std::vector<Column>& catalog() const;
+  // The columns of a table's key, in the catalog's order; none when it has none, or is not there.
+  std::vector<std::string> key_of(const std::string& table) const;
 
  private:
   struct World;  // policy and catalog, and how they are looked up

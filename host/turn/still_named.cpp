@@ -27,12 +27,9 @@ std::optional<Named> named_by(const Json& mention, const Engine& engine) {
   const auto dot = place.find('.');
   if (dot == std::string::npos) return std::nullopt;
   Named out{place.substr(0, dot), place.substr(dot + 1), {}, mention[0], mention[2]};
-  for (const auto& column : engine.guard.catalog()) {
-    if (column.table != out.table || !column.key()) continue;
-    if (!out.key_column.empty()) return std::nullopt;
-    out.key_column = column.name;
-  }
-  if (out.key_column.empty() || out.key_column == out.column) return std::nullopt;
+  const auto key = engine.guard.key_of(out.table);
+  if (key.size() != 1 || key[0] == out.column) return std::nullopt;
+  out.key_column = key[0];
   return out;
 }
 

@@ -44,10 +44,7 @@ std::vector<MentionedRow> mentioned_rows(const Turn& turn) {
     if (told.size() < 3 || !told[0].is_string() || !told[1].is_string()) continue;
     const auto& place = told[1].get_ref<const std::string&>();
     const auto table = place.substr(0, place.find('.'));
-    std::vector<std::string> key;
-    for (const auto& column : turn.engine.guard.catalog()) {
-      if (column.table == table && column.key()) key.push_back(column.name);
-    }
+    const auto key = turn.engine.guard.key_of(table);
     if (key.size() == 1)
       out.push_back({{table, Json{{key.front(), told[2]}}}, told[0].get<std::string>()});
   }
@@ -72,10 +69,7 @@ std::string row_mistake(const Engine& engine, const Json& payload) {
     return "the command names a row of " + compact(named->table) +
            ", which is no table of this app";
   }
-  std::vector<std::string> key;
-  for (const auto& column : engine.guard.catalog()) {
-    if (column.table == named->table && column.key()) key.push_back(column.name);
-  }
+  const auto key = engine.guard.key_of(named->table);
   const bool whole = named->key.size() == key.size() &&
                      std::all_of(key.begin(), key.end(), [&](const std::string& name) {
                        return named->key.contains(name);

@@ -8,7 +8,7 @@
 #include "host/cli/cases/spoken_screens.h"
 #include "host/config/read.h"
 #include "host/plugins/words.h"
-#include "host/sql/spoken.h"
+#include "host/sql/spoken_names.h"
 
 namespace sr::host {
 namespace {

@@ -11,6 +11,7 @@ TEST(Words, AreMadeOfNames) {
   EXPECT_EQ(in_words("OrderEntry"), "order entry");
   EXPECT_EQ(in_words("_id__of owner"), "id of owner");
   EXPECT_EQ(in_words("größe"), "größe");
+  EXPECT_EQ(in_words("order_"), "order");
   EXPECT_EQ(in_words(""), "");
   EXPECT_EQ(capitalised("open orders"), "Open orders");
   EXPECT_EQ(capitalised(""), "");

@@ -7,23 +7,10 @@
 
 #include "host/base/start_error.h"
 #include "host/runtime/services.h"
-
-extern "C" {
-const sr_plugin* sr_plugin_v1_scripted(void);
-const sr_plugin* sr_plugin_v1_sqlite(void);
-const sr_plugin* sr_plugin_v1_stdio(void);
-const sr_plugin* sr_plugin_v1_json_schema(void);
-}
+#include "tests/host/runtime/stage.h"
 
 namespace sr::host::test {
 namespace {
-
-void linked_in(const config::Deployment&, Registry& registry) {
-  for (auto* entry :
-       {sr_plugin_v1_scripted, sr_plugin_v1_sqlite, sr_plugin_v1_stdio, sr_plugin_v1_json_schema}) {
-    or_start_error(registry.add(entry(), {}));
-  }
-}
 
 class DeclaredCheck : public ::testing::Test {
  protected:
@@ -47,7 +34,7 @@ class DeclaredCheck : public ::testing::Test {
   config::Diagnostics diagnostics_;
   CheckedDeployment checked =
       check_deployment(std::filesystem::path(SR_SOURCE_DIR) / "configs/alerts-stdio.yaml", {},
-                       diagnostics_, linked_in);
+                       diagnostics_, plugins_linked_in);
 
  private:
   boost::asio::io_context io_;

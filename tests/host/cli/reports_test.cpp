@@ -16,11 +16,7 @@
 #include "tests/plugins/stores/postgres/server.h"
 
 extern "C" {
-const sr_plugin* sr_plugin_v1_scripted(void);
-const sr_plugin* sr_plugin_v1_sqlite(void);
 const sr_plugin* sr_plugin_v1_postgres(void);
-const sr_plugin* sr_plugin_v1_stdio(void);
-const sr_plugin* sr_plugin_v1_json_schema(void);
 }
 
 namespace sr::host::test {
@@ -66,11 +62,9 @@ std::vector<Report> reports() {
   return out;
 }
 
-void linked_in(const config::Deployment&, Registry& registry) {
-  for (auto* entry : {sr_plugin_v1_scripted, sr_plugin_v1_sqlite, sr_plugin_v1_postgres,
-                      sr_plugin_v1_stdio, sr_plugin_v1_json_schema}) {
-    or_start_error(registry.add(entry(), {}));
-  }
+void linked_in(const config::Deployment& deployment, Registry& registry) {
+  plugins_linked_in(deployment, registry);
+  or_start_error(registry.add(sr_plugin_v1_postgres(), {}));
 }
 
 std::string text_of(const Diagnostics& diagnostics) {

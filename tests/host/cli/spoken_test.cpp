@@ -13,13 +13,7 @@
 #include "host/cli/scratch_folder.h"
 #include "host/config/yaml.h"
 #include "host/plugins/registry.h"
-
-extern "C" {
-const sr_plugin* sr_plugin_v1_scripted(void);
-const sr_plugin* sr_plugin_v1_sqlite(void);
-const sr_plugin* sr_plugin_v1_stdio(void);
-const sr_plugin* sr_plugin_v1_json_schema(void);
-}
+#include "tests/host/runtime/stage.h"
 
 namespace sr::host::test {
 namespace {
@@ -27,13 +21,6 @@ namespace {
 namespace fs = std::filesystem;
 
 const fs::path kSource = SR_SOURCE_DIR;
-
-void linked_in(const config::Deployment&, Registry& registry) {
-  for (auto* entry :
-       {sr_plugin_v1_scripted, sr_plugin_v1_sqlite, sr_plugin_v1_stdio, sr_plugin_v1_json_schema}) {
-    or_start_error(registry.add(entry(), {}));
-  }
-}
 
 const App& base() {
   static const App app = [] {
@@ -84,7 +71,7 @@ const Played& shop() {
 "transports": {"lines": {"type": "stdio"}},
 "constrainers": {"json": {"type": "json_schema"}},
 "pipeline": {"backend": "main", "store": "facts", "constrainer": "json"}})";
-    out.talks = play_spoken(out.app, file, {}, folder.path(), linked_in);
+    out.talks = play_spoken(out.app, file, {}, folder.path(), plugins_linked_in);
     return out;
   }();
   return played;

@@ -36,11 +36,9 @@ const sr_plugin* watched_store() {
 
 const std::filesystem::path kSource = SR_SOURCE_DIR;
 
-void linked_in(const config::Deployment&, Registry& registry) {
-  for (auto* entry : {sr_plugin_v1_scripted, sr_plugin_v1_sqlite, sr_plugin_v1_stdio,
-                      sr_plugin_v1_json_schema}) {
-    or_start_error(registry.add(entry(), {}));
-  }
+// Those, and the store that can be watched.
+void linked_in(const config::Deployment& deployment, Registry& registry) {
+  plugins_linked_in(deployment, registry);
   or_start_error(registry.add(watched_store(), {}));
 }
 
@@ -58,6 +56,13 @@ CheckedDeployment checked(const Facts& facts, std::vector<std::string> set,
 }
 
 }  // namespace
+
+void plugins_linked_in(const config::Deployment&, Registry& registry) {
+  for (auto* entry :
+       {sr_plugin_v1_scripted, sr_plugin_v1_sqlite, sr_plugin_v1_stdio, sr_plugin_v1_json_schema}) {
+    or_start_error(registry.add(entry(), {}));
+  }
+}
 
 LoadedStore open_store(const Facts& facts, const Services& services) {
   config::Diagnostics diagnostics;

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "host/cli/scratch_folder.h"
+#include "host/config/deployment.h"
+#include "host/plugins/registry.h"
 #include "host/runtime/loopback.h"
 #include "host/runtime/runtime.h"
 #include "host/runtime/services.h"
@@ -31,6 +33,10 @@ class Facts {
  private:
   ScratchFolder folder_;
 };
+
+// Fills a registry with the plugins that are linked into the tests: scripted, sqlite, stdio,
+// json_schema. Throws StartError.
+void plugins_linked_in(const config::Deployment&, Registry& registry);
 
 // The store alone, with no tables in it.
 LoadedStore open_store(const Facts& facts, const Services& services);

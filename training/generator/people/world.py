@@ -5,7 +5,7 @@ import re
 from .. import sql, words
 from . import said
 from .links import links_of
-from .spoken import spoken_columns, spoken_tables
+from .spoken_names import spoken_columns, spoken_tables
 
 _SQL = re.compile(r"""('(?:[^']|'')*')|("(?:[^"]|"")*")|(:?[A-Za-z_][A-Za-z0-9_]*)""")
 _LETTERS = re.compile(r"[^\W\d_]+")

@@ -1,11 +1,11 @@
-"""Names as the host has them (host/sql/spoken.h)."""
+"""Names as the host has them (host/sql/spoken_names.h)."""
 import sys
 import unittest
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "training"))
-from generator.people.spoken import spoken_columns, spoken_name, spoken_tables  # noqa: E402
+from generator.people.spoken_names import spoken_columns, spoken_name, spoken_tables  # noqa: E402
 
 
 class Spoken(unittest.TestCase):

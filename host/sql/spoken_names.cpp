@@ -1,4 +1,4 @@
-#include "host/sql/spoken.h"
+#include "host/sql/spoken_names.h"
 
 #include <algorithm>
 #include <iterator>

@@ -1,5 +1,7 @@
-"""What tables and columns are called in place of what the database calls them (host/sql/spoken.h)."""
+"""What tables and columns are called in place of what the database calls them (host/sql/spoken_names.h)."""
 import unicodedata
+
+from ..sql import KEYWORDS
 
 OTHERS = {"ß": "ss", "æ": "ae", "ð": "d", "ø": "o", "þ": "th", "đ": "d", "ħ": "h", "ı": "i", "ĳ": "ij", "ĸ": "k",
           "ŀ": "l", "ł": "l", "ŉ": "n", "ŋ": "ng", "œ": "oe", "ŧ": "t", "ſ": "s", "ə": "a"}
@@ -7,14 +9,6 @@ GREEK = dict(zip("αβγδεζηθικλμνξοπρςστυφχψω", "a v g d 
 CYRILLIC = dict(zip(map(chr, range(0x430, 0x460)),
                     "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch - y - e yu ya "
                     "e yo dj g ye dz i yi j lj nj c k i u dzh".split()))
-# Words that cannot stand as the plain name of a column in PostgreSQL (host/sql/grammar/names.cpp).
-RESERVED = set("""all analyse analyze and any array as asc asymmetric authorization between binary both by case cast check
-collate collation column concurrently constraint create cross current_catalog current_date current_role current_schema
-current_time current_timestamp current_user default deferrable delete desc distinct do else end except exists false fetch for
-foreign freeze from full grant group having ilike in initially inner insert intersect into is isnull join lateral leading
-left like limit localtime localtimestamp natural not notnull null offset on only or order outer overlaps placing primary
-references returning right select session_user set similar some symmetric system_user table tablesample then to trailing
-true union unique update user using values variadic verbose when where window with""".split())
 SYSTEM = set("rowid _rowid_ oid ctid xmin xmax cmin cmax tableoid information_schema".split())
 TABLE_WORDS = ("t", "tb", "tbl", "tab", "table")
 LONGEST = 63
@@ -66,7 +60,7 @@ def _begins_word(letters, at):
 
 
 def _free(name):
-    return (bool(name) and len(name) <= LONGEST and not name[0].isdigit() and name not in RESERVED
+    return (bool(name) and len(name) <= LONGEST and not name[0].isdigit() and name not in KEYWORDS
             and name not in SYSTEM and not name.startswith(("pg_", "sqlite_", "sr_")))
 
 
@@ -77,7 +71,7 @@ def spoken_name(name):
             out += "_"
         out += text
     out = out.rstrip("_")
-    if out in RESERVED:
+    if out in KEYWORDS:
         out += "_"
     return out if _free(out) else name
 

@@ -1,5 +1,5 @@
-// host/sql/spoken.h - what tables and columns are called here, in place of what the database calls
-// them (docs/sql.md, "Names").
+// host/sql/spoken_names.h - what tables and columns are called here, in place of what the database
+// calls them (docs/sql.md, "Names").
 //
 // "OrderLines", "Order Lines" and "ORDER_LINES" are order_lines to the app, the model, the screen
 // and the log. Only statements that go to the store have the database's own names. Pure; any
