@@ -3,6 +3,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/beast/core/bind_handler.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
@@ -88,11 +89,12 @@ void Connection::read() {
   reading_ = true;
   // One byte over the limit is enough to know that a message is too long.
   const auto room = hub_.settings.max_message + 1 - buffer_.size();
+  auto done = [self = shared_from_this()](Error error, std::size_t) {
+    self->reading_ = false;
+    self->on_read(error);
+  };
   stream_.async_read_some(buffer_, std::min(room, kReadChunk),
-                          [self = shared_from_this()](Error error, std::size_t) {
-                            self->reading_ = false;
-                            self->on_read(error);
-                          });
+                          asio::bind_cancellation_slot(end_reading_.slot(), std::move(done)));
 }
 
 void Connection::on_read(Error error) {
@@ -234,7 +236,8 @@ void Connection::on_written(Error error) {
 }
 
 void Connection::start_close() {
-  stream_.async_close(close_, [self = shared_from_this()](Error) { self->hang_up(); });
+  auto done = [self = shared_from_this()](Error) { self->hang_up(); };
+  stream_.async_close(close_, asio::bind_cancellation_slot(end_closing_.slot(), std::move(done)));
 }
 
 // The library knows the codes below 5000 that RFC 6455 forbids and would echo those above. Instead
@@ -257,9 +260,13 @@ void Connection::answer_bad_close(unsigned code) {
   socket.shutdown(Socket::shutdown_send, ignored);
 }
 
-// Ends the socket now. A read that waits fails and reports closed(); without one, this does.
+// Ends the socket now. A read that waits fails and reports closed(); without one, this does. The
+// library's reading and closing may wait for each other, each holding what the other needs (a message
+// that is no UTF-8 behind a close frame that has been sent): no socket's end wakes them.
 void Connection::hang_up() {
   beast::get_lowest_layer(stream_).close();
+  end_closing_.emit(asio::cancellation_type::terminal);
+  end_reading_.emit(asio::cancellation_type::terminal);
   if (!reading_) finish(reason_for(asio::error::operation_aborted));
 }
 

@@ -5,6 +5,7 @@
 // the writer takes whatever has gathered since.
 #pragma once
 
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -56,6 +57,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // The loop's.
   beast::websocket::stream<Stream> stream_;
   beast::flat_buffer buffer_;
+  asio::cancellation_signal end_reading_, end_closing_;
   Timer deadline_;
   std::vector<std::string> writing_;  // these two change under mutex_ only
   std::size_t next_ = 0;

@@ -80,6 +80,20 @@ TEST(Lifecycle, AClientThatDoesNotAnswerTheClosing) {
   EXPECT_EQ(server.host.reason(id), "too slow");
 }
 
+// A message that breaks the protocol while the closing has been said: whatever the two wait for of
+// each other, close_timeout ends it.
+TEST(Lifecycle, AClientThatBreaksTheProtocolWhileItIsClosed) {
+  Server server({text("close_timeout", "50ms")});
+  Client client(server);
+  client.upgrade();
+  const auto id = server.host.connection();
+  auto& socket = client.stream.next_layer();
+  asio::write(socket, asio::buffer("\x81\x85\0\0\0\0", 6));  // a text of 5 bytes begins
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  server.transport.close(id, SR_CLOSE_NORMAL, "enough");
+  EXPECT_EQ(client.close_code(), 1000);
+}
+
 TEST(Lifecycle, ManyConnections) {
   Server server({text("close_timeout", "100ms")});  // none of them answers the closing
   server.host.on_message = [&](std::uint64_t id, const std::string& said) {
