@@ -303,14 +303,14 @@ describe('values', () => {
   it('a setting of several lines keeps them, and one that is no number can be read', () => {
     const fields = [
       { name: 'text', label: 'T', kind: 'text', value: 'a\nb' },
+      { name: 'long', label: 'L', kind: 'text', value: 'so much to say '.repeat(6) },
       { name: 'limit', label: 'L', kind: 'number', value: 'none' },
       { name: 'big', label: 'B', kind: 'number', value: '9007199254740993' },
     ];
     draw({ ...SETTINGS, fields });
-    const values = ['text', 'limit', 'big'].map(
-      (name) => $<HTMLInputElement>(`[data-field="${name}"]`).value,
-    );
-    expect(values).toEqual(['a\nb', 'none', '9007199254740993']);
+    const inputs = ['text', 'limit', 'big'].map((name) => $<HTMLInputElement>(`[data-field="${name}"]`));
+    expect(inputs.map(({ value }) => value)).toEqual(['a\nb', 'none', '9007199254740993']);
+    expect($$('textarea').map((one) => one.dataset['field'])).toEqual(['text', 'long']);
   });
 
   it('a chart draws numbers that come as text, and says what it cannot draw', () => {

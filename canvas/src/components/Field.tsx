@@ -13,6 +13,8 @@ export interface Field {
   required?: boolean; // false: it may be left empty
 }
 
+const ONE_LINE = 80; // characters: what is longer is read and written over several
+
 // Of a box that may also say nothing.
 const YES_NO = [
   ['true', 'Yes'],
@@ -69,13 +71,17 @@ export function FieldInput({ field, text, pending, onEdit }: FieldInputProps) {
             </option>
           ))}
         </select>
-      ) : field.value.includes('\n') ? (
+      ) : isLong(field.value) ? (
         <textarea rows={4} readOnly={pending} {...common} />
       ) : (
         <input type={typeOf(field)} step="any" readOnly={pending} {...common} />
       )}
     </div>
   );
+}
+
+function isLong(value: string): boolean {
+  return value.includes('\n') || value.length > ONE_LINE;
 }
 
 function typeOf({ kind, value }: Field): string {
