@@ -1,7 +1,5 @@
 #include "host/app/spoken_app.h"
 
-#include <algorithm>
-
 namespace sr::host {
 namespace {
 

@@ -9,6 +9,7 @@
 #include "host/session/log_text.h"
 #include "host/session/manifest.h"
 #include "host/sql/said.h"
+#include "words/latin.h"
 
 namespace sr::host {
 namespace {
@@ -55,6 +56,18 @@ std::string without_signs(std::string_view text) {
   return out;
 }
 
+// "Müller" as people type it who have no ü; a word of another alphabet stays.
+std::string folded(std::string word) {
+  const auto is_ascii = [](char c) { return (static_cast<unsigned char>(c) & 0x80) == 0; };
+  if (std::all_of(word.begin(), word.end(), is_ascii)) return word;
+  const auto letters = words::latin_letters(word);
+  std::string out;
+  if (letters) {
+    for (const auto& letter : *letters) out += letter.text;
+  }
+  return out.empty() ? word : out;
+}
+
 std::string joined(const std::vector<std::string>& words) {
   std::string out;
   for (const auto& word : words) out += word + ' ';
@@ -72,7 +85,7 @@ std::vector<std::string> spoken_words(std::string_view spelt) {
   std::vector<std::string> out;
   std::string word;
   const auto end = [&] {
-    if (!word.empty()) out.push_back(singular(word));
+    if (!word.empty()) out.push_back(singular(folded(std::move(word))));
     word.clear();
   };
   for (const char c : text) {

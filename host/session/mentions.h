@@ -20,8 +20,8 @@ namespace sr::host {
 
 inline constexpr std::size_t kMostMentions = 8;
 
-// Runs of letters and digits, in small letters and the singular. What is not ASCII counts as a
-// letter.
+// Runs of letters and digits, in small Latin letters (words/latin.h) and the singular. What is not
+// ASCII counts as a letter; a word of an alphabet that has none in its place stays.
 std::vector<std::string> spoken_words(std::string_view text);
 
 // What could be spoken of.

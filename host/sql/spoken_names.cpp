@@ -4,6 +4,7 @@
 #include <iterator>
 #include <set>
 
+#include "host/sql/abbreviations.h"
 #include "host/sql/grammar/names.h"
 #include "host/sql/names.h"
 #include "words/latin.h"
@@ -65,49 +66,97 @@ std::string first_word(const std::string& name) {
   return end == std::string::npos ? std::string() : name.substr(0, end);
 }
 
-// `shop_order`, `shop_item`, …: what all tables begin with says nothing.
-void drop_prefixes(std::vector<std::string>& names) {
+// What a table or a column is called, while its name is being made.
+struct Name {
+  std::string stored, spoken;
+  bool text = false;     // a column of texts
+  bool foreign = false;  // a column that points at another table
+};
+
+// `cust_nm`: customer_name; `desc_`, a reserved word: description.
+void spell_out(Name& name) {
+  auto given = std::string_view(name.spoken);
+  if (given.ends_with('_')) given.remove_suffix(1);
+  std::string whole;
+  for (std::size_t at = 0; at <= given.size();) {
+    const auto end = std::min(given.find('_', at), given.size());
+    if (at > 0) whole += '_';
+    whole += spelt_out(given.substr(at, end - at), name.text);
+    at = end + 1;
+  }
+  if (whole != given && is_free(whole)) name.spoken = std::move(whole);
+}
+
+// `c` and `cust` of customers, `ol` of order_lines.
+bool is_short_for(const std::string& word, const std::string& table) {
+  std::string initials;
+  for (std::size_t at = 0; at < table.size(); at = table.find('_', at) + 1) {
+    if (table.compare(at, word.size(), word) == 0) return true;
+    initials += table[at];
+    if (table.find('_', at) == std::string::npos) break;
+  }
+  return word == initials;
+}
+
+// The first word that all have, which says nothing: of the tables `shop_order`, `shop_item`, …; of
+// the columns `c_name`, `c_phone`, … of customers, of which those that point elsewhere often begin
+// with what they point at. Empty: there is none.
+std::string shared_prefix(const std::vector<Name>& names, const std::string& table) {
   std::set<std::string> first;
-  for (const auto& name : names) first.insert(first_word(name));
-  const bool shared = names.size() >= kMostAlike && first.size() == 1 && !first.begin()->empty();
+  std::size_t own = 0;
+  for (const auto& name : names) {
+    if (name.foreign) continue;
+    first.insert(first_word(name.spoken));
+    ++own;
+  }
+  if (own < kMostAlike || first.size() != 1) return {};
+  return table.empty() || is_short_for(*first.begin(), table) ? *first.begin() : std::string();
+}
+
+// `table`: what the table is called whose columns they are; empty: they are tables.
+void drop_prefixes(std::vector<Name>& names, const std::string& table) {
+  const auto shared = shared_prefix(names, table);
   for (auto& name : names) {
-    const bool says_table = std::find(std::begin(kTableWords), std::end(kTableWords),
-                                      first_word(name)) != std::end(kTableWords);
-    if (!shared && !says_table) continue;
-    auto rest = without_first_word(name);
-    if (is_free(rest)) name = std::move(rest);
+    const auto word = first_word(name.spoken);
+    const bool says_table =
+        table.empty() &&
+        std::find(std::begin(kTableWords), std::end(kTableWords), word) != std::end(kTableWords);
+    if (word.empty() || (word != shared && !says_table)) continue;
+    auto rest = without_first_word(name.spoken);
+    if (is_free(rest)) name.spoken = std::move(rest);
   }
 }
 
 // What two would be called, or what another is called in the database, nobody is called.
-std::vector<std::string> told_apart(const std::vector<std::string>& stored,
-                                    std::vector<std::string> names) {
+void tell_apart(std::vector<Name>& names) {
   std::map<std::string, int> taken;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const auto own = lower_ascii(stored[i]);
+  for (const auto& name : names) {
+    const auto own = lower_ascii(name.stored);
     ++taken[own];
-    if (names[i] != own) ++taken[names[i]];
+    if (name.spoken != own) ++taken[name.spoken];
   }
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (taken[names[i]] > 1) names[i] = stored[i];
+  for (auto& name : names) {
+    if (taken[name.spoken] > 1) name.spoken = name.stored;
   }
-  return names;
 }
 
-// `path`: what `given` calls them by, which decides before any rule.
-std::map<std::string, std::string> named(const std::vector<std::string>& stored,
-                                         const std::string& path, const GivenNames& given,
-                                         bool tables) {
-  std::vector<std::string> names;
-  for (const auto& name : stored) names.push_back(spoken_name(name));
-  if (tables) drop_prefixes(names);
-  for (std::size_t i = 0; i < stored.size(); ++i) {
-    const auto own = given.find(path + stored[i]);
-    if (own != given.end()) names[i] = own->second;
+// By what the database calls them. `path`: what `given` calls them by, which decides before any
+// rule.
+std::map<std::string, std::string> named(std::vector<Name> names, const GivenNames& given,
+                                         const std::string& path = {},
+                                         const std::string& table = {}) {
+  for (auto& name : names) {
+    name.spoken = spoken_name(name.stored);
+    spell_out(name);
   }
-  names = told_apart(stored, std::move(names));
+  drop_prefixes(names, table);
+  for (auto& name : names) {
+    const auto own = given.find(path + name.stored);
+    if (own != given.end()) name.spoken = own->second;
+  }
+  tell_apart(names);
   std::map<std::string, std::string> out;
-  for (std::size_t i = 0; i < stored.size(); ++i) out.emplace(stored[i], std::move(names[i]));
+  for (auto& name : names) out.emplace(std::move(name.stored), std::move(name.spoken));
   return out;
 }
 
@@ -172,17 +221,18 @@ std::string spoken_name(std::string_view name) {
 }
 
 std::vector<Column> spoken(std::vector<Column> catalog, const GivenNames& given) {
-  std::vector<std::string> tables;
-  std::map<std::string, std::vector<std::string>> columns;
+  std::vector<Name> tables;
+  std::map<std::string, std::vector<Name>> columns;
   for (const auto& column : catalog) {
+    if (is_system_name(column.table)) continue;
     auto& of_table = columns[column.table];
-    if (of_table.empty() && !is_system_name(column.table)) tables.push_back(column.table);
-    of_table.push_back(column.name);
+    if (of_table.empty()) tables.push_back({column.table, {}, false, false});
+    of_table.push_back({column.name, {}, column.type == SR_TEXT, !column.references.empty()});
   }
-  const auto table_names = named(tables, "", given, true);
+  const auto table_names = named(tables, given);
   std::map<std::string, std::map<std::string, std::string>> column_names;
-  for (const auto& table : tables)
-    column_names[table] = named(columns[table], table + ".", given, false);
+  for (auto& [table, names] : columns)
+    column_names[table] = named(std::move(names), given, table + ".", table_names.at(table));
   for (auto& column : catalog) {
     if (!table_names.contains(column.table)) continue;
     for (auto& reference : column.references) {

@@ -5,7 +5,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "training"))
-from generator.people.spoken_names import spoken_columns, spoken_name, spoken_tables  # noqa: E402
+from generator.people.spoken_names import (  # noqa: E402
+    ABBREVIATIONS, ABBREVIATIONS_OF_TEXTS, spelt_out, spoken_columns, spoken_name, spoken_tables)
 
 
 class Spoken(unittest.TestCase):
@@ -21,8 +22,25 @@ class Spoken(unittest.TestCase):
                          {"shop_item": "item", "shop_order": "shop_order", "shop_user_": "shop_user"})
 
     def test_names_that_would_be_alike_stay(self):
-        self.assertEqual(list(spoken_columns(["First Name", "first_name", "firstName", "LastName"]).values()),
+        self.assertEqual(list(spoken_columns(["First Name", "first_name", "firstName", "LastName"], "t").values()),
                          ["First Name", "first_name", "firstName", "last_name"])
+
+    def test_abbreviations_are_those_of_the_file(self):
+        lines = (ROOT / "tests/cases/sql/abbreviations.txt").read_text(encoding="utf-8").splitlines()
+        lines = [line.split("\t") for line in lines if not line.startswith("#")]
+        self.assertEqual({short: whole for short, whole, *_ in lines}, {**ABBREVIATIONS, **ABBREVIATIONS_OF_TEXTS})
+        for short, whole, *texts in lines:
+            self.assertEqual(spelt_out(f"a_{short}"), f"a_{whole}")
+            self.assertEqual(spelt_out(f"{short}_b", False), f"{short}_b" if texts else f"{whole}_b")
+        self.assertEqual([spelt_out(name) for name in ("desc_", "order_")], ["description", "order_"])
+
+    def test_what_all_columns_begin_with_is_left_out(self):
+        self.assertEqual(list(spoken_columns(["c_custkey", "c_name", "c_nationkey", "c_from"], "customers").values()),
+                         ["custkey", "name", "nationkey", "c_from"])
+        self.assertEqual(list(spoken_columns(["OL_NO", "OL_QTY", "OL_PRICE", "ART_NO"], "order_lines", (), {"ART_NO"}).values()),
+                         ["no", "quantity", "price", "art_no"])
+        self.assertEqual(list(spoken_columns(["temp_low", "temp_high", "temp_mean"], "readings").values()),
+                         ["temp_low", "temp_high", "temp_mean"])
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import itertools
 import re
 from dataclasses import dataclass
 
+from . import latin
 from .event_log import compact
 
 MENTIONS = True            # whether sessions have them
@@ -29,9 +30,14 @@ def singular(word):
     return word[:-2] if word.endswith(("sses", "xes", "ches", "shes")) else word[:-1]
 
 
+def _folded(word):
+    """"Müller" as people type it who have no ü; a word of another alphabet stays."""
+    return word if word.isascii() else "".join(text for text, _ in latin.letters(word) or ()) or word
+
+
 @functools.lru_cache(1 << 16)
 def words_of(text):
-    return tuple(singular(w.translate(_LOWER)) for w in _WORD.findall(_SIGNS.sub(" ", text)))
+    return tuple(singular(_folded(w.translate(_LOWER))) for w in _WORD.findall(_SIGNS.sub(" ", text)))
 
 
 def in_words(name):

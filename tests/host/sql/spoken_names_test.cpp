@@ -38,12 +38,12 @@ TEST(SpokenName, IsAsTheFileSays) {
 }
 
 TEST(Spoken, KeepsBothNames) {
-  const auto catalog = spoken({column("OrderLines", "UnitPrice"), column("OrderLines", "qty")});
+  const auto catalog = spoken({column("OrderLines", "UnitPrice"), column("OrderLines", "size")});
   EXPECT_EQ(names(catalog),
-            (std::vector<std::string>{"order_lines.unit_price", "order_lines.qty"}));
+            (std::vector<std::string>{"order_lines.unit_price", "order_lines.size"}));
   EXPECT_EQ(catalog[0].table_in_store(), "OrderLines");
   EXPECT_EQ(catalog[0].name_in_store(), "UnitPrice");
-  EXPECT_EQ(catalog[1].name_in_store(), "qty");
+  EXPECT_EQ(catalog[1].name_in_store(), "size");
 }
 
 TEST(Spoken, LeavesOutWhatSaysOnlyThatItIsATable) {
@@ -54,6 +54,45 @@ TEST(Spoken, LeavesOutWhatSaysOnlyThatItIsATable) {
             (std::vector<std::string>{"item.a", "shop_order.a", "shop_user.a"}));
   EXPECT_EQ(names(spoken({column("shop_item", "a"), column("shop_staff", "a")})),
             (std::vector<std::string>{"shop_item.a", "shop_staff.a"}));
+}
+
+TEST(Spoken, SpellsOutWhatSchemasAbbreviate) {
+  std::ifstream file(cases() / "abbreviations.txt");
+  std::size_t read = 0;
+  for (std::string line; std::getline(file, line);) {
+    const auto tab = line.find('\t');
+    if (line.starts_with('#') || tab == std::string::npos) continue;
+    const auto word = line.substr(0, tab);
+    const auto end = line.find('\t', tab + 1);
+    const auto whole = line.substr(tab + 1, end == std::string::npos ? end : end - tab - 1);
+    auto number = column("t", ("b_" + word).c_str());
+    number.type = SR_REAL;
+    EXPECT_EQ(names(spoken(
+                  {column("t", ("A" + word).c_str()), column("t", ("a_" + word).c_str()), number})),
+              (std::vector<std::string>{"t.a" + word, "t.a_" + whole,
+                                        "t.b_" + (end == std::string::npos ? whole : word)}));
+    ++read;
+  }
+  EXPECT_GE(read, 40u);
+  EXPECT_EQ(names(spoken({column("tblCust", "AddrTyp")})),
+            std::vector<std::string>{"customer.address_type"});
+}
+
+TEST(Spoken, LeavesOutWhatAllColumnsBeginWith) {
+  auto foreign = column("customers", "nation");
+  foreign.references = {{"nations", "no", 0}};
+  EXPECT_EQ(names(spoken({column("customers", "c_custkey"), column("customers", "c_name"), foreign,
+                          column("customers", "c_from")})),
+            (std::vector<std::string>{"customers.custkey", "customers.name", "customers.nation",
+                                      "customers.c_from"}));
+  EXPECT_EQ(
+      names(spoken({column("OrderLines", "OL_NO"), column("OrderLines", "OL_QTY"),
+                    column("OrderLines", "OL_PRICE")})),
+      (std::vector<std::string>{"order_lines.no", "order_lines.quantity", "order_lines.price"}));
+  EXPECT_EQ(
+      names(spoken({column("readings", "temp_low"), column("readings", "temp_high"),
+                    column("readings", "temp_mean")})),
+      (std::vector<std::string>{"readings.temp_low", "readings.temp_high", "readings.temp_mean"}));
 }
 
 TEST(Spoken, NamesThatWouldBeAlikeStay) {
@@ -67,7 +106,7 @@ TEST(Spoken, AnAppGivesNames) {
   const auto catalog = spoken({column("tblOrdLn", "UnitPrc"), column("tblOrdLn", "Qty")},
                               {{"tblOrdLn", "order_lines"}, {"tblOrdLn.UnitPrc", "unit_price"}});
   EXPECT_EQ(names(catalog),
-            (std::vector<std::string>{"order_lines.unit_price", "order_lines.qty"}));
+            (std::vector<std::string>{"order_lines.unit_price", "order_lines.quantity"}));
 }
 
 TEST(Spoken, ForeignKeysFollow) {
@@ -90,7 +129,7 @@ TEST(Spoken, AStatementFollows) {
            {"plain = 'UnitPrice' AND UnitPrice = :UnitPrice",
             "plain = 'UnitPrice' AND unit_price = :UnitPrice"},
            {"SELECT PLAIN, \"DESC\" FROM Notes ORDER BY PLAIN DESC",
-            "SELECT plain, desc_ FROM notes ORDER BY plain DESC"},
+            "SELECT plain, description FROM notes ORDER BY plain DESC"},
            {"plain = 'it''s OrderLines'", "plain = 'it''s OrderLines'"},
            {"notes(1) > 'x", "notes(1) > 'x"}}) {
     EXPECT_EQ(spoken_text(written, catalog), said);

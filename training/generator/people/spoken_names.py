@@ -1,49 +1,18 @@
 """What tables and columns are called in place of what the database calls them (host/sql/spoken_names.h)."""
-import unicodedata
-
+from ..latin import letters as letters_of
 from ..sql import KEYWORDS
 
-OTHERS = {"ß": "ss", "æ": "ae", "ð": "d", "ø": "o", "þ": "th", "đ": "d", "ħ": "h", "ı": "i", "ĳ": "ij", "ĸ": "k",
-          "ŀ": "l", "ł": "l", "ŉ": "n", "ŋ": "ng", "œ": "oe", "ŧ": "t", "ſ": "s", "ə": "a"}
-GREEK = dict(zip("αβγδεζηθικλμνξοπρςστυφχψω", "a v g d e z i th i k l m n x o p r s s t y f ch ps o".split()))
-CYRILLIC = dict(zip(map(chr, range(0x430, 0x460)),
-                    "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch - y - e yu ya "
-                    "e yo dj g ye dz i yi j lj nj c k i u dzh".split()))
 SYSTEM = set("rowid _rowid_ oid ctid xmin xmax cmin cmax tableoid information_schema".split())
 TABLE_WORDS = ("t", "tb", "tbl", "tab", "table")
 LONGEST = 63
-
-
-def _lower(c):
-    low = c.lower()
-    return low if len(low) == 1 else unicodedata.normalize("NFD", low)[0]
-
-
-def _letter(low):
-    """None: of another alphabet."""
-    if low in CYRILLIC:
-        return CYRILLIC[low].strip("-")
-    base = unicodedata.normalize("NFD", low)[0]
-    if "a" <= base <= "z":
-        return base
-    return OTHERS.get(base, GREEK.get(base))
-
-
-def _letters(name):
-    out = []
-    for c in name:
-        category = unicodedata.category(c)
-        if "0" <= c <= "9":
-            out.append((c, False))
-        elif category[0] == "L":
-            letter = _letter(_lower(c))
-            if letter is None:
-                return None
-            if letter:
-                out.append((letter, _lower(c) != c))
-        elif category[0] != "M":
-            out.append(("", False))
-    return out
+# As in host/sql/abbreviations.cpp.
+ABBREVIATIONS = dict(pair.split("=") for pair in """
+    acct=account addr=address amt=amount appt=appointment bal=balance ccy=currency cntry=country ctry=country cust=customer
+    dept=department descr=description dob=date_of_birth dt=date emp=employee fname=first_name hrs=hours lang=language
+    lname=last_name loc=location lvl=level mfr=manufacturer mgr=manager mins=minutes msg=message nbr=number num=number
+    pct=percent pmt=payment prio=priority qty=quantity rcvd=received recd=received rmk=remark rmks=remarks rsn=reason
+    sev=severity src=source sts=status svc=service tkt=ticket txn=transaction typ=type wt=weight yr=year""".split())
+ABBREVIATIONS_OF_TEXTS = {"desc": "description", "nm": "name"}
 
 
 def _begins_word(letters, at):
@@ -65,7 +34,7 @@ def _free(name):
 
 
 def spoken_name(name):
-    letters, out = _letters(name), ""
+    letters, out = letters_of(name), ""
     for i, (text, _) in enumerate(letters or ()):
         if (not text or _begins_word(letters, i)) and out and not out.endswith("_"):
             out += "_"
@@ -76,13 +45,33 @@ def spoken_name(name):
     return out if _free(out) else name
 
 
-def _without_prefixes(names):
+def spelt_out(name, text=True):
+    words = {**ABBREVIATIONS, **(ABBREVIATIONS_OF_TEXTS if text else {})}
+    given = name.removesuffix("_")
+    whole = "_".join(words.get(w, w) for w in given.split("_"))
+    return whole if whole != given and _free(whole) else name
+
+
+def _short_for(word, table):
+    words = table.split("_")
+    return any("_".join(words[i:]).startswith(word) for i in range(len(words))) or word == "".join(w[:1] for w in words)
+
+
+def _shared_prefix(names, table):
+    """`names`: those that point at no other table."""
     first = {n.partition("_")[0] if "_" in n else "" for n in names}
-    shared = len(names) >= 3 and len(first) == 1 and first != {""}
-    out = []
+    if len(names) < 3 or len(first) != 1:
+        return ""
+    [word] = first
+    return word if not table or _short_for(word, table) else ""
+
+
+def _without_prefixes(names, own, table=""):
+    shared, out = _shared_prefix(own, table), []
     for name in names:
-        word, _, rest = name.partition("_")
-        out.append(rest if (shared or word in TABLE_WORDS) and _free(rest) else name)
+        word, found, rest = name.partition("_")
+        drop = found and word and (word == shared or (not table and word in TABLE_WORDS))
+        out.append(rest if drop and _free(rest) else name)
     return out
 
 
@@ -96,8 +85,12 @@ def told_apart(stored, names):
 
 
 def spoken_tables(stored):
-    return dict(zip(stored, told_apart(stored, _without_prefixes([spoken_name(n) for n in stored]))))
+    names = [spelt_out(spoken_name(n), False) for n in stored]
+    return dict(zip(stored, told_apart(stored, _without_prefixes(names, names))))
 
 
-def spoken_columns(stored):
-    return dict(zip(stored, told_apart(stored, [spoken_name(n) for n in stored])))
+def spoken_columns(stored, table, texts=(), foreign=()):
+    """`texts`, `foreign`: those of them that hold texts, that point at other tables."""
+    names = [spelt_out(spoken_name(n), n in texts) for n in stored]
+    own = [name for n, name in zip(stored, names) if n not in foreign]
+    return dict(zip(stored, told_apart(stored, _without_prefixes(names, own, table))))

@@ -97,7 +97,10 @@ class World:
         called = spoken_tables([self.table(name) for name in app.tables])
         for table in app.tables.values():
             said.setdefault(table.name, set()).add(called[self.table(table.name)])
-            columns = spoken_columns([self.column(None, c.name) for c in table.columns])
+            here = {c.name: self.column(None, c.name) for c in table.columns}
+            columns = spoken_columns(list(here.values()), called[self.table(table.name)],
+                                     {here[c.name] for c in table.columns if c.type == "text"},
+                                     {here[c.name] for c in table.columns if c.refers})
             for column in table.columns:
                 said.setdefault(column.name, set()).add(columns[self.column(None, column.name)])
         self.idents = {name: new for name, (new, *others) in ((n, sorted(s)) for n, s in said.items())
