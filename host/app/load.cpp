@@ -154,7 +154,11 @@ class Loader {
       const auto* given = map.optional(m.key);
       const auto name = given ? config::read_string(*given, diagnostics_) : std::nullopt;
       if (!name) continue;
-      if (!sql::can_be_spoken(*name) || sql::is_system_name(*name)) {
+      if (name->size() > sql::kLongestName) {
+        diagnostics_.error(m.value.at, "a name has at most " + std::to_string(sql::kLongestName) +
+                                           " bytes, and this one has " +
+                                           std::to_string(name->size()));
+      } else if (!sql::can_be_spoken(*name) || sql::is_system_name(*name)) {
         diagnostics_.error(m.value.at,
                            "a name here has small letters, digits and _, begins with a "
                            "letter and is no word of SQL: \"" +

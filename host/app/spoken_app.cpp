@@ -33,14 +33,18 @@ App spoken_app(const App& app, const std::vector<Column>& catalog) {
 
 std::string speak_mistake(const App& app, const std::vector<Column>& catalog) {
   for (const auto& [path, name] : app.speak) {
-    bool found = false, called = false;
+    bool is_table = false, is_column = false, called = false;
     for (const auto& column : catalog) {
       const bool table = path == column.table_in_store();
       const bool own = path == column.table_in_store() + "." + column.name_in_store();
-      found = found || table || own;
+      is_table = is_table || table;
+      is_column = is_column || own;
       called = called || name == (table ? column.table : own ? column.name : std::string());
     }
-    if (!found) return "\"" + path + "\" is neither a table nor the column of one in the database";
+    if (is_table && is_column)
+      return path + " is a table and the column of another one; neither can be given a name";
+    if (!is_table && !is_column)
+      return "\"" + path + "\" is neither a table nor the column of one in the database";
     if (!called) return path + " cannot be called \"" + name + "\": another one is called so";
   }
   return {};

@@ -80,14 +80,32 @@ void compile_routes(const App& app, Engine& engine) {
   }
 }
 
-// What is called something must be there.
+// What is called something must be there, and is called one thing.
 void check_labels(const App& app, const std::vector<Column>& catalog, const std::string& store) {
+  std::map<std::string, std::string> by_path;
   for (const auto& [name, label] : app.labels) {
+    const auto [first, fresh] = by_path.emplace(sql::spoken_path(name, catalog), name);
+    if (!fresh) {
+      throw StartError("[" + store + "] app \"" + app.name + "\" has two labels for one thing, \"" +
+                       first->second + "\" and \"" + name + "\"");
+    }
     const auto named = [&name](const Column& c) { return sql::leads_to(name, c); };
     if (std::any_of(catalog.begin(), catalog.end(), named)) continue;
     throw StartError("[" + store + "] app \"" + app.name + "\" has a label for \"" + name +
                      "\", which is neither a table nor the column of one in the database");
   }
+}
+
+// Of a table that the policy names and the database has not: what it may have instead.
+std::string what_instead(const std::string& table, const std::vector<Column>& catalog) {
+  for (const auto& column : catalog) {
+    const auto& stored = column.table_in_store();
+    if (column.table.ends_with("_" + table) || sql::same_name(stored, table) ||
+        sql::same_name(column.table, table)) {
+      return "; the database has \"" + stored + "\", which is called " + column.table + " here";
+    }
+  }
+  return "; create it, for an app with a schema by `state-runtime store init DEPLOYMENT`";
 }
 
 TableNames table_names(const std::vector<Column>& catalog) {
@@ -105,9 +123,7 @@ void check_tables(const App& app, const std::vector<Column>& catalog, const std:
     };
     if (std::none_of(catalog.begin(), catalog.end(), of_table)) {
       throw StartError("[" + store + "] the table \"" + table + "\" of the policy of app \"" +
-                       app.name +
-                       "\" is not in the database; create it, for an app with a schema "
-                       "by `state-runtime store init DEPLOYMENT`");
+                       app.name + "\" is not in the database" + what_instead(table, catalog));
     }
     for (const auto& c : catalog) {
       const auto why = sql::why_unspeakable(c.name);

@@ -12,7 +12,6 @@
 namespace sr::host::sql {
 namespace {
 
-constexpr std::size_t kLongestName = 63;  // bytes, of what PostgreSQL keeps
 constexpr std::size_t kMostAlike = 3;     // tables from which on a first word of all says nothing
 // First words by which some say that a table is one.
 constexpr std::string_view kTableWords[] = {"t", "tb", "tbl", "tab", "table"};
@@ -51,6 +50,11 @@ std::string in_small_letters(std::string_view name) {
   return out;
 }
 
+// Of letters, digits and _ alone, and yet no name.
+bool is_reserved(const std::string& name) {
+  return !name.empty() && !is_digit(name[0]) && !can_be_spoken(name) && can_be_spoken(name + '_');
+}
+
 bool is_free(const std::string& name) {
   return !name.empty() && name.size() <= kLongestName && can_be_spoken(name) &&
          !is_system_name(name);
@@ -87,15 +91,15 @@ void spell_out(Name& name) {
   if (whole != given && is_free(whole)) name.spoken = std::move(whole);
 }
 
-// `c` and `cust` of customers, `ol` of order_lines.
+// `cust` of customers, `item` of order_items; `c` of customers, `ol` of order_lines, `ps` of
+// partsupp.
 bool is_short_for(const std::string& word, const std::string& table) {
-  std::string initials;
-  for (std::size_t at = 0; at < table.size(); at = table.find('_', at) + 1) {
-    if (table.compare(at, word.size(), word) == 0) return true;
-    initials += table[at];
-    if (table.find('_', at) == std::string::npos) break;
-  }
-  return word == initials;
+  constexpr std::size_t kFewLetters = 3;
+  if (table.starts_with(word) || table.find('_' + word) != std::string::npos) return true;
+  if (word.size() > kFewLetters || table[0] != word[0]) return false;
+  std::size_t found = 0;
+  for (const char c : table) found += found < word.size() && word[found] == c ? 1 : 0;
+  return found == word.size();
 }
 
 // The first word that all have, which says nothing: of the tables `shop_order`, `shop_item`, …; of
@@ -123,6 +127,7 @@ void drop_prefixes(std::vector<Name>& names, const std::string& table) {
         std::find(std::begin(kTableWords), std::end(kTableWords), word) != std::end(kTableWords);
     if (word.empty() || (word != shared && !says_table)) continue;
     auto rest = without_first_word(name.spoken);
+    if (is_reserved(rest)) rest += '_';
     if (is_free(rest)) name.spoken = std::move(rest);
   }
 }
@@ -173,42 +178,6 @@ std::vector<std::string> spoken_columns(const std::vector<std::string>& names,
   return out;
 }
 
-// By what the database has, in small letters; empty where that is called differently in two places.
-std::map<std::string, std::string> names_by_stored(const std::vector<Column>& catalog) {
-  std::map<std::string, std::string> out;
-  const auto add = [&](const std::string& stored, const std::string& name) {
-    const auto [other, fresh] = out.emplace(lower_ascii(stored), name);
-    if (!fresh && other->second != name) other->second.clear();
-  };
-  for (const auto& column : catalog) {
-    add(column.table_in_store(), column.table);
-    add(column.name_in_store(), column.name);
-  }
-  return out;
-}
-
-bool is_name(char c) {
-  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c);
-  return letter || c == '_' || c == '$' || (static_cast<unsigned char>(c) & 0x80) != 0;
-}
-
-// Behind the text in quotes, the word or the sign that begins here.
-std::size_t token_end(const std::string& sql, std::size_t at) {
-  const char quote = sql[at];
-  auto end = at + 1;
-  if (quote == '\'' || quote == '"') {
-    while (end < sql.size() && sql[end] != quote) ++end;
-    return std::min(end + 1, sql.size());  // a doubled quote begins the next one
-  }
-  while (is_name(quote) && end < sql.size() && is_name(sql[end])) ++end;
-  return end;
-}
-
-std::string unquoted(const std::string& token) {
-  const bool quoted = token.size() > 1 && token.front() == '"' && token.back() == '"';
-  return quoted ? token.substr(1, token.size() - 2) : token;
-}
-
 }  // namespace
 
 bool can_be_spoken(std::string_view name) { return written_name(name) == name; }
@@ -216,7 +185,7 @@ bool can_be_spoken(std::string_view name) { return written_name(name) == name; }
 std::string spoken_name(std::string_view name) {
   auto out = in_small_letters(name);
   if (out.empty() || is_digit(out[0])) return std::string(name);
-  if (!can_be_spoken(out)) out += '_';  // a reserved word
+  if (is_reserved(out)) out += '_';
   return is_free(out) ? out : std::string(name);
 }
 
@@ -270,8 +239,11 @@ std::string spoken_table(const std::string& name, const std::vector<Column>& cat
 bool leads_to(const std::string& path, const Column& column) {
   const auto& stored = column.table_in_store();
   if (path == column.table || path == stored) return true;
-  return path == column.table + "." + column.name || path == stored + "." + column.name ||
-         path == stored + "." + column.name_in_store();
+  for (const auto* table : {&column.table, &stored}) {
+    if (path == *table + "." + column.name || path == *table + "." + column.name_in_store())
+      return true;
+  }
+  return false;
 }
 
 std::string spoken_path(const std::string& path, const std::vector<Column>& catalog) {
@@ -280,23 +252,6 @@ std::string spoken_path(const std::string& path, const std::vector<Column>& cata
   if (found == catalog.end()) return path;
   const bool table = path == found->table || path == found->table_in_store();
   return table ? found->table : found->table + "." + found->name;
-}
-
-std::string spoken_text(const std::string& sql, const std::vector<Column>& catalog) {
-  const auto names = names_by_stored(catalog);
-  std::string out;
-  for (std::size_t at = 0; at < sql.size();) {
-    const auto end = token_end(sql, at);
-    const auto token = sql.substr(at, end - at);
-    const auto next = end < sql.size() ? sql[end] : ' ';
-    const bool value = at > 0 && sql[at - 1] == ':';  // named so by an event
-    const bool keyword = token[0] != '"' && !can_be_spoken(lower_ascii(token));
-    const bool other = value || keyword || next == '(';
-    const auto found = other ? names.end() : names.find(lower_ascii(unquoted(token)));
-    out += found == names.end() || found->second.empty() ? token : written_name(found->second);
-    at = end;
-  }
-  return out;
 }
 
 Policy spoken(const Policy& policy, const std::vector<Column>& catalog) {

@@ -22,7 +22,8 @@ using GivenNames = std::map<std::string, std::string>;
 // In small letters, digits and _, one more behind a reserved word; the name itself where none
 // comes.
 std::string spoken_name(std::string_view name);
-// Whether a name that the app gives can stand in a statement without quotes.
+inline constexpr std::size_t kLongestName = 63;  // bytes, of what PostgreSQL keeps
+// Whether a name can stand in a statement without quotes.
 bool can_be_spoken(std::string_view name);
 
 // The catalog of a store under its spoken names. A name stays as it is where two would be called

@@ -1,5 +1,6 @@
 // Step 4: the action runs, inside the turn's transaction.
 #include "host/session/change_words.h"
+#include "host/session/kept_names.h"
 #include "host/session/log_text.h"
 #include "host/turn/past.h"
 #include "host/turn/recorder.h"
@@ -89,7 +90,8 @@ Step write_down(Turn& turn, KeptChange kept, const std::string& result) {
     (redo ? kept.redoes : kept.undoes) = turn.reversal->of;
     kept.says = (redo ? "Done again. " : "Undone. ") + kept.says;
   }
-  auto beside = entry_for(turn.model, "rows", compact(body_of(kept)));
+  auto beside = entry_for(turn.model, "rows",
+                          compact(body_of(with_names_of_store(kept, turn.engine.guard.catalog()))));
   if (!beside) return std::move(beside).error();
   const auto seq = turn.session.seq + turn.entries.size() + turn.written.size() + 1;
   turn.next_history.take(seq, beside->body.size(), kept);

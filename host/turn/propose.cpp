@@ -5,6 +5,7 @@
 #include <set>
 
 #include "host/session/change_words.h"
+#include "host/session/kept_names.h"
 #include "host/session/log_text.h"
 #include "host/turn/event_values.h"
 #include "host/turn/steps.h"
@@ -62,24 +63,32 @@ bool is_unsure(const Turn& turn) {
 
 }  // namespace
 
-// Of a new row what the statements gave it: its key and its defaults may be others the next time. What
-// is made of the time is another each time.
+// With the names of the database, which another app.yaml does not change. Of a new row what the
+// statements gave it: its key and its defaults may be others the next time. What is made of the
+// time is another each time.
 Json comparable(const Turn& turn, const KeptChange& kept) {
   if (kept.rows.empty()) return nullptr;
   const bool timeless = std::none_of(turn.changes.begin(), turn.changes.end(), tells_time);
   std::set<std::string> given;
   for (const auto& change : turn.changes) given.insert(change.plan.added.begin(), change.plan.added.end());
-  Json out = Json::array();
+  KeptChange told;
   for (const auto& row : kept.rows) {
-    Json told{{"table", row.table}};
     const bool added = row.before.is_null();
-    if (!added) told["key"] = row.key;
-    told["before"] = row.before;
-    if (!added && timeless) told["after"] = row.after;
+    KeptRow one{row.table, added ? Json() : row.key, row.before, timeless ? row.after : Json()};
+    if (added) one.after = Json();
     for (const auto& name : given) {
-      if (added && timeless && row.after.contains(name)) told["after"][name] = row.after[name];
+      if (added && timeless && row.after.contains(name)) one.after[name] = row.after[name];
     }
-    out.push_back(std::move(told));
+    told.rows.push_back(std::move(one));
+  }
+  Json out = Json::array();
+  for (auto& row : with_names_of_store(std::move(told), turn.engine.guard.catalog()).rows) {
+    const bool added = row.before.is_null();
+    Json one{{"table", row.table}};
+    if (!added) one["key"] = std::move(row.key);
+    one["before"] = std::move(row.before);
+    if (added ? !row.after.is_null() : timeless) one["after"] = std::move(row.after);
+    out.push_back(std::move(one));
   }
   return out;
 }

@@ -1,6 +1,7 @@
 // Undo and redo: a change of this session is taken back, row by row, as one more action.
 #include <algorithm>
 
+#include "host/session/kept_names.h"
 #include "host/turn/recorder.h"
 #include "host/turn/steps.h"
 
@@ -13,15 +14,16 @@ Rejection no(const char* rule, std::string why) {
   return out;
 }
 
-Result<KeptChange> kept_at(TransactionRef& transaction, const std::string& session, std::uint64_t seq) {
+Result<KeptChange> kept_at(const Turn& turn, TransactionRef& transaction, std::uint64_t seq) {
   Result<KeptChange> out =
       Error{SR_CORRUPT, "log", "the log does not keep that change any more", {}};
-  auto read = transaction.log_read(session, seq - 1, [&](LogEntry entry) {
+  auto read = transaction.log_read(turn.session.id, seq - 1, [&](LogEntry entry) {
     if (entry.seq == seq && entry.kind == "rows") out = read_kept_change(entry.body);
     return false;
   });
   if (!read) return read.error();
-  return out;
+  if (!out) return out;
+  return with_spoken_names(std::move(*out), turn.engine.guard.catalog());
 }
 
 // Another attempt could only do something else.
@@ -131,7 +133,7 @@ Step find_reversal(Turn& turn, bool redo, std::uint64_t seq) {
 }
 
 Step take_back(Turn& turn, TransactionRef& transaction, Recorder& rows) {
-  auto change = kept_at(transaction, turn.session.id, turn.reversal->of);
+  auto change = kept_at(turn, transaction, turn.reversal->of);
   if (!change) {
     if (change.error().code == SR_UNAVAILABLE) return change.error();
     return no("not_kept", change.error().what);

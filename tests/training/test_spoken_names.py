@@ -19,7 +19,7 @@ class Spoken(unittest.TestCase):
     def test_what_says_only_that_it_is_a_table_is_left_out(self):
         self.assertEqual(spoken_tables(["tblCustomers", "tbl_orders"]), {"tblCustomers": "customers", "tbl_orders": "orders"})
         self.assertEqual(spoken_tables(["shop_item", "shop_order", "shop_user_"]),
-                         {"shop_item": "item", "shop_order": "shop_order", "shop_user_": "shop_user"})
+                         {"shop_item": "item", "shop_order": "order_", "shop_user_": "user_"})
 
     def test_names_that_would_be_alike_stay(self):
         self.assertEqual(list(spoken_columns(["First Name", "first_name", "firstName", "LastName"], "t").values()),
@@ -36,9 +36,11 @@ class Spoken(unittest.TestCase):
 
     def test_what_all_columns_begin_with_is_left_out(self):
         self.assertEqual(list(spoken_columns(["c_custkey", "c_name", "c_nationkey", "c_from"], "customers").values()),
-                         ["custkey", "name", "nationkey", "c_from"])
+                         ["custkey", "name", "nationkey", "from_"])
         self.assertEqual(list(spoken_columns(["OL_NO", "OL_QTY", "OL_PRICE", "ART_NO"], "order_lines", (), {"ART_NO"}).values()),
                          ["no", "quantity", "price", "art_no"])
+        self.assertEqual(list(spoken_columns(["ps_partkey", "ps_order", "ps_qty"], "partsupp").values()),
+                         ["partkey", "order_", "quantity"])
         self.assertEqual(list(spoken_columns(["temp_low", "temp_high", "temp_mean"], "readings").values()),
                          ["temp_low", "temp_high", "temp_mean"])
 

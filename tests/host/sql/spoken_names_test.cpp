@@ -51,7 +51,7 @@ TEST(Spoken, LeavesOutWhatSaysOnlyThatItIsATable) {
             (std::vector<std::string>{"customers.a", "orders.a"}));
   EXPECT_EQ(names(spoken(
                 {column("shop_item", "a"), column("shop_order", "a"), column("shop_user_", "a")})),
-            (std::vector<std::string>{"item.a", "shop_order.a", "shop_user.a"}));
+            (std::vector<std::string>{"item.a", "order_.a", "user_.a"}));
   EXPECT_EQ(names(spoken({column("shop_item", "a"), column("shop_staff", "a")})),
             (std::vector<std::string>{"shop_item.a", "shop_staff.a"}));
 }
@@ -84,7 +84,7 @@ TEST(Spoken, LeavesOutWhatAllColumnsBeginWith) {
   EXPECT_EQ(names(spoken({column("customers", "c_custkey"), column("customers", "c_name"), foreign,
                           column("customers", "c_from")})),
             (std::vector<std::string>{"customers.custkey", "customers.name", "customers.nation",
-                                      "customers.c_from"}));
+                                      "customers.from_"}));
   EXPECT_EQ(
       names(spoken({column("OrderLines", "OL_NO"), column("OrderLines", "OL_QTY"),
                     column("OrderLines", "OL_PRICE")})),
@@ -128,12 +128,25 @@ TEST(Spoken, AStatementFollows) {
             "SELECT order_lines.unit_price FROM order_lines ORDER BY unit_price DESC"},
            {"plain = 'UnitPrice' AND UnitPrice = :UnitPrice",
             "plain = 'UnitPrice' AND unit_price = :UnitPrice"},
-           {"SELECT PLAIN, \"DESC\" FROM Notes ORDER BY PLAIN DESC",
+           {"SELECT PLAIN, \"desc\" FROM Notes ORDER BY PLAIN DESC",
             "SELECT plain, description FROM notes ORDER BY plain DESC"},
            {"plain = 'it''s OrderLines'", "plain = 'it''s OrderLines'"},
+           {"SELECT UnitPrice AS \"Order\", count(*) desc_ FROM OrderLines unitprice",
+            "SELECT UnitPrice AS \"Order\", count(*) desc_ FROM order_lines unitprice"},
+           {"SELECT \"order\".\"It's \"\"big\"\"\" FROM Notes",
+            "SELECT \"order\".it_s_big FROM notes"},
            {"notes(1) > 'x", "notes(1) > 'x"}}) {
     EXPECT_EQ(spoken_text(written, catalog), said);
   }
+}
+
+// c_name is what the one table has in the database and what the other's column is called here.
+TEST(Spoken, ANameThatCouldBeEitherStays) {
+  const auto catalog = spoken({column("customers", "c_id"), column("customers", "c_name"),
+                               column("customers", "c_phone"), column("staff", "CName"),
+                               column("staff", "Name"), column("staff", "Phone")});
+  EXPECT_EQ(spoken_text("SELECT c_id, c_name, CNAME FROM staff", catalog),
+            "SELECT id, c_name, c_name FROM staff");
 }
 
 TEST(Spoken, APolicyFollows) {

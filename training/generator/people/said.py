@@ -89,16 +89,22 @@ def holds_number(text, value, exactly=False):
     return not exactly and any(abs(abs(value) - n * scale) < 1e-6 for n in found for scale in _SCALES)
 
 
+def _lower(text):
+    """Letter by letter: İ stays one."""
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
 def span(text, value):
     """Where the value stands in the text, between edges of words and however its case: as it stands there."""
-    at = text.lower().find(value.lower())
+    low, value = _lower(text), _lower(value)
+    at = low.find(value)
     while at >= 0:
         end = at + len(value)
         cut = (at > 0 and text[at - 1].isalnum() and text[at].isalnum()) or (
             end < len(text) and text[end].isalnum() and text[end - 1].isalnum())
         if not cut:
             return text[at:end]
-        at = text.lower().find(value.lower(), at + 1)
+        at = low.find(value, at + 1)
     return None
 
 

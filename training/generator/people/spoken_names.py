@@ -53,8 +53,10 @@ def spelt_out(name, text=True):
 
 
 def _short_for(word, table):
-    words = table.split("_")
-    return any("_".join(words[i:]).startswith(word) for i in range(len(words))) or word == "".join(w[:1] for w in words)
+    if table.startswith(word) or "_" + word in table:
+        return True
+    letters = iter(table)
+    return len(word) <= 3 and table[0] == word[0] and all(c in letters for c in word)
 
 
 def _shared_prefix(names, table):
@@ -71,6 +73,7 @@ def _without_prefixes(names, own, table=""):
     for name in names:
         word, found, rest = name.partition("_")
         drop = found and word and (word == shared or (not table and word in TABLE_WORDS))
+        rest += "_" if rest in KEYWORDS else ""
         out.append(rest if drop and _free(rest) else name)
     return out
 
