@@ -354,10 +354,14 @@ void Model::choose(std::span<const Choice> choices, int vocabulary) {
   at_score = 0;
   for (std::size_t i = 0; i < choices.size(); ++i) {
     auto& pick = *choices[i].pick;
-    if (pick.score_count == 0) pick.token = picked.host[i].token;
+    const auto& best = picked.host[i];
+    if (pick.score_count == 0) {
+      pick.token = best.token;
+      if (SR_HAS(&pick, margin) && best.token >= 0) pick.margin = best.logit - best.next;
+    }
     std::copy_n(scores.host + at_score, pick.score_count, pick.scores);
     at_score += pick.score_count;
-    if (picked.host[i].token < 0) {
+    if (best.token < 0) {
       detail::fail(pick.error, SR_INVALID_ARGUMENT, "", "the mask allows no token");
     }
   }

@@ -181,8 +181,8 @@ struct Adding {
 };
 void add(Device&, const Adding&);
 
-// The best allowed token of each pick, the lowest among equals, and its logit; and what the given
-// tokens score.
+// The best allowed token of each pick, the lowest among equals, its logit and that of the next best;
+// and what the given tokens score.
 struct Pick {
   const float* logits;
   const std::uint32_t* mask;  // nullptr: all
@@ -193,7 +193,7 @@ struct Pick {
 };
 struct Picked {
   std::int32_t token;  // -1: the mask allows none
-  float logit;
+  float logit, next;   // -infinity: it allows no other
 };
 void choose(Device&, const Pick* picks, int count, int vocabulary, Picked* out);
 

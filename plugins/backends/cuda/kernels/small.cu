@@ -211,14 +211,19 @@ __global__ void __launch_bounds__(32) route_kernel(const Batch batch, const Rout
   for (int i = 0; i < a.top; ++i) weights[i] = weights[i] / sum * a.scale;
 }
 
+// The best of some tokens, and what the next best of them has.
 struct Best {
   float value;
   int at;
+  float next;
+  // Those of which `other` is the best are none of these.
   __device__ void meet(const Best& other) {
-    if (other.at >= 0 &&
-        (at < 0 || other.value > value || (other.value == value && other.at < at))) {
-      *this = other;
-    }
+    if (other.at < 0) return;
+    const bool wins =
+        at < 0 || other.value > value || (other.value == value && other.at < at);
+    const float less = at < 0 ? -INFINITY : wins ? value : other.value;
+    next = fmaxf(fmaxf(next, other.next), less);
+    if (wins) value = other.value, at = other.at;
   }
 };
 
@@ -230,7 +235,7 @@ __global__ void __launch_bounds__(1024) choose_kernel(const Pick* picks, int voc
   const auto allowed = [&](int i) {
     return pick.mask == nullptr || (pick.mask[i / 32] >> (i % 32) & 1U) != 0;
   };
-  Best best{0, -1};
+  Best best{0, -1, -INFINITY};
   // Four tokens at a time, which begin at a multiple of four as rows do.
   const auto* const fours = reinterpret_cast<const float4*>(pick.logits);
   constexpr int kAhead = 4;
@@ -250,22 +255,23 @@ __global__ void __launch_bounds__(1024) choose_kernel(const Pick* picks, int voc
       const float values[4] = {some[k].x, some[k].y, some[k].z, some[k].w};
 #pragma unroll
       for (int j = 0; j < 4; ++j) {
-        if ((bits[k] >> j & 1U) != 0) best.meet({values[j], i + j});
+        if ((bits[k] >> j & 1U) != 0) best.meet({values[j], i + j, -INFINITY});
       }
     }
   }
   for (int i = vocabulary / 4 * 4 + threadIdx.x; i < vocabulary; i += 1024) {
-    if (allowed(i)) best.meet({pick.logits[i], i});
+    if (allowed(i)) best.meet({pick.logits[i], i, -INFINITY});
   }
 #pragma unroll
   for (int step = 16; step > 0; step /= 2) {
-    best.meet({__shfl_xor_sync(kAll, best.value, step), __shfl_xor_sync(kAll, best.at, step)});
+    best.meet({__shfl_xor_sync(kAll, best.value, step), __shfl_xor_sync(kAll, best.at, step),
+               __shfl_xor_sync(kAll, best.next, step)});
   }
   if (threadIdx.x % 32 == 0) bests[threadIdx.x / 32] = best;
   __syncthreads();
   best = bests[0];
   for (int i = 1; i < 32; ++i) best.meet(bests[i]);
-  if (threadIdx.x == 0) out[blockIdx.x] = {best.at, best.value};
+  if (threadIdx.x == 0) out[blockIdx.x] = {best.at, best.value, best.next};
   if (pick.count == 0 || best.at < 0) return;
   float sum = 0;
   for (int i = threadIdx.x; i < vocabulary; i += 1024) {

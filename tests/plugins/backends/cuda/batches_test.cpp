@@ -56,14 +56,18 @@ TEST_P(CudaBatches, the_best_token_under_a_mask_and_scores) {
     sr_pick greedy{};
     greedy.struct_size = sizeof greedy;
     greedy.error = &error;
-    sr_pick masked = greedy, scored = greedy;
+    sr_pick masked = greedy, scored = greedy, only = greedy;
     masked.mask = mask.data();
+    std::vector<std::uint32_t> one(mask.size());
+    one[0] = 1U << 5;
+    only.mask = one.data();
+    only.margin = INFINITY;
     scored.mask = mask.data();
     scored.score_tokens = all.data();
     scored.scores = scores.data();
     scored.score_count = all.size();
     auto* const line = sequence.logits[at].get();
-    const Model::Choice choices[] = {{line, &greedy}, {line, &masked}, {line, &scored}};
+    const Model::Choice choices[] = {{line, &greedy}, {line, &masked}, {line, &scored}, {line, &only}};
     model->choose(choices, vocabulary);
     const auto allowed = [&](std::size_t i) { return (mask[i / 32] >> (i % 32) & 1U) != 0; };
     std::size_t best = 0, best_allowed = 0;
@@ -75,6 +79,15 @@ TEST_P(CudaBatches, the_best_token_under_a_mask_and_scores) {
     }
     EXPECT_EQ(greedy.token, static_cast<std::int32_t>(best));
     EXPECT_EQ(masked.token, static_cast<std::int32_t>(best_allowed));
+    float next = -INFINITY, next_allowed = -INFINITY;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (i != best) next = std::max(next, row[i]);
+      if (allowed(i) && i != best_allowed) next_allowed = std::max(next_allowed, row[i]);
+    }
+    EXPECT_EQ(greedy.margin, row[best] - next);
+    EXPECT_EQ(masked.margin, row[best_allowed] - next_allowed);
+    EXPECT_EQ(only.token, 5);
+    EXPECT_EQ(only.margin, INFINITY);
     for (std::size_t i = 0; i < row.size(); ++i) {
       if (allowed(i)) {
         EXPECT_NEAR(scores[i], row[i] - std::log(sum), 1e-4);
