@@ -189,6 +189,12 @@ std::string spoken_name(std::string_view name) {
   return is_free(out) ? out : std::string(name);
 }
 
+std::string name_in_full(std::string_view name) {
+  Name out{std::string(name), spoken_name(name), true, false};
+  spell_out(out);
+  return out.spoken;
+}
+
 std::vector<Column> spoken(std::vector<Column> catalog, const GivenNames& given) {
   std::vector<Name> tables;
   std::map<std::string, std::vector<Name>> columns;

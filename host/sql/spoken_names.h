@@ -22,6 +22,8 @@ using GivenNames = std::map<std::string, std::string>;
 // In small letters, digits and _, one more behind a reserved word; the name itself where none
 // comes.
 std::string spoken_name(std::string_view name);
+// The same with all that schemas abbreviate spelt out, as a column of texts has it.
+std::string name_in_full(std::string_view name);
 inline constexpr std::size_t kLongestName = 63;  // bytes, of what PostgreSQL keeps
 // Whether a name can stand in a statement without quotes.
 bool can_be_spoken(std::string_view name);

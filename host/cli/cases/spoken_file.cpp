@@ -8,7 +8,6 @@
 #include "host/cli/cases/spoken_screens.h"
 #include "host/config/read.h"
 #include "host/plugins/words.h"
-#include "host/sql/spoken_names.h"
 
 namespace sr::host {
 namespace {
@@ -79,14 +78,6 @@ class TurnReader {
   }
 
  private:
-  // A page sends columns by the names that it shows; the file has those of the schema.
-  static Json as_shown(const Json& values) {
-    if (!values.is_object()) return values;
-    Json out = Json::object();
-    for (const auto& [name, value] : values.items()) out[sql::spoken_name(name)] = value;
-    return out;
-  }
-
   void read_event(const config::Member& member) {
     auto& event = out_.event;
     event.at = member.key_at;
@@ -102,8 +93,6 @@ class TurnReader {
     if (member.key == "click") {
       event.event = CaseStep::Event::kClick;
       event.payload = config::to_json(node);
-      const auto* action = app_.action(event.payload.value("user_action", ""));
-      if (action == nullptr || action->statements.empty()) event.payload = as_shown(event.payload);
       if (node.is_map()) map.required("user_action", "the button's name");
       for (const auto& m : node.members) map.optional(m.key);
     } else {
@@ -114,7 +103,7 @@ class TurnReader {
       event.payload = {{"submit", event.component_id}, {"values", Json::object()}};
       if (const auto* values = map.required("values", "the fields that were changed")) {
         MapReader(*values, diagnostics_, values->path);
-        event.payload["values"] = as_shown(config::to_json(*values));
+        event.payload["values"] = config::to_json(*values);
       }
     }
     map.finish();

@@ -6,6 +6,8 @@
 #include "host/base/clock.h"
 #include "host/base/start_error.h"
 #include "host/cli/cases/runner.h"
+#include "host/sql/names.h"
+#include "host/sql/spoken_names.h"
 
 namespace sr::host {
 namespace {
@@ -21,10 +23,24 @@ bool any_effect(const SpokenTurn& turn, std::initializer_list<Effect::Kind> kind
   });
 }
 
+// A page sends columns by the names that it shows; the file has those of the schema.
+Json as_shown(const Json& values, const std::vector<Column>& catalog) {
+  if (!values.is_object()) return values;
+  Json out = Json::object();
+  for (const auto& [name, value] : values.items()) {
+    const auto column = std::find_if(catalog.begin(), catalog.end(), [&](const Column& c) {
+      return sql::same_name(c.name_in_store(), name);
+    });
+    out[column == catalog.end() ? name : column->name] = value;
+  }
+  return out;
+}
+
 class TalkPlayer {
  public:
-  TalkPlayer(Stage& stage, FactsKeeper& facts, const Facts& seed)
-      : stage_(stage), facts_(facts), now_(seed), player_(stage) {}
+  TalkPlayer(Stage& stage, const std::vector<Column>& catalog, FactsKeeper& facts,
+             const Facts& seed)
+      : stage_(stage), catalog_(catalog), facts_(facts), now_(seed), player_(stage) {}
   ~TalkPlayer() { player_.leave(); }
 
   PlayedTalk play(const Talk& talk) {
@@ -46,7 +62,7 @@ class TalkPlayer {
     }
     const auto seq = last_seq(stage_.store(), player_.session());
     const auto start = Clock::now();
-    happened.heard = trouble.empty() ? player_.play(turn.event) : Heard{};
+    happened.heard = trouble.empty() ? player_.play(sent(turn.event)) : Heard{};
     PlayedTurn out;
     out.ms = ms_since(start);
     if (!trouble.empty()) happened.heard.trouble = std::move(trouble);
@@ -74,6 +90,18 @@ class TalkPlayer {
     return out;
   }
 
+  // What a declared action's own SQL asks for is called as it stands there.
+  CaseStep sent(const CaseStep& event) const {
+    auto out = event;
+    const auto* action = stage_.app().action(event.payload.value("user_action", ""));
+    const bool by_app = action != nullptr && !action->statements.empty();
+    if (event.event == CaseStep::Event::kClick && !by_app)
+      out.payload = as_shown(event.payload, catalog_);
+    if (event.event == CaseStep::Event::kSubmit)
+      out.payload["values"] = as_shown(event.payload["values"], catalog_);
+    return out;
+  }
+
   // A new session stands on home.
   std::string go_to(const std::string& screen) {
     if (player_.session().empty()) {
@@ -90,6 +118,7 @@ class TalkPlayer {
   }
 
   Stage& stage_;
+  const std::vector<Column>& catalog_;
   FactsKeeper& facts_;
   Facts now_;
   std::vector<Facts> before_;  // each change of this session that was not taken back
@@ -126,10 +155,13 @@ std::vector<PlayedTalk> play_spoken(const SpokenApp& spoken,
     with_stage(
         deployment, overrides, folder,
         [&](Stage& stage, Player&) {
+          auto stored = stage.store().catalog();
+          if (!stored) throw StartError("[eval] " + stored.error().what);
+          const auto catalog = sql::spoken(std::move(*stored), stage.app().speak);
           FactsKeeper facts(stage.store(), spoken.seed);
           const auto seed = facts.read();
           for (const auto& talk : spoken.talks) {
-            TalkPlayer player(stage, facts, seed);
+            TalkPlayer player(stage, catalog, facts, seed);
             out.push_back(player.play(talk));
             if (player.facts() != seed) facts.put_back();
           }

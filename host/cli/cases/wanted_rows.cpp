@@ -26,7 +26,7 @@ std::vector<Json> lists_of(const Rows& rows) {
 
 std::size_t column_named(const std::vector<std::string>& columns, const std::string& name) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (sql::spoken_name(columns[i]) == sql::spoken_name(name)) return i;
+    if (sql::name_in_full(columns[i]) == sql::name_in_full(name)) return i;
   }
   return columns.size();
 }
