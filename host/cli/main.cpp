@@ -80,6 +80,12 @@ int command_line(int argc, char** argv) {
   rights->callback(
       [&] { status = store_check_command(args.file, args.overrides, std::cout, std::cerr); });
 
+  auto* names = store->add_subcommand(
+      "names", "What tables and columns are called, and behind it what the database calls them");
+  args.add_to(*names);
+  names->callback(
+      [&] { status = store_names_command(args.file, args.overrides, std::cout, std::cerr); });
+
   auto* replay = app.add_subcommand("replay", "Fold a stored session's log, or decide it again");
   ReplayArgs replay_args;
   add_replay(*replay, replay_args);

@@ -106,4 +106,29 @@ int store_check_command(const std::filesystem::path& file,
   });
 }
 
+void print_names(const std::vector<Column>& spoken_catalog, std::ostream& out) {
+  std::size_t width = 0;
+  for (const auto& c : spoken_catalog) width = std::max({width, c.table.size(), c.name.size() + 2});
+  const auto line = [&](const std::string& name, const std::string& stored, const char* indent) {
+    auto text = indent + name;
+    if (stored != name) text += std::string(width + 2 - text.size(), ' ') + stored;
+    out << text << '\n';
+  };
+  std::string table;
+  for (const auto& c : spoken_catalog) {
+    if (c.table != table) line(c.table, c.table_in_store(), "");
+    line(c.name, c.name_in_store(), "  ");
+    table = c.table;
+  }
+}
+
+int store_names_command(const std::filesystem::path& file,
+                        const std::vector<std::string>& overrides, std::ostream& out,
+                        std::ostream& err) {
+  return with_store(file, overrides, err, [&](LoadedStore& store, const App& app) {
+    print_names(sql::spoken(or_start_error(store.catalog()), app.speak), out);
+    return 0;
+  });
+}
+
 }  // namespace sr::host

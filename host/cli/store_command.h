@@ -1,5 +1,6 @@
-// host/cli/store_command.h - `state-runtime store init DEPLOYMENT`: the app's tables and first rows;
-// `store check DEPLOYMENT`: whether the database lets the app do what its policy allows.
+// host/cli/store_command.h - `state-runtime store init DEPLOYMENT`: the app's tables and first
+// rows; `store check DEPLOYMENT`: whether the database lets the app do what its policy allows;
+// `store names DEPLOYMENT`: what its tables and columns are called here.
 #pragma once
 
 #include <filesystem>
@@ -23,5 +24,11 @@ int store_init_command(const std::filesystem::path& file, const std::vector<std:
 // does. Throws StartError.
 int store_check_command(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                         std::ostream& out, std::ostream& err);
+
+// A table or column a line, and behind it what the database calls it, where that is another name.
+void print_names(const std::vector<Column>& spoken_catalog, std::ostream& out);
+int store_names_command(const std::filesystem::path& file,
+                        const std::vector<std::string>& overrides, std::ostream& out,
+                        std::ostream& err);
 
 }  // namespace sr::host

@@ -2,8 +2,10 @@
 #include "host/cli/store_command.h"
 
 #include <fstream>
+#include <sstream>
 
 #include "host/base/start_error.h"
+#include "host/sql/spoken_names.h"
 #include "tests/host/runtime/stage.h"
 
 namespace sr::host::test {
@@ -78,6 +80,20 @@ TEST_F(StoreInit, AFileThatIsNotThereIsNamed) {
   fs::remove(app.seed);
   EXPECT_NE(refusal().find("seed.sql"), std::string::npos);
   EXPECT_EQ(tables(), 0U);
+}
+
+TEST(StoreNames, StandBesideThoseOfTheDatabase) {
+  std::vector<Column> catalog = {{"tblOrderLines", "UnitPrice", "REAL", SR_REAL},
+                                 {"tblOrderLines", "note", "TEXT", SR_TEXT},
+                                 {"stock", "qty", "INTEGER", SR_INTEGER}};
+  std::ostringstream out;
+  print_names(sql::spoken(std::move(catalog)), out);
+  EXPECT_EQ(out.str(),
+            "order_lines   tblOrderLines\n"
+            "  unit_price  UnitPrice\n"
+            "  note\n"
+            "stock\n"
+            "  quantity    qty\n");
 }
 
 }  // namespace
