@@ -12,7 +12,7 @@
 #include "host/base/json.h"
 #include "host/config/source.h"
 #include "host/sql/policy.h"
-#include "host/sql/spoken_names.h"
+#include "host/sql/spoken/names.h"
 #include "host/sql/title.h"
 
 namespace sr::host {

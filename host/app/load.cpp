@@ -12,7 +12,8 @@
 #include "host/config/yaml.h"
 #include "host/plugins/words.h"
 #include "host/sql/names.h"
-#include "host/sql/spoken_names.h"
+#include "host/sql/scanner.h"
+#include "host/sql/spoken/names.h"
 
 namespace sr::host {
 namespace {
@@ -154,8 +155,8 @@ class Loader {
       const auto* given = map.optional(m.key);
       const auto name = given ? config::read_string(*given, diagnostics_) : std::nullopt;
       if (!name) continue;
-      if (name->size() > sql::kLongestName) {
-        diagnostics_.error(m.value.at, "a name has at most " + std::to_string(sql::kLongestName) +
+      if (name->size() > sql::kMaxNameBytes) {
+        diagnostics_.error(m.value.at, "a name has at most " + std::to_string(sql::kMaxNameBytes) +
                                            " bytes, and this one has " +
                                            std::to_string(name->size()));
       } else if (!sql::can_be_spoken(*name) || sql::is_system_name(*name)) {

@@ -1,5 +1,5 @@
 // host/app/spoken_app.h - an app whose tables and columns are called as the spoken catalog has them
-// (host/sql/spoken_names.h). Pure; any thread.
+// (host/sql/spoken/names.h). Pure; any thread.
 #pragma once
 
 #include <string>

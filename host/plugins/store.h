@@ -31,7 +31,7 @@ struct Column {
   unsigned bits = 0;  // of its whole numbers: 16, 32; 0: 64
   std::vector<Reference> references{};
   std::string stored_table{},
-      stored_name{};  // in the database; empty: the same (sql/spoken_names.h)
+      stored_name{};  // in the database; empty: the same (sql/spoken/names.h)
   const std::string& table_in_store() const { return stored_table.empty() ? table : stored_table; }
   const std::string& name_in_store() const { return stored_name.empty() ? name : stored_name; }
   bool key() const { return (flags & SR_COLUMN_KEY) != 0; }

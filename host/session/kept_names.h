@@ -1,5 +1,5 @@
 // host/session/kept_names.h - changes that the log keeps have the database's names: by the time
-// that one is undone, what it is about may be called otherwise here (sql/spoken_names.h). Pure; any
+// that one is undone, what it is about may be called otherwise here (sql/spoken/names.h). Pure; any
 // thread.
 #pragma once
 

@@ -6,7 +6,7 @@
 
 #include "host/sql/names.h"
 #include "host/sql/refuse.h"
-#include "host/sql/spoken_names.h"
+#include "host/sql/spoken/names.h"
 #include "host/sql/tree.h"
 
 namespace sr::host::sql {

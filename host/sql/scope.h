@@ -31,7 +31,7 @@ struct Field {
 };
 
 // By which names things are looked for: those that they have here, or those in the database as
-// well, where there are none of the first kind (host/sql/spoken_names.h).
+// well, where there are none of the first kind (host/sql/spoken/names.h).
 enum class Naming { kHere, kAny };
 
 // The columns of a table or query.

@@ -5,7 +5,7 @@
 
 #include "host/base/words.h"
 #include "host/sql/refuse.h"
-#include "host/sql/spoken_names.h"
+#include "host/sql/spoken/names.h"
 #include "host/sql/tree.h"
 
 namespace sr::host::sql {

@@ -1,4 +1,4 @@
-"""Names as the host has them (host/sql/spoken_names.h)."""
+"""Names as the host has them (host/sql/spoken/names.h)."""
 import sys
 import unittest
 from pathlib import Path

@@ -7,7 +7,7 @@
 #include "host/base/start_error.h"
 #include "host/cli/cases/runner.h"
 #include "host/sql/names.h"
-#include "host/sql/spoken_names.h"
+#include "host/sql/spoken/names.h"
 
 namespace sr::host {
 namespace {

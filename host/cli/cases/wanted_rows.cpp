@@ -7,7 +7,7 @@
 #include "host/cli/cases/same_value.h"
 #include "host/session/bindings.h"
 #include "host/sql/names.h"
-#include "host/sql/spoken_names.h"
+#include "host/sql/spoken/names.h"
 
 namespace sr::host {
 namespace {

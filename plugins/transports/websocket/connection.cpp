@@ -261,8 +261,8 @@ void Connection::answer_bad_close(unsigned code) {
 }
 
 // Ends the socket now. A read that waits fails and reports closed(); without one, this does. The
-// library's reading and closing may wait for each other, each holding what the other needs (a message
-// that is no UTF-8 behind a close frame that has been sent): no socket's end wakes them.
+// library's reading and closing may wait for each other, each holding what the other needs (a
+// message that is no UTF-8 behind a close frame that has been sent): no socket's end wakes them.
 void Connection::hang_up() {
   beast::get_lowest_layer(stream_).close();
   end_closing_.emit(asio::cancellation_type::terminal);

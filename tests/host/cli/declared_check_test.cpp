@@ -70,6 +70,32 @@ TEST_F(DeclaredCheck, HoldsNamesToTheSchema) {
   EXPECT_NE(said().find("alerts.title cannot be called \"status\""), std::string::npos) << said();
 }
 
+TEST_F(DeclaredCheck, SaysWhatATableThatIsNotThereIsCalled) {
+  auto& tables = checked.app.policy.tables;
+  tables["Alerts"] = tables.at("alerts");
+  tables.erase("alerts");
+  EXPECT_NE(said().find("\"Alerts\" of the policy of app \"alerts\" is not in the database; the "
+                        "database has \"alerts\", which is called alerts here"),
+            std::string::npos)
+      << said();
+  tables["nobody"] = tables.at("Alerts");
+  tables.erase("Alerts");
+  EXPECT_NE(
+      said().find("\"nobody\" of the policy of app \"alerts\" is not in the database; create"),
+      std::string::npos)
+      << said();
+}
+
+TEST_F(DeclaredCheck, AThingHasOneLabel) {
+  checked.app.speak = {{"alerts.title", "headline"}};
+  checked.app.labels = {{"alerts.title", "Title"}};
+  EXPECT_EQ(said(), "");
+  checked.app.labels["alerts.headline"] = "Headline";
+  EXPECT_NE(said().find("has two labels for one thing, \"alerts.headline\" and \"alerts.title\""),
+            std::string::npos)
+      << said();
+}
+
 TEST_F(DeclaredCheck, SaysWhatItCannotSee) {
   checked.app.schema.clear();
   EXPECT_EQ(said(),

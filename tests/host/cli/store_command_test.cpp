@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "host/base/start_error.h"
-#include "host/sql/spoken_names.h"
+#include "host/sql/spoken/names.h"
 #include "tests/host/runtime/stage.h"
 
 namespace sr::host::test {

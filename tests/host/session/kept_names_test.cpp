@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "host/sql/spoken_names.h"
+#include "host/sql/spoken/names.h"
 
 namespace sr::host {
 namespace {

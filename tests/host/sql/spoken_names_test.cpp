@@ -1,6 +1,6 @@
 // What tables and columns are called, and that statements mean the same whatever the database calls
 // them.
-#include "host/sql/spoken_names.h"
+#include "host/sql/spoken/names.h"
 
 #include <gtest/gtest.h>
 

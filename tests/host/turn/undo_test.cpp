@@ -292,6 +292,38 @@ TEST_P(UndoTest, AtRandom) {
   std::printf("%d runs: %d undone later, %d refused\n", random_runs, undone, refusals);
 }
 
+// What is called otherwise when it is undone is found all the same (session/kept_names.h).
+TEST(UndoNames, AreThoseOfTheDatabaseInTheLog) {
+  Setting setting;
+  setting.rules =
+      "  - when: { command: '/^go/' }\n    say: " +
+      Json{{"kind", "sql"}, {"sql", "UPDATE things_here SET col_a = 4 WHERE id = 1"}}.dump() + "\n";
+  setting.tables =
+      "CREATE TABLE \"tblThingsHere\" (id INTEGER PRIMARY KEY, \"ColA\" INTEGER); "
+      "INSERT INTO \"tblThingsHere\" VALUES (1, 3);";
+  setting.change_app = [](App& app) {
+    auto& things = app.policy.tables["tblThingsHere"];
+    things.select = sql::Columns{true, {}};
+    things.update = sql::WriteRule{{true, {}}, {"id"}};
+  };
+  World w(setting);
+  const auto outcome = w.turn(command("c1", "go for 1: 4"));
+  ASSERT_EQ(outcome.ending, Ending::kPainted) << outcome.message;
+  Json kept;
+  for (const auto& entry : w.log()) {
+    if (entry.kind == "rows") kept = Json::parse(entry.body)["rows"];
+  }
+  EXPECT_EQ(kept, Json::array({{{"table", "tblThingsHere"},
+                                {"key", {{"id", 1}}},
+                                {"before", {{"ColA", 3}}},
+                                {"after", {{"ColA", 4}}}}}));
+  Event undo = command("u1", "");
+  undo.kind = EventKind::kUndo;
+  undo.payload = {{"undo", "last"}};
+  ASSERT_EQ(w.turn(undo).ending, Ending::kPainted);
+  EXPECT_EQ(w.rows("SELECT \"ColA\" FROM \"tblThingsHere\""), "[3]");
+}
+
 INSTANTIATE_TEST_SUITE_P(Stores, UndoTest, ::testing::Values(Where::kSqlite, Where::kPostgres),
                          store_name);
 

@@ -1,11 +1,11 @@
-"""What tables and columns are called in place of what the database calls them (host/sql/spoken_names.h)."""
+"""What tables and columns are called in place of what the database calls them (host/sql/spoken/names.h)."""
 from ..latin import letters as letters_of
 from ..sql import KEYWORDS
 
 SYSTEM = set("rowid _rowid_ oid ctid xmin xmax cmin cmax tableoid information_schema".split())
 TABLE_WORDS = ("t", "tb", "tbl", "tab", "table")
 LONGEST = 63
-# As in host/sql/abbreviations.cpp.
+# As in host/sql/spoken/abbreviations.cpp.
 ABBREVIATIONS = dict(pair.split("=") for pair in """
     acct=account addr=address amt=amount appt=appointment bal=balance ccy=currency cntry=country ctry=country cust=customer
     dept=department descr=description dob=date_of_birth dt=date emp=employee fname=first_name hrs=hours lang=language

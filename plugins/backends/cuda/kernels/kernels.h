@@ -181,8 +181,8 @@ struct Adding {
 };
 void add(Device&, const Adding&);
 
-// The best allowed token of each pick, the lowest among equals, its logit and that of the next best;
-// and what the given tokens score.
+// The best allowed token of each pick, the lowest among equals, its logit and that of the next
+// best; and what the given tokens score.
 struct Pick {
   const float* logits;
   const std::uint32_t* mask;  // nullptr: all

@@ -67,7 +67,8 @@ TEST_P(CudaBatches, the_best_token_under_a_mask_and_scores) {
     scored.scores = scores.data();
     scored.score_count = all.size();
     auto* const line = sequence.logits[at].get();
-    const Model::Choice choices[] = {{line, &greedy}, {line, &masked}, {line, &scored}, {line, &only}};
+    const Model::Choice choices[] = {
+        {line, &greedy}, {line, &masked}, {line, &scored}, {line, &only}};
     model->choose(choices, vocabulary);
     const auto allowed = [&](std::size_t i) { return (mask[i / 32] >> (i % 32) & 1U) != 0; };
     std::size_t best = 0, best_allowed = 0;

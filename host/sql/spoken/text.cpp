@@ -1,12 +1,12 @@
 // Statements of people, with the names that are spoken here in place of the database's
-// (spoken_names.h).
+// (names.h).
 #include <algorithm>
 #include <map>
 #include <set>
 
 #include "host/sql/grammar/names.h"
 #include "host/sql/names.h"
-#include "host/sql/spoken_names.h"
+#include "host/sql/spoken/names.h"
 
 namespace sr::host::sql {
 namespace {

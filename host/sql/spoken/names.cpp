@@ -1,12 +1,13 @@
-#include "host/sql/spoken_names.h"
+#include "host/sql/spoken/names.h"
 
 #include <algorithm>
 #include <iterator>
 #include <set>
 
-#include "host/sql/abbreviations.h"
 #include "host/sql/grammar/names.h"
 #include "host/sql/names.h"
+#include "host/sql/scanner.h"
+#include "host/sql/spoken/abbreviations.h"
 #include "words/latin.h"
 
 namespace sr::host::sql {
@@ -56,7 +57,7 @@ bool is_reserved(const std::string& name) {
 }
 
 bool is_free(const std::string& name) {
-  return !name.empty() && name.size() <= kLongestName && can_be_spoken(name) &&
+  return !name.empty() && name.size() <= kMaxNameBytes && can_be_spoken(name) &&
          !is_system_name(name);
 }
 

@@ -1,4 +1,4 @@
-#include "host/sql/abbreviations.h"
+#include "host/sql/spoken/abbreviations.h"
 
 #include <algorithm>
 #include <iterator>

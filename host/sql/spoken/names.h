@@ -1,4 +1,4 @@
-// host/sql/spoken_names.h - what tables and columns are called here, in place of what the database
+// host/sql/spoken/names.h - what tables and columns are called here, in place of what the database
 // calls them (docs/sql.md, "Names").
 //
 // "OrderLines", "Order Lines" and "ORDER_LINES" are order_lines to the app, the model, the screen
@@ -24,7 +24,6 @@ using GivenNames = std::map<std::string, std::string>;
 std::string spoken_name(std::string_view name);
 // The same with all that schemas abbreviate spelt out, as a column of texts has it.
 std::string name_in_full(std::string_view name);
-inline constexpr std::size_t kLongestName = 63;  // bytes, of what PostgreSQL keeps
 // Whether a name can stand in a statement without quotes.
 bool can_be_spoken(std::string_view name);
 

@@ -1,4 +1,4 @@
-// host/sql/abbreviations.h - words that schemas abbreviate, spelt out as people say them.
+// host/sql/spoken/abbreviations.h - words that schemas abbreviate, spelt out as people say them.
 #pragma once
 
 #include <string>
