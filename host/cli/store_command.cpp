@@ -126,7 +126,9 @@ int store_names_command(const std::filesystem::path& file,
                         const std::vector<std::string>& overrides, std::ostream& out,
                         std::ostream& err) {
   return with_store(file, overrides, err, [&](LoadedStore& store, const App& app) {
-    print_names(sql::spoken(or_start_error(store.catalog()), app.speak), out);
+    const auto catalog = sql::spoken(or_start_error(store.catalog()), app.speak);
+    if (catalog.empty()) throw StartError("[" + store.label() + "] the database has no tables");
+    print_names(catalog, out);
     return 0;
   });
 }

@@ -27,6 +27,7 @@ int store_check_command(const std::filesystem::path& file, const std::vector<std
 
 // A table or column a line, and behind it what the database calls it, where that is another name.
 void print_names(const std::vector<Column>& spoken_catalog, std::ostream& out);
+// Throws StartError, also when there are none.
 int store_names_command(const std::filesystem::path& file,
                         const std::vector<std::string>& overrides, std::ostream& out,
                         std::ostream& err);
