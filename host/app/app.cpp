@@ -47,6 +47,10 @@ bool brings_values(EventKind kind) {
   return kind == EventKind::kClick || kind == EventKind::kSubmit;
 }
 
+words::Day today_of(const App& app, std::chrono::system_clock::time_point at) {
+  return app.today.value_or(std::chrono::floor<std::chrono::days>(at));
+}
+
 const ComponentType* App::component(std::string_view wanted) const {
   for (const auto& c : components) {
     if (c.name == wanted) return &c;

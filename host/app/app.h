@@ -1,6 +1,7 @@
 // host/app/app.h - an app as its folder describes it (docs/app.md). Plain data once loaded.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -14,6 +15,7 @@
 #include "host/sql/policy.h"
 #include "host/sql/spoken/names.h"
 #include "host/sql/title.h"
+#include "words/days.h"
 
 namespace sr::host {
 
@@ -83,11 +85,15 @@ struct App {
   sql::GivenNames speak;  // names that tables and columns have here, by those of the database
   bool mentions = false;  // the model reads what a command speaks of, as code finds it
   sql::Policy policy;
+  std::optional<words::Day> today;  // for demos and tests; else the clock's
 
   // nullptr when there is none of this name.
   const ComponentType* component(std::string_view name) const;
   const DeclaredScreen* screen(std::string_view name) const;
   const DeclaredAction* action(std::string_view name) const;
 };
+
+// What people mean by today, at a point in time; in UTC.
+words::Day today_of(const App& app, std::chrono::system_clock::time_point at = std::chrono::system_clock::now());
 
 }  // namespace sr::host

@@ -100,6 +100,7 @@ class Loader {
     if (const auto* mentions = map.optional("mentions")) {
       app_.mentions = config::read_bool(*mentions, diagnostics_).value_or(app_.mentions);
     }
+    if (const auto* today = map.optional("today")) read_today(*today);
     if (const auto* refusals = map.optional("refusals")) {
       app_.refusals = read_refusals(*refusals, diagnostics_);
     }
@@ -110,6 +111,15 @@ class Loader {
   }
 
  private:
+  void read_today(const Node& node) {
+    const auto text = config::read_string(node, diagnostics_);
+    if (!text) return;
+    app_.today = words::day_at(*text);
+    if (!app_.today || *text != words::written(*app_.today)) {
+      diagnostics_.error(node.at, "today must be a day such as 2026-07-20, not " + *text);
+    }
+  }
+
   std::filesystem::path read_file(const Node& node) {
     const auto text = config::read_string(node, diagnostics_);
     if (!text) return {};

@@ -40,6 +40,7 @@ struct Asked {
   std::string name, verb;
   Json payload, values;
   Json mentions = Json::array();
+  words::Day today;
   std::uint64_t seed = 0;
 };
 
@@ -111,6 +112,8 @@ class Replay {
     asked_.payload = body.is_object() ? body.value("payload", Json()) : Json();
     asked_.values = values_of(asked_.kind, asked_.payload);
     asked_.mentions = Json::array();
+    const auto at = std::chrono::milliseconds(entry.at_ms);
+    asked_.today = today_of(engine_.app, std::chrono::system_clock::time_point(at));
     asked_.verb = verb_of(asked_.payload);
     asked_.seed = entry.seq - 1;
   }
@@ -166,7 +169,7 @@ class Replay {
   // What is known of columns is what stands there now.
   std::vector<SlotTexts> slots() const {
     const auto sources = sources_of(engine_.app, engine_.known.now(), screen(), asked_.kind,
-                                    asked_.payload, asked_.mentions, history_);
+                                    asked_.payload, asked_.mentions, history_, asked_.today);
     auto out = sql::told_slots(sources, engine_.guard.catalog());
     if (brings_values(asked_.kind)) {
       auto named = sql::event_slots(asked_.values, asked_.kind == EventKind::kSubmit);

@@ -33,6 +33,11 @@ constexpr std::array<std::string_view, 66> kCommon = {
     "that",  "their", "them",   "then",   "there",  "these", "they",    "this", "under",  "want",
     "were",  "what",  "when",   "where",  "which",  "with"};
 
+// Those of two letters at most: a value that is one of them is meant where it is written so.
+constexpr std::array<std::string_view, 25> kShort = {
+    "a",  "an", "as", "at", "be", "by", "do", "go", "he", "i",  "if", "in", "is",
+    "it", "me", "my", "no", "of", "on", "or", "so", "to", "up", "us", "we"};
+
 bool is_common(const std::string& word) {
   return std::binary_search(kCommon.begin(), kCommon.end(), word);
 }
@@ -145,6 +150,7 @@ void Mentions::add_value(const std::string& value, const std::string& place, con
     if (thing.row != row && !row.is_null()) thing.row = nullptr;
     return;
   }
+  if (const auto day = words::day_at(value)) days_.push_back(*day);
   auto words = spoken_words(value);
   if (!has_letter(words)) words.clear();  // a number says nothing of where it stands
   add({std::move(words), Json::array({value, place}), row, true});
@@ -243,6 +249,13 @@ class Mentioned {
   }
 
   // All words of a thing, one behind the other. What stands within a longer one is not meant.
+  // "a" is no initial of a name.
+  bool by_chance(const Thing& thing) const {
+    return thing.value && thing.words.size() == 1 &&
+           std::binary_search(kShort.begin(), kShort.end(), thing.words[0]) &&
+           text_.find(text_of(thing.told[0])) == std::string::npos;
+  }
+
   void find_whole() {
     std::vector<Match> found;
     std::set<const Thing*> seen;
@@ -266,7 +279,7 @@ class Mentioned {
     for (const auto& match : found) {
       for (; at < match.begin; ++at) before = std::max(before, longest[at]);
       if (match.end <= before || match.end < longest[match.begin]) continue;
-      matches_.push_back(match);
+      if (!by_chance(*match.thing)) matches_.push_back(match);
     }
   }
 
@@ -298,6 +311,17 @@ class Mentioned {
   const std::vector<const Mentions*>& known_;
   std::vector<Match> matches_;
 };
+
+Json mentioned_days(std::string_view text, words::Day today, const Mentions& screen) {
+  auto out = Json::array();
+  for (const auto& days : words::days_in(text.substr(0, sql::kMostSaid), today, screen.days())) {
+    if (out.size() == sql::kMostDays) break;
+    auto told = Json::array({words::written(days.first), days.is_day() ? "day" : "days"});
+    if (!days.is_day()) told.push_back(words::written(days.after));
+    out.push_back(std::move(told));
+  }
+  return out;
+}
 
 Json mentioned_in(std::string_view text, const std::vector<const Mentions*>& known) {
   return Mentioned(text, known).run();

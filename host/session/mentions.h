@@ -15,10 +15,11 @@
 #include "host/app/named_row.h"
 #include "host/plugins/store.h"
 #include "host/session/session.h"
+#include "words/days.h"
 
 namespace sr::host {
 
-inline constexpr std::size_t kMostMentions = 8;
+inline constexpr std::size_t kMostMentions = 8;  // but for days
 
 // Runs of letters and digits, in small Latin letters (words/latin.h) and the singular. What is not
 // ASCII counts as a letter; a word of an alphabet that has none in its place stays.
@@ -36,6 +37,9 @@ class Mentions {
   void add_value(const std::string& value, const std::string& place, const Json& row = nullptr);
   // The key of a row on screen: a whole number or a text, of which digits alone may be said.
   void add_key(const Json& key, const std::string& place);
+
+  // Those with which values begin.
+  const std::vector<words::Day>& days() const { return days_; }
 
  private:
   friend class Mentioned;
@@ -56,8 +60,13 @@ class Mentions {
   std::vector<Thing> things_;
   std::map<std::pair<std::string, std::string>, std::size_t> values_;  // by text and place
   Index whole_, within_;  // by all words, and by each word of values of several
+  std::vector<words::Day> days_;
   Longest longest_;       // by the first word: how many words such things have at most
 };
+
+// What it says of days, beside a screen: ["2026-06-03","day"], and of more than one the first and the
+// one behind the last, ["2026-06-01","days","2026-07-01"].
+Json mentioned_days(std::string_view text, words::Day today, const Mentions& screen);
 
 // In the text's order: ["alerts"], ["alerts.title"], ["high","alerts.severity"], ["Disk
 // full","alerts.title",2]; empty when it speaks of nothing. Of several the first that has a value

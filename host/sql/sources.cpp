@@ -56,6 +56,15 @@ void Sources::show(std::string_view text) {
   if (text.empty() || !can_stand_in_text(text)) return;
   shown_.emplace(text);
   show_number(text);
+  if (const auto day = words::day_at(text)) days_.insert(*day);
+}
+
+void Sources::say_days(const std::vector<words::Days>& days) {
+  for (std::size_t i = 0; i < days.size() && i < kMostDays; ++i) {
+    for (const auto day : {days[i].first, days[i].after, days[i].after - std::chrono::days(1)}) {
+      show(words::written(day));
+    }
+  }
 }
 
 void Sources::show_number(std::string_view text) {

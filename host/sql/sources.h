@@ -14,6 +14,7 @@
 
 #include "host/plugins/store.h"
 #include "host/sql/said.h"
+#include "words/days.h"
 
 namespace sr::host::sql {
 
@@ -48,6 +49,8 @@ class Sources {
   void say(std::string_view text);   // what a person wrote
   void show(std::string_view text);  // stands on screen, and counts as a whole
   void show_number(std::string_view text);
+  // Days that a text speaks of (words/days.h): the first, the last and the one behind it of each.
+  void say_days(const std::vector<words::Days>& days);
 
   // The text as it stands beside the column (nullptr: beside none), or nothing when it comes from
   // nowhere. One that differs from a known value in case only becomes that value; where it is
@@ -64,6 +67,8 @@ class Sources {
   const Said& said() const { return said_; }
   const std::set<std::string, std::less<>>& shown() const { return shown_; }
   const std::set<std::string>& numbers() const { return numbers_; }
+  // Those that were said, and with which shown texts begin.
+  const std::set<words::Day>& days() const { return days_; }
   const KnownValues& known() const { return *known_; }
 
  private:
@@ -73,6 +78,7 @@ class Sources {
   bool anywhere_ = false;
   Said said_;
   std::set<std::string, std::less<>> shown_;
+  std::set<words::Day> days_;
   std::set<std::string> numbers_;  // as canonical_number() writes them
 };
 

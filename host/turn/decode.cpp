@@ -80,7 +80,7 @@ const sql::Sources& sources_of(Turn& turn) {
   if (turn.sources == nullptr) {
     turn.sources = std::make_shared<const sql::Sources>(
         sources_of(turn.engine.app, turn.engine.known.now(), turn.session.screen, turn.event.kind,
-                   turn.event.payload, turn.mentions, turn.session.history));
+                   turn.event.payload, turn.mentions, turn.session.history, turn.today));
   }
   return *turn.sources;
 }

@@ -30,7 +30,9 @@ Status add_mentions(Turn& turn) {
   std::vector<const Mentions*> known{&screen};
   for (const auto& of_table : texts) known.push_back(of_table.get());
   known.push_back(&engine.names);
-  auto found = mentioned_in(command_of(turn.event.payload), known);
+  const auto& command = command_of(turn.event.payload);
+  auto found = mentioned_days(command, turn.today, screen);
+  for (auto& one : mentioned_in(command, known)) found.push_back(std::move(one));
   if (const auto row = named_row(turn.event.payload)) found = mentions_of_row(found, *row);
   if (found.empty()) return {};
   turn.mentions = std::move(found);
@@ -50,7 +52,8 @@ Turn::Turn(Engine& engine_in, Session& session_in, const Event& event_in, const 
       model(engine_in.model_of(route_in)),
       targets(route_in.targets),
       asked(event_in.kind),
-      values(values_of(event_in)) {
+      values(values_of(event_in)),
+      today(today_of(engine_in.app)) {
   outcome.timings.wait = ms_since(event.received);
   if (event.kind != EventKind::kCommand || targets.size() < 2) return;
   if (!may_mean_change(event.payload.value("command", ""))) std::erase_if(targets, writes);

@@ -77,6 +77,7 @@ struct Turn {
   std::vector<Change> changes;             // the action: all of them or none
   EventKind asked;  // the kind of event that asks for it, and the values of that
   Json values;
+  words::Day today;                   // what the event's author means by it
   std::optional<Reversal> reversal;   // or what it takes back
   std::optional<Proposal> applied;    // it was put forward before
   std::optional<Found> proposed;      // it is to be put forward

@@ -11,7 +11,11 @@ namespace {
 constexpr std::size_t kLongestShown = 256;  // bytes of a text that is copied as a whole
 
 void say(sql::Sources& sources, const Json& value) {
-  if (value.is_string()) sources.say(value.get_ref<const std::string&>());
+  if (value.is_string()) {
+    const auto& text = value.get_ref<const std::string&>();
+    sources.say(text);
+    if (const auto day = words::day_at(text)) sources.say_days({{*day, *day + std::chrono::days(1)}});
+  }
   if (value.is_number()) sources.show_number(value.dump());
 }
 
@@ -36,7 +40,7 @@ void show_filled(sql::Sources& sources, const Json& filled) {
 void show_mentioned(sql::Sources& sources, const Json& mentions) {
   for (const auto& told : mentions) {
     if (told.size() < 2) continue;  // a name
-    show(sources, told[0]);
+    show(sources, told[0]);  // also the first of days, and below the one behind them
     if (told.size() > 2) show(sources, told[2]);
   }
 }
@@ -53,9 +57,12 @@ void show_window(sql::Sources& sources, const Json& component) {
 
 sql::Sources sources_of(const App& app, std::shared_ptr<const sql::KnownValues> known,
                         const Screen& screen, EventKind kind, const Json& payload,
-                        const Json& mentions, const History& history) {
+                        const Json& mentions, const History& history, words::Day today) {
   sql::Sources out(std::move(known));
-  if (kind == EventKind::kOpen) out.say(app.prompt);
+  if (kind == EventKind::kOpen) {
+    out.say(app.prompt);
+    out.say_days(words::days_in(app.prompt, today));
+  }
   if (kind == EventKind::kCommand && payload.is_object()) {
     say(out, Json(command_of(payload)));
     if (const auto row = named_row(payload)) {
@@ -78,6 +85,12 @@ sql::Sources sources_of(const App& app, std::shared_ptr<const sql::KnownValues> 
     if (filled != component.end()) show_filled(out, *filled);
     show_window(out, component);
   }
+  // A year that nobody said is one of the days on screen.
+  const std::vector<words::Day> near(out.days().begin(), out.days().end());
+  if (kind == EventKind::kCommand && payload.is_object()) {
+    out.say_days(words::days_in(std::string_view(command_of(payload)).substr(0, sql::kMostSaid), today, near));
+  }
+  out.say_days({{today, today + std::chrono::days(1)}});
   return out;
 }
 

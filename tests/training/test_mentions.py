@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "training"))
-from generator import mentions  # noqa: E402
+from generator import mentions, said_days  # noqa: E402
 
 
 class TheCases(unittest.TestCase):
@@ -22,7 +22,14 @@ class TheCases(unittest.TestCase):
             for column in case.get("columns", ()):
                 known.add_column(*column)
             with self.subTest(case["name"]):
-                self.assertEqual(mentions.mentioned(case["says"], known), case["mentions"])
+                today = said_days.day_in(case.get("today"))
+                days = mentions.days(case["says"], today, known) if today else []
+                self.assertEqual(days + mentions.mentioned(case["says"], known), case["mentions"])
+
+    def test_short_words_are_those_of_the_product(self):
+        text = (ROOT / "host/session/mentions.cpp").read_text(encoding="utf-8")
+        found = text.partition("kShort = {")[2].partition("}")[0]
+        self.assertEqual({w.strip(' "\n') for w in found.split(",")}, mentions.SHORT)
 
     def test_common_words_are_those_of_the_product(self):
         text = (ROOT / "host/session/mentions.cpp").read_text(encoding="utf-8")

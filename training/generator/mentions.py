@@ -5,7 +5,7 @@ import itertools
 import re
 from dataclasses import dataclass
 
-from . import latin
+from . import latin, said_days
 from .event_log import compact
 
 MENTIONS = True            # whether sessions have them
@@ -15,6 +15,8 @@ COMMON = set("""about above after again all also another any been before below b
 first from give have into just last less like list make many more most much need never next none number only open other over
 please same show since some such than that their them then there these they this under want were what when where which
 with""".split())
+# Words of two letters at most that stand in any sentence: a value that is one of them is meant where it is written so.
+SHORT = set("a i an as at be by do go he if in is it me my no of on or so to up us we".split())
 _WORD = re.compile("[A-Za-z0-9\u0080-\U0010ffff]+")
 _LOWER = {c: c + 32 for c in range(ord("A"), ord("Z") + 1)}
 _SIGNS = re.compile("[\u2018\u2019\u201c\u201d\u201e\u2013\u2014\u2026\u00a0\u00ab\u00bb]")     # as they are typeset
@@ -61,7 +63,7 @@ class Mentions:
     """What could be spoken of."""
 
     def __init__(self):
-        self.values, self.first, self.within = {}, {}, {}
+        self.values, self.first, self.within, self.days = {}, {}, {}, set()
 
     def _add(self, thing):
         if not thing.words or not thing.value and len("".join(thing.words).encode()) < SHORTEST_NAME:
@@ -86,6 +88,8 @@ class Mentions:
             if row is not None and known.row != row:
                 known.row = None
             return
+        if day := said_days.day_in(value):
+            self.days.add(day)
         words = words_of(value)
         thing = Thing(words if any(map(_has_letter, words)) else (), [value, place], row, True)
         self.values[value, place] = thing
@@ -109,8 +113,18 @@ def _whole(words, things):
     return [m for m in found if not any(o[0] <= m[0] and m[1] <= o[1] and o[1] - o[0] > m[1] - m[0] for o in found)]
 
 
+def _by_chance(thing, text):
+    """"a" is no initial of a name."""
+    return thing.value and len(thing.words) == 1 and thing.words[0] in SHORT and str(thing.told[0]) not in text
+
+
+def days(text, today, screen):
+    """What it says of days, beside a screen."""
+    return said_days.told(said_days.days_of(text, today, screen.days))
+
+
 def mentioned(text, *known):
-    """What a text speaks of; of several Mentions the first that has a value says in which row it stands."""
+    """What a text speaks of but for days; of several Mentions the first that has a value says in which row it stands."""
     def things(word, index):
         for i, one in enumerate(known):
             for thing in getattr(one, index).get(word, ()):
@@ -118,7 +132,7 @@ def mentioned(text, *known):
                     yield thing
 
     words = words_of(text)
-    matches = _whole(words, lambda word: things(word, "first"))
+    matches = [m for m in _whole(words, lambda word: things(word, "first")) if not _by_chance(m[2], text)]
     taken = {i for begin, end, _ in matches for i in range(begin, end)}
     for i, word in enumerate(words):
         number = not _has_letter(word)

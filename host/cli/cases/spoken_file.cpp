@@ -8,6 +8,7 @@
 #include "host/cli/cases/spoken_screens.h"
 #include "host/config/read.h"
 #include "host/plugins/words.h"
+#include "host/sql/names.h"
 
 namespace sr::host {
 namespace {
@@ -189,6 +190,23 @@ sql::Policy policy_of(const Node& node, const App& base, Diagnostics& diagnostic
   return out;
 }
 
+// The day that an app's prompt says it is; else one from the middle of those in its rows.
+words::Day day_of_prompt(std::string_view prompt, std::string_view seed) {
+  constexpr words::Day kSome = std::chrono::sys_days(std::chrono::year(2026) / 1 / 1);
+  const auto at = sql::lower_ascii(prompt).find("today");
+  for (const auto text : {prompt.substr(at == prompt.npos ? 0 : at), prompt}) {
+    for (const auto& days : words::days_in(text, kSome)) {
+      if (days.is_day() && days.first != kSome) return days.first;
+    }
+  }
+  std::vector<words::Day> found;
+  for (auto quote = seed.find('\''); quote != seed.npos; quote = seed.find('\'', quote + 1)) {
+    if (const auto day = words::day_at(seed.substr(quote + 1))) found.push_back(*day);
+  }
+  std::sort(found.begin(), found.end());
+  return found.empty() ? kSome : found[found.size() / 2];
+}
+
 }  // namespace
 
 bool is_spoken(const Node& root) { return root.is_map() && root.get("events") != nullptr; }
@@ -219,6 +237,7 @@ SpokenApp read_spoken(const Node& root, const std::filesystem::path& file, const
   text("prompt", "what the model is told", app.prompt);
   text("schema", "the tables", out.schema);
   text("seed", "their first rows", out.seed);
+  app.today = day_of_prompt(app.prompt, out.seed);
   if (const auto* node = map.required("policy", "what is allowed, by table")) {
     app.policy = policy_of(*node, base, diagnostics);
   }

@@ -185,6 +185,9 @@ std::vector<SlotTexts> told_slots(const Sources& sources, const std::vector<Colu
   std::vector<SlotTexts> out;
   out.push_back({"said", sources.said().texts()});
   out.push_back({"shown", {sources.shown().begin(), sources.shown().end()}});
+  SlotTexts days{"day", {}};
+  for (const auto day : sources.days()) days.texts.push_back(words::written(day));
+  out.push_back(std::move(days));
   out.push_back(whole_numbers("whole", sources, INT64_MIN, INT64_MAX));
   out.push_back(whole_numbers("whole-16", sources, INT16_MIN, INT16_MAX));
   out.push_back(whole_numbers("whole-32", sources, INT32_MIN, INT32_MAX));

@@ -87,6 +87,7 @@ def _play(context, effect):
 
 
 def _event(context, turn):
+    context.screen = turn.get("on") or context.screen
     if "say" in turn:
         context.heard += " \n " + turn["say"]
         context.values = None

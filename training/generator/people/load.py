@@ -4,6 +4,7 @@ import re
 import sqlite3
 from dataclasses import dataclass, field
 
+from .. import said_days
 from .links import links_of
 
 VERBS = ("insert", "update", "delete")
@@ -119,6 +120,7 @@ class App:
     screens: dict
     tables: dict = field(default_factory=dict)
     links: dict = field(default_factory=dict)
+    today: object = None       # a day: that its prompt says, or one from the middle of its rows
 
     def database(self):
         db = sqlite3.connect(":memory:", isolation_level=None)
@@ -169,6 +171,7 @@ def app_of(written):
         table.app = app
         table.foreign = [_foreign(app, table, *f) for f in table.foreign]
     app.links = links_of(app.tables)
+    app.today = said_days.today_of(app.prompt, app.seed)
     return app
 
 

@@ -63,6 +63,8 @@ class Play(Stage):
         answer = turn["answer"]
         if not self.visible(turn["needs"], self.world.phrase(turn.get("say", ""))):
             return False
+        if not self.knows_days(turn):
+            return False
         if turn["kind"] == "nothing to do" and "say" in turn and not self._spoken_of(turn):
             return False
         if turn["kind"] == "change by position" and not self.screen.places_hold():

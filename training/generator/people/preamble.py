@@ -77,8 +77,8 @@ def routes(rng):
             "submit": ["DatabaseAction", "Refusal"], "command": command}
 
 
-def preamble(app, world, components, functions, routes, beside=()):
-    """`beside`: tables of other apps that nobody speaks of."""
+def preamble(app, world, components, functions, routes, beside=(), prompt=None):
+    """`beside`: tables of other apps that nobody speaks of; `prompt`: in place of the app's."""
     others = links_of({t.name: t for t in beside})
     told = {t.name: _table(t, Names(), others) for t in beside}
     for table in app.tables.values():
@@ -88,7 +88,7 @@ def preamble(app, world, components, functions, routes, beside=()):
     for role, name in components.items():
         _, about, properties = schema.COMPONENTS[role]
         shown[name] = {"about": about, "properties": properties}
-    out = {"app": app.name, "prompt": world.phrase(app.prompt),
+    out = {"app": app.name, "prompt": world.phrase(app.prompt if prompt is None else prompt),
            "tables": {n: told[n] for n in sorted(told, key=lambda n: n.encode()) if told[n]},
            "functions": functions, "components": shown}
     if app.actions:

@@ -1,7 +1,7 @@
 """Where a session of an app that people wrote is played: facts, screen, lines, and what the session is like."""
 import sqlite3
 
-from .. import mentions, schema, sql
+from .. import mentions, said_days, schema, sql
 from ..event_log import compact
 from ..session import Line
 from . import phrase, said
@@ -14,6 +14,17 @@ from .world import World, pieces
 
 REMEMBERED = 40           # lines after which a row that was shown is forgotten
 AS_SAID = {"not understood", "chatter", "injection"}     # typed as it is written
+
+
+def texts_of(answer):
+    """The texts that its statements hold."""
+    out = []
+    for s in answer.get("do", []) + [p["select"] for p in answer.get("show", [])]:
+        values = [c[2] for c in s.get("where", ())] + [v[-1] for v in s.get("set", s.get("values", ()))]
+        for value in values:
+            found = [v.get("span", "") if isinstance(v, dict) else v for v in (value if isinstance(value, list) else [value])]
+            out += [v for v in found if isinstance(v, str)]
+    return out
 
 
 class Stage:
@@ -43,7 +54,11 @@ class Stage:
         self.found = found_in(self) if mentions.MENTIONS else None
         self.decided = bool(rng) and rng.random() < 0.7    # clicks on declared actions are the model's
         self.lines = [Line("app", preamble(self.app, self.world, self.components, functions, self.routes,
-                                           self._beside(beside)))]
+                                           self._beside(beside), self._prompt()))]
+
+    def _prompt(self):
+        """Often without the day: what a sentence says of days is told with it."""
+        return said_days.without_today(self.app.prompt) if self.chance(0.5) else None
 
     def close(self):
         self.db.close()
@@ -92,13 +107,24 @@ class Stage:
                 self.seen += [(len(self.lines), table, key, ()) for table, key in self._rows_of(found)]
 
     def mentioned(self, text):
-        return mentions.mentioned(text, self.spoken, *self.found.now()) if self.found else []
+        if not self.found:
+            return []
+        return mentions.days(text, self.app.today, self.spoken) + mentions.mentioned(text, self.spoken, *self.found.now())
+
+    def _days(self, text):
+        return said_days.days_of(text, self.app.today, self.spoken.days)
+
+    def knows_days(self, turn):
+        """Whether every day of the answer was said, is today or stands on screen."""
+        known = said_days.writable(self._days(self.world.phrase(turn.get("say", "")))) | self.spoken.days | {self.app.today}
+        days = {d for value in texts_of(turn["answer"]) if (d := said_days.day_in(value))}
+        return "say" not in turn or not self.found or days <= known
 
     def _rows_of(self, found):
         """(table, key) of the rows that what is mentioned stands in, or is the key of."""
         names, out = {self.world.table(t): t for t in self.app.tables}, []
         for told in found:
-            name, _, column = told[1].partition(".") if len(told) > 1 else ("", "", "")
+            name, _, column = told[1].partition(".") if len(told) > 1 and "." in told[1] else ("", "", "")
             table = self.app.tables.get(names.get(name))
             if table and len(told) > 2:
                 out.append((table.name, told[2]))
@@ -178,7 +204,8 @@ class Stage:
             text = self.world.phrase(turn["say"])
             if typed and self.rng and turn["kind"] not in AS_SAID:
                 as_typed = phrase.typed(self.rng, text, self._kept(turn["answer"]))
-                text = as_typed if self.visible(turn["needs"], as_typed) else text
+                same = self._days(as_typed) == self._days(text)
+                text = as_typed if same and self.visible(turn["needs"], as_typed) else text
             self.world.heard = text + " \n " + self.heard
             return {"command": text}
         if "click" in turn:
@@ -188,14 +215,7 @@ class Stage:
 
     def _kept(self, answer):
         """Words that the answer takes out of the sentence."""
-        texts = []
-        for s in answer.get("do", []) + [p["select"] for p in answer.get("show", [])]:
-            values = [c[2] for c in s.get("where", ())] + [v[-1] for v in s.get("set", s.get("values", ()))]
-            for value in values:
-                for v in value if isinstance(value, list) else [value]:
-                    v = v.get("span", "") if isinstance(v, dict) else v
-                    texts.append(self.world.text(v) if isinstance(v, str) else "")
-        return {w.lower() for t in texts for w in said.words_of(t)}
+        return {w.lower() for t in texts_of(answer) for w in said.words_of(self.world.text(t))}
 
     def values(self, turn):
         if "click" in turn:

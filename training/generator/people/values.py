@@ -1,9 +1,11 @@
 """Where the values of an answer come from: the sentence, the screen, the few values of a column."""
-from . import days, said
+from .. import said_days
+from . import said
 from .expressions import Cannot
 from .shapes import Shaper
 from .text import PLAINLY, plain
 
+ROWS_TOLD = 20         # rows of a component that the model is told of
 FEW = 50               # distinct values of a column that the runtime knows by heart
 
 
@@ -14,11 +16,26 @@ class Context:
         self.app, self.db = app, db
         self.shaper = Shaper(app, self.look_up)
         self.heard = ""        # this turn and those before it in the same talk
+        self.screen = "home"   # on which the event begins
+        self.near = {}         # days on the app's screens, by their names
         self.needs = []
         self.values = None     # what a click or a submit brings
 
     def rows(self, text):
         return self.db.execute(text).fetchall()
+
+    def days(self):
+        """Those that a statement may hold: what was said, and today."""
+        out = {self.app.today}
+        for text in self.heard.split(" \n "):
+            out |= said_days.writable(said_days.days_of(text, self.app.today, self.on_screen()))
+        return out
+
+    def on_screen(self):
+        if self.screen not in self.near:
+            rows = [r for part in self.app.screens.get(self.screen, ()) for r in self.rows(part["source"])[:ROWS_TOLD]]
+            self.near[self.screen] = {d for row in rows for v in row if (d := said_days.day_in(v))}
+        return self.near[self.screen]
 
     def look_up(self, select, column):
         inner = plain(self.shaper.select(select), self.app)
@@ -56,6 +73,8 @@ def _referred(context, table, column, value):
 
 def _text(context, table, column, value, written):
     stands = said.span(context.heard, value)
+    if stands is None and len(value) == 10 and said_days.day_in(value) in context.days():
+        return value
     known = context.few(table.name, column.name)
     if value in known and (stands or said.alludes(context.heard, value)):
         return value
@@ -90,8 +109,9 @@ def check_value(context, table, column, value, written=False):
             return value
         raise Cannot("a number that nobody said")
     if column.is_day or column.is_time:
-        if days.known(context.heard, context.app.prompt, value):
-            return value
+        day = said_days.day_in(value)
+        if day in context.days() or column.is_time and (not day or written and day in context.on_screen()):
+            return value                        # another time of a day that is shown
         known = context.few(table.name, column.name)
         if value in known and not written:
             _need_text(context, table, column, value)
@@ -109,8 +129,6 @@ def check_conditions(context, table, where):
         elif op == "LIKE":
             stands = said.span(context.heard, value)
             value = {"span": stands or _like_span(context, table, column, value)}
-        elif op == "<" and days.ends_known(context.heard, context.app.prompt, value):
-            pass                     # up to the end of a day that was said
         elif not op.startswith("IS"):
             value = check_value(context, table, column, value)
         out.append([name, op, value])

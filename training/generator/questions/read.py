@@ -1,10 +1,12 @@
 """Questions that people wrote about tables (WikiSQL, by way of text2sql-data), and which of them can be answered."""
 import collections
+import datetime
 import json
 import lzma
 import re
 
-from ..people import days, said
+from .. import said_days
+from ..people import said
 from .names import LIKELY, stem, stems_of
 
 MOST_WORDS, LEAST_WORDS = 40, 3
@@ -48,9 +50,12 @@ def number(text):
     return int(value) if value == int(value) and "." not in text else value
 
 
+SOME_DAY = datetime.date(2000, 1, 1)       # from which no question counts
+
+
 def day(text):
     """The ISO day that a text is as a whole, or None."""
-    found = days.days_in(text)
+    found = [s.first for s in said_days.days_of(text, SOME_DAY) if s.is_day and re.search(r"\d{4}", text)]
     rest = re.sub(r"[\d\s,./-]|st\b|nd\b|rd\b|th\b|of\b|[A-Za-z]+", "", text)
     return found.pop().isoformat() if len(found) == 1 and not rest and len(text) < 22 and len(text.split()) < 5 else None
 
@@ -138,7 +143,7 @@ def _values(question, where):
             raise Dropped("several titles in one value")
         if op != "=" and amount is None and date is None:
             raise Dropped("a text compared by size")
-        if date is not None and days.known(question, "", date):
+        if date is not None and said_days.day_in(date) in said_days.writable(said_days.days_of(question, SOME_DAY)):
             out.append([column, op, value])
             continue
         if amount is None:
