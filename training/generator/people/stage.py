@@ -8,7 +8,7 @@ from . import phrase, said
 from .found import found_in
 from .preamble import preamble, routes
 from .screen import Part, Screen
-from .text import Writer, plain
+from .text import Writer, each, plain
 from .values import FEW
 from .world import World, pieces
 
@@ -190,7 +190,7 @@ class Stage:
         """Words that the answer takes out of the sentence."""
         texts = []
         for s in answer.get("do", []) + [p["select"] for p in answer.get("show", [])]:
-            values = [c[2] for c in s.get("where", ())] + [v[-1] for v in s.get("set", s.get("values", ()))]
+            values = [c[2] for c in each(s.get("where", ()))] + [v[-1] for v in s.get("set", s.get("values", ()))]
             for value in values:
                 for v in value if isinstance(value, list) else [value]:
                     v = v.get("span", "") if isinstance(v, dict) else v
