@@ -89,6 +89,14 @@ void Writer::check_source(const Column* column, Type beside, Term& literal, Sour
   literal.sql = quote_string(*text);
 }
 
+// What groups must come to is said like what columns are compared with.
+void Writer::check_total_source(const Term& literal, const Term& total) {
+  const bool number = literal.constant && !literal.string && is_number(literal.type);
+  if (!number || total.constant || total.column != nullptr) return;
+  literals_.push_back({literal.sql, true});
+  if (sources_ != nullptr && !sources_->number(literal.sql)) refuse_source(nullptr, literal);
+}
+
 // Which row is changed says a number that was said or shown, and no small one that a model counts
 // with.
 void Writer::check_row_source(const Column& column, const Term& literal) {

@@ -205,6 +205,10 @@ Term Writer::operation(const PgQuery__AExpr& node, Scope& scope) {
   for (std::string_view known : {"=", "<>", "<", "<=", ">", ">="}) {
     if (sign != known) continue;
     Term a = byte_ordered(node.lexpr, scope), b = byte_ordered(node.rexpr, scope);
+    if (scope.clause == Clause::kHaving) {
+      check_total_source(a, b);
+      check_total_source(b, a);
+    }
     return compared(sign, std::move(a), std::move(b), node.location);
   }
   Term a = expression(node.lexpr, scope), b = expression(node.rexpr, scope);
@@ -244,10 +248,9 @@ Term Writer::compared(const std::string& sign, Term a, Term b, int at) {
 
 Term Writer::arithmetic(const std::string& sign, Term a, Term b, int at) {
   for (auto [given, other] : {std::pair{&a, &b}, std::pair{&b, &a}}) {
-    if (given->parameter > 0 && (sign == "+" || sign == "-")) {
-      beside_column(*given, *other, ParameterUse::kAdded);
-    }
-    if (other->column != nullptr && (sign == "+" || sign == "-")) {
+    const bool changes = sign == "+" || sign == "-" || sign == "*";
+    if (given->parameter > 0 && changes) beside_column(*given, *other, ParameterUse::kAdded);
+    if (other->column != nullptr && changes) {
       check_source(other->column, other->type, *given, Sources::Use::kCompared);
     }
   }

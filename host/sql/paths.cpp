@@ -142,16 +142,19 @@ class Expansion {
     });
   }
 
+  // Whether all of it is a path, not a part: name_ and behind_ tell of it.
+  bool is_path(const Node& value) {
+    name_.clear();
+    if (value.node_case == PG_QUERY__NODE__NODE_FUNC_CALL && many(*value.func_call)) return true;
+    look(value);
+    return value.node_case == PG_QUERY__NODE__NODE_COLUMN_REF && !name_.empty();
+  }
+
   // What has no name of its own is called by its path.
   void target(const PgQuery__ResTarget& item) {
     const auto& value = *item.val;
     const bool named = item.name && *item.name;
-    name_.clear();
-    look(value);
-    const bool whole = value.node_case == PG_QUERY__NODE__NODE_COLUMN_REF ||
-                       value.node_case == PG_QUERY__NODE__NODE_FUNC_CALL;
-    if (named || !whole || name_.empty() || own_.contains(name_) || !outputs_.insert(name_).second)
-      return;
+    if (!is_path(value) || named || own_.contains(name_) || !outputs_.insert(name_).second) return;
     edits_.push_back({behind_, behind_, " AS " + quote_name(name_)});
   }
 
@@ -161,10 +164,8 @@ class Expansion {
       const auto names = names_of(*key.column_ref);
       if (names.size() == 1 && outputs_.contains(lower_ascii(names[0]))) return;
     }
-    name_.clear();
-    look(key);
     // Who has none is not first.
-    if (key.node_case != PG_QUERY__NODE__NODE_FUNC_CALL || name_.empty()) return;
+    if (!is_path(key) || key.node_case != PG_QUERY__NODE__NODE_FUNC_CALL) return;
     if (by.sortby_nulls != PG_QUERY__SORT_BY_NULLS__SORTBY_NULLS_DEFAULT) return;
     auto at = skip_spaces(text_, behind_);
     for (const std::string_view word : {"DESC", "ASC"}) {

@@ -39,8 +39,20 @@ struct Scale {
   std::string_view word;
   int zeros;  // that it adds; below 0: places that the point moves to the left
 };
-constexpr Scale kScales[] = {{"hundred", 2}, {"thousand", 3}, {"k", 3},  {"million", 6}, {"m", 6},
-                             {"mn", 6},      {"billion", 9},  {"bn", 9}, {"%", -2},      {"percent", -2}};
+constexpr int kPercent = -2;
+constexpr std::size_t kMostWholes = 3;  // digits before the point of a share
+constexpr Scale kScales[] = {{"hundred", 2},
+                             {"thousand", 3},
+                             {"k", 3},
+                             {"million", 6},
+                             {"m", 6},
+                             {"mn", 6},
+                             {"billion", 9},
+                             {"bn", 9},
+                             {"%", kPercent},
+                             {"percent", kPercent},
+                             {"per cent", kPercent},
+                             {"pct", kPercent}};
 struct Part {
   std::string_view word;
   const char* number;
@@ -142,10 +154,30 @@ class Numbers {
   void scaled(const std::string& number, std::size_t behind) {
     if (behind < text_.size() && text_[behind] == ' ') ++behind;
     if (behind >= text_.size()) return;
-    const auto word = text_[behind] == '%' ? "%" : lower_ascii(letters_at(behind));
+    auto word = text_[behind] == '%' ? "%" : lower_ascii(letters_at(behind));
+    if (word == "per") word += ' ' + lower_ascii(letters_at(std::min(behind + 4, text_.size())));
     for (const auto& scale : kScales) {
-      if (scale.word == word) add(moved(number, scale.zeros));
+      if (scale.word != word) continue;
+      const auto scaled = moved(number, scale.zeros);
+      add(scaled);
+      if (scale.zeros == kPercent) share(scaled);
     }
+  }
+
+  // What is 12% more and 12% less of something: 1.12 and 0.88 of it.
+  void share(const std::string& said) {
+    const auto share = canonical_number(said);
+    if (!share || share->starts_with('-') || *share == "0") return;
+    const auto point = std::min(share->find('.'), share->size());
+    const auto whole = share->substr(0, point);
+    if (whole.size() > kMostWholes) return;
+    add(std::to_string(std::stoi(whole) + 1) + share->substr(point));
+    if (whole != "0") return;
+    auto rest = *share;
+    for (auto i = point + 1; i < rest.size(); ++i) {
+      rest[i] = static_cast<char>('0' + (i + 1 < rest.size() ? 9 : 10) - (rest[i] - '0'));
+    }
+    add(rest);
   }
 
   const std::string_view text_;

@@ -40,8 +40,9 @@ class Said {
   std::size_t bytes_ = 0;
 };
 
-// The numbers that stand in a text: its digits, as words/numbers.h reads them and run by run, `twelve`,
-// `1.5k` and `two million` as 1.5, 2 and what they mean, `12%` also as 0.12. Canonical.
+// The numbers that stand in a text: its digits, as words/numbers.h reads them and run by run,
+// `twelve`, `1.5k` and `two million` as 1.5, 2 and what they mean, `12%` also as 0.12, 1.12 and
+// 0.88. Canonical.
 std::vector<std::string> said_numbers(std::string_view text);
 
 // Without control characters that a statement may not hold, so that the text may stand in one.

@@ -31,6 +31,7 @@ class Words {
   std::string title() const {
     std::vector<std::string> parts = {subject()};
     if (query_.where_clause) conditions(*query_.where_clause, parts);
+    if (query_.having_clause) conditions(*query_.having_clause, parts);
     if (const auto limit = number(query_.limit_count); !limit.empty() && limit != "1") {
       parts.push_back("first " + limit);
     }
@@ -177,8 +178,11 @@ class Words {
       case PG_QUERY__A__EXPR__KIND__AEXPR_LIKE:
       case PG_QUERY__A__EXPR__KIND__AEXPR_ILIKE: {
         auto pattern = operand(*e.rexpr);
+        const bool begins = !pattern.starts_with('%'), ends = !pattern.ends_with('%');
         std::erase(pattern, '%');
-        return pattern.empty() ? "" : column + (sign[0] == '!' ? " without " : " with ") + pattern;
+        const char* where = begins == ends ? "" : begins ? " beginning" : " ending";
+        const char* how = sign[0] == '!' ? " without " : " with ";
+        return pattern.empty() ? "" : column + (sign[0] == '!' ? "" : where) + how + pattern;
       }
       default:
         return "";

@@ -96,6 +96,7 @@ class Writer {
 
   // literal.cpp: values that are written out, and where they come from
   void check_source(const Column*, Type beside, Term& literal, Sources::Use);
+  void check_total_source(const Term& literal, const Term& total);
   void check_row_source(const Column&, const Term& literal);
   void check_pattern_source(const Column*, const Term& pattern, char escape);
   void check_other_texts();

@@ -24,6 +24,7 @@ from generator.people.make import Maker  # noqa: E402
 from generator.people.play import Play  # noqa: E402
 from generator.people.parse import parse  # noqa: E402
 from generator.people.preamble import preamble  # noqa: E402
+from generator.people.refill import refilled  # noqa: E402
 from generator.people.screen import nulls_placed  # noqa: E402
 from generator.people.shapes import Shaper  # noqa: E402
 from generator.people.text import Writer, plain  # noqa: E402
@@ -34,14 +35,15 @@ TOOLS = """
   app: tools
   prompt: You run the counter of a tool library. Fees are in cents.
   schema: |
-    CREATE TABLE members (no INTEGER PRIMARY KEY, name TEXT NOT NULL);
+    CREATE TABLE members (no INTEGER PRIMARY KEY, name TEXT NOT NULL, most INTEGER NOT NULL DEFAULT 300);
     CREATE TABLE loans (loan_no INTEGER PRIMARY KEY, member INTEGER NOT NULL REFERENCES members (no), tool TEXT NOT NULL,
-      due DATE NOT NULL, renewals INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL CHECK (state IN ('out', 'back', 'lost')));
+      due DATE NOT NULL, renewals INTEGER NOT NULL DEFAULT 0, fee REAL NOT NULL DEFAULT 150, state TEXT NOT NULL CHECK (state IN ('out', 'back', 'lost')));
   seed: |
-    INSERT INTO members VALUES (1, 'Ada'), (2, 'Jo');
-    INSERT INTO loans VALUES (10, 1, 'belt sander', '2026-05-04', 0, 'out'), (11, 2, 'long ladder', '2026-04-28', 2, 'out');
+    INSERT INTO members (no, name) VALUES (1, 'Ada'), (2, 'Jo');
+    INSERT INTO loans (loan_no, member, tool, due, renewals, state) VALUES (10, 1, 'belt sander', '2026-05-04', 0, 'out'),
+      (11, 2, 'long ladder', '2026-04-28', 2, 'out');
   policy:
-    loans: { select: all, insert: { columns: all }, update: { columns: [due, renewals, state], where: [loan_no], max_rows: 5 } }
+    loans: { select: all, insert: { columns: all }, update: { columns: [due, renewals, fee, state], where: [loan_no], max_rows: 5 } }
     members: { select: all }
   screens:
     home: [ { type: table, id: loans, source: "SELECT loan_no, tool, due, state FROM loans ORDER BY loan_no" } ]
@@ -70,10 +72,10 @@ class Compile(unittest.TestCase):
     def test_a_look(self):
         self.assertEqual(written({"say": "what was due before 1 may", "kind": "filter",
                                   "show": "SELECT l.tool FROM loans l WHERE l.due < '2026-05-01'"}),
-                         ["SELECT loan_no, member, tool, due, renewals, state FROM loans WHERE due < '2026-05-01' ORDER BY loan_no"])
+                         ["SELECT loan_no, member, tool, due, renewals, fee, state FROM loans WHERE due < '2026-05-01' ORDER BY loan_no"])
         self.assertEqual(written({"say": "anything with a LADDER", "kind": "search",
                                   "show": "SELECT tool FROM loans WHERE lower(tool) LIKE '%ladder%'"}),
-                         ["SELECT loan_no, member, tool, due, renewals, state FROM loans WHERE tool LIKE '%LADDER%' ORDER BY loan_no"])
+                         ["SELECT loan_no, member, tool, due, renewals, fee, state FROM loans WHERE tool LIKE '%LADDER%' ORDER BY loan_no"])
         self.assertEqual(written({"say": "how many per state", "kind": "group",
                                   "show": "SELECT state, COUNT(*) FROM loans GROUP BY state"}),
                          ["SELECT state AS x, count(*) AS y FROM loans GROUP BY state ORDER BY x"])
@@ -112,6 +114,61 @@ class Compile(unittest.TestCase):
                                          "UPDATE loans SET state = 'back' WHERE loan_no = 11"]}),
                          ["UPDATE loans SET state = 'back' WHERE loan_no IN (10, 11)"])
 
+    def test_what_was_said_is_the_factor(self):
+        double = {"say": "double the renewals of 11", "kind": "arithmetic"}
+        for effect in ("renewals * 2", "2 * renewals", "4"):
+            self.assertEqual(written(dict(double, do=f"UPDATE loans SET renewals = {effect} WHERE loan_no = 11")),
+                             ["UPDATE loans SET renewals = renewals * 2 WHERE loan_no = 11"])
+        for say, factor in (("put the fee of 11 up 12 percent", 1.12), ("12% off for 11", 0.88), ("11 at half the fee", 0.5)):
+            self.assertEqual(written({"say": say, "kind": "arithmetic",
+                                      "do": f"UPDATE loans SET fee = fee * {factor} WHERE loan_no = 11"}),
+                             [f"UPDATE loans SET fee = fee * {factor} WHERE loan_no = 11"])
+        self.assertEqual(written({"say": "a bit more for 11", "kind": "arithmetic",
+                                  "do": "UPDATE loans SET fee = fee * 1.12 WHERE loan_no = 11"}), "a number that nobody said")
+
+    def test_conditions_of_which_one_holds(self):
+        for where, wanted in (
+                ("renewals > 1 OR state = 'out'", "(renewals > 1 OR state = 'out')"),
+                ("state = 'out' OR state = 'lost'", "state IN ('out', 'lost')"),
+                ("state = 'out' OR renewals > 1 OR state = 'lost'", "(state IN ('out', 'lost') OR renewals > 1)"),
+                ("renewals >= 2 AND (state = 'out' OR tool LIKE '%ladder%')",
+                 "renewals >= 2 AND (state = 'out' OR tool LIKE '%ladder%')"),
+                ("NOT (renewals > 1 OR state = 'out')", "renewals <= 1 AND state <> 'out'"),
+                ("NOT (renewals > 1 AND state = 'out')", "(renewals <= 1 OR state <> 'out')")):
+            self.assertEqual(written({"say": "2 or a ladder", "kind": "filter", "show": f"SELECT tool FROM loans WHERE {where}"}),
+                             [f"SELECT loan_no, member, tool, due, renewals, fee, state FROM loans WHERE {wanted} ORDER BY loan_no"])
+
+    def test_columns_beside_each_other(self):
+        for where, wanted in (("l.fee > m.most", "fee > member.most"), ("m.most < l.fee", "member.most < fee"),
+                              ("l.fee - m.most > 0", "fee > member.most"), ("l.tool <> m.name", "tool <> member.name")):
+            self.assertEqual(written({"say": "too much", "kind": "filter", "show":
+                                      f"SELECT l.tool FROM loans l JOIN members m ON m.no = l.member WHERE {where}"}),
+                             [f"SELECT loan_no, member, tool, due, renewals, fee, state FROM loans WHERE {wanted} ORDER BY loan_no"])
+
+    def test_patterns_of_a_beginning_and_an_end(self):
+        for pattern, wanted in (("belt%", "belt%"), ("%sander", "%sander"), ("%belt%", "%belt%")):
+            text = written({"say": "belt sander", "kind": "search", "show": f"SELECT tool FROM loans WHERE tool LIKE '{pattern}'"})
+            self.assertIn(f" WHERE tool LIKE '{wanted}' ", text[0])
+
+    def test_groups_of_some_size(self):
+        for text, wanted in (
+                ("SELECT state, count(*) AS n FROM loans GROUP BY state HAVING n > 1 ORDER BY n DESC",
+                 "SELECT state AS x, count(*) AS y FROM loans GROUP BY state HAVING count(*) > 1 ORDER BY y DESC"),
+                ("SELECT DISTINCT state FROM loans ORDER BY state DESC",
+                 "SELECT state FROM loans GROUP BY state ORDER BY state DESC"),
+                ("SELECT state FROM loans GROUP BY state HAVING 0 < sum(renewals)",
+                 "SELECT state FROM loans GROUP BY state HAVING sum(renewals) > 0 ORDER BY state"),
+                ("SELECT state, count(DISTINCT member) FROM loans GROUP BY state",
+                 "SELECT state AS x, count(DISTINCT member) AS y FROM loans GROUP BY state ORDER BY x"),
+                ("SELECT count(DISTINCT member) FROM loans", "SELECT count(DISTINCT member) AS value FROM loans"),
+                ("SELECT l.state, sum(m.most) FROM loans l JOIN members m ON m.no = l.member GROUP BY l.state",
+                 "SELECT state AS x, sum(member.most) AS y FROM loans GROUP BY state ORDER BY x"),
+                ("SELECT m.name, count(*) FROM members m JOIN loans l ON l.member = m.no GROUP BY m.no HAVING count(*) > 1",
+                 "SELECT no, name, most, count(loans) FROM members WHERE count(loans) > 1 ORDER BY no")):
+            self.assertEqual(written({"say": "more than one", "kind": "group", "show": text}), [wanted])
+        self.assertEqual(written({"say": "the frequent ones", "kind": "group", "show":
+                                  "SELECT state FROM loans GROUP BY state HAVING count(*) > 17"}), "a number that nobody said")
+
     def test_an_event_gives_its_values_by_name(self):
         self.assertEqual(written({"click": {"user_action": "extend", "loan": 11, "until": "2026-05-20"}, "kind": "click",
                                   "do": "UPDATE loans SET due = '2026-05-20', renewals = 3 WHERE loan_no = 11"}),
@@ -127,11 +184,53 @@ class Compile(unittest.TestCase):
                  "a change without a word")):
             self.assertEqual(written(turn), why)
 
+    def test_every_form_has_the_names_of_the_session(self):
+        turns = [{"say": "2 renewals, or a belt one", "kind": "filter", "show": text} for text in (
+            "SELECT tool FROM loans WHERE renewals = 2 OR state = 'out' OR tool LIKE 'belt%'",
+            "SELECT l.tool FROM loans l JOIN members m ON m.no = l.member WHERE l.fee < m.most",
+            "SELECT l.state, sum(m.most) FROM loans l JOIN members m ON m.no = l.member GROUP BY l.state HAVING sum(m.most) > 2",
+            "SELECT count(DISTINCT tool) FROM loans")]
+        turns.append({"say": "10 at 12 % more", "kind": "arithmetic", "do": "UPDATE loans SET fee = fee * 1.12 WHERE loan_no = 10"})
+        entry, _ = bundle.compiled(dict(yaml.load(TOOLS, apps_check.Loader), events=turns))
+        play = Play(None, entry)
+        play.world.idents = {"fee": "charge", "tool": "thing", "renewals": "times", "most": "top", "state": "stage"}
+        play.open()
+        for event in entry.events:
+            play.event(event["turns"])
+        learnt = [json.loads(x.body) for x in play.lines if x.learn]
+        self.assertEqual([x["sql"] if "sql" in x else x["components"][0]["source"] for x in learnt], [
+            "SELECT loan_no, member, thing, due, times, charge, stage FROM loans WHERE (times = 2 OR stage = 'out' OR "
+            "thing LIKE 'belt%') ORDER BY loan_no",
+            "SELECT loan_no, member, thing, due, times, charge, stage FROM loans WHERE charge < member.top ORDER BY loan_no",
+            "SELECT stage AS x, sum(member.top) AS y FROM loans GROUP BY stage HAVING sum(member.top) > 2 ORDER BY x",
+            "SELECT count(DISTINCT thing) AS value FROM loans",
+            "UPDATE loans SET charge = charge * 1.12 WHERE loan_no = 10"])
+
+    def test_a_number_beside_a_total_is_another_in_both(self):
+        turn = {"say": "groups of more than 5", "kind": "group",
+                "show": "SELECT state, sum(renewals) FROM loans GROUP BY state HAVING sum(renewals) < 5"}
+        entry, _ = bundle.compiled(dict(yaml.load(TOOLS, apps_check.Loader), events=[turn]))
+        play = Play(None, entry)
+        said_to_be = set()
+        for seed in range(20):
+            other = refilled(random.Random(seed), play, entry.events[0]["turns"][0])
+            number = other["answer"]["show"][0]["select"]["having"][3]
+            self.assertEqual(other["say"], f"groups of more than {number}")
+            said_to_be.add(number)
+        self.assertGreater(len(said_to_be), 3)
+
     def test_statements_that_the_grammar_has_not(self):
         shaper = Shaper(tools())
-        for text, why in (("SELECT tool FROM loans WHERE due < '2026-01-01' OR renewals > 1", "or"),
+        for text, why in (("SELECT tool FROM loans WHERE renewals > 1 OR state = 'out' AND loan_no < 9", "or"),
+                          ("SELECT tool FROM loans WHERE (renewals > 1 OR state = 'out') AND (loan_no = 1 OR tool = 'x')", "or"),
                           ("SELECT tool FROM loans WHERE renewals < loan_no", "column against column"),
-                          ("SELECT state, count(*) FROM loans GROUP BY state HAVING count(*) > 1", "having"),
+                          ("SELECT tool FROM loans WHERE renewals < state", "column against column"),
+                          ("SELECT tool FROM loans WHERE tool < state", "column against column"),
+                          ("SELECT state, count(*) FROM loans GROUP BY state HAVING count(*) > sum(renewals)", "having"),
+                          ("SELECT count(*) FROM loans HAVING count(*) > 1", "having"),
+                          ("UPDATE loans SET renewals = 1 WHERE loan_no = 1 AND (renewals = 2 OR state = 'out')", "or"),
+                          ("UPDATE loans SET renewals = renewals * 1.5 WHERE loan_no = 1", "computed value"),
+                          ("UPDATE loans SET renewals = loan_no * 2 WHERE loan_no = 1", "computed value"),
                           ("UPDATE members SET name = 'Bo' WHERE no = 1", "verb"),
                           ("UPDATE loans SET tool = 'x' WHERE loan_no = 1", "column not writable"),
                           ("SELECT tool FROM nails", "table")):

@@ -104,7 +104,7 @@ class ActionGrammar {
     return out;
   }
 
-  // c = v, and for numbers that may be read c = c + n.
+  // c = v, and for numbers that may be read c = c + n and c = c * n.
   std::string assignment(const GrammarColumn& column) {
     const auto plain = value(column);
     if (plain.empty()) return "";
@@ -112,7 +112,8 @@ class ActionGrammar {
     if (!column.readable || !column.is_number() || says_which_row(column)) return out + plain;
     const auto by = column.values == Values::kOfTheEvent ? event_step(column, gbnf_)
                                     : gbnf_.common(column.kind == Kind::kWhole ? "step" : "part");
-    return out + "(" + plain + " | " + literal(column.name) + " (\" + \" | \" - \") " + by + ")";
+    return out + "(" + plain + " | " + literal(column.name) + " (\" + \" | \" - \" | \" * \") " +
+           by + ")";
   }
 
   std::string update(const GrammarTable& table, const WriteRule& rule) {

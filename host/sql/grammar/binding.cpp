@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "host/sql/grammar/grammar.h"
 #include "host/sql/grammar/names.h"
@@ -9,7 +10,7 @@ namespace sr::host::sql {
 namespace {
 
 constexpr int kMostRowItems = 12, kMostBehindName = 7, kMostTotals = 8;
-constexpr int kMostConditions = 6, kMostSortKeys = 3;
+constexpr int kMostConditions = 6, kMostAlternatives = 3, kMostSortKeys = 3;
 // Of one table: columns to group by, and to group by the interval of. Of a database with many
 // columns fewer, and no groups of two columns, which take a rule for every pair.
 constexpr std::size_t kGroupColumns = 12, kFewGroupColumns = 4;
@@ -26,12 +27,32 @@ constexpr int kWidths[] = {5,   7,   10,   15,   24,   30,   60,    100,   300,
 constexpr const char* kRowNames[] = {"x", "y", "value"};
 constexpr const char* kTotalNames[] = {"y", "value", "total", "count"};
 
+// What a column may be compared with: others of the same sort. None where it says which row.
+std::string sort_of(const GrammarColumn& column) {
+  if (!column.choices.empty() || !column.column->choices.empty() || says_which_row(column))
+    return "";
+  if (column.is_number()) return "numbers";
+  switch (column.kind) {
+    case Kind::kDate:
+      return "days";
+    case Kind::kMoment:
+      return "moments";
+    case Kind::kText:
+      return "texts";
+    default:
+      return "";
+  }
+}
+
 std::string optional_name(Gbnf& gbnf) { return " (\" AS \" " + gbnf.common("name") + ")?"; }
 
 class BindingGrammar {
  public:
   BindingGrammar(const Policy& policy, const std::vector<Column>& catalog)
-      : policy_(policy), tables_(grammar_tables(policy, catalog)), links_(links_of(catalog)) {}
+      : policy_(policy),
+        catalog_(catalog),
+        tables_(grammar_tables(policy, catalog)),
+        links_(links_of(catalog)) {}
 
   std::string text() {
     std::size_t all = 0;
@@ -73,20 +94,25 @@ class BindingGrammar {
     counts_.clear();
     follow(table);
     std::vector<std::string> conditions;
-    for (const auto& c : columns_) conditions.push_back(condition_rule(c, c.id, gbnf_));
-    for (const auto& c : paths_) conditions.push_back(condition_rule(c, c.id, gbnf_));
+    auto alike = columns_by_sort();
+    for (const auto* columns : {&columns_, &paths_}) {
+      for (const auto& c : *columns)
+        conditions.push_back(condition_rule(c, c.id, gbnf_, alike[sort_of(c)]));
+    }
     for (const auto& count : counts_) {
-      conditions.push_back(literal(count) + " (\" = \" | \" <\" \"=\"? \" \" | \" >\" \"=\"? \" \") " +
+      conditions.push_back(literal(count) + " (\" = \" | " + gbnf_.common("sized") + ") " +
                            gbnf_.common("whole"));
     }
     const auto condition = gbnf_.rule(id_ + "-condition", one_of(conditions));
-    from_ = gbnf_.rule(id_ + "-from", literal(" FROM " + table.name) + " (\" WHERE \" " +
-                                          condition + " (\" AND \" " + condition + ")" +
-                                          times(0, kMostConditions - 1) + ")?");
+    from_ = gbnf_.rule(id_ + "-from",
+                       literal(" FROM " + table.name) + " (\" WHERE \" " + where(condition) + ")?");
     limit_ = gbnf_.common("limit") + "?";
     down_ = gbnf_.common("down");
     selects.push_back(rows());
+    const auto numbers = numbers_of();
+    numbers_ = numbers.empty() ? "" : gbnf_.rule(id_ + "-number", one_of(numbers));
     total_ = total();
+    having_ = having();
     if (!total_.empty()) {
       total_item_ = gbnf_.rule(id_ + "-total-item", total_ + optional_name(gbnf_));
       selects.push_back(gbnf_.rule(id_ + "-totals", total_item_ + " (\", \" " + total_item_ + ")" +
@@ -95,7 +121,36 @@ class BindingGrammar {
       totals_ = gbnf_.rule(id_ + "-more-totals",
                            "(\", \" " + total_item_ + ")" + times(0, kMostTotals - 1));
     }
-    groups(selects);
+    groups(table, selects);
+  }
+
+  // Rules of the columns of each sort that may stand on the other side.
+  std::map<std::string, std::string> columns_by_sort() {
+    std::map<std::string, std::vector<std::string>> names;
+    for (const auto* columns : {&columns_, &paths_}) {
+      for (const auto& c : *columns) names[sort_of(c)].push_back(literal(c.name));
+    }
+    names.erase("");
+    std::map<std::string, std::string> out;
+    for (const auto& [sort, all] : names) {
+      if (all.size() > 1) out[sort] = gbnf_.rule(id_ + "-" + sort, one_of(all));
+    }
+    return out;
+  }
+
+  // One of the conditions, at any place, may be a choice: with more of them a statement could
+  // become too long.
+  std::string where(const std::string& condition) {
+    const auto either =
+        gbnf_.rule(id_ + "-either", "\"(\" " + condition + " (\" OR \" " + condition + ")" +
+                                        times(1, kMostAlternatives - 1) + " \")\"");
+    auto rest = gbnf_.rule(id_ + "-where1", condition + " | " + either);
+    for (int i = 2; i <= kMostConditions; ++i) {
+      rest = gbnf_.rule(id_ + "-where" + std::to_string(i), condition + " (\" AND \" " + rest +
+                                                                ")? | " + either + " (\" AND \" " +
+                                                                condition + ")" + times(0, i - 1));
+    }
+    return rest;
   }
 
   const GrammarTable* readable_table(const std::string& name) const {
@@ -179,32 +234,61 @@ class BindingGrammar {
                               " (" + last + "))");
   }
 
+  // Of these there are totals: also of what a path leads to, where it is no key.
+  std::vector<std::string> numbers_of() const {
+    std::vector<std::string> out;
+    for (const auto& c : columns_) {
+      if (c.is_number()) out.push_back(literal(c.name));
+    }
+    for (const auto& c : paths_) {
+      if (sort_of(c) == std::string_view("numbers")) out.push_back(literal(c.name));
+    }
+    return out;
+  }
+
   // An aggregate; empty when the policy allows none.
   std::string total() {
     std::vector<std::string> out;
-    const auto numbers = names_of([](const auto& c) { return c.is_number(); });
-    const auto ordered = names_of([](const auto& c) { return c.has_order(); });
-    const auto call = [&](const char* function, const std::string& of) {
+    auto ordered = names_of([](const auto& c) { return c.has_order() && !c.is_number(); });
+    if (!numbers_.empty())
+      ordered = ordered.empty() ? numbers_ : "(" + numbers_ + " | " + ordered + ")";
+    const auto call = [&](const char* function, const std::string& of, const char* before = "") {
       if (allowed(function) && !of.empty()) {
-        out.push_back(literal(std::string(function) + "(") + " " + of + " \")\"");
+        out.push_back(literal(std::string(function) + "(" + before) + " " + of + " \")\"");
       }
     };
     if (allowed("count")) out.push_back("\"count(*)\"");
-    call("sum", numbers);
-    call("avg", numbers);
+    call("count", names_of([](const auto& c) { return c.kind != Kind::kOpaque; }), "DISTINCT ");
+    call("sum", numbers_);
+    call("avg", numbers_);
     call("min", ordered);
     call("max", ordered);
-    if (allowed("round") && allowed("avg") && !numbers.empty()) {
-      out.push_back("\"round(avg(\" " + numbers + " \"), \" [0-6] \")\"");
+    if (allowed("round") && allowed("avg") && !numbers_.empty()) {
+      out.push_back("\"round(avg(\" " + numbers_ + " \"), \" [0-6] \")\"");
     }
     return out.empty() ? "" : gbnf_.rule(id_ + "-total", one_of(out));
   }
 
-  static bool groups_rows(const GrammarColumn& c) {
-    return c.kind != Kind::kOpaque && c.kind != Kind::kReal && !c.column->key();
+  // What groups must come to; empty when the policy allows no totals of numbers.
+  std::string having() {
+    const auto sign = " (" + gbnf_.common("same") + " | " + gbnf_.common("sized") + ") ";
+    std::vector<std::string> out, functions;
+    if (allowed("count")) out.push_back("\"count(*)\"" + sign + gbnf_.common("whole"));
+    for (const char* function : {"sum", "avg", "min", "max"}) {
+      if (allowed(function)) functions.push_back(literal(function));
+    }
+    if (!functions.empty() && !numbers_.empty()) {
+      out.push_back(one_of(functions) + " \"(\" " + numbers_ + " \")\"" + sign +
+                    gbnf_.common("decimal"));
+    }
+    return out.empty() ? "" : gbnf_.rule(id_ + "-having", "\" HAVING \" " + one_of(out)) + "? ";
   }
 
-  void groups(std::vector<std::string>& selects) {
+  void groups(const GrammarTable& table, std::vector<std::string>& selects) {
+    const bool joint = key_columns(catalog_, table).size() > 1;
+    const auto groups_rows = [&](const GrammarColumn& c) {
+      return c.kind != Kind::kOpaque && c.kind != Kind::kReal && (joint || !c.column->key());
+    };
     std::vector<GrammarColumn> by;
     for (const auto& c : columns_) {
       if (groups_rows(c) && by.size() < (many_ ? kFewGroupColumns : kGroupColumns)) by.push_back(c);
@@ -233,7 +317,7 @@ class BindingGrammar {
     return one_of(out);
   }
   std::string group_tail(const std::string& by, const std::string& order) const {
-    return from_ + " " + literal(" GROUP BY " + by) + " " + order + " " + limit_;
+    return from_ + " " + literal(" GROUP BY " + by) + " " + having_ + order + " " + limit_;
   }
 
   std::string group(const GrammarColumn& c, const std::vector<GrammarColumn>& by) {
@@ -274,12 +358,13 @@ class BindingGrammar {
   }
 
   const Policy& policy_;
+  const std::vector<Column>& catalog_;
   const std::vector<GrammarTable> tables_;
   const Links links_;
   Gbnf gbnf_;
   bool many_ = false;
   // Of the table that is being written.
-  std::string id_, from_, limit_, down_, total_, total_item_, totals_;
+  std::string id_, from_, limit_, down_, total_, total_item_, totals_, having_, numbers_;
   std::vector<GrammarColumn> columns_, paths_;  // of the table, and of what its links lead to
   std::vector<std::string> counts_;             // count(loans), sum(loans.fee)
 };

@@ -22,6 +22,8 @@ const std::vector<Common>& commons() {
       {"decimal", R"("0" | "-"? few | )" + slot("number"), {"few"}},
       {"step", "few | " + slot("step"), {"few"}},
       {"part", "few | " + slot("part"), {"few"}},
+      {"same", R"(" = " | " <> ")", {}},
+      {"sized", R"(" <" "="? " " | " >" "="? " ")", {}},
       {"width", R"([1-9] [0-9]{0,8})", {}},
       {"boolean", R"("TRUE" | "FALSE")", {}},
       {"text", told_text(80), {}},

@@ -274,14 +274,18 @@ std::string fixed(const GrammarColumn& column, Gbnf& gbnf) {
          value + ")" + times(0, kMostInList - 1) + " \")\")";
 }
 
-std::string condition_rule(const GrammarColumn& column, const std::string& name, Gbnf& gbnf) {
+std::string condition_rule(const GrammarColumn& column, const std::string& name, Gbnf& gbnf,
+                           const std::string& others) {
+  const auto or_other = [&](const std::string& value) {
+    return others.empty() ? value : "(" + value + " | " + others + ")";
+  };
   std::vector<std::string> tests = {"\" IS NULL\"", "\" IS NOT NULL\""};
   if (const auto value = same_value(column, gbnf); !value.empty()) {
-    tests.push_back("\" = \" " + value);
-    tests.push_back("\" <> \" " + value);
-    if (const auto other = compared_value(column, gbnf); column.has_order()) {
-      tests.push_back("\" <\" \"=\"? \" \" " + other);
-      tests.push_back("\" >\" \"=\"? \" \" " + other);
+    tests.push_back(gbnf.common("same") + " " + or_other(value));
+    if (const auto counted = compared_value(column, gbnf); column.has_order()) {
+      // Databases put texts in orders of their own.
+      const bool text = column.kind == Kind::kText;
+      tests.push_back(gbnf.common("sized") + " " + (text ? counted : or_other(counted)));
     }
     if (column.kind != Kind::kBoolean) {
       tests.push_back("\" IN (\" " + value + " (\", \" " + value + ")" + times(0, kMostInList - 1) +

@@ -77,8 +77,10 @@ std::string compared_value(const GrammarColumn&, Gbnf&);
 // A value to write into it; what is said is the rule `long`, which the caller adds.
 std::string written_value(const GrammarColumn&, Gbnf&);
 bool writes_long(const GrammarColumn&);
-// Adds the rule of a condition on the column, and returns its name.
-std::string condition_rule(const GrammarColumn&, const std::string& name, Gbnf&);
+// Adds the rule of a condition on the column, and returns its name. `others`: the rule of columns
+// that it may be compared with; may be empty.
+std::string condition_rule(const GrammarColumn&, const std::string& name, Gbnf&,
+                           const std::string& others = "");
 // name = v or name IN (v, …), which says what row is meant; empty when there is no value.
 std::string fixed(const GrammarColumn&, Gbnf&);
 

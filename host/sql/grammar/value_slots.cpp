@@ -147,8 +147,11 @@ std::string told_text(int most) {
 }
 
 std::string told_pattern(int most) {
-  const auto options = " max=" + std::to_string(most) + " quote=' pad=%";
-  return "<span:said" + options + "> | " + slot("shown", options.c_str());
+  const auto options = " max=" + std::to_string(most) + " quote='";
+  std::string out = slot("shown", (options + " pad=%").c_str());
+  for (const char* side : {" pad=%", " before=%", " behind=%"})
+    out += " | <span:said" + options + side + ">";
+  return out;
 }
 
 std::string with_known(const GrammarColumn& column, const std::string& text, const char* options) {

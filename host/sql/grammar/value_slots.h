@@ -25,8 +25,9 @@ std::string slot(const std::string& name, const char* options = "");
 std::string known_slot(std::size_t place);
 std::string shared_slot(std::size_t place);
 std::string decimal_slot(const Decimal&);
-// A text that was said or shown, of at most so many characters, or an empty one; of a pattern of LIKE.
+// A text that was said or shown, of at most so many characters, or an empty one.
 std::string told_text(int most);
+// A pattern of LIKE: one of them between two %, and what was said also beside a single one.
 std::string told_pattern(int most);
 // That, or a value that stands in the column.
 std::string with_known(const GrammarColumn&, const std::string& text, const char* options = " quote='");

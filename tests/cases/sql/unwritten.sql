@@ -17,7 +17,9 @@ UPDATE alerts SET muted = TRUE, status = 'open' WHERE id = 2
 UPDATE alerts SET title = 'x' WHERE id = 2
 UPDATE alerts SET internal_note = 'x' WHERE id = 2
 UPDATE alerts SET opened_at = team_id + 1 WHERE id = 2
-UPDATE alerts SET opened_at = opened_at * 2 WHERE id = 2
+UPDATE alerts SET opened_at = opened_at * 1.5 WHERE id = 2
+UPDATE alerts SET opened_at = opened_at * -2 WHERE id = 2
+UPDATE alerts SET opened_at = opened_at / 2 WHERE id = 2
 UPDATE alerts SET opened_at = opened_at + 0 WHERE id = 2
 UPDATE alerts SET opened_at = 1.5 WHERE id = 2
 UPDATE alerts SET opened_at = 12345678901234567890 WHERE id = 2
@@ -25,6 +27,8 @@ UPDATE alerts SET opened_at = 007 WHERE id = 2
 UPDATE alerts SET muted = 1 WHERE id = 2
 UPDATE alerts SET status = 'open' WHERE id = 2 AND internal_note = 'n1'
 UPDATE alerts SET status = 'open' WHERE id = 2 AND muted < TRUE
+UPDATE alerts SET status = 'open' WHERE id = 2 AND (muted = TRUE OR severity = 'low')
+UPDATE alerts SET status = 'open' WHERE id = 2 AND opened_at < team_id
 UPDATE alerts SET status = 'open' WHERE id = 2 AND id IN ()
 UPDATE alerts SET status = 'open' WHERE id = (SELECT max(id) FROM alerts)
 update alerts set status = 'open' where id = 2
@@ -61,10 +65,32 @@ SELECT id FROM alerts JOIN teams ON alerts.team_id = teams.id
 SELECT id FROM alerts WHERE severity = 'urgent'
 SELECT id FROM alerts WHERE severity > 'low'
 SELECT id FROM alerts WHERE id = 'x'
-SELECT id FROM alerts WHERE title LIKE 'Disk%'
+SELECT id FROM alerts WHERE title LIKE 'Disk'
+SELECT id FROM alerts WHERE title LIKE '%'
 SELECT id FROM alerts WHERE status LIKE '%open%'
 SELECT id FROM alerts WHERE muted
 SELECT id FROM alerts WHERE id = 1 OR id = 2
+SELECT id FROM alerts WHERE (id = 1)
+SELECT id FROM alerts WHERE (id = 1 OR id = 2 OR id = 3 OR id = 4)
+SELECT id FROM alerts WHERE (id = 1 OR id = 2) AND (muted = TRUE OR team_id = 1)
+SELECT id FROM alerts WHERE (id = 1 OR (id = 2 OR id = 3))
+SELECT id FROM alerts WHERE (id = 1 AND muted = TRUE)
+SELECT id FROM alerts WHERE (id = 1 OR id = 2) AND id > 1 AND id > 1 AND id > 1 AND id > 1 AND id > 1 AND id > 1
+SELECT id FROM alerts WHERE severity = status
+SELECT id FROM alerts WHERE id = opened_at
+SELECT id FROM alerts WHERE opened_at = title
+SELECT id FROM teams WHERE name < on_call
+SELECT id FROM teams WHERE name IN (on_call)
+SELECT count(*) FROM alerts HAVING count(*) > 1
+SELECT severity, count(*) FROM alerts GROUP BY severity ORDER BY severity HAVING count(*) > 1
+SELECT severity, count(*) FROM alerts GROUP BY severity HAVING count(*) > 1 AND sum(id) > 3
+SELECT severity, count(*) FROM alerts GROUP BY severity HAVING count(*) > sum(id)
+SELECT severity, count(*) FROM alerts GROUP BY severity HAVING severity = 'low'
+SELECT severity, count(*) FROM alerts GROUP BY severity HAVING max(title) > 'a'
+SELECT DISTINCT severity FROM alerts
+SELECT sum(DISTINCT opened_at) FROM alerts
+SELECT count(DISTINCT *) FROM alerts
+SELECT count(DISTINCT internal_note) FROM alerts
 SELECT id FROM alerts LIMIT 0
 SELECT id FROM alerts LIMIT 10 OFFSET 3
 SELECT id FROM alerts ORDER BY id ASC

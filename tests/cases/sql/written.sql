@@ -82,3 +82,31 @@ UPDATE bills SET price = 12345678.25, rate = -0.125 WHERE price = '1234567890123
 INSERT INTO bills (price) VALUES (0.1)
 -- as: binding
 SELECT id FROM bills WHERE note LIKE '%\%' AND weight >= 2.2606631148481385
+
+-- Choices, columns beside each other, groups of some size, factors.
+-- as: binding
+SELECT id FROM alerts WHERE (id = 1 OR id = 2)
+SELECT id, title FROM alerts WHERE status = 'open' AND (severity = 'critical' OR opened_at < 100 OR team_id IS NULL) AND muted = FALSE ORDER BY id
+SELECT count(*) AS value FROM alerts WHERE (title LIKE '%disk%' OR team_id IN (1, 2)) AND id > 1 AND id > 1 AND id > 1 AND id > 1 AND id > 1
+SELECT id FROM alerts WHERE id > 1 AND id > 1 AND id > 1 AND id > 1 AND id > 1 AND (id = 7 OR muted = TRUE)
+SELECT id, name FROM teams WHERE name = on_call
+SELECT id, name FROM teams WHERE on_call <> name AND id > 1
+SELECT id FROM bills WHERE price > weight AND quantity <= price AND rate <> 0.5
+SELECT id FROM bills WHERE (price < weight OR weight IS NULL) ORDER BY price DESC
+SELECT id, guest FROM visits WHERE gone >= arrived
+SELECT id FROM alerts WHERE title LIKE 'Disk%'
+SELECT id FROM alerts WHERE title LIKE '%full'
+SELECT name, count(*) FROM metrics GROUP BY name HAVING count(*) > 1
+SELECT name, avg(value) AS y FROM metrics WHERE at > 0 GROUP BY name HAVING avg(value) >= 0.5 ORDER BY y DESC LIMIT 3
+SELECT status AS x, count(*) AS y FROM alerts GROUP BY status HAVING max(opened_at) <> 120 ORDER BY x
+SELECT severity, status, count(*) FROM alerts GROUP BY severity, status HAVING sum(opened_at) <= 200 ORDER BY severity
+SELECT team_id FROM alerts GROUP BY team_id HAVING count(*) = 2
+SELECT bucket(at, 60) AS x, count(*) AS y FROM metrics GROUP BY bucket(at, 60) HAVING min(value) < 0.5 ORDER BY x
+SELECT count(DISTINCT team_id) AS value FROM alerts
+SELECT severity, count(*), count(DISTINCT team_id) AS teams FROM alerts GROUP BY severity ORDER BY count(DISTINCT team_id) DESC
+SELECT severity AS x, count(DISTINCT title) AS y FROM alerts GROUP BY severity HAVING count(*) > 1 ORDER BY y DESC
+-- as: action
+UPDATE alerts SET opened_at = opened_at * 2 WHERE id = 2
+UPDATE alerts SET muted = FALSE WHERE id IN (1) AND title LIKE 'Disk%'
+UPDATE bills SET price = price * 1.1 WHERE id = 1
+UPDATE bills SET price = price * 3, rate = rate * 0.88, quantity = quantity * 2, weight = weight * 1.05 WHERE id IN (1, 4)

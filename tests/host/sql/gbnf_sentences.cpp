@@ -217,7 +217,11 @@ class Sentences::Reader {
       } else if (word == "quote='") {
         out.quoted = true;
       } else if (word == "pad=%") {
-        out.padded = true;
+        out.before = out.behind = "%";
+      } else if (word == "before=%") {
+        out.before = "%";
+      } else if (word == "behind=%") {
+        out.behind = "%";
       } else {
         fail("an unknown option of a slot: " + word);
       }
@@ -274,11 +278,12 @@ std::size_t characters(std::string_view text) {
 }
 
 // A text of the slot as a statement holds it.
-std::string spelt(const std::string& text, bool quoted, bool padded) {
+std::string spelt(const std::string& text, bool quoted, const std::string& before,
+                  const std::string& behind) {
   if (!quoted) return text;
-  std::string out = padded ? "'%" : "'";
+  std::string out = "'" + before;
   for (const char c : text) out.append(c == '\'' ? 2 : 1, c);
-  return out + (padded ? "%'" : "'");
+  return out + behind + "'";
 }
 
 // The numbers that a slot of this name can hold.
@@ -347,7 +352,7 @@ void Sentences::write_slot(const Node& node, std::mt19937& dice, std::string& ou
       text = text.substr(from, to - from);
     }
     if (characters(text) > node.max) continue;
-    out += spelt(text, node.quoted, node.padded);
+    out += spelt(text, node.quoted, node.before, node.behind);
     return;
   }
 }
@@ -377,10 +382,9 @@ void Sentences::read_slot(const Node& node, std::string_view text, std::size_t a
     held += static_cast<char>(c);
   }
   if (end >= text.size()) return;
-  if (node.padded) {
-    if (held.size() < 3 || held.front() != '%' || held.back() != '%') return;
-    held = held.substr(1, held.size() - 2);
-  }
+  if (!held.starts_with(node.before) || !held.ends_with(node.behind)) return;
+  if (held.size() < node.before.size() + node.behind.size()) return;
+  held = held.substr(node.before.size(), held.size() - node.before.size() - node.behind.size());
   if (node.name == "uuid") {
     constexpr std::string_view kShape = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
     if (held.size() != kShape.size()) return;

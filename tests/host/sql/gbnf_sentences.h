@@ -31,7 +31,8 @@ class Sentences {
     bool negated = false;
     int rule = -1;
     std::string name;  // kSlot, like the next three
-    bool span = false, quoted = false, padded = false;
+    bool span = false, quoted = false;
+    std::string before, behind;  // inside the quotes
     std::size_t max = 1000000;
     std::vector<Node> parts;
     int least = 0, most = 0;

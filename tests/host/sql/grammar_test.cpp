@@ -244,14 +244,26 @@ TEST(SqlGrammar, EverySentencePassesThatFollowsForeignKeys) {
   every_sentence_passes(linked(), 5);
   const Sentences sentences(binding_grammar(linked().policy, linked().catalog));
   for (const char* said :
-       {"SELECT id, guest.name, price FROM stays WHERE guest.name = 'Ada' AND room.beds > 1 ORDER BY guest.name",
+       {"SELECT id, guest.name, price FROM stays WHERE guest.name = 'Ada' AND room.beds > 1 ORDER "
+        "BY guest.name",
         "SELECT name, count(stays) FROM \"Person\" WHERE count(stays) = 0",
         "SELECT name, sum(stays.price) FROM \"Person\" ORDER BY sum(stays.price) DESC LIMIT 3",
         "SELECT guest.name, count(*) AS count FROM stays GROUP BY guest.name ORDER BY count DESC",
-        "SELECT name, boss.name FROM \"Person\" WHERE boss.name IS NULL"}) {
+        "SELECT name, boss.name FROM \"Person\" WHERE boss.name IS NULL",
+        "SELECT id FROM stays WHERE (guest.name = 'Ada' OR room.beds > 2 OR price < 10)",
+        "SELECT id FROM stays WHERE price > room.beds AND guest.name <> name",
+        "SELECT guest.name, count(*) FROM stays GROUP BY guest.name HAVING count(*) > 1",
+        "SELECT name, sum(room.beds) AS y FROM stays GROUP BY name HAVING max(room.beds) >= 2 "
+        "ORDER BY sum(room.beds) DESC",
+        "SELECT house, count(*) FROM rooms GROUP BY house"}) {
     EXPECT_TRUE(sentences.accepts(said)) << said;
   }
-  EXPECT_FALSE(sentences.accepts("SELECT id, guest.secret FROM stays"));
+  for (const char* other :
+       {"SELECT id, guest.secret FROM stays", "SELECT id FROM stays WHERE room.house = name",
+        "SELECT id FROM stays WHERE price = guest.name",
+        "SELECT id, count(*) FROM stays GROUP BY id"}) {
+    EXPECT_FALSE(sentences.accepts(other)) << other;
+  }
 }
 
 TEST(SqlGrammar, EverySentencePassesTheGuardOfTheAlertsApp) { every_sentence_passes(alerts(), 1); }

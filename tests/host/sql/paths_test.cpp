@@ -63,6 +63,30 @@ TEST(Paths, LeadToOneRow) {
             "loans.member_no GROUP BY member.name ORDER BY n DESC");
 }
 
+TEST(Paths, StandInChoicesBesideColumnsAndInHaving) {
+  EXPECT_EQ(expanded("SELECT tool FROM loans WHERE (member.town = 'Leith' OR fee > room.\"Beds\")"),
+            "SELECT loans.tool FROM loans LEFT JOIN members AS member ON member.member_no = "
+            "loans.member_no LEFT JOIN "
+            "\"Rooms\" AS room ON room.\"House\" = loans.house AND room.\"No\" = loans.room WHERE "
+            "(member.town = 'Leith' OR "
+            "loans.fee > room.\"Beds\")");
+  EXPECT_EQ(
+      expanded("SELECT member.name, count(*) FROM loans GROUP BY member.name HAVING sum(fee) > 3"),
+      "SELECT member.name AS member, count(*) FROM loans LEFT JOIN members AS member ON "
+      "member.member_no = "
+      "loans.member_no GROUP BY member.name HAVING sum(loans.fee) > 3");
+}
+
+TEST(Paths, StandInsideOfCalls) {
+  EXPECT_EQ(expanded("SELECT lower(member.name), max(room.\"Beds\") FROM loans ORDER BY "
+                     "sum(room.\"Beds\") DESC"),
+            "SELECT lower(member.name), max(room.\"Beds\") FROM loans LEFT JOIN members AS member "
+            "ON member.member_no = "
+            "loans.member_no LEFT JOIN \"Rooms\" AS room ON room.\"House\" = loans.house AND "
+            "room.\"No\" = loans.room ORDER BY "
+            "sum(room.\"Beds\") DESC");
+}
+
 TEST(Paths, StandBehindAnyText) {
   EXPECT_EQ(expanded("SELECT \"tool\" , member . name FROM loans AS l WHERE tool = 'größe '' member.town 🔨' AND member.\"town\" = 'x'"),
             "SELECT l.\"tool\" , member.name AS member FROM loans AS l LEFT JOIN members AS member ON member.member_no = "

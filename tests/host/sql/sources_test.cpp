@@ -64,7 +64,12 @@ TEST(SaidNumbers, AreDigitsWordsAndWhatTheyComeTo) {
   EXPECT_EQ(numbers_in(""), "");
   EXPECT_EQ(numbers_in("resolve #12"), "12");
   EXPECT_EQ(numbers_in("alert2 and v3"), "2 3");
-  EXPECT_EQ(numbers_in("to 12%"), "0.12 12");
+  EXPECT_EQ(numbers_in("to 12%"), "0.12 0.88 1.12 12");
+  EXPECT_EQ(numbers_in("up ten percent"), "0.1 0.9 1.1 10");
+  EXPECT_EQ(numbers_in("5 per cent, 12 per"), "0.05 0.95 1.05 12 5");
+  EXPECT_EQ(numbers_in("12.5 %"), "0.125 0.875 1.125 12 12.5 5");
+  EXPECT_EQ(numbers_in("150%"), "1.5 150 2.5");
+  EXPECT_EQ(numbers_in("100% or 0%"), "0 1 100 2");
   EXPECT_EQ(numbers_in("twelve of them, SEVEN"), "12 7");
   EXPECT_EQ(numbers_in("1.5k"), "1 1.5 1500 5");
   EXPECT_EQ(numbers_in("half a million"), "0.5 1000000");
@@ -153,6 +158,14 @@ TEST(Sources, WhatComesFromNowhereIsRefusedByOneSentence) {
             "815 for id of alerts was not said and does not stand on screen; copy it from there");
   EXPECT_EQ(why("UPDATE alerts SET opened_at = opened_at + 250 WHERE id = 3"),
             "250 for opened_at of alerts was not said and does not stand on screen; copy it from there");
+  EXPECT_EQ(
+      why("UPDATE alerts SET opened_at = opened_at * 250 WHERE id = 3"),
+      "250 for opened_at of alerts was not said and does not stand on screen; copy it from there");
+  EXPECT_EQ(why("SELECT status, count(*) FROM alerts GROUP BY status HAVING count(*) > 815", false),
+            "815 was not said and does not stand on screen; copy it from there");
+  EXPECT_EQ(
+      why("SELECT id FROM alerts WHERE (muted = TRUE OR opened_at > 815)", false),
+      "815 for opened_at of alerts was not said and does not stand on screen; copy it from there");
   EXPECT_EQ(why("UPDATE audit SET line = 'it' || 'made up' WHERE id = 3"),
             "'made up' was not said and does not stand on screen; copy it from there");
   EXPECT_EQ(why("INSERT INTO audit (line) VALUES ('invented')"),
@@ -169,6 +182,8 @@ TEST(Sources, WhatComesFromNowhereIsRefusedByOneSentence) {
 TEST(Sources, PatternsAndExpressionsMindNoCase) {
   EXPECT_EQ(why("SELECT id FROM alerts WHERE title LIKE '%full%'", false),
             "runs as SELECT id FROM alerts WHERE lower(title) LIKE '%full%'");
+  EXPECT_EQ(why("SELECT id FROM alerts WHERE title LIKE 'FULL%'", false),
+            "runs as SELECT id FROM alerts WHERE lower(title) LIKE 'full%'");
   EXPECT_EQ(why("SELECT name FROM settings WHERE lower(value) = 'dark'", false),
             "runs as SELECT name FROM settings WHERE lower(value) = 'dark'");
 }
@@ -181,11 +196,13 @@ TEST(Sources, WhatIsNoValueNeedsNone) {
 
 TEST(Sources, APlanSaysWhatItsValuesAre) {
   const auto answer = world_guard().binding(
-      "SELECT id FROM alerts WHERE title LIKE '%disk%' AND severity = 'high' AND opened_at > 250 LIMIT 7");
+      "SELECT team_id, count(*) FROM alerts WHERE title LIKE '%disk%' AND severity = 'high' AND "
+      "opened_at > 250 "
+      "GROUP BY team_id HAVING count(*) > 3 LIMIT 7");
   ASSERT_TRUE(std::holds_alternative<Plan>(answer));
   std::string all;
   for (const auto& literal : std::get<Plan>(answer).literals) all += literal.text + (literal.number ? "# " : " ");
-  EXPECT_EQ(all, "disk high 250# ");
+  EXPECT_EQ(all, "disk high 250# 3# ");
 }
 
 }  // namespace

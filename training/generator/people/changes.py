@@ -1,4 +1,6 @@
 """From the statements of an effect to those of an answer (compile.py)."""
+import re
+
 from . import said
 from .expressions import Cannot, Named
 from .parse import Change, parse
@@ -7,6 +9,8 @@ from .text import PLAINLY
 from .values import check_conditions, check_value
 
 MOST_STATEMENTS = 5
+PERCENT = re.compile(r"%|\b(?:percent|per cent|pct)\b", re.I)
+MULTIPLIED = re.compile(PERCENT.pattern + r"|\b(?:doubl\w+|twice|half|times)\b", re.I)
 
 
 def _by_keys(context, table, statement):
@@ -24,19 +28,44 @@ def _by_keys(context, table, statement):
 
 
 def _steps(context, table, statement):
-    """"ten more" adds ten: what was said is the difference."""
+    """"ten more" adds ten and "double" takes it twice: what was said is the difference, or the factor."""
     for assigned in statement["set"]:
         column, sign, value = table.column(assigned[0]), *assigned[1:]
         if sign != "=" or not column.is_number or column.key or column.refers or isinstance(value, bool) \
                 or value is None or said.holds_number(context.heard, value, exactly=True):
             continue
         rows = context.rows(f'SELECT "{column.name}" FROM "{table.name}"{PLAINLY.where(statement)}')
+        factor = _common_factor(rows, value)
+        if factor and MULTIPLIED.search(context.heard) and table.readable(column.name) and \
+                (column.type == "real" or factor == int(factor)) and _is_factor(context, factor):
+            assigned[1:] = ["*", factor]
+            continue
         steps = {value - r[0] for r in rows if isinstance(r[0], (int, float))}
         if len(steps) == 1 and len(rows) and table.readable(column.name):
             step = round(steps.pop(), 6)
             step = int(step) if step == int(step) else step
             if step and said.holds_number(context.heard, abs(step)):
                 assigned[1:] = ["+" if step > 0 else "-", abs(step)]
+
+
+def _common_factor(rows, value):
+    """What the number of each row is multiplied by; None when nothing does it exactly."""
+    found = {round(value / r[0], 6) for r in rows if isinstance(r[0], (int, float)) and r[0]}
+    factor = found.pop() if len(found) == 1 else 0
+    return factor if factor > 0 and factor != 1 and all(r[0] and r[0] * factor == value for r in rows) else None
+
+
+def _is_factor(context, value):
+    """Said, or so many percent more or less (host/sql/said.h)."""
+    share = round(abs(value - 1) * 100, 6)
+    return said.holds_number(context.heard, value, exactly=True) or \
+        bool(PERCENT.search(context.heard)) and said.holds_number(context.heard, share, exactly=True)
+
+
+def _factor(context, value):
+    if not _is_factor(context, value):
+        raise Cannot("a number that nobody said")
+    return int(value) if value == int(value) else value
 
 
 def command_change(context, tree):
@@ -59,7 +88,8 @@ def _said(context, table, statement):
     if "where" in statement:
         statement["where"] = check_conditions(context, table, statement["where"])
     if "set" in statement:
-        statement["set"] = [[c, sign, check_value(context, table, table.column(c), v, True)]
+        statement["set"] = [[c, sign, _factor(context, v) if sign == "*" else
+                             check_value(context, table, table.column(c), v, True)]
                             for c, sign, v in statement["set"]]
     if "values" in statement:
         statement["values"] = [[c, check_value(context, table, table.column(c), v, True)]

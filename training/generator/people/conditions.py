@@ -4,8 +4,9 @@ import datetime
 from .expressions import Cannot
 from .reach import Reach
 
+NEGATED = {"=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 FLIPPED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
-MOST_CONDITIONS = 6
+MOST_CONDITIONS, MOST_ALTERNATIVES = 6, 3
 _DAY = datetime.timedelta(days=1)
 
 
@@ -61,6 +62,8 @@ class Conditions(Reach):
         out = whole_months(table, self._conditions(table, tree))
         if len(out) > MOST_CONDITIONS:
             raise Cannot("more than six conditions")
+        if sum(op == "OR" for _, op, _ in out) > 1:
+            raise Cannot("or")
         return out
 
     def _conditions(self, table, tree):
@@ -68,7 +71,7 @@ class Conditions(Reach):
         if kind == "and":
             return self._conditions(table, tree[1]) + self._conditions(table, tree[2])
         if kind == "or":
-            return [self._either(table, tree)]
+            return [self._either([self._conditions(table, part) for part in tree[1:]])]
         if kind == "not":
             return self._negated(table, tree[1])
         if kind in FLIPPED:
@@ -89,15 +92,31 @@ class Conditions(Reach):
             raise Cannot("condition")
         return [[column.name, "=", True]]
 
-    def _either(self, table, tree):
-        found = [c for part in tree[1:] for c in self._conditions(table, part)]
-        if len(found) == 2 and found[0][0] == found[1][0] and all(c[1] in ("=", "IN") for c in found):
-            values = [v for c in found for v in (c[2] if c[1] == "IN" else [c[2]])]
-            return [found[0][0], "IN", values]
-        raise Cannot("or")
+    @staticmethod
+    def _either(parts):
+        """One condition that is a choice between others; values of one column are a list."""
+        out = []
+        for part in parts:
+            if len(part) != 1:
+                raise Cannot("or")
+            for name, op, value in part[0][2] if part[0][1] == "OR" else part:
+                listed = op in ("=", "IN") and not isinstance(value, dict)
+                same = listed and next((c for c in out if c[0] == name and c[1] == "IN"), None)
+                if same:
+                    same[2] += value if op == "IN" else [value]
+                else:
+                    out.append([name, "IN", list(value) if op == "IN" else [value]] if listed else [name, op, value])
+        out = [[c, "=", v[0]] if op == "IN" and len(v) == 1 else [c, op, v] for c, op, v in out]
+        if len(out) > MOST_ALTERNATIVES:
+            raise Cannot("or")
+        return out[0] if len(out) == 1 else [None, "OR", out]
 
     def _negated(self, table, tree):
         kind = tree[0]
+        if kind == "or":
+            return [c for part in tree[1:] for c in self._negated(table, part)]
+        if kind == "and":
+            return [self._either([self._negated(table, part) for part in tree[1:]])]
         if kind == "null":
             return [[self.column(table, tree[1]).name, "IS NOT NULL", None]]
         if kind == "exists":
@@ -107,8 +126,8 @@ class Conditions(Reach):
         if kind == "in":
             column = self.column(table, tree[1])
             return [[column.name, "<>", self.value(column, v)] for v in tree[2]]
-        if kind == "=":
-            return self._compared(table, "<>", tree[1], tree[2])
+        if kind in NEGATED:
+            return self._compared(table, NEGATED[kind], tree[1], tree[2])
         if kind == "not":
             return self._conditions(table, tree[1])
         if kind == "column":
@@ -146,10 +165,11 @@ class Conditions(Reach):
 
     def _compared(self, table, sign, left, right):
         if right[0] not in ("value", "select"):
-            if left[0] == "value":
-                left, right, sign = right, left, FLIPPED[sign]
-            else:
-                raise Cannot("column against column" if right[0] == "column" else "expression")
+            if left[0] != "value":
+                return [self._beside(table, sign, left, right)]
+            left, right, sign = right, left, FLIPPED[sign]
+        if left[0] == "-" and right == ("value", 0):
+            return [self._beside(table, sign, left[1], left[2])]
         if left[0] == "call" and left[1] in ("substr", "strftime", "date"):
             return self._part_of_day(table, sign, left, right)
         column = self.column(table, left)
@@ -166,6 +186,28 @@ class Conditions(Reach):
         if sign not in ("=", "<>") and (column.type == "boolean" or (column.choices and not column.is_number)):
             raise Cannot("order of choices")
         return [[column.name, sign, value]]
+
+    def _beside(self, table, sign, left, right):
+        """Two columns of one sort."""
+        one, other = self.column(table, left), self.column(table, right)
+        sort = self._sort(table, one)
+        if sort is None or sort != self._sort(table, other) or sort == "texts" and sign not in ("=", "<>"):
+            raise Cannot("column against column")
+        return [one.name, sign, {"column": other.name}]
+
+    def _sort(self, table, column):
+        """host/sql/grammar/binding.cpp: sort_of."""
+        if column.name.startswith("count("):
+            return None
+        there, name = table.place(column.name)
+        column = self.app.tables[there].column(name)
+        if column.choices or column.key or column.refers:
+            return None
+        if column.is_number:
+            return "numbers"
+        if column.is_time:
+            return "moments" if column.declared.lower().startswith(("timestamp", "datetime")) else None
+        return "days" if column.is_day else "texts" if column.is_words else None
 
     def _part_of_day(self, table, sign, call, right):
         arguments = call[2]
@@ -200,7 +242,8 @@ class Conditions(Reach):
             raise Cannot("pattern of a day")
         if not column.is_words:
             raise Cannot("pattern of a choice")
-        return [[column.name, "LIKE", core]]
+        begins, ends = not pattern[1].startswith("%"), not pattern[1].endswith("%")
+        return [[column.name, "LIKE" if begins == ends else "BEGINS" if begins else "ENDS", core]]
 
     def _looked_up(self, select, column):
         if self.look_up is None:

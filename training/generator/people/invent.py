@@ -3,7 +3,7 @@ values of a column, names of columns, words of texts. Who reads must then find t
 import re
 
 from . import said
-from .text import is_path
+from .text import compared, each, is_path
 
 PLAIN_WORDS = set("yes no not been how why who where when what first second third last next total week day month year"
                   " name number open opened closed done same time list none left right high low new old date note text"
@@ -27,7 +27,8 @@ def _used(answer):
     columns, texts = set(), set()
     for s in answer.get("do", []) + [p["select"] for p in answer.get("show", [])] + (
             [answer["choose"]] if "choose" in answer else []):
-        values = [(c, v) for c, _, v in s.get("where", ())]
+        values = [(c, v) for c, _, v in each(s.get("where", ()))]
+        columns |= set(compared(s.get("where", ()))) | ({s["having"][1]} if s.get("having") else set())
         values += [(v[0], v[-1]) for v in s.get("set", s.get("values", ()))]
         for column, value in values:
             columns.add(column)

@@ -2,8 +2,8 @@
 from . import said
 from .expressions import Cannot
 from .parse import parse
-from .text import PLAINLY, is_path, plain
-from .values import all_of, check_conditions, need, plain_like
+from .text import PLAINLY, compared, is_path, plain
+from .values import all_of, check_conditions, check_total, need, plain_like
 
 WIDE = 8               # columns of a table that are shown without being asked for
 EXACT = {"edit of the screen"}
@@ -17,7 +17,7 @@ def _columns(table, select, exact):
     wanted = [i[1] for i in select["items"]]
     if exact:
         return wanted + [k for k in table.keys if k not in wanted and table.readable(k)]
-    asked = set(wanted) | {c for c, _, _ in select["where"]} | {c for _, c, _ in select["order"]}
+    asked = set(wanted) | set(compared(select["where"])) | {c for _, c, _ in select["order"]}
     reached = [c for c in dict.fromkeys(wanted) if is_path(c)]
     shown = table.shown
     if len(shown) > WIDE:
@@ -29,11 +29,10 @@ def _columns(table, select, exact):
 
 def _described(context, table, select):
     """Rows by words of the sentence rather than by keys that nobody said."""
-    keyed = [c for c in select["where"] if table.column(c[0]).key or table.column(c[0]).refers]
-    if len(keyed) != 1 or len(select["where"]) != 1:
+    if len(select["where"]) != 1:
         return None
-    name, op, value = keyed[0]
-    if op not in ("=", "IN"):
+    name, op, _ = select["where"][0]
+    if op not in ("=", "IN") or not (table.column(name).key or table.column(name).refers):
         return None
     query = f"{all_of(table)}{{}} ORDER BY 1"
     wanted = context.rows(query.format(PLAINLY.where(select)))
@@ -53,6 +52,8 @@ def look(context, text, exact=False, number=False):
     table = context.app.tables[select["table"]]
     before = list(context.needs)
     select["where"] = check_conditions(context, table, select["where"])
+    if select["having"]:
+        check_total(context, select["having"][3])
     if context.needs != before:
         described = _described(context, table, select)
         if described:

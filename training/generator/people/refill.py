@@ -4,6 +4,7 @@ import copy
 import re
 
 from . import said
+from .text import each
 
 KINDS = {"change by key", "several columns", "arithmetic", "delete", "filter", "range", "top n", "search", "count",
          "sum", "form", "negation in a filter", "look", "change by description", "insert", "question about a row",
@@ -16,7 +17,9 @@ TRIES = 6
 def _slots(answer):
     """Places of values: (statement, column, list or tuple that holds the value, its index there)."""
     for s in answer.get("do", []) + [p["select"] for p in answer.get("show", [])]:
-        for condition in s.get("where", ()):
+        for condition in each(s.get("where", ())):
+            if isinstance(condition[2], dict) and "column" in condition[2]:
+                continue
             if isinstance(condition[2], list):
                 for i in range(len(condition[2])):
                     yield s, condition[0], condition[2], i
@@ -24,6 +27,8 @@ def _slots(answer):
                 yield s, condition[0], condition, 2
         for assigned in s.get("set", s.get("values", ())):
             yield s, assigned[0], assigned, len(assigned) - 1
+        if s.get("having"):
+            yield s, s["having"][1], s["having"], 3
 
 
 def _values(answer):
@@ -144,7 +149,8 @@ def _row(rng, play, turn, s, column, value):
     turn["needs"] = [[n[0], other] if n[:2] == [table.name, value] and len(n) == 2 else n for n in turn["needs"]]
     for statement, name, holder, i in _slots(turn["answer"]):
         found = play.app.tables[statement["table"]].column(name)
-        of_table = found.refers[0] == table.name if found.refers else found.key and statement["table"] == table.name
+        of_table = found and (found.refers[0] == table.name if found.refers else
+                              found.key and statement["table"] == table.name)
         if of_table and holder[i] == value:
             holder[i] = other
     return place, _cased(play, place, shown), other
@@ -156,7 +162,7 @@ def _one(rng, play, turn):
         return False
     s, name, holder, i = rng.choice(slots)
     column, value = play.app.tables[s["table"]].column(name), holder[i]
-    if value is None or isinstance(value, bool) or column.is_day or column.is_time:
+    if column is None or value is None or isinstance(value, bool) or column.is_day or column.is_time:
         return False
     where = i == 2 and holder in s.get("where", ()) or holder not in s.get("set", s.get("values", ()))
     if isinstance(value, dict):

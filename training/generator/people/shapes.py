@@ -1,14 +1,15 @@
 """Trees of parse.py → statements as the model's grammar has them (docs/sql.md), or Cannot.
 
 A statement is a mapping: {"verb", "table", …} with "items" [[function, column, name]], "where"
-[[column, operator, value]], "group" [column], "order" [[function, column, descending?]], "limit" of a select,
-"set" [[column, "=", "+" or "-", value]] of an update, "values" [[column, value]] of an insert.
+[[column, operator, value]], "group" [column], "having" [function, column, operator, value] or None, "order"
+[[function, column, descending?]], "limit" of a select, "set" [[column, "=", "+", "-" or "*", value]] of an update,
+"values" [[column, value]] of an insert. A condition may be [None, "OR", [conditions]], its value {"column": other}.
 """
-from .conditions import Conditions
+from .conditions import FLIPPED, Conditions
 from .expressions import Cannot, Named
 from .links import MOST_COLUMNS, MOST_GROUPS, MOST_LINKED_GROUPS
 from .parse import Change
-from .text import is_path
+from .text import compared, is_path
 
 TOTALS = {"count", "sum", "avg", "min", "max"}
 
@@ -27,8 +28,8 @@ class Shaper(Conditions):
                 return self.item(table, arguments[0], name)
             if function not in TOTALS:
                 raise Cannot("function")
-            if arguments and arguments[0] == ("distinct",):
-                raise Cannot("count of distinct")
+            if function == "count" and len(arguments) == 2 and arguments[0] == ("distinct",):
+                return ["distinct", self._own(table, arguments[1]).name, name]
             if arguments == ["*"]:
                 return ["count", "*", name]
             if len(arguments) != 1:
@@ -38,10 +39,16 @@ class Shaper(Conditions):
                 return ["count", column.name if column.nullable else "*", name]
             if function in ("sum", "avg") and not column.is_number or column.type == "boolean":
                 raise Cannot("total of a text")
-            if is_path(column.name):
+            if is_path(column.name) and self._sort(table, column) != "numbers":
                 raise Cannot("total of a path")
             return [function, column.name, name]
         return ["", self.column(table, expression).name, name]
+
+    def _own(self, table, expression):
+        column = self.column(table, expression)
+        if is_path(column.name):
+            raise Cannot("total of a path")
+        return column
 
     def select(self, tree):
         return Shaper(self.app, self.look_up)._select(tree)
@@ -49,8 +56,6 @@ class Shaper(Conditions):
     def _select(self, tree):
         if not tree.table:
             raise Cannot("several numbers at once")
-        if tree.having:
-            raise Cannot("having")
         table = self.rooted(tree)
         if self.counted:
             return self._counts(table, tree)
@@ -76,14 +81,37 @@ class Shaper(Conditions):
                 item[1] = "*"
         if tree.distinct and not group:
             group = [i[1] for i in items] if not totals else []
-            if any(table.column(g).key for g in group):
+            keys = [k for k in table.keys if k in group]
+            if keys and (keys == table.keys or len(group) > 2):
                 group = []
         self._check_group(table, group, items)
         order = [self._order(table, e, down, tree, group) for e, down in tree.order]
         if totals and not group:
             order = []
+        if tree.having and not group:
+            raise Cannot("having")
         return {"verb": "select", "table": table.name, "items": items, "where": where, "group": group,
-                "order": order, "limit": tree.limit}
+                "having": tree.having and self._having(table, tree), "order": order, "limit": tree.limit}
+
+    def _having(self, table, tree):
+        """A total of each group beside a number."""
+        sign, left, right = self._totals_beside(tree)
+        function, column, _ = self.item(table, left)
+        number = column == "*" or table.column(column).is_number
+        counts = function == "count" and column != "*"
+        if function not in TOTALS or not number or counts or right[0] != "value" or \
+                isinstance(right[1], (str, bool)) or right[1] is None:
+            raise Cannot("having")
+        return [function, column, sign, right[1]]
+
+    def _totals_beside(self, tree):
+        """(sign, total, number) of HAVING."""
+        sign, left, right = tree.having if tree.having[0] in FLIPPED else ("", None, None)
+        if not sign:
+            raise Cannot("having")
+        if left[0] == "value":
+            sign, left, right = FLIPPED[sign], right, left
+        return sign, self._meant(tree, left), right
 
     def _counts(self, table, tree):
         """Rows with how many of another table point at each."""
@@ -91,8 +119,14 @@ class Shaper(Conditions):
             raise Cannot("a path that the grammar has not")
         items = [["", self._counted(table, e), None] for e, _ in tree.items]
         order = [["", self._counted(table, self._meant(tree, e)), down] for e, down in tree.order]
-        return {"verb": "select", "table": table.name, "items": items,
-                "where": self.conditions(table, self.joins.conditions()), "group": [], "order": order, "limit": tree.limit}
+        where = self.conditions(table, self.joins.conditions())
+        if tree.having:
+            sign, total, number = self._totals_beside(tree)
+            if sign == "<>" or number[0] != "value" or not isinstance(number[1], int) or total[0] != "call":
+                raise Cannot("having")
+            where = where + [[self._counted(table, total), sign, number[1]]]
+        return {"verb": "select", "table": table.name, "items": items, "where": where, "group": [], "having": None,
+                "order": order, "limit": tree.limit}
 
     def _counted(self, table, expression):
         """A column of the table, or how many rows point at its row."""
@@ -118,9 +152,14 @@ class Shaper(Conditions):
             expression = tree.items[expression[1] - 1][0]
         return self.column(table, expression).name
 
+    @staticmethod
+    def _groups(table, column):
+        """A part of a key, and no whole one."""
+        return column.type != "real" and not (column.key and len(table.keys) == 1)
+
     def _grouped_by(self, table):
         """Paths that the grammar groups by."""
-        own = [c for c in map(table.column, table.shown) if not c.key and c.type != "real"][:MOST_GROUPS]
+        own = [c for c in map(table.column, table.shown) if self._groups(table, c)][:MOST_GROUPS]
         out = []
         for link in self.offered(table):
             there = self.app.tables[link.table]
@@ -134,7 +173,7 @@ class Shaper(Conditions):
             raise Cannot("groups of three columns")
         for name in group:
             column = table.column(name)
-            if column.key or column.type == "real":
+            if not self._groups(table, column):
                 raise Cannot("group by a key or a real number")
             if is_path(name) and name not in self._grouped_by(table):
                 raise Cannot("group by a path that the grammar has not")
@@ -170,8 +209,12 @@ class Shaper(Conditions):
             values.sort(key=lambda v: places[v[0]])
             return {"verb": "insert", "table": table.name, "values": values}
         where = self.conditions(table, tree.where)
-        if any(is_path(c[0]) for c in where):
+        if any(map(is_path, compared(where))):
             raise Cannot("a path in a change")
+        if any(op == "OR" for _, op, _ in where):
+            raise Cannot("or")
+        if len(compared(where)) > len(where):
+            raise Cannot("column against column")
         out = {"verb": tree.verb, "table": table.name, "where": where}
         if tree.verb == "update":
             out["set"] = sorted((self._assigned(table, *v) for v in tree.values), key=lambda s: places[s[0]])
@@ -181,10 +224,8 @@ class Shaper(Conditions):
         column = self.column(table, ("column", None, name), read=False)
         if not table.may("update", column.name):
             raise Cannot("column not writable")
-        if expression[0] in ("+", "-") and column.is_number:
-            if expression[1][0] == "column" and table.column(expression[1][2]) is column:
-                return [column.name, expression[0], self.value(column, expression[2])]
-            raise Cannot("computed value")
+        if expression[0] in ("+", "-", "*") and column.is_number:
+            return [column.name, expression[0], self._step(table, column, *expression)]
         if expression[0] == "select":
             found = self._looked_up(expression[1], column)
             if len(found) == 1:
@@ -192,6 +233,18 @@ class Shaper(Conditions):
         if expression[0] != "value":
             raise Cannot("computed value")
         return [column.name, "=", self.value(column, expression)]
+
+    def _step(self, table, column, sign, left, right):
+        """By how much the column's own value is changed."""
+        if sign == "*" and left[0] == "value":
+            left, right = right, left
+        if left[0] != "column" or table.column(left[2]) is not column:
+            raise Cannot("computed value")
+        value = self.value(column, right)
+        if sign == "*" and not isinstance(value, Named) and (
+                value is None or value <= 0 or column.type == "integer" and value != int(value)):
+            raise Cannot("computed value")
+        return value
 
     def shape(self, tree):
         return self.change(tree) if isinstance(tree, Change) else self.select(tree)

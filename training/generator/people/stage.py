@@ -8,7 +8,7 @@ from . import phrase, said
 from .found import found_in
 from .preamble import preamble, routes
 from .screen import Part, Screen
-from .text import Writer, plain
+from .text import Writer, each, plain
 from .values import FEW
 from .world import World, pieces
 
@@ -20,7 +20,7 @@ def texts_of(answer):
     """The texts that its statements hold."""
     out = []
     for s in answer.get("do", []) + [p["select"] for p in answer.get("show", [])]:
-        values = [c[2] for c in s.get("where", ())] + [v[-1] for v in s.get("set", s.get("values", ()))]
+        values = [c[2] for c in each(s.get("where", ()))] + [v[-1] for v in s.get("set", s.get("values", ()))]
         for value in values:
             found = [v.get("span", "") if isinstance(v, dict) else v for v in (value if isinstance(value, list) else [value])]
             out += [v for v in found if isinstance(v, str)]

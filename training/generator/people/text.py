@@ -20,6 +20,7 @@ class Names:
 
 
 PLAIN = Names()
+PATTERNS = {"LIKE": ("%", "%"), "BEGINS": ("", "%"), "ENDS": ("%", "")}      # what stands around the text
 
 
 def literal(value):
@@ -53,13 +54,18 @@ class Writer:
         return literal(value if named else self.names.value(table, column, value))
 
     def condition(self, table, column, op, value):
+        if op == "OR":
+            return f"({' OR '.join(self.condition(table, *c) for c in value)})"
         name = self.column(table, column)
         if op.startswith("IS"):
             return f"{name} {op}"
         if op == "IN":
             return f"{name} IN ({', '.join(self.value(table, column, v) for v in value)})"
-        if op == "LIKE":
-            return f"{name} LIKE {literal('%' + self.names.value(table, column, value) + '%')}"
+        if op in PATTERNS:
+            before, behind = PATTERNS[op]
+            return f"{name} LIKE {literal(before + self.names.value(table, column, value) + behind)}"
+        if isinstance(value, dict) and "column" in value:
+            return f"{name} {op} {self.column(table, value['column'])}"
         return f"{name} {op} {self.value(table, column, value)}"
 
     def where(self, statement):
@@ -69,6 +75,8 @@ class Writer:
 
     def expression(self, table, function, column):
         name = self.column(table, column)
+        if function == "distinct":
+            return f"count(DISTINCT {name})"
         if function.startswith("round"):
             return f"round(avg({name}), {function[5:]})"
         return f"{function}({name})" if function else name
@@ -82,6 +90,9 @@ class Writer:
                f" FROM {self.source(s)}{self.where(s)}")
         if s["group"]:
             out += " GROUP BY " + ", ".join(self.column(table, g) for g in s["group"])
+        if s.get("having"):
+            function, column, op, value = s["having"]
+            out += f" HAVING {self.expression(table, function, column)} {op} {literal(value)}"
         if s["order"]:
             named = {(i[0], i[1]): i[2] for i in s["items"] if i[2]}
             out += " ORDER BY " + ", ".join(
@@ -114,9 +125,21 @@ def is_path(column):
     return "." in column or column.startswith("count(")
 
 
+def each(where):
+    """Every condition, also of a choice."""
+    return [c for condition in where for c in (condition[2] if condition[1] == "OR" else [condition])]
+
+
+def compared(where):
+    """Columns that conditions speak of."""
+    found = each(where)
+    return [c[0] for c in found] + [c[2]["column"] for c in found if isinstance(c[2], dict) and "column" in c[2]]
+
+
 def paths(s):
     """Columns of a select that are at the end of one."""
-    named = [i[1] for i in s["items"]] + [c[0] for c in s["where"]] + list(s["group"]) + [o[1] for o in s["order"]]
+    named = [i[1] for i in s["items"]] + compared(s["where"]) + list(s["group"]) + [o[1] for o in s["order"]]
+    named += [s["having"][1]] if s.get("having") else []
     return [n for n in dict.fromkeys(named) if is_path(n)]
 
 

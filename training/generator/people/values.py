@@ -3,7 +3,7 @@ from .. import said_days
 from . import said
 from .expressions import Cannot
 from .shapes import Shaper
-from .text import PLAINLY, plain
+from .text import PATTERNS, PLAINLY, plain
 
 ROWS_TOLD = 20         # rows of a component that the model is told of
 FEW = 50               # distinct values of a column that the runtime knows by heart
@@ -94,6 +94,12 @@ def _need_text(context, table, column, value):
         context.needs.append(row)
 
 
+def check_total(context, value):
+    if value in (0, 1) or said.holds_number(context.heard + " " + context.app.prompt, value):
+        return value
+    raise Cannot("a number that nobody said")
+
+
 def check_value(context, table, column, value, written=False):
     """The value as the model writes it; Cannot when it can come from nowhere."""
     if value is None or isinstance(value, bool):
@@ -105,9 +111,7 @@ def check_value(context, table, column, value, written=False):
     if (column.refers or column.key and not written) and not column.is_day:
         return _referred(context, table, column, value)
     if column.is_number:
-        if value in (0, 1) or said.holds_number(context.heard + " " + context.app.prompt, value):
-            return value
-        raise Cannot("a number that nobody said")
+        return check_total(context, value)
     if column.is_day or column.is_time:
         day = said_days.day_in(value)
         if day in context.days() or column.is_time and (not day or written and day in context.on_screen()):
@@ -123,26 +127,31 @@ def check_value(context, table, column, value, written=False):
 def check_conditions(context, table, where):
     out = []
     for name, op, value in where:
+        if op == "OR":
+            out.append([None, op, check_conditions(context, table, value)])
+            continue
         column = table.column(name)
-        if op == "IN":
+        if isinstance(value, dict) and "column" in value:
+            pass
+        elif op == "IN":
             value = [check_value(context, table, column, v) for v in value]
-        elif op == "LIKE":
+        elif op in PATTERNS:
             stands = said.span(context.heard, value)
-            value = {"span": stands or _like_span(context, table, column, value)}
+            value = {"span": stands or _like_span(context, table, column, op, value)}
         elif not op.startswith("IS"):
             value = check_value(context, table, column, value)
         out.append([name, op, value])
     return out
 
 
-def _like_span(context, table, column, value):
+def _like_span(context, table, column, op, value):
     """A stretch of what was said that finds the same rows as the pattern."""
     there, name = table.place(column.name)
     table, column = context.app.tables[there], context.app.tables[there].column(name)
-    wanted = context.rows(f"{all_of(table)} WHERE {plain_like(table, column.name, value)}")
+    wanted = context.rows(f"{all_of(table)} WHERE {plain_like(table, column.name, value, op)}")
     for text in said.spans_of(context.heard, 3):
         if len(text) > 2 and (value.lower().startswith(text.lower()[:3])) and \
-                context.rows(f"{all_of(table)} WHERE {plain_like(table, column.name, text)}") == wanted:
+                context.rows(f"{all_of(table)} WHERE {plain_like(table, column.name, text, op)}") == wanted:
             return text
     raise Cannot("a pattern that nobody said")
 
@@ -151,5 +160,5 @@ def all_of(table):
     return f'SELECT * FROM "{table.name}"'
 
 
-def plain_like(table, column, value):
-    return PLAINLY.condition(table.name, column, "LIKE", value)
+def plain_like(table, column, value, op="LIKE"):
+    return PLAINLY.condition(table.name, column, op, value)

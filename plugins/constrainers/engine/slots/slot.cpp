@@ -33,12 +33,14 @@ void read_option(SlotSpec& spec, std::string_view word) {
         spec.max == UINT32_MAX) {
       fail("max= of a slot needs a whole number of characters, at least 1");
     }
-  } else if ((name == "quote" || name == "pad") && !flag) {
+  } else if ((name == "quote" || name == "pad" || name == "before" || name == "behind") && !flag) {
     const bool one = value.size() == 1 && value[0] > 0x20 && value[0] < 0x7F;
     if (!one || value[0] == '\\' || std::isalnum(static_cast<unsigned char>(value[0])) != 0) {
       fail(std::string(name) + "= of a slot needs one ASCII punctuation character other than \\");
     }
-    (name == "quote" ? spec.quote : spec.pad) = value[0];
+    if (name == "quote") spec.quote = value[0];
+    if (name == "pad" || name == "before") spec.before = value[0];
+    if (name == "pad" || name == "behind") spec.behind = value[0];
   } else if (name == "untrimmed" && flag && spec.kind == SlotSpec::kSpan) {
     spec.trim = false;
   } else if (name == "integer" && flag && spec.kind == SlotSpec::kNumber) {
@@ -47,7 +49,8 @@ void read_option(SlotSpec& spec, std::string_view word) {
     spec.positive = true;
   } else {
     fail("a slot of kind " + std::string(kKinds[spec.kind]) + " does not know \"" +
-         std::string(word) + "\"; known are max=N, quote=C and pad=C, untrimmed for spans, and " +
+         std::string(word) +
+         "\"; known are max=N, quote=C, pad=C, before=C and behind=C, untrimmed for spans, and " +
          "integer and positive for numbers");
   }
 }
@@ -58,7 +61,12 @@ std::string SlotSpec::text() const {
   std::string out = std::string("<") + kKinds[kind] + ":" + name;
   if (max != UINT32_MAX) out += " max=" + std::to_string(max);
   if (quote != 0) out += std::string(" quote=") + quote;
-  if (pad != 0) out += std::string(" pad=") + pad;
+  if (before != 0 && before == behind) {
+    out += std::string(" pad=") + before;
+  } else {
+    if (before != 0) out += std::string(" before=") + before;
+    if (behind != 0) out += std::string(" behind=") + behind;
+  }
   if (!trim) out += " untrimmed";
   if (integer) out += " integer";
   if (positive) out += " positive";
@@ -99,11 +107,11 @@ SlotSpelling::SlotSpelling(const SlotSpec& spec)
     }
   }
   close_ = open_;
-  if (spec.pad != 0) {
-    std::string pad;
-    append(pad, spec.pad);
-    open_ += pad;
-    close_ = pad + close_;
+  if (spec.before != 0) append(open_, spec.before);
+  if (spec.behind != 0) {
+    std::string behind;
+    append(behind, spec.behind);
+    close_ = behind + close_;
   }
   if (spec.spelling == SlotSpec::kJsonString) {
     open_ = '"' + open_;

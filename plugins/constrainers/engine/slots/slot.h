@@ -1,7 +1,8 @@
 // engine/slots/slot.h - a place in a grammar whose texts are given when a matcher is opened.
 //
 //   span:command max=200 quote='     a span of the texts named "command", between quotes
-//   span:command quote=' pad=%       the same with % before and behind it, inside the quotes
+//   span:command quote=' pad=%       the same with % before and behind it, inside the quotes;
+//                                    before=% and behind=%: on that side only
 //   values:status quote='            one of the texts named "status", whole
 //   number:command integer           a number that stands in them
 //
@@ -23,7 +24,7 @@ struct SlotSpec {
   std::string name;                // of the texts that are given
   std::uint32_t max = UINT32_MAX;  // characters of a text
   char quote = 0;                  // stands around a text, and is doubled in it
-  char pad = 0;                    // stands around a text, inside the quotes
+  char before = 0, behind = 0;     // stand around a text, inside the quotes
   bool trim = true;                // kSpan: neither begins nor ends with white space
   bool integer = false;            // kNumber: without a fraction
   bool positive = false;           // kNumber: without a sign

@@ -190,10 +190,11 @@ SlotStep SpanTexts::step(const SlotCursor& cursor, std::uint8_t byte, Cache& cac
   if (may_end) close(0);
   if (next.empty()) return out;
   const auto on = cursor_at(next, cursor.length + 1);
-  if (open.empty()) {
+  const bool closes = !spelling_.close().empty();
+  if (!closes) {
     out.ends = std::any_of(next.begin(), next.end(), [&](auto p) { return this->may_end(p); });
   }
-  const bool reads = !open.empty() || std::any_of(next.begin(), next.end(), [&](auto place) {
+  const bool reads = closes || std::any_of(next.begin(), next.end(), [&](auto place) {
     return goes_on(place - on.length, place);
   });
   if (reads) {

@@ -60,10 +60,11 @@ Sort sort_of(const std::string& cluster) {
 }
 
 // 0: none of them.
-std::string spelt(const std::string& text, char quote, char pad) {
-  std::string around(quote != 0 ? 1U : 0U, quote), inside(pad != 0 ? 1U : 0U, pad), out = around + inside;
+std::string spelt(const std::string& text, char quote, char before, char behind) {
+  const std::string around(quote != 0 ? 1U : 0U, quote);
+  auto out = around + std::string(before != 0 ? 1U : 0U, before);
   for (const char c : text) out.append(c == quote && quote != 0 ? 2 : 1, c);
-  return out + inside + around;
+  return out + std::string(behind != 0 ? 1U : 0U, behind) + around;
 }
 
 using Language = std::set<std::string>;
@@ -148,7 +149,10 @@ class Maker {
     const char quote = roll(2) == 0 ? "'\""[roll(2)] : '\0';
     if (quote != 0) text += std::string(" quote=") + quote;
     const char pad = roll(4) == 0 ? ",%"[roll(2)] : '\0';
-    if (pad != 0) text += std::string(" pad=") + pad;
+    const auto side = roll(3);
+    if (pad != 0)
+      text += std::string(side == 0 ? " pad=" : side == 1 ? " before=" : " behind=") + pad;
+    const char before = side == 2 ? '\0' : pad, behind = side == 1 ? '\0' : pad;
     Language language;
     for (const auto& [given, texts] : *slots_) {
       if (given != name) continue;
@@ -161,7 +165,7 @@ class Maker {
       }
     }
     Language written;
-    for (const auto& one : language) written.insert(spelt(one, quote, pad));
+    for (const auto& one : language) written.insert(spelt(one, quote, before, behind));
     language = std::move(written);
     language.erase("");
     return {text + ">", language};

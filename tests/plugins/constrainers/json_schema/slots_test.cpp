@@ -162,6 +162,7 @@ TEST(Slots, MistakesNameTheirPlace) {
   EXPECT_NE(why(grammar("root ::= <span:a max=0>")).find("max="), std::string::npos);
   EXPECT_NE(why(grammar("root ::= <span:a quote=a>")).find("quote="), std::string::npos);
   EXPECT_NE(why(grammar("root ::= <span:a pad=%%>")).find("pad="), std::string::npos);
+  EXPECT_NE(why(grammar("root ::= <span:a behind=%%>")).find("behind="), std::string::npos);
   const auto schema = [](const std::string& text) { return GrammarText{"json_schema", text, {}}; };
   EXPECT_NE(why(schema(R"({"x-slot":"span:a"})")).find("#: x-slot needs \"type\": \"string\""),
             std::string::npos);
