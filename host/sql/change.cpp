@@ -115,6 +115,10 @@ std::string Writer::assigned(const Column& column, Term value, int at) {
     check_range(column, value, at);
     return value.sql;
   }
+  if (type == Type::kDay && value.moved_day) {
+    used("date");
+    return "date(" + value.sql + ")";
+  }
   const bool same = type == value.type || type == Type::kAny || value.type == Type::kAny;
   const bool widened = type == Type::kReal && value.type == Type::kInteger;
   const bool written = type == Type::kText && value.type == Type::kInteger;

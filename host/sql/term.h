@@ -26,6 +26,7 @@ struct Term {
   bool zero = false;                  // a number literal that is or may be 0
   bool numeric = false;               // CAST(… AS numeric)
   bool integral = false;              // a real number that never has a fraction
+  bool moved_day = false;             // a day and an interval of whole days
   bool wide = false;                  // an integer that PostgreSQL computes as numeric
   Number number;                      // of kInteger and kReal
   const Column* column = nullptr;     // a column of the catalog and nothing else

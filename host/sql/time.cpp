@@ -8,6 +8,7 @@
 namespace sr::host::sql {
 namespace {
 
+constexpr std::int64_t kSecondsOfDay = 86400;
 constexpr std::string_view kNow = "date_trunc('second', now())";
 
 bool is_interval(const PgQuery__TypeName& type) {
@@ -61,17 +62,18 @@ Term Writer::shifted(Term moment, const Interval& interval, int at) {
                (moment.type == Type::kInteger ? "; add the number of seconds instead" : ""),
            at);
   }
+  const bool moved_day = moment.type == Type::kDay && interval.seconds % kSecondsOfDay == 0;
   if (interval.months != 0) {
     used("timestamptz_pl_interval");
     return {.sql = "timestamptz_pl_interval(" + moment.sql + ", " +
                    quote_string(text_of(interval)) + ")",
-            .type = Type::kMoment, .at = moment.at};
+            .type = Type::kMoment, .at = moment.at, .moved_day = moved_day};
   }
   const std::int64_t seconds = interval.seconds;
   used("to_timestamp");
   return {.sql = "to_timestamp(" + seconds_of(moment).sql + (seconds < 0 ? " - " : " + ") +
                  std::to_string(seconds < 0 ? -seconds : seconds) + ")",
-          .type = Type::kMoment, .at = moment.at};
+          .type = Type::kMoment, .at = moment.at, .moved_day = moved_day};
 }
 
 // Between two days the days, else whole seconds. A text beside a day or a point in time is one.

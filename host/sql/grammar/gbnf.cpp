@@ -36,6 +36,8 @@ const std::vector<Common>& commons() {
       {"date", R"("'" day "'")", {"day"}},
       {"time", R"("'" hours "'")", {"hours"}},
       {"moment", R"("'" day ([ T] hours "Z"?)? "'")", {"day", "hours"}},
+      {"days", R"(" " ("day" | "week" | "month" | "year") "s"?)", {}},
+      {"times", R"(days | " " ("minute" | "hour") "s"?)", {"days"}},
       {"limit", R"(" LIMIT " [1-9] [0-9]{0,3})", {}},
       {"down", R"(" DESC"?)", {}},
   };

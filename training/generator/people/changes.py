@@ -1,6 +1,7 @@
 """From the statements of an effect to those of an answer (compile.py)."""
 import re
 
+from .. import said_days
 from . import said
 from .expressions import Cannot, Named
 from .parse import Change, parse
@@ -31,6 +32,9 @@ def _steps(context, table, statement):
     """"ten more" adds ten and "double" takes it twice: what was said is the difference, or the factor."""
     for assigned in statement["set"]:
         column, sign, value = table.column(assigned[0]), *assigned[1:]
+        if sign == "=" and (column.is_day or column.is_time) and (interval := _interval(context, table, statement, column, value)):
+            assigned[1:] = interval
+            continue
         if sign != "=" or not column.is_number or column.key or column.refers or isinstance(value, bool) \
                 or value is None or said.holds_number(context.heard, value, exactly=True):
             continue
@@ -46,6 +50,27 @@ def _steps(context, table, statement):
             step = int(step) if step == int(step) else step
             if step and said.holds_number(context.heard, abs(step)):
                 assigned[1:] = ["+" if step > 0 else "-", abs(step)]
+
+
+def _interval(context, table, statement, column, value):
+    """"a week later": by how much each row's day is moved; None where the day itself was said, or no such thing."""
+    day = said_days.day_in(value)
+    if not day or day in context.days() or column.key or not table.readable(column.name):
+        return None
+    rows = context.rows(f'SELECT "{column.name}" FROM "{table.name}"{PLAINLY.where(statement)}')
+    before = {r[0] for r in rows}
+    old = said_days.day_in(before.pop()) if len(before) == 1 else None
+    if not old or len(value) not in (10, 19) or len(rows[0][0]) != len(value) or rows[0][0][10:] != value[10:]:
+        return None
+    days, heard = (day - old).days, context.heard.split(" \n ")[-1].lower()
+    months = (day.year - old.year) * 12 + day.month - old.month
+    for unit, number in (("fortnight", abs(days) / 14), ("week", abs(days) / 7),
+                         ("month", abs(months) if said_days.moved_months(old, months) == day else 0), ("day", abs(days))):
+        if number and number == int(number) and (unit in heard or unit == "day" and "night" in heard) and \
+                said.holds_number(heard, number, exactly=True):
+            number, unit = (2 * int(number), "week") if unit == "fortnight" else (int(number), unit)
+            return ["+" if days > 0 else "-", {"interval": f"{number} {unit}{'' if number == 1 else 's'}"}]
+    return None
 
 
 def _common_factor(rows, value):
@@ -89,7 +114,7 @@ def _said(context, table, statement):
         statement["where"] = check_conditions(context, table, statement["where"])
     if "set" in statement:
         statement["set"] = [[c, sign, _factor(context, v) if sign == "*" else
-                             check_value(context, table, table.column(c), v, True)]
+                             v if isinstance(v, dict) and "interval" in v else check_value(context, table, table.column(c), v, True)]
                             for c, sign, v in statement["set"]]
     if "values" in statement:
         statement["values"] = [[c, check_value(context, table, table.column(c), v, True)]

@@ -103,6 +103,9 @@ class Writer:
     def source(self, s):
         return self.name(self.names.table(s["table"]))
 
+    def moved(self, day, sign, interval):
+        return f"{day} {sign} INTERVAL '{interval}'"
+
     def text(self, s):
         if s["verb"] == "select":
             return self.select(s)
@@ -117,6 +120,9 @@ class Writer:
         sets = []
         for column, sign, value in s["set"]:
             own = self.column(table, column)
+            if isinstance(value, dict) and "interval" in value:
+                sets.append(f"{own} = {self.moved(own, sign, value['interval'])}")
+                continue
             sets.append(f"{own} = " + ("" if sign == "=" else f"{own} {sign} ") + self.value(table, column, value))
         return f"UPDATE {name} SET {', '.join(sets)}{self.where(s)}"
 
@@ -160,6 +166,12 @@ class Plain(Writer):
 
     def _link(self, table, name):
         return self.app.tables[table].link(name)
+
+    def moved(self, day, sign, interval):
+        number, unit = interval.split()
+        if unit.startswith("week"):
+            number, unit = 7 * int(number), "days"
+        return f"CASE WHEN length({day}) = 10 THEN date({day}, '{sign}{number} {unit}') ELSE datetime({day}, '{sign}{number} {unit}') END"
 
     @staticmethod
     def _on(table, link):
