@@ -113,7 +113,7 @@ class ActionGrammar {
     const bool day = column.kind == Kind::kDate;
     if ((day || column.kind == Kind::kMoment) && column.values == Values::kTold && !column.column->key()) {
       return out + "(" + plain + " | " + literal(column.name) + " (\" + \" | \" - \") \"INTERVAL '\" " +
-             gbnf_.common("step") + " " + gbnf_.common(day ? "days" : "times") + " \"'\")";
+             gbnf_.common("few") + " " + gbnf_.common(day ? "days" : "times") + " \"'\")";
     }
     if (!column.is_number()) return out + plain;
     const auto by = column.values == Values::kOfTheEvent ? event_step(column, gbnf_)

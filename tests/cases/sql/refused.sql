@@ -771,6 +771,8 @@ UPDATE alerts SET status = NULL WHERE id = 1
 INSERT INTO notes (alert_id, body) VALUES (1, NULL)
 -- rule: type
 UPDATE alerts SET opened_at = 'soon' WHERE id = 1
+UPDATE visits SET day = day + INTERVAL '3 hours' WHERE id = 3
+UPDATE visits SET day = arrived + INTERVAL '3 days' WHERE id = 3
 UPDATE alerts SET opened_at = 1.5 WHERE id = 1
 UPDATE alerts SET muted = 1 WHERE id = 1
 UPDATE alerts SET muted = 'yes' WHERE id = 1

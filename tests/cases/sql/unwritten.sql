@@ -17,6 +17,10 @@ UPDATE alerts SET muted = TRUE, status = 'open' WHERE id = 2
 UPDATE alerts SET title = 'x' WHERE id = 2
 UPDATE alerts SET internal_note = 'x' WHERE id = 2
 UPDATE alerts SET opened_at = team_id + 1 WHERE id = 2
+UPDATE visits SET day = day + INTERVAL '3 hours' WHERE id = 3
+UPDATE visits SET gone = day + INTERVAL '3 days' WHERE id = 3
+UPDATE visits SET day = day + INTERVAL '101 days' WHERE id = 3
+UPDATE visits SET day = '2023-02-29' WHERE id = 3
 UPDATE alerts SET opened_at = opened_at * 1.5 WHERE id = 2
 UPDATE alerts SET opened_at = opened_at * -2 WHERE id = 2
 UPDATE alerts SET opened_at = opened_at / 2 WHERE id = 2

@@ -20,6 +20,9 @@ INSERT INTO audit (line) VALUES ('seen')
 DELETE FROM notes WHERE id = 3
 DELETE FROM notes WHERE alert_id = 2 AND score < 0.5
 DELETE FROM notes WHERE alert_id IN (2, 3) AND body IS NOT NULL
+UPDATE visits SET day = '2024-02-29', gone = '2024-02-29 09:30' WHERE id = 3
+UPDATE visits SET day = day + INTERVAL '2 weeks' WHERE id = 3
+UPDATE visits SET day = day - INTERVAL '1 month', gone = gone - INTERVAL '45 minutes' WHERE id = 3
 -- as: binding
 SELECT id, title, severity, status FROM alerts
 SELECT id, title, severity, status FROM alerts ORDER BY id

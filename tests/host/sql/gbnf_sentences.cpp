@@ -4,6 +4,7 @@
 #include <charconv>
 #include <stdexcept>
 
+#include "words/days.h"
 #include "words/word_edges.h"
 
 namespace sr::host::sql::testing {
@@ -286,6 +287,8 @@ std::string spelt(const std::string& text, bool quoted, const std::string& befor
   return out + behind + "'";
 }
 
+constexpr std::string_view kDay = "2024-02-29";
+
 // The numbers that a slot of this name can hold.
 bool is_number_for(const std::string& slot, std::string_view text) {
   if (text.size() >= 2 && text.front() == '\'' && text.back() == '\'') {
@@ -358,6 +361,11 @@ void Sentences::write_slot(const Node& node, std::mt19937& dice, std::string& ou
 }
 
 void Sentences::read_slot(const Node& node, std::string_view text, std::size_t at, Ends& to) const {
+  if (node.name == "day") {
+    const auto day = text.substr(std::min(at, text.size()), kDay.size());
+    if (day.size() == kDay.size() && words::day_at(day)) to[at + kDay.size()] = true;
+    return;
+  }
   if (!node.quoted) {
     for (auto end = at + 1; end <= text.size(); ++end) {
       const auto part = text.substr(at, end - at);
