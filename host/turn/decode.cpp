@@ -28,11 +28,18 @@ bool may_write(const Turn& turn, Target target) {
   return std::find(turn.targets.begin(), turn.targets.end(), target) != turn.targets.end();
 }
 
+bool adds_row(const Json& action) {
+  const auto statements = statements_of(action);
+  return std::any_of(statements.begin(), statements.end(),
+                     [](const std::string& sql) { return sql.starts_with("INSERT "); });
+}
+
 // Who looked for something must not end up changing something: behind a screen that does not count
-// no action may follow.
-void narrow(Turn& turn) {
+// no action may follow, and behind a row that was not added none that adds nothing.
+void narrow(Turn& turn, const Rejection& rejection) {
   const auto kind = turn.decision.is_object() ? turn.decision.value("kind", std::string()) : "";
   if (kind == "manifest" || kind == "patch") std::erase_if(turn.targets, writes);
+  if (kind == "sql" && turn.not_added.empty() && adds_row(turn.decision)) turn.not_added = rejection.why;
 }
 
 // What the attempt adds to the log for what the model wrote: with the very tokens it emitted.
@@ -93,6 +100,9 @@ sql::Guard guard_of_actions(Turn& turn) {
 
 Step check_action(Turn& turn) {
   turn.written.push_back(written_entry(turn, "action"));
+  if (!turn.not_added.empty() && !adds_row(turn.decision)) {
+    return Rejection{"guard", "not_added", turn.not_added};
+  }
   const auto guard = guard_of_actions(turn);
   for (const auto& statement : statements_of(turn.decision)) {
     auto checked = guard.action(statement);
@@ -238,7 +248,7 @@ void reject(Turn& turn, const Rejection& rejection) {
   if (!turn.written.empty()) turn.entries.push_back(std::move(turn.written.front()));
   turn.written.clear();
   turn.sequence.reset();
-  narrow(turn);
+  narrow(turn, rejection);
   if (auto entry = entry_for(turn.model, "refusal", compact(body)); entry) {
     turn.entries.push_back(std::move(*entry));
   }

@@ -67,6 +67,8 @@ struct Turn {
   // What the model may still write: attempts only narrow.
   std::vector<Target> targets;
 
+  std::string not_added;  // why a row that an attempt wanted to add was not; empty: none did
+
   // The attempt that is running.
   SharedSequence sequence;           // a fork, so that a failed attempt leaves no trace
   std::vector<std::int32_t> prompt;  // what it reads before it writes
