@@ -315,7 +315,7 @@ class Mentioned {
 Json mentioned_days(std::string_view text, words::Day today, const Mentions& screen) {
   auto out = Json::array();
   for (const auto& days : words::days_in(text.substr(0, sql::kMostSaid), today, screen.days())) {
-    if (out.size() == sql::kMostDays) break;
+    if (out.size() == kMostDaysTold) break;
     auto told = Json::array({words::written(days.first), days.is_day() ? "day" : "days"});
     if (!days.is_day()) told.push_back(words::written(days.after));
     out.push_back(std::move(told));

@@ -20,6 +20,7 @@
 namespace sr::host {
 
 inline constexpr std::size_t kMostMentions = 8;  // but for days
+inline constexpr std::size_t kMostDaysTold = 4;
 
 // Runs of letters and digits, in small Latin letters (words/latin.h) and the singular. What is not
 // ASCII counts as a letter; a word of an alphabet that has none in its place stays.

@@ -12,7 +12,6 @@ namespace sr::host::sql {
 
 // Of one event: so much of its texts counts, from their beginning.
 constexpr std::size_t kMostSaid = 8192;
-constexpr std::size_t kMostDays = 4;  // spans of days that one text speaks of
 // Whole numbers up to here need not be said, with either sign: counts, shares, a few more.
 constexpr int kSmallNumber = 100;
 

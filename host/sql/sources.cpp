@@ -59,10 +59,13 @@ void Sources::show(std::string_view text) {
   if (const auto day = words::day_at(text)) days_.insert(*day);
 }
 
+void Sources::show_day(words::Day day) { show(words::written(day)); }
+
 void Sources::say_days(const std::vector<words::Days>& days) {
-  for (std::size_t i = 0; i < days.size() && i < kMostDays; ++i) {
-    for (const auto day : {days[i].first, days[i].after, days[i].after - std::chrono::days(1)}) {
-      show(words::written(day));
+  for (const auto& one : days) {
+    for (const auto day : {one.first, one.after, one.after - std::chrono::days(1)}) {
+      show_day(day);
+      said_days_.insert(day);
     }
   }
 }

@@ -49,8 +49,10 @@ class Sources {
   void say(std::string_view text);   // what a person wrote
   void show(std::string_view text);  // stands on screen, and counts as a whole
   void show_number(std::string_view text);
-  // Days that a text speaks of (words/days.h): the first, the last and the one behind it of each.
+  // Days that a text speaks of (words/days.h): the first, the last and the one behind it of each. Where some
+  // are, no other on screen can be written into a row.
   void say_days(const std::vector<words::Days>& days);
+  void show_day(words::Day day);
 
   // The text as it stands beside the column (nullptr: beside none), or nothing when it comes from
   // nowhere. One that differs from a known value in case only becomes that value; where it is
@@ -67,8 +69,9 @@ class Sources {
   const Said& said() const { return said_; }
   const std::set<std::string, std::less<>>& shown() const { return shown_; }
   const std::set<std::string>& numbers() const { return numbers_; }
-  // Those that were said, and with which shown texts begin.
+  // Those that were said, and with which shown texts begin; and of these what may be written.
   const std::set<words::Day>& days() const { return days_; }
+  const std::set<words::Day>& new_days() const { return said_days_.empty() ? days_ : said_days_; }
   const KnownValues& known() const { return *known_; }
 
  private:
@@ -78,7 +81,7 @@ class Sources {
   bool anywhere_ = false;
   Said said_;
   std::set<std::string, std::less<>> shown_;
-  std::set<words::Day> days_;
+  std::set<words::Day> days_, said_days_;
   std::set<std::string> numbers_;  // as canonical_number() writes them
 };
 

@@ -56,7 +56,8 @@ Turn::Turn(Engine& engine_in, Session& session_in, const Event& event_in, const 
       today(today_of(engine_in.app)) {
   outcome.timings.wait = ms_since(event.received);
   if (event.kind != EventKind::kCommand || targets.size() < 2) return;
-  if (!may_mean_change(event.payload.value("command", ""))) std::erase_if(targets, writes);
+  const auto command = event.payload.value("command", "");
+  if (!may_mean_change(command) || words::names_no_such_day(command, today)) std::erase_if(targets, writes);
 }
 
 Result<LogEntry> entry_for(const Model& model, std::string kind, std::string body) {

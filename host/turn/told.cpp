@@ -14,7 +14,7 @@ void say(sql::Sources& sources, const Json& value) {
   if (value.is_string()) {
     const auto& text = value.get_ref<const std::string&>();
     sources.say(text);
-    if (const auto day = words::day_at(text)) sources.say_days({{*day, *day + std::chrono::days(1)}});
+    if (const auto day = words::day_at(text)) sources.show_day(*day);
   }
   if (value.is_number()) sources.show_number(value.dump());
 }
@@ -90,7 +90,7 @@ sql::Sources sources_of(const App& app, std::shared_ptr<const sql::KnownValues> 
   if (kind == EventKind::kCommand && payload.is_object()) {
     out.say_days(words::days_in(std::string_view(command_of(payload)).substr(0, sql::kMostSaid), today, near));
   }
-  out.say_days({{today, today + std::chrono::days(1)}});
+  out.show_day(today);
   return out;
 }
 

@@ -48,6 +48,15 @@ TEST(Days, AsDatabasesWriteThem) {
   }
 }
 
+TEST(Days, ThatThereAreNot) {
+  for (const auto* text : {"31 september", "by the 30th of february", "2026-02-30", "13/13/2026", "june 31 2026"}) {
+    EXPECT_TRUE(names_no_such_day(text, kToday)) << text;
+  }
+  for (const auto* text : {"30 september", "booking 31", "29 february", "tomorrow", "", "3 of 31", "24/7"}) {
+    EXPECT_FALSE(names_no_such_day(text, kToday)) << text;
+  }
+}
+
 // Whatever is said, and whenever: days that a database can hold.
 TEST(Days, OfAnyWords) {
   constexpr const char* kWords[] = {"3",     "31",   "2026", "9998", "0000", "june", "feb",    "may",   "the",  "of",

@@ -7,7 +7,8 @@ import datetime
 import re
 from dataclasses import dataclass
 
-MOST_DAYS = 4              # that one text speaks of
+MOST_DAYS, MOST_READ = 4, 16       # that are told, and that are read of one text
+MOST_NEAR, MOST_IN_LIST = 100, 8
 SURE = 45                  # days by which the nearest year is away at most, so that no other is meant
 DAY = datetime.timedelta(days=1)
 MONTHS = ("january february march april may june july august september october november december").split()
@@ -17,8 +18,12 @@ SHORT_WEEKDAYS = {"mon": 0, "tue": 1, "tues": 1, "wed": 2, "weds": 2, "thu": 3, 
 # Months that are other words, too: only beside a number, or behind one of these.
 ALSO_WORDS = {"may", "mar", "jan"}
 BEHIND_MAY = set("i we you he she they it be have not as well the a this that".split())
+BEHIND_YEAR = {"", ",", ".", ";", ")", "?", "!"}     # behind two digits that are one
+FURTHEST_YEAR = 20         # ahead, that two digits mean
 BEFORE_MONTH = set("in of since until till by before after from to this last next during for through early mid late and".split())
 BEFORE_YEAR = set("in since of before after from until till to year during for through by and than between".split())
+# Before several numbers that are days of one month; before others the first is something else: "booking 5 to 31 august".
+BEFORE_LIST = {""} | set("from between on the of by for until till".split())
 BEFORE_WEEKDAY = set("on by until till from to since before after for of and every this".split())
 # What stands in some place of a list, and is no day of a month.
 BEHIND_PLACE = set("one ones row rows line lines entry item floor time place grade class year form team bed street avenue"
@@ -27,14 +32,19 @@ ORDINALS = {w: i for i, w in enumerate(
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
     " sixteenth seventeenth eighteenth nineteenth twentieth".split(), 1)} | {"thirtieth": 30}
 COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-          "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14, "couple": 2}
-NOW = set("today todays tonight tonite now overdue late expired expires expiring due upcoming outstanding past soon already yet lapsed ago"
+          "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "twenty": 20, "thirty": 30,
+          "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90, "couple": 2}
+NOW = set("today todays tonight tonite now overdue late expired expires expiring due upcoming outstanding past soon already yet lapsed"
           " recent recently coming future still".split())
 UNITS = {"day", "week", "fortnight", "weekend", "month", "quarter", "year"}
 RANGES = {"-", "to", "until", "till", "through", "thru", "and", ",", "or", "&", "/"}
 _TOKEN = re.compile("[a-z\u0080-\U0010ffff]+|[0-9]+|[^a-z0-9\\s]")
-_SIGNS = {"\u2013": "-", "\u2014": "-", "\u2019": "'", "\u2018": "'", "\u00a0": " "}
+_SIGNS = {"\u2011": "-", "\u2013": "-", "\u2014": "-", "\u2018": "'", "\u2019": "'", "\u00a0": " "} | dict.fromkeys(
+    "\u201c\u201d\u201e\u2026\u00ab\u00bb", '"')
 _LOWER = {c: c + 32 for c in range(ord("A"), ord("Z") + 1)} | {ord(k): v for k, v in _SIGNS.items()}
+
+
+WRITTEN = {"iso", "in_numbers", "day_of_month", "month_and_day", "whole_month"}
 
 
 @dataclass(frozen=True)
@@ -77,7 +87,8 @@ class Reader:
         text = text.translate(_LOWER)
         self.tokens = [(m[0], m.start(), m.end()) for m in _TOKEN.finditer(text)]
         self.today = today
-        self.near = sorted(set(near))
+        self.near = sorted(set(near))[:MOST_NEAR]
+        self.impossible = False        # whether it speaks of a day that there is not
 
     def word(self, i):
         return self.tokens[i][0] if 0 <= i < len(self.tokens) else ""
@@ -132,7 +143,9 @@ class Reader:
         if not found:
             return None
         out, j = [found[0]], found[1]
-        while self.word(j) in RANGES:
+        several = found[2] or self.word(i - 1) in BEFORE_LIST or self.weekday(i - 1) is not None or \
+            self.month(i - 1) or self.word(j) == "-" and self.glued(j) and self.glued(j + 1)
+        while several and self.word(j) in RANGES and len(out) < MOST_IN_LIST:
             k = j + 1
             while self.word(k) in ("the", "and"):
                 k += 1
@@ -147,9 +160,15 @@ class Reader:
         if self.word(i) in (",", "of") or self.word(i) == "-" and self.glued(i):
             i += 1
         if self.word(i) == "'" and self.glued(i + 1) and self.number(i + 1, 2) is not None and len(self.word(i + 1)) == 2:
-            return 2000 + self.number(i + 1), i + 2
+            return self.century(self.number(i + 1)), i + 2
         number = self.number(i, 4)
+        if number is not None and len(self.word(i)) == 2 and self.word(i + 1) in BEHIND_YEAR and not self.glued(i):
+            return self.century(number), i + 1
         return (number, i + 1) if number is not None and 1000 <= number <= 2999 else None
+
+    def century(self, number):
+        """Of two digits."""
+        return 2000 + number - (100 if 2000 + number > self.today.year + FURTHEST_YEAR else 0)
 
     def nearest(self, choices):
         """The one that is nearest to today, the next where that is far away, and the nearest to what is near."""
@@ -163,7 +182,7 @@ class Reader:
         return out + [s for s in by(self.near)[:1] if s not in out] if self.near else out
 
     def years(self):
-        return {r.year + n for r in [self.today, *self.near] for n in (-1, 0, 1)}
+        return {r.year + n for r in [self.today, *self.near] for n in range(-3, 4)}
 
     def in_year(self, year, make):
         """What `make` gives for the year, or for the nearest where none was said."""
@@ -182,7 +201,7 @@ class Reader:
         day = self.number(i + 4, 2)
         if self.word(i + 3) == sign and self.glued(i + 3) and self.glued(i + 4) and day is not None:
             found = one(date(year, month, day))
-            return ([found], i + 5) if found else None
+            return self.there([found] if found else [], i + 5)
         return ([of_month(year, month)], i + 3) if sign == "-" and len(self.word(i + 2)) == 2 else None
 
     def in_numbers(self, i):
@@ -195,7 +214,7 @@ class Reader:
         if self.word(j) == sign and self.glued(j):
             digits = self.word(j + 1) if self.glued(j + 1) else ""
             if self.number(j + 1) is not None and len(digits) in (2, 4):
-                year, j = int(digits) + (2000 if len(digits) == 2 else 0), j + 2
+                year, j = self.century(int(digits)) if len(digits) == 2 else int(digits), j + 2
             elif sign != "." or digits.isdigit():
                 return None
             else:
@@ -204,7 +223,7 @@ class Reader:
             return None
         pairs = [(day, month)] + ([(month, day)] if sign == "/" and day != month else [])
         found = [s for d, m in pairs for s in self.in_year(year, lambda y, m=m, d=d: one(date(y, m, d)))]
-        return (found, j) if found else None
+        return self.there(found, j) if found or year is not None else None
 
     def day_of_month(self, i):
         days = self.day_numbers(i)
@@ -232,8 +251,15 @@ class Reader:
         year = self.year(j)
         if year:
             year, j = year
-        found = [s for d in days for s in self.in_year(year, lambda y, d=d: one(date(y, month, d)))]
-        return (found, j) if found else None
+        each = [self.in_year(year, lambda y, d=d: one(date(y, month, d))) for d in days]
+        first = [s[0] for s in each if s]
+        self.listed = len(first)
+        return self.there([] if len(first) < len(days) else first + [s for found in each for s in found[1:]], j)
+
+    def there(self, found, j):
+        """Days that were read, or that there are no such."""
+        self.impossible = self.impossible or not found
+        return found, j
 
     def whole_month(self, i):
         month = self.month(i)
@@ -258,24 +284,31 @@ class Reader:
     def quarter(self, i):
         if self.word(i) == "q" and self.glued(i + 1) and self.number(i + 1, 1) in (1, 2, 3, 4):
             number, j = self.number(i + 1), i + 2
-        elif self.word(i + 1) == "quarter" and ORDINALS.get(self.word(i), 9) <= 4:
-            number, j = ORDINALS[self.word(i)], i + 2
         else:
-            return None
+            said = self.day_number(i)
+            if not said or not said[2] or said[0] > 4 or self.word(said[1]) != "quarter":
+                return None
+            number, j = said[0], said[1] + 1
         year = self.year(j)
         found = self.in_year(year and year[0], lambda y: Span(of_month(y, 3 * number - 2).first, of_month(y, 3 * number).after))
         return (found, year[1] if year else j) if found else None
 
     def ordinal(self, i):
-        """"by the 14th": of months that were said before; else of the one in which it is nearest to today, and the next."""
+        """"by the 14th": of the month that was written before, or the next; else of the one in which it is nearest to today, and the next."""
         found = self.day_number(i)
         if not found or not found[2] or self.word(found[1]) in BEHIND_PLACE:
             return None
         if self.number(i) is None and not (
-                self.word(i - 1) == "the" and (self.found or self.word(i - 2) in BEFORE_WEEKDAY)):
+                self.word(i - 1) == "the" and (self.written or self.word(i - 2) in BEFORE_WEEKDAY)):
             return None
-        if self.found:
-            spans = [s for f in self.found if (s := one(date(f.first.year, f.first.month, found[0])))]
+        if self.written:
+            said = self.written[0].first
+            months = [said.replace(day=1), moved_months(said.replace(day=1), 1)]
+            if self.written[0].is_day and found[0] < said.day:
+                months.reverse()                    # "from 28 july to the 2nd"
+            elif not self.written[0].is_day:
+                months = [f.first for f in self.written if f.first.day == 1]
+            spans = [s for m in months[:2] if m and (s := one(date(m.year, m.month, found[0])))]
             return (spans, found[1]) if spans else None
         months = [moved_months(self.today.replace(day=1), n) for n in (1, 0, -1)]
         spans = [s for m in months if m and (s := one(date(m.year, m.month, found[0])))]
@@ -315,10 +348,11 @@ class Reader:
         word = self.word(i).removesuffix("s")
         return word if word in UNITS else None
 
-    def later(self, number, unit):
+    def later(self, number, unit, day=None):
+        day = day or self.today
         if unit in ("month", "quarter", "year"):
-            return moved_months(self.today, number * {"month": 1, "quarter": 3, "year": 12}[unit])
-        return self.today + number * {"day": 1, "week": 7, "fortnight": 14}.get(unit, 7) * DAY
+            return moved_months(day, number * {"month": 1, "quarter": 3, "year": 12}[unit])
+        return day + number * {"day": 1, "week": 7, "fortnight": 14}.get(unit, 7) * DAY
 
     def counted(self, i):
         """"two weeks ago", "in 3 days", "the last 30 days"."""
@@ -334,6 +368,8 @@ class Reader:
         if lead in ("next", "coming"):
             last = self.later(number, unit)
             return ([Span(self.today, last + DAY)], k) if last else None
+        if beside := self.beside(number, unit, k):
+            return beside
         ago = self.word(k) in ("ago", "back", "earlier")
         hence = self.word(k) == "from" and self.word(k + 1) in ("now", "today")
         if not ago and not hence and lead not in ("in", "within") and self.word(i - 1) != "than":
@@ -341,6 +377,21 @@ class Reader:
         on = hence or lead in ("in", "within") and not ago
         day = self.later(number if on else -number, unit)
         return ([one(day)], k + (2 if hence else int(ago))) if day else None
+
+    def beside(self, number, unit, k):
+        """"two weeks from tomorrow", "3 days before 3 june", "a week on friday"."""
+        sign = {"from": 1, "after": 1, "on": 1, "before": -1}.get(self.word(k), 0)
+        if not sign or self.word(k) == "from" and self.word(k + 1) in ("now", "today"):
+            return None
+        k += 1
+        while self.word(k) == "the":
+            k += 1
+        for rule in (self.iso, self.in_numbers, self.of_week, self.day_of_month, self.month_and_day, self.plain, self.ordinal):
+            if found := rule(k):
+                self.listed = 1
+                days = [self.later(sign * number, unit, s.first) for s in found[0] if s.is_day]
+                return [one(d) for d in days if d and one(d)], found[1]
+        return None
 
     def named_span(self, i):
         """"this week", "last month", "next year", "the weekend"."""
@@ -375,13 +426,16 @@ class Reader:
         for rule in (self.iso, self.in_numbers, self.day_of_month, self.month_and_day):
             if found := rule(k):
                 return found                   # the weekday of a day that is written out
+        if found := self.weekday_and_day(weekday, k):
+            return found
         if not lead and self.word(j) in ("sun", "sat", "wed") and self.word(i - 1) not in BEFORE_WEEKDAY:
             return None
         ahead = (weekday - self.today.weekday()) % 7
         if lead in ("last", "past"):
             return [one(self.today + (ahead - 7) * DAY)], j + 1
         if lead == "this":
-            return [one(self.today + (weekday - self.today.weekday()) * DAY)], j + 1
+            of_this_week = one(self.today + (weekday - self.today.weekday()) * DAY)
+            return [of_this_week] + ([one(self.today + ahead * DAY)] if of_this_week.first < self.today else []), j + 1
         coming = one(self.today + (ahead or 7) * DAY) if lead else one(self.today + ahead * DAY)
         if lead == "next":
             monday = self.today - self.today.weekday() * DAY + 7 * DAY
@@ -389,21 +443,35 @@ class Reader:
             return [coming] + ([other] if other != coming else []), j + 1
         return [coming] + ([one(coming.first - 7 * DAY)] if not lead else []), j + 1
 
+    def weekday_and_day(self, weekday, k):
+        """"monday the 3rd", "fri 31": of the nearest month in which it is so."""
+        said = self.day_number(k)
+        if not said or not said[2] and (self.word(said[1])[:1].isalpha() or self.word(said[1])[:1].isdigit()):
+            return None
+        months = [moved_months(self.today.replace(day=1), n) for n in (0, 1, -1, 2, -2, 3, 4, 5, 6)]
+        days = [d for m in months if m and (d := date(m.year, m.month, said[0])) and d.weekday() == weekday]
+        days.sort(key=lambda d: abs((d - self.today).days))
+        return ([one(days[0])], said[1]) if days else None
+
     # The first that reads something at a token.
     RULES = ("iso", "in_numbers", "of_week", "day_of_month", "month_and_day", "quarter", "counted", "named_span", "plain",
              "whole_month", "ordinal", "whole_year")
 
     def run(self):
-        self.found, i = [], 0
-        while i < len(self.tokens):
+        self.written, i = [], 0         # days and months that were written out
+        firsts, others = [], []          # as they are read first, and else
+        while i < len(self.tokens) and len(firsts) < MOST_READ:
+            self.listed = 1              # so many of what is read are first readings
             for rule in self.RULES:
                 if found := getattr(self, rule)(i):
-                    self.found = list(dict.fromkeys(self.found + found[0]))
+                    firsts, others = firsts + found[0][:self.listed], others + found[0][self.listed:]
+                    if rule in WRITTEN and found[0]:
+                        self.written = found[0]
                     i = found[1]
                     break
             else:
                 i += 1
-        return self.found
+        return list(dict.fromkeys(firsts + others))[:MOST_READ]
 
 
 def days_of(text, today, near=()):
@@ -426,7 +494,7 @@ def told(spans):
 
 def writable(spans):
     """Days that a statement may hold: those, the ones behind them and the last ones."""
-    return {d for s in spans[:MOST_DAYS] for d in (s.first, s.after, s.after - DAY)}
+    return {d for s in spans for d in (s.first, s.after, s.after - DAY)}
 
 
 def without_today(prompt):
@@ -436,7 +504,7 @@ def without_today(prompt):
 def today_of(prompt, seed=""):
     """The day that an app's prompt says it is; else one from the middle of those in its rows."""
     some = datetime.date(2026, 1, 1)
-    at = max(prompt.lower().find("today"), 0)
-    said = [s.first for text in (prompt[at:], prompt) for s in days_of(text, some) if s.is_day and s.first != some]
+    at = prompt.lower().find("today")
+    said = [s.first for text in (prompt[at + 5:] if at >= 0 else "", prompt) for s in days_of(text, some) if s.is_day and s.first != some]
     found = sorted(d for m in re.finditer(r"'(\d{4}-\d\d-\d\d)", seed, re.ASCII) if (d := day_in(m[1])))
     return said[0] if said else found[len(found) // 2] if found else some

@@ -34,10 +34,17 @@ struct Count {
 };
 constexpr Count kCounts[] = {{"a", 1},     {"an", 1},    {"one", 1},   {"two", 2},     {"three", 3},
                              {"four", 4},  {"five", 5},  {"six", 6},   {"seven", 7},   {"eight", 8},
-                             {"nine", 9},  {"ten", 10},  {"eleven", 11}, {"twelve", 12}, {"fourteen", 14},
-                             {"couple", 2}};
+                             {"nine", 9},  {"ten", 10},  {"eleven", 11}, {"twelve", 12}, {"thirteen", 13},
+                             {"fourteen", 14}, {"fifteen", 15}, {"twenty", 20}, {"thirty", 30},
+                             {"forty", 40}, {"fifty", 50}, {"sixty", 60}, {"ninety", 90}, {"couple", 2}};
 constexpr std::string_view kUnits = "day week fortnight weekend month quarter year";
 constexpr std::string_view kBetween = "- to until till through thru and , or & /";  // several days
+// Before several; before others the first is something else: "booking 5 to 31 august".
+constexpr std::string_view kBeforeList = "from between on the of by for until till";
+constexpr std::string_view kBehindYear = ", . ; ) ? !";  // behind two digits that are one
+constexpr std::size_t kMostInList = 8, kMostNear = 100;
+constexpr int kYearsAround = 3;       // among which the 29th of February is found
+constexpr int kFurthestYear = 20;     // ahead, that two digits mean
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80; }
@@ -50,7 +57,8 @@ std::string plain(std::string_view text) {
     char typed;
   };
   constexpr Sign kSigns[] = {
-      {"\u2013", '-'}, {"\u2014", '-'}, {"\u2019", '\''}, {"\u2018", '\''}, {"\u00A0", ' '}};
+      {"\u2011", '-'}, {"\u2013", '-'}, {"\u2014", '-'}, {"\u2019", '\''}, {"\u2018", '\''}, {"\u201C", '"'},
+      {"\u201D", '"'}, {"\u201E", '"'}, {"\u2026", '"'}, {"\u00AB", '"'},  {"\u00BB", '"'},  {"\u00A0", ' '}};
   std::string out;
   while (!text.empty()) {
     const auto sign = std::find_if(std::begin(kSigns), std::end(kSigns),
@@ -105,8 +113,19 @@ std::optional<Day> months_later(Day day, int months) {
   return same.ok() ? Day(same) : Day(month / std::chrono::last);
 }
 
+namespace {
+
+std::vector<Day> each_once(std::vector<Day> days) {
+  std::sort(days.begin(), days.end());
+  days.erase(std::unique(days.begin(), days.end()), days.end());
+  days.resize(std::min(days.size(), kMostNear));
+  return days;
+}
+
+}  // namespace
+
 DayReader::DayReader(std::string_view text, Day today, std::vector<Day> near)
-    : today_(today), near_(std::move(near)) {
+    : today_(today), near_(each_once(std::move(near))) {
   const auto read = plain(text);
   const auto run = [&](std::size_t from, bool (*belongs)(char)) {
     while (from < read.size() && belongs(read[from])) ++from;
@@ -121,22 +140,39 @@ DayReader::DayReader(std::string_view text, Day today, std::vector<Day> near)
 }
 
 std::vector<Days> DayReader::run() {
-  using Rule = Found (DayReader::*)(std::size_t) const;
-  constexpr Rule kRules[] = {&DayReader::iso,           &DayReader::in_numbers,    &DayReader::of_week,
-                             &DayReader::day_and_month, &DayReader::month_and_day, &DayReader::quarter,
-                             &DayReader::counted,       &DayReader::named,         &DayReader::near_today,
-                             &DayReader::month_alone,   &DayReader::ordinal,       &DayReader::year_alone};
-  for (std::size_t i = 0; i < tokens_.size();) {
+  struct Rule {
+    Found (DayReader::*read)(std::size_t) const;
+    bool written = false;
+  };
+  constexpr Rule kRules[] = {{&DayReader::iso, true},           {&DayReader::in_numbers, true},
+                             {&DayReader::of_week},             {&DayReader::day_and_month, true},
+                             {&DayReader::month_and_day, true}, {&DayReader::quarter},
+                             {&DayReader::counted},             {&DayReader::named},
+                             {&DayReader::near_today},          {&DayReader::month_alone, true},
+                             {&DayReader::ordinal},             {&DayReader::year_alone}};
+  std::vector<Days> firsts, others;
+  for (std::size_t i = 0; i < tokens_.size() && firsts.size() < kMostDays;) {
     Found found;
-    for (const Rule rule : kRules) {
-      if ((found = (this->*rule)(i))) break;
+    for (const auto& rule : kRules) {
+      if (!(found = (this->*rule.read)(i))) continue;
+      if (rule.written && !found->what.empty()) written_ = found->what;
+      break;
     }
-    for (const auto& one : found ? found->what : std::vector<Days>()) {
-      if (std::find(found_.begin(), found_.end(), one) == found_.end()) found_.push_back(one);
+    if (found) {
+      const auto& all = found->what;
+      const auto first = all.begin() + static_cast<std::ptrdiff_t>(std::min(found->first, all.size()));
+      firsts.insert(firsts.end(), all.begin(), first);
+      others.insert(others.end(), first, all.end());
     }
     i = found ? found->next : i + 1;
   }
-  return std::move(found_);
+  firsts.insert(firsts.end(), others.begin(), others.end());
+  std::vector<Days> out;
+  for (const auto& one : firsts) {
+    const bool known = std::find(out.begin(), out.end(), one) != out.end();
+    if (!known && out.size() < kMostDays) out.push_back(one);
+  }
+  return out;
 }
 
 const std::string& DayReader::word(std::size_t i) const {
@@ -199,7 +235,9 @@ auto DayReader::day_numbers(std::size_t i) const -> std::optional<Read<std::vect
   const auto first = day_number(i);
   if (!first) return std::nullopt;
   Read<std::vector<int>> out{{first->what.day}, first->next};
-  while (is_any(out.next, kBetween)) {
+  const bool several = first->what.ordinal || i == 0 || is_any(i - 1, kBeforeList) || weekday(i - 1) ||
+                       month(i - 1) || (is(out.next, "-") && glued(out.next) && glued(out.next + 1));
+  while (several && is_any(out.next, kBetween) && out.what.size() < kMostInList) {
     auto k = out.next + 1;
     while (is_any(k, "the and")) ++k;
     const auto other = day_number(k);
@@ -213,11 +251,19 @@ auto DayReader::day_numbers(std::size_t i) const -> std::optional<Read<std::vect
 auto DayReader::year(std::size_t i) const -> std::optional<Read<int>> {
   if (is_any(i, ", of") || (is(i, "-") && glued(i))) ++i;
   if (is(i, "'") && glued(i + 1) && word(i + 1).size() == 2) {
-    if (const auto digits = number(i + 1, 2)) return Read<int>{2000 + *digits, i + 2};
+    if (const auto digits = number(i + 1, 2)) return Read<int>{century(*digits), i + 2};
   }
   const auto digits = number(i, 4);
+  if (digits && word(i).size() == 2 && (word(i + 1).empty() || is_any(i + 1, kBehindYear)) && !glued(i)) {
+    return Read<int>{century(*digits), i + 1};
+  }
   if (!digits || *digits < 1000 || *digits > 2999) return std::nullopt;
   return Read<int>{*digits, i + 1};
+}
+
+int DayReader::century(int two_digits) const {
+  const int year = 2000 + two_digits;
+  return year > static_cast<int>(year_month_day(today_).year()) + kFurthestYear ? year - 100 : year;
 }
 
 // "3", "three", "a", "a couple of".
@@ -246,7 +292,8 @@ std::vector<Days> DayReader::in_year(Number year, const InYear& make) const {
   auto around = near_;
   around.push_back(today_);
   for (const auto day : around) {
-    for (const int more : {-1, 0, 1}) years.insert(static_cast<int>(year_month_day(day).year()) + more);
+    const int year = static_cast<int>(year_month_day(day).year());
+    for (int one = year - kYearsAround; one <= year + kYearsAround; ++one) years.insert(one);
   }
   for (const int one : years) {
     if (auto meant = make(one)) out.push_back(*meant);
@@ -283,6 +330,12 @@ std::vector<Days> DayReader::nearest(std::vector<Days> choices) const {
 
 std::vector<Days> days_in(std::string_view text, Day today, const std::vector<Day>& near) {
   return DayReader(text, today, near).run();
+}
+
+bool names_no_such_day(std::string_view text, Day today) {
+  DayReader reader(text, today, {});
+  (void)reader.run();
+  return reader.impossible();
 }
 
 std::optional<Day> day_at(std::string_view text) {

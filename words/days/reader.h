@@ -24,6 +24,7 @@ class DayReader {
   DayReader(std::string_view text, Day today, std::vector<Day> near);
 
   std::vector<Days> run();
+  bool impossible() const { return impossible_; }  // whether it speaks of a day that there is not
 
  private:
   // What was read, and the token behind it.
@@ -31,6 +32,7 @@ class DayReader {
   struct Read {
     T what;
     std::size_t next;
+    std::size_t first = 1;  // so many of several are first readings, the others are others of these
   };
   using Found = std::optional<Read<std::vector<Days>>>;
   using Number = std::optional<int>;
@@ -55,6 +57,7 @@ class DayReader {
   std::optional<Read<DayNumber>> day_number(std::size_t i) const;
   std::optional<Read<std::vector<int>>> day_numbers(std::size_t i) const;
   std::optional<Read<int>> year(std::size_t i) const;
+  int century(int two_digits) const;
   std::optional<Read<int>> count(std::size_t i) const;
   std::string unit(std::size_t i) const;
 
@@ -68,6 +71,7 @@ class DayReader {
   Found day_and_month(std::size_t i) const;
   Found month_and_day(std::size_t i) const;
   Found of_month(const std::vector<int>& days, int month, std::size_t next) const;
+  Found there(std::vector<Days> found, std::size_t next, std::size_t first = 1) const;
   Found month_alone(std::size_t i) const;
   Found year_alone(std::size_t i) const;
   Found quarter(std::size_t i) const;
@@ -76,13 +80,16 @@ class DayReader {
   Found near_today(std::size_t i) const;
   Found counted(std::size_t i) const;
   Found named(std::size_t i) const;
+  Found beside(int number, std::string_view unit, std::size_t i) const;
   Found of_week(std::size_t i) const;
-  std::optional<Day> later(int number, std::string_view unit) const;
+  Found weekday_and_day(int weekday, std::size_t i) const;
+  static std::optional<Day> later(Day day, int number, std::string_view unit);
 
   const Day today_;
   const std::vector<Day> near_;
   std::vector<Token> tokens_;
-  std::vector<Days> found_;
+  std::vector<Days> written_;  // the last days or months that were written out
+  mutable bool impossible_ = false;
 };
 
 }  // namespace sr::words

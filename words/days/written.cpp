@@ -1,4 +1,5 @@
 // Days that are written out.
+#include <algorithm>
 #include <cstdlib>
 
 #include "words/days/reader.h"
@@ -32,7 +33,7 @@ auto DayReader::iso(std::size_t i) const -> Found {
   }
   if (is(i + 3, sign) && glued(i + 3) && glued(i + 4) && day) {
     const auto found = one_day(*year, *month, *day);
-    return found ? Found({{*found}, i + 5}) : std::nullopt;
+    return there(found ? std::vector<Days>{*found} : std::vector<Days>(), i + 5);
   }
   const auto found = whole_month(*year, *month);
   if (!found || sign != "-" || word(i + 2).size() != 2) return std::nullopt;
@@ -53,7 +54,7 @@ auto DayReader::in_numbers(std::size_t i) const -> Found {
     const auto digits = glued(next + 1) ? number(next + 1, 9) : Number();
     const auto size = word(next + 1).size();
     if (digits && (size == 2 || size == 4)) {
-      year = *digits + (size == 2 ? 2000 : 0);
+      year = size == 2 ? century(*digits) : *digits;
       next += 2;
     } else if (sign != "." || digits) {
       return std::nullopt;
@@ -71,7 +72,8 @@ auto DayReader::in_numbers(std::size_t i) const -> Found {
     const auto other = read(*second, *first);
     out.insert(out.end(), other.begin(), other.end());
   }
-  return out.empty() ? std::nullopt : Found({std::move(out), next});
+  if (out.empty() && !year) return std::nullopt;
+  return there(std::move(out), next);
 }
 
 // "3 june", "the 3rd and 5th of june 2026"
@@ -96,13 +98,24 @@ auto DayReader::month_and_day(std::size_t i) const -> Found {
 
 auto DayReader::of_month(const std::vector<int>& days, int month, std::size_t next) const -> Found {
   const auto said = year(next);
-  std::vector<Days> out;
+  next = said ? said->next : next;
+  std::vector<Days> firsts, others;
   for (const int day : days) {
     const auto found = in_year(said ? Number(said->what) : Number(),
                                [&](int one) { return one_day(one, month, day); });
-    out.insert(out.end(), found.begin(), found.end());
+    if (found.empty()) return there({}, next);
+    firsts.push_back(found[0]);
+    others.insert(others.end(), found.begin() + 1, found.end());
   }
-  return out.empty() ? std::nullopt : Found({std::move(out), said ? said->next : next});
+  const auto first = firsts.size();
+  firsts.insert(firsts.end(), others.begin(), others.end());
+  return there(std::move(firsts), next, first);
+}
+
+// Days that were read, or that there are no such.
+auto DayReader::there(std::vector<Days> found, std::size_t next, std::size_t first) const -> Found {
+  impossible_ = impossible_ || found.empty();
+  return Found({std::move(found), next, first});
 }
 
 auto DayReader::month_alone(std::size_t i) const -> Found {
@@ -130,34 +143,46 @@ auto DayReader::year_alone(std::size_t i) const -> Found {
 // "q3", "second quarter of 2025"
 auto DayReader::quarter(std::size_t i) const -> Found {
   auto which = is(i, "q") && glued(i + 1) ? number(i + 1, 1) : Number();
-  if (!which && is(i + 1, "quarter")) {
-    if (const auto said = day_number(i); said && said->what.ordinal && !number(i, 2)) which = said->what.day;
+  auto next = i + 2;
+  if (const auto said = day_number(i); !which && said && said->what.ordinal && is(said->next, "quarter")) {
+    which = said->what.day;
+    next = said->next + 1;
   }
   if (!which || *which < 1 || *which > 4) return std::nullopt;
-  const auto said = year(i + 2);
+  const auto said = year(next);
   auto out = in_year(said ? Number(said->what) : Number(), [&](int one) -> std::optional<Days> {
     const auto first = whole_month(one, 3 * *which - 2), last = whole_month(one, 3 * *which);
     if (!first || !last) return std::nullopt;
     return Days{first->first, last->after};
   });
-  return out.empty() ? std::nullopt : Found({std::move(out), said ? said->next : i + 2});
+  return out.empty() ? std::nullopt : Found({std::move(out), said ? said->next : next});
 }
 
-// "by the 14th": of months that were said before; else of the one in which it is nearest to today,
+// "by the 14th": of the month that was written before, or the next; else of the one in which it is nearest to today,
 // and the next.
 auto DayReader::ordinal(std::size_t i) const -> Found {
   const auto said = day_number(i);
   if (!said || !said->what.ordinal || is_any(said->next, kBehindPlace)) return std::nullopt;
-  const bool the = is(i - 1, "the") && (!found_.empty() || is_any(i - 2, kBeforeOrdinal));
+  const bool the = is(i - 1, "the") && (!written_.empty() || is_any(i - 2, kBeforeOrdinal));
   if (!number(i, 2) && !the) return std::nullopt;
   const auto in_month_of = [&](Day day) {
     const std::chrono::year_month_day date(day);
     return one_day(static_cast<int>(date.year()), static_cast<int>(static_cast<unsigned>(date.month())), said->what.day);
   };
-  if (!found_.empty()) {
+  if (!written_.empty()) {
+    const auto day = std::chrono::year_month_day(written_[0].first).day();
+    const auto month = written_[0].first - (day - std::chrono::day(1));
+    std::vector<Day> months{month};
+    if (const auto next = months_later(month, 1)) months.push_back(*next);
+    if (!written_[0].is_day()) {
+      months.clear();
+      for (const auto& one : written_) months.push_back(one.first);
+    } else if (std::chrono::day(static_cast<unsigned>(said->what.day)) < day) {
+      std::reverse(months.begin(), months.end());  // "from 28 july to the 2nd"
+    }
     std::vector<Days> out;
-    for (const auto& before : found_) {
-      if (const auto one = in_month_of(before.first)) out.push_back(*one);
+    for (std::size_t k = 0; k < months.size() && k < 2; ++k) {
+      if (const auto one = in_month_of(months[k])) out.push_back(*one);
     }
     return out.empty() ? std::nullopt : Found({std::move(out), said->next});
   }

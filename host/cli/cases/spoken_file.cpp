@@ -193,8 +193,10 @@ sql::Policy policy_of(const Node& node, const App& base, Diagnostics& diagnostic
 // The day that an app's prompt says it is; else one from the middle of those in its rows.
 words::Day day_of_prompt(std::string_view prompt, std::string_view seed) {
   constexpr words::Day kSome = std::chrono::sys_days(std::chrono::year(2026) / 1 / 1);
-  const auto at = sql::lower_ascii(prompt).find("today");
-  for (const auto text : {prompt.substr(at == prompt.npos ? 0 : at), prompt}) {
+  constexpr std::string_view kToday = "today";
+  const auto at = sql::lower_ascii(prompt).find(kToday);
+  const auto behind = at == prompt.npos ? std::string_view() : prompt.substr(at + kToday.size());
+  for (const auto text : {behind, prompt}) {
     for (const auto& days : words::days_in(text, kSome)) {
       if (days.is_day() && days.first != kSome) return days.first;
     }

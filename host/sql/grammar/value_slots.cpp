@@ -79,6 +79,12 @@ SlotTexts whole_numbers(const char* name, const Sources& sources, std::int64_t l
   return out;
 }
 
+SlotTexts days(const char* name, const std::set<words::Day>& all) {
+  SlotTexts out{name, {}};
+  for (const auto day : all) out.texts.push_back(words::written(day));
+  return out;
+}
+
 // What is added to a column.
 SlotTexts steps(const char* name, const Sources& sources, bool whole) {
   SlotTexts out{name, {}};
@@ -188,9 +194,8 @@ std::vector<SlotTexts> told_slots(const Sources& sources, const std::vector<Colu
   std::vector<SlotTexts> out;
   out.push_back({"said", sources.said().texts()});
   out.push_back({"shown", {sources.shown().begin(), sources.shown().end()}});
-  SlotTexts days{"day", {}};
-  for (const auto day : sources.days()) days.texts.push_back(words::written(day));
-  out.push_back(std::move(days));
+  out.push_back(days("day", sources.days()));
+  out.push_back(days("new-day", sources.new_days()));
   out.push_back(whole_numbers("whole", sources, INT64_MIN, INT64_MAX));
   out.push_back(whole_numbers("whole-16", sources, INT16_MIN, INT16_MAX));
   out.push_back(whole_numbers("whole-32", sources, INT32_MIN, INT32_MAX));

@@ -361,7 +361,7 @@ void Sentences::write_slot(const Node& node, std::mt19937& dice, std::string& ou
 }
 
 void Sentences::read_slot(const Node& node, std::string_view text, std::size_t at, Ends& to) const {
-  if (node.name == "day") {
+  if (node.name == "day" || node.name == "new-day") {
     const auto day = text.substr(std::min(at, text.size()), kDay.size());
     if (day.size() == kDay.size() && words::day_at(day)) to[at + kDay.size()] = true;
     return;

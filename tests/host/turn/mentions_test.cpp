@@ -21,6 +21,16 @@ TEST(MentionsOfACommand, StandBehindIt) {
   EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
 }
 
+TEST(MentionsOfACommand, DaysComeFirstAndCountFromTheAppsToday) {
+  World w({.change_app = [](App& app) {
+    app.mentions = true;
+    app.today = words::day_at("2026-07-22");
+  }});
+  const auto before = w.session.seq;
+  (void)w.turn(command("c1", "resolve 2 tomorrow"));
+  EXPECT_EQ(w.lines(before + 1)[1], R"(mentions [["2026-07-23","day"],[2,"alerts.id"]])");
+}
+
 TEST(MentionsOfACommand, AreLeftOutWhereThereAreNone) {
   World w({.change_app = with_mentions});
   auto before = w.session.seq;
