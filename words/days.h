@@ -1,5 +1,5 @@
-// words/days.h - the days that a text speaks of: "3 june 2026", "2026-06-03", "the 14th", "tomorrow",
-// "two weeks ago", "next month". Pure functions, any thread.
+// words/days.h - the days that a text speaks of: "3 june 2026", "2026-06-03", "the 14th",
+// "tomorrow", "two weeks ago", "next month". Pure functions, any thread.
 #pragma once
 
 #include <chrono>
@@ -20,10 +20,10 @@ struct Days {
   friend bool operator==(const Days&, const Days&) = default;
 };
 
-// In the text's order, each once, other readings behind all first ones; English, UTF-8. A day without a
-// year is the one nearest to `today`, the next nearest too when that is more than kSureDays away, and the
-// one nearest to any of `near`: days that stand beside the text. A day of the week is the coming one and
-// the one before.
+// In the text's order, each once, other readings behind all first ones; English, UTF-8. A day
+// without a year is the one nearest to `today`, the next nearest too when that is more than
+// kSureDays away, and the one nearest to any of `near`: days that stand beside the text. A day of
+// the week is the coming one and the one before.
 constexpr int kSureDays = 45;
 constexpr std::size_t kMostDays = 16;
 std::vector<Days> days_in(std::string_view text, Day today, const std::vector<Day>& near = {});

@@ -94,6 +94,7 @@ struct App {
 };
 
 // What people mean by today, at a point in time; in UTC.
-words::Day today_of(const App& app, std::chrono::system_clock::time_point at = std::chrono::system_clock::now());
+words::Day today_of(const App& app,
+                    std::chrono::system_clock::time_point at = std::chrono::system_clock::now());
 
 }  // namespace sr::host

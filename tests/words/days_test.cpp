@@ -43,26 +43,30 @@ TEST(Days, OfTheCases) {
 TEST(Days, AsDatabasesWriteThem) {
   EXPECT_EQ(written(*day_at("2024-02-29 09:30:00")), "2024-02-29");
   EXPECT_EQ(written(*day_at("0001-01-01")), "0001-01-01");
-  for (const auto* text : {"", "2026-06-3", "2023-02-29", "2026-06-031", "0000-01-01", "9999-12-31", "x2026-06-03"}) {
+  for (const auto* text :
+       {"", "2026-06-3", "2023-02-29", "2026-06-031", "0000-01-01", "9999-12-31", "x2026-06-03"}) {
     EXPECT_FALSE(day_at(text)) << text;
   }
 }
 
 TEST(Days, ThatThereAreNot) {
-  for (const auto* text : {"31 september", "by the 30th of february", "2026-02-30", "13/13/2026", "june 31 2026"}) {
+  for (const auto* text :
+       {"31 september", "by the 30th of february", "2026-02-30", "13/13/2026", "june 31 2026"}) {
     EXPECT_TRUE(names_no_such_day(text, kToday)) << text;
   }
-  for (const auto* text : {"30 september", "booking 31", "29 february", "tomorrow", "", "3 of 31", "24/7"}) {
+  for (const auto* text :
+       {"30 september", "booking 31", "29 february", "tomorrow", "", "3 of 31", "24/7"}) {
     EXPECT_FALSE(names_no_such_day(text, kToday)) << text;
   }
 }
 
 // Whatever is said, and whenever: days that a database can hold.
 TEST(Days, OfAnyWords) {
-  constexpr const char* kWords[] = {"3",     "31",   "2026", "9998", "0000", "june", "feb",    "may",   "the",  "of",
-                                    "-",     "/",    ".",    "'",    ",",    "next", "last",   "week",  "year", "999",
-                                    "years", "ago",  "in",   "q4",   "st",   "rd",   "monday", "third", "and",  "to",
-                                    "\u2013", "\xff", "é",    "#",    "day",  "tomorrow", "after", "quarter", "1",  "than"};
+  constexpr const char* kWords[] = {
+      "3",      "31",   "2026", "9998", "0000", "june",     "feb",    "may",     "the",  "of",
+      "-",      "/",    ".",    "'",    ",",    "next",     "last",   "week",    "year", "999",
+      "years",  "ago",  "in",   "q4",   "st",   "rd",       "monday", "third",   "and",  "to",
+      "\u2013", "\xff", "é",    "#",    "day",  "tomorrow", "after",  "quarter", "1",    "than"};
   std::mt19937 random(7);
   for (const auto* today : {"0001-01-01", "2026-07-22", "2024-02-29", "9998-12-31"}) {
     for (int i = 0; i < 4000; ++i) {

@@ -9,10 +9,13 @@ using std::chrono::year_month_day;
 
 // These speak of today without naming it: what is overdue is known by it.
 constexpr std::string_view kNow =
-    "today todays tonight tonite now overdue late expired expires expiring due upcoming outstanding past soon already yet "
+    "today todays tonight tonite now overdue late expired expires expiring due upcoming "
+    "outstanding past soon already yet "
     "lapsed recent recently coming future still";
-constexpr std::string_view kTomorrow = "tomorrow tomorrows tmrw tmr tomorow tommorow tommorrow tomoz";
-constexpr std::string_view kBeforeWeekday = "on by until till from to since before after for of and every this";
+constexpr std::string_view kTomorrow =
+    "tomorrow tomorrows tmrw tmr tomorow tommorow tommorrow tomoz";
+constexpr std::string_view kBeforeWeekday =
+    "on by until till from to since before after for of and every this";
 // Days of the week that are other words, too.
 constexpr std::string_view kAlsoWords = "sun sat wed";
 constexpr int kWeek = 7, kFortnight = 14, kSaturday = 5;
@@ -21,8 +24,8 @@ struct Step {
   std::string_view word;
   int step;
 };
-constexpr Step kSteps[] = {{"this", 0}, {"current", 0}, {"last", -1}, {"previous", -1},
-                           {"past", -1}, {"next", 1},   {"coming", 1}};
+constexpr Step kSteps[] = {{"this", 0},  {"current", 0}, {"last", -1}, {"previous", -1},
+                           {"past", -1}, {"next", 1},    {"coming", 1}};
 
 int weekday_of(Day day) { return static_cast<int>(std::chrono::weekday(day).iso_encoding()) - 1; }
 
@@ -66,7 +69,8 @@ auto DayReader::counted(std::size_t i) const -> Found {
   if (is_any(i, "last past")) return span(later(today_, -how_many->what, of), today_);
   if (is_any(i, "next coming")) return span(today_, later(today_, how_many->what, of));
   if (auto found = beside(how_many->what, of, next)) return found;
-  const bool ago = is_any(next, "ago back earlier"), hence = is(next, "from") && is_any(next + 1, "now today");
+  const bool ago = is_any(next, "ago back earlier"),
+             hence = is(next, "from") && is_any(next + 1, "now today");
   const bool within = is_any(i, "in within");
   if (!ago && !hence && !within && !is(i - 1, "than")) return std::nullopt;
   const auto day = later(today_, hence || (within && !ago) ? how_many->what : -how_many->what, of);
@@ -80,8 +84,10 @@ auto DayReader::beside(int number, std::string_view unit, std::size_t i) const -
   if (sign == 0 || (is(i, "from") && is_any(i + 1, "now today"))) return std::nullopt;
   for (++i; is(i, "the");) ++i;
   using Rule = Found (DayReader::*)(std::size_t) const;
-  constexpr Rule kRules[] = {&DayReader::iso,           &DayReader::in_numbers, &DayReader::of_week, &DayReader::day_and_month,
-                             &DayReader::month_and_day, &DayReader::near_today, &DayReader::ordinal};
+  constexpr Rule kRules[] = {&DayReader::iso,           &DayReader::in_numbers,
+                             &DayReader::of_week,       &DayReader::day_and_month,
+                             &DayReader::month_and_day, &DayReader::near_today,
+                             &DayReader::ordinal};
   for (const Rule rule : kRules) {
     const auto found = (this->*rule)(i);
     if (!found) continue;
@@ -98,7 +104,8 @@ auto DayReader::beside(int number, std::string_view unit, std::size_t i) const -
 // "this week", "last month", "next year", "the weekend", "end of the month"
 auto DayReader::named(std::size_t i) const -> Found {
   const auto of = unit(i + 1);
-  if (of.empty() || of == "day" || of == "fortnight" || word(i + 1).ends_with('s')) return std::nullopt;
+  if (of.empty() || of == "day" || of == "fortnight" || word(i + 1).ends_with('s'))
+    return std::nullopt;
   std::optional<int> step;
   for (const auto& one : kSteps) {
     if (is(i, one.word)) step = one.step;
@@ -106,7 +113,8 @@ auto DayReader::named(std::size_t i) const -> Found {
   if (is(i, "the") && (of == "weekend" || is(i - 1, "of"))) step = 0;
   if (!step) return std::nullopt;
   const auto span = [&](std::optional<Day> first, std::optional<Day> after) -> Found {
-    return first && one_day(*first) && after && one_day(*after) ? Found({{{*first, *after}}, i + 2}) : std::nullopt;
+    return first && one_day(*first) && after && one_day(*after) ? Found({{{*first, *after}}, i + 2})
+                                                                : std::nullopt;
   };
   if (of == "week" || of == "weekend") {
     const auto monday = today_ + days(kWeek * *step - weekday_of(today_));
@@ -117,7 +125,8 @@ auto DayReader::named(std::size_t i) const -> Found {
   const int months = of == "year" ? 12 : of == "quarter" ? 3 : 1;
   const auto first = one_day(static_cast<int>(date.year()), (month - 1) / months * months + 1, 1);
   if (!first) return std::nullopt;
-  return span(months_later(first->first, months * *step), months_later(first->first, months * (*step + 1)));
+  return span(months_later(first->first, months * *step),
+              months_later(first->first, months * (*step + 1)));
 }
 
 // "friday", "next friday", "friday 3 june"
@@ -168,10 +177,12 @@ auto DayReader::weekday_and_day(int weekday, std::size_t i) const -> Found {
     const auto month = months_later(first, months);
     if (!month) continue;
     const year_month_day date(*month);
-    const auto day = one_day(static_cast<int>(date.year()), static_cast<int>(static_cast<unsigned>(date.month())),
-                             said->what.day);
+    const auto day = one_day(static_cast<int>(date.year()),
+                             static_cast<int>(static_cast<unsigned>(date.month())), said->what.day);
     if (!day || weekday_of(day->first) != weekday) continue;
-    if (!nearest || std::chrono::abs(day->first - today_) < std::chrono::abs(nearest->first - today_)) nearest = day;
+    if (!nearest ||
+        std::chrono::abs(day->first - today_) < std::chrono::abs(nearest->first - today_))
+      nearest = day;
   }
   return nearest ? Found({{*nearest}, said->next}) : std::nullopt;
 }

@@ -16,35 +16,37 @@ constexpr int kLastYear = 9998;  // so that a day behind it has four digits of a
 constexpr std::array<std::string_view, 12> kMonths = {
     "january", "february", "march",     "april",   "may",      "june",
     "july",    "august",   "september", "october", "november", "december"};
-constexpr std::array<std::string_view, 7> kWeekdays = {"monday", "tuesday",  "wednesday", "thursday",
-                                                       "friday", "saturday", "sunday"};
+constexpr std::array<std::string_view, 7> kWeekdays = {
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
 struct Short {
   std::string_view word;
   int weekday;
 };
-constexpr Short kShortWeekdays[] = {{"mon", 0}, {"tue", 1},  {"tues", 1},  {"wed", 2}, {"weds", 2}, {"thu", 3},
-                                    {"thur", 3}, {"thurs", 3}, {"fri", 4}, {"sat", 5}, {"sun", 6}};
+constexpr Short kShortWeekdays[] = {{"mon", 0},  {"tue", 1}, {"tues", 1}, {"wed", 2},
+                                    {"weds", 2}, {"thu", 3}, {"thur", 3}, {"thurs", 3},
+                                    {"fri", 4},  {"sat", 5}, {"sun", 6}};
 constexpr std::array<std::string_view, 20> kOrdinals = {
-    "first",    "second",     "third",      "fourth",     "fifth",     "sixth",       "seventh",
-    "eighth",   "ninth",      "tenth",      "eleventh",   "twelfth",   "thirteenth",  "fourteenth",
+    "first",     "second",    "third",       "fourth",     "fifth",      "sixth",      "seventh",
+    "eighth",    "ninth",     "tenth",       "eleventh",   "twelfth",    "thirteenth", "fourteenth",
     "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"};
 struct Count {
   std::string_view word;
   int number;
 };
-constexpr Count kCounts[] = {{"a", 1},     {"an", 1},    {"one", 1},   {"two", 2},     {"three", 3},
-                             {"four", 4},  {"five", 5},  {"six", 6},   {"seven", 7},   {"eight", 8},
-                             {"nine", 9},  {"ten", 10},  {"eleven", 11}, {"twelve", 12}, {"thirteen", 13},
-                             {"fourteen", 14}, {"fifteen", 15}, {"twenty", 20}, {"thirty", 30},
-                             {"forty", 40}, {"fifty", 50}, {"sixty", 60}, {"ninety", 90}, {"couple", 2}};
+constexpr Count kCounts[] = {{"a", 1},        {"an", 1},      {"one", 1},       {"two", 2},
+                             {"three", 3},    {"four", 4},    {"five", 5},      {"six", 6},
+                             {"seven", 7},    {"eight", 8},   {"nine", 9},      {"ten", 10},
+                             {"eleven", 11},  {"twelve", 12}, {"thirteen", 13}, {"fourteen", 14},
+                             {"fifteen", 15}, {"twenty", 20}, {"thirty", 30},   {"forty", 40},
+                             {"fifty", 50},   {"sixty", 60},  {"ninety", 90},   {"couple", 2}};
 constexpr std::string_view kUnits = "day week fortnight weekend month quarter year";
 constexpr std::string_view kBetween = "- to until till through thru and , or & /";  // several days
 // Before several; before others the first is something else: "booking 5 to 31 august".
 constexpr std::string_view kBeforeList = "from between on the of by for until till";
 constexpr std::string_view kBehindYear = ", . ; ) ? !";  // behind two digits that are one
 constexpr std::size_t kMostInList = 8, kMostNear = 100;
-constexpr int kYearsAround = 3;       // among which the 29th of February is found
-constexpr int kFurthestYear = 20;     // ahead, that two digits mean
+constexpr int kYearsAround = 3;    // among which the 29th of February is found
+constexpr int kFurthestYear = 20;  // ahead, that two digits mean
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80; }
@@ -56,15 +58,17 @@ std::string plain(std::string_view text) {
     std::string_view typeset;
     char typed;
   };
-  constexpr Sign kSigns[] = {
-      {"\u2011", '-'}, {"\u2013", '-'}, {"\u2014", '-'}, {"\u2019", '\''}, {"\u2018", '\''}, {"\u201C", '"'},
-      {"\u201D", '"'}, {"\u201E", '"'}, {"\u2026", '"'}, {"\u00AB", '"'},  {"\u00BB", '"'},  {"\u00A0", ' '}};
+  constexpr Sign kSigns[] = {{"\u2011", '-'},  {"\u2013", '-'}, {"\u2014", '-'}, {"\u2019", '\''},
+                             {"\u2018", '\''}, {"\u201C", '"'}, {"\u201D", '"'}, {"\u201E", '"'},
+                             {"\u2026", '"'},  {"\u00AB", '"'}, {"\u00BB", '"'}, {"\u00A0", ' '}};
   std::string out;
   while (!text.empty()) {
     const auto sign = std::find_if(std::begin(kSigns), std::end(kSigns),
                                    [&](const Sign& s) { return text.starts_with(s.typeset); });
     const char c = text[0];
-    out += sign != std::end(kSigns) ? sign->typed : c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    out += sign != std::end(kSigns) ? sign->typed
+           : c >= 'A' && c <= 'Z'   ? static_cast<char>(c + 32)
+                                    : c;
     text.remove_prefix(sign != std::end(kSigns) ? sign->typeset.size() : 1);
   }
   return out;
@@ -73,7 +77,8 @@ std::string plain(std::string_view text) {
 bool is_among(std::string_view words, std::string_view one) {
   for (auto at = words.find(one); at != words.npos && !one.empty(); at = words.find(one, at + 1)) {
     const auto end = at + one.size();
-    if ((at == 0 || words[at - 1] == ' ') && (end == words.size() || words[end] == ' ')) return true;
+    if ((at == 0 || words[at - 1] == ' ') && (end == words.size() || words[end] == ' '))
+      return true;
   }
   return false;
 }
@@ -87,7 +92,8 @@ int ordinal_of(std::string_view word) {
 }  // namespace
 
 std::optional<Days> one_day(int year, int month, int day) {
-  const year_month_day date(std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+  const year_month_day date(std::chrono::year(year),
+                            std::chrono::month(static_cast<unsigned>(month)),
                             std::chrono::day(static_cast<unsigned>(day)));
   if (year < 1 || year > kLastYear || month < 1 || month > 12 || !date.ok()) return std::nullopt;
   return one_day(Day(date));
@@ -108,7 +114,8 @@ std::optional<Days> whole_month(int year, int month) {
 std::optional<Day> months_later(Day day, int months) {
   const year_month_day date(day);
   const auto month = date.year() / date.month() + std::chrono::months(months);
-  if (const int year = static_cast<int>(month.year()); year < 1 || year > kLastYear + 1) return std::nullopt;
+  if (const int year = static_cast<int>(month.year()); year < 1 || year > kLastYear + 1)
+    return std::nullopt;
   const auto same = month / date.day();
   return same.ok() ? Day(same) : Day(month / std::chrono::last);
 }
@@ -144,12 +151,18 @@ std::vector<Days> DayReader::run() {
     Found (DayReader::*read)(std::size_t) const;
     bool written = false;
   };
-  constexpr Rule kRules[] = {{&DayReader::iso, true},           {&DayReader::in_numbers, true},
-                             {&DayReader::of_week},             {&DayReader::day_and_month, true},
-                             {&DayReader::month_and_day, true}, {&DayReader::quarter},
-                             {&DayReader::counted},             {&DayReader::named},
-                             {&DayReader::near_today},          {&DayReader::month_alone, true},
-                             {&DayReader::ordinal},             {&DayReader::year_alone}};
+  constexpr Rule kRules[] = {{&DayReader::iso, true},
+                             {&DayReader::in_numbers, true},
+                             {&DayReader::of_week},
+                             {&DayReader::day_and_month, true},
+                             {&DayReader::month_and_day, true},
+                             {&DayReader::quarter},
+                             {&DayReader::counted},
+                             {&DayReader::named},
+                             {&DayReader::near_today},
+                             {&DayReader::month_alone, true},
+                             {&DayReader::ordinal},
+                             {&DayReader::year_alone}};
   std::vector<Days> firsts, others;
   for (std::size_t i = 0; i < tokens_.size() && firsts.size() < kMostDays;) {
     Found found;
@@ -160,7 +173,8 @@ std::vector<Days> DayReader::run() {
     }
     if (found) {
       const auto& all = found->what;
-      const auto first = all.begin() + static_cast<std::ptrdiff_t>(std::min(found->first, all.size()));
+      const auto first =
+          all.begin() + static_cast<std::ptrdiff_t>(std::min(found->first, all.size()));
       firsts.insert(firsts.end(), all.begin(), first);
       others.insert(others.end(), first, all.end());
     }
@@ -180,9 +194,13 @@ const std::string& DayReader::word(std::size_t i) const {
   return i < tokens_.size() ? tokens_[i].word : nothing;
 }
 
-bool DayReader::is_any(std::size_t i, std::string_view words) const { return is_among(words, word(i)); }
+bool DayReader::is_any(std::size_t i, std::string_view words) const {
+  return is_among(words, word(i));
+}
 
-bool DayReader::is_letters(std::size_t i) const { return !word(i).empty() && is_letter(word(i)[0]); }
+bool DayReader::is_letters(std::size_t i) const {
+  return !word(i).empty() && is_letter(word(i)[0]);
+}
 
 bool DayReader::glued(std::size_t i) const {
   return i > 0 && i < tokens_.size() && tokens_[i - 1].end == tokens_[i].begin;
@@ -199,8 +217,10 @@ DayReader::Number DayReader::number(std::size_t i, std::size_t most_digits) cons
 auto DayReader::month(std::size_t i) const -> std::optional<Read<int>> {
   const auto& name = word(i);
   for (std::size_t at = 0; at < kMonths.size(); ++at) {
-    const bool meant = name == kMonths[at] || name == kMonths[at].substr(0, 3) || (name == "sept" && at == 8);
-    if (meant) return Read<int>{static_cast<int>(at) + 1, i + (is(i + 1, ".") && glued(i + 1) ? 2U : 1U)};
+    const bool meant =
+        name == kMonths[at] || name == kMonths[at].substr(0, 3) || (name == "sept" && at == 8);
+    if (meant)
+      return Read<int>{static_cast<int>(at) + 1, i + (is(i + 1, ".") && glued(i + 1) ? 2U : 1U)};
   }
   return std::nullopt;
 }
@@ -218,7 +238,8 @@ auto DayReader::day_number(std::size_t i) const -> std::optional<Read<DayNumber>
   const auto is_day = [](int n) { return n >= 1 && n <= 31; };
   if (const auto digits = number(i, 2)) {
     const bool ordinal = glued(i + 1) && is_any(i + 1, "st nd rd th");
-    const bool other = (glued(i + 1) && is_any(i + 1, ": %")) || (glued(i) && is_any(i - 1, ": . # '"));
+    const bool other =
+        (glued(i + 1) && is_any(i + 1, ": %")) || (glued(i) && is_any(i - 1, ": . # '"));
     if (!is_day(*digits) || (other && !ordinal)) return std::nullopt;
     return Read<DayNumber>{{*digits, ordinal}, i + (ordinal ? 2U : 1U)};
   }
@@ -235,8 +256,9 @@ auto DayReader::day_numbers(std::size_t i) const -> std::optional<Read<std::vect
   const auto first = day_number(i);
   if (!first) return std::nullopt;
   Read<std::vector<int>> out{{first->what.day}, first->next};
-  const bool several = first->what.ordinal || i == 0 || is_any(i - 1, kBeforeList) || weekday(i - 1) ||
-                       month(i - 1) || (is(out.next, "-") && glued(out.next) && glued(out.next + 1));
+  const bool several = first->what.ordinal || i == 0 || is_any(i - 1, kBeforeList) ||
+                       weekday(i - 1) || month(i - 1) ||
+                       (is(out.next, "-") && glued(out.next) && glued(out.next + 1));
   while (several && is_any(out.next, kBetween) && out.what.size() < kMostInList) {
     auto k = out.next + 1;
     while (is_any(k, "the and")) ++k;
@@ -254,7 +276,8 @@ auto DayReader::year(std::size_t i) const -> std::optional<Read<int>> {
     if (const auto digits = number(i + 1, 2)) return Read<int>{century(*digits), i + 2};
   }
   const auto digits = number(i, 4);
-  if (digits && word(i).size() == 2 && (word(i + 1).empty() || is_any(i + 1, kBehindYear)) && !glued(i)) {
+  if (digits && word(i).size() == 2 && (word(i + 1).empty() || is_any(i + 1, kBehindYear)) &&
+      !glued(i)) {
     return Read<int>{century(*digits), i + 1};
   }
   if (!digits || *digits < 1000 || *digits > 2999) return std::nullopt;
@@ -340,7 +363,8 @@ bool names_no_such_day(std::string_view text, Day today) {
 
 std::optional<Day> day_at(std::string_view text) {
   constexpr std::string_view kForm = "dddd-dd-dd";
-  if (text.size() < kForm.size() || (text.size() > kForm.size() && is_digit(text[kForm.size()]))) return std::nullopt;
+  if (text.size() < kForm.size() || (text.size() > kForm.size() && is_digit(text[kForm.size()])))
+    return std::nullopt;
   for (std::size_t i = 0; i < kForm.size(); ++i) {
     if (kForm[i] == 'd' ? !is_digit(text[i]) : text[i] != kForm[i]) return std::nullopt;
   }
@@ -360,7 +384,8 @@ std::string written(Day day) {
     return std::string(size - std::min(size, out.size()), '0') + out;
   };
   return digits(static_cast<unsigned>(static_cast<int>(date.year())), 4) + "-" +
-         digits(static_cast<unsigned>(date.month()), 2) + "-" + digits(static_cast<unsigned>(date.day()), 2);
+         digits(static_cast<unsigned>(date.month()), 2) + "-" +
+         digits(static_cast<unsigned>(date.day()), 2);
 }
 
 }  // namespace sr::words

@@ -1,5 +1,6 @@
-// words/days/reader.h - reads a text token by token for words/days.h: reader.cpp has the parts of a day,
-// written.cpp days that are written out, from_today.cpp those that count from today. One thread.
+// words/days/reader.h - reads a text token by token for words/days.h: reader.cpp has the parts of a
+// day, written.cpp days that are written out, from_today.cpp those that count from today. One
+// thread.
 #pragma once
 
 #include <functional>

@@ -10,14 +10,18 @@ namespace {
 // Months that are other words, too: only behind one of these, beside a number, or first of all.
 constexpr std::string_view kAlsoWords = "may mar jan";
 constexpr std::string_view kBeforeMonth =
-    "in of since until till by before after from to this last next during for through early mid late and";
-constexpr std::string_view kBehindMay = "i we you he she they it be have not as well a the this that";
+    "in of since until till by before after from to this last next during for through early mid "
+    "late and";
+constexpr std::string_view kBehindMay =
+    "i we you he she they it be have not as well a the this that";
 constexpr std::string_view kBeforeYear =
     "in since of before after from until till to year during for through by and than between";
-constexpr std::string_view kBeforeOrdinal = "on by until till from to since before after for of and every this";
+constexpr std::string_view kBeforeOrdinal =
+    "on by until till from to since before after for of and every this";
 // Behind a place in some order, which is no day of a month.
 constexpr std::string_view kBehindPlace =
-    "one ones row rows line lines entry item floor time place grade class year form team bed street avenue round lap "
+    "one ones row rows line lines entry item floor time place grade class year form team bed "
+    "street avenue round lap "
     "edition person name";
 constexpr int kYearsAround = 10;  // whose numbers are years wherever they stand
 constexpr int kFirstYear = 1900, kLastYear = 2099;
@@ -28,7 +32,8 @@ constexpr int kFirstYear = 1900, kLastYear = 2099;
 auto DayReader::iso(std::size_t i) const -> Found {
   const auto year = number(i, 4), month = number(i + 2, 2), day = number(i + 4, 2);
   const auto& sign = word(i + 1);
-  if (!year || word(i).size() != 4 || !month || !is_any(i + 1, "- / .") || !glued(i + 1) || !glued(i + 2)) {
+  if (!year || word(i).size() != 4 || !month || !is_any(i + 1, "- / .") || !glued(i + 1) ||
+      !glued(i + 2)) {
     return std::nullopt;
   }
   if (is(i + 3, sign) && glued(i + 3) && glued(i + 4) && day) {
@@ -144,7 +149,8 @@ auto DayReader::year_alone(std::size_t i) const -> Found {
 auto DayReader::quarter(std::size_t i) const -> Found {
   auto which = is(i, "q") && glued(i + 1) ? number(i + 1, 1) : Number();
   auto next = i + 2;
-  if (const auto said = day_number(i); !which && said && said->what.ordinal && is(said->next, "quarter")) {
+  if (const auto said = day_number(i);
+      !which && said && said->what.ordinal && is(said->next, "quarter")) {
     which = said->what.day;
     next = said->next + 1;
   }
@@ -158,8 +164,8 @@ auto DayReader::quarter(std::size_t i) const -> Found {
   return out.empty() ? std::nullopt : Found({std::move(out), said ? said->next : next});
 }
 
-// "by the 14th": of the month that was written before, or the next; else of the one in which it is nearest to today,
-// and the next.
+// "by the 14th": of the month that was written before, or the next; else of the one in which it is
+// nearest to today, and the next.
 auto DayReader::ordinal(std::size_t i) const -> Found {
   const auto said = day_number(i);
   if (!said || !said->what.ordinal || is_any(said->next, kBehindPlace)) return std::nullopt;
@@ -167,7 +173,8 @@ auto DayReader::ordinal(std::size_t i) const -> Found {
   if (!number(i, 2) && !the) return std::nullopt;
   const auto in_month_of = [&](Day day) {
     const std::chrono::year_month_day date(day);
-    return one_day(static_cast<int>(date.year()), static_cast<int>(static_cast<unsigned>(date.month())), said->what.day);
+    return one_day(static_cast<int>(date.year()),
+                   static_cast<int>(static_cast<unsigned>(date.month())), said->what.day);
   };
   if (!written_.empty()) {
     const auto day = std::chrono::year_month_day(written_[0].first).day();
@@ -192,7 +199,9 @@ auto DayReader::ordinal(std::size_t i) const -> Found {
     const auto month = months_later(first, months);
     const auto one = month ? in_month_of(*month) : std::nullopt;
     if (!one) continue;
-    if (!nearest || std::chrono::abs(one->first - today_) < std::chrono::abs(nearest->first - today_)) nearest = one;
+    if (!nearest ||
+        std::chrono::abs(one->first - today_) < std::chrono::abs(nearest->first - today_))
+      nearest = one;
     if (one->first >= today_) coming = one;
   }
   if (!nearest) return std::nullopt;

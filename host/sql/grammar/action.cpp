@@ -104,16 +104,19 @@ class ActionGrammar {
     return out;
   }
 
-  // c = v, and for what may be read c = c + n, c = c * n, of days and points in time c = c + INTERVAL 'n weeks'.
+  // c = v, and for what may be read c = c + n, c = c * n, of days and points in time c = c +
+  // INTERVAL 'n weeks'.
   std::string assignment(const GrammarColumn& column) {
     const auto plain = value(column);
     if (plain.empty()) return "";
     auto out = literal(column.name + " = ") + " ";
     if (!column.readable || says_which_row(column)) return out + plain;
     const bool day = column.kind == Kind::kDate;
-    if ((day || column.kind == Kind::kMoment) && column.values == Values::kTold && !column.column->key()) {
-      return out + "(" + plain + " | " + literal(column.name) + " (\" + \" | \" - \") \"INTERVAL '\" " +
-             gbnf_.common("few") + " " + gbnf_.common(day ? "days" : "times") + " \"'\")";
+    if ((day || column.kind == Kind::kMoment) && column.values == Values::kTold &&
+        !column.column->key()) {
+      return out + "(" + plain + " | " + literal(column.name) +
+             " (\" + \" | \" - \") \"INTERVAL '\" " + gbnf_.common("few") + " " +
+             gbnf_.common(day ? "days" : "times") + " \"'\")";
     }
     if (!column.is_number()) return out + plain;
     const auto by = column.values == Values::kOfTheEvent ? event_step(column, gbnf_)
