@@ -20,15 +20,19 @@ struct Days {
   friend bool operator==(const Days&, const Days&) = default;
 };
 
+struct SpokenDays {
+  std::vector<Days> days;
+  bool no_such_day =
+      false;  // it speaks of a day that there is not, "31 june"; that is none of them
+};
+
 // In the text's order, each once, other readings behind all first ones; English, UTF-8. A day
 // without a year is the one nearest to `today`, the next nearest too when that is more than
 // kSureDays away, and the one nearest to any of `near`: days that stand beside the text. A day of
 // the week is the coming one and the one before.
 constexpr int kSureDays = 45;
 constexpr std::size_t kMostDays = 16;
-std::vector<Days> days_in(std::string_view text, Day today, const std::vector<Day>& near = {});
-// Whether it speaks of a day that there is not: "31 june".
-bool names_no_such_day(std::string_view text, Day today);
+SpokenDays days_in(std::string_view text, Day today, const std::vector<Day>& near = {});
 
 // The day that a text begins with as databases write it, 2026-06-03.
 std::optional<Day> day_at(std::string_view text);

@@ -116,7 +116,7 @@ class Loader {
     if (!text) return;
     app_.today = words::day_at(*text);
     if (!app_.today || *text != words::written(*app_.today)) {
-      diagnostics_.error(node.at, "today must be a day such as 2026-07-20, not " + *text);
+      diagnostics_.error(node.at, "today must be a day such as 2026-07-20, not \"" + *text + "\"");
     }
   }
 

@@ -168,8 +168,11 @@ class Replay {
 
   // What is known of columns is what stands there now.
   std::vector<SlotTexts> slots() const {
-    const auto sources = sources_of(engine_.app, engine_.known.now(), screen(), asked_.kind,
-                                    asked_.payload, asked_.mentions, history_, asked_.today);
+    const auto on_screen = screen();
+    const auto days =
+        days_heard(engine_.app, asked_.kind, asked_.payload, mentions_on(on_screen), asked_.today);
+    const Heard heard{asked_.kind, asked_.payload, asked_.mentions, days, asked_.today};
+    const auto sources = sources_of(engine_.app, engine_.known.now(), on_screen, heard, history_);
     auto out = sql::told_slots(sources, engine_.guard.catalog());
     if (brings_values(asked_.kind)) {
       auto named = sql::event_slots(asked_.values, asked_.kind == EventKind::kSubmit);

@@ -248,7 +248,6 @@ class Mentioned {
     return out;
   }
 
-  // All words of a thing, one behind the other. What stands within a longer one is not meant.
   // "a" is no initial of a name.
   bool by_chance(const Thing& thing) const {
     return thing.value && thing.words.size() == 1 &&
@@ -256,6 +255,7 @@ class Mentioned {
            text_.find(text_of(thing.told[0])) == std::string::npos;
   }
 
+  // All words of a thing, one behind the other. What stands within a longer one is not meant.
   void find_whole() {
     std::vector<Match> found;
     std::set<const Thing*> seen;
@@ -312,9 +312,9 @@ class Mentioned {
   std::vector<Match> matches_;
 };
 
-Json mentioned_days(std::string_view text, words::Day today, const Mentions& screen) {
+Json mentioned_days(const words::SpokenDays& spoken) {
   auto out = Json::array();
-  for (const auto& days : words::days_in(text.substr(0, sql::kMostSaid), today, screen.days())) {
+  for (const auto& days : spoken.days) {
     if (out.size() == kMostDaysTold) break;
     auto told = Json::array({words::written(days.first), days.is_day() ? "day" : "days"});
     if (!days.is_day()) told.push_back(words::written(days.after));

@@ -65,9 +65,9 @@ class Mentions {
   Longest longest_;       // by the first word: how many words such things have at most
 };
 
-// What it says of days, beside a screen: ["2026-06-03","day"], and of more than one the first and the
-// one behind the last, ["2026-06-01","days","2026-07-01"].
-Json mentioned_days(std::string_view text, words::Day today, const Mentions& screen);
+// The first of them: ["2026-06-03","day"], and of several in a row the first and the one behind the
+// last, ["2026-06-01","days","2026-07-01"].
+Json mentioned_days(const words::SpokenDays& spoken);
 
 // In the text's order: ["alerts"], ["alerts.title"], ["high","alerts.severity"], ["Disk
 // full","alerts.title",2]; empty when it speaks of nothing. Of several the first that has a value

@@ -115,10 +115,17 @@ std::string Writer::assigned(const Column& column, Term value, int at) {
     check_range(column, value, at);
     return value.sql;
   }
-  if (type == Type::kDay && value.moved_day) {
+  const bool moves_day = type == Type::kDay && value.moved_day;
+  if (moves_day) {
     used("date");
-    return "date(" + value.sql + ")";
+    value.sql = "date(" + value.sql + ")";
   }
+  // A text that SQLite cannot read as a point in time stays, and is not emptied.
+  if (value.moved == &column && (moves_day || type == Type::kMoment)) {
+    used("coalesce");
+    return "coalesce(" + value.sql + ", " + quote_name(column.name_in_store()) + ")";
+  }
+  if (moves_day) return value.sql;
   const bool same = type == value.type || type == Type::kAny || value.type == Type::kAny;
   const bool widened = type == Type::kReal && value.type == Type::kInteger;
   const bool written = type == Type::kText && value.type == Type::kInteger;

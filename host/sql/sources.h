@@ -49,8 +49,8 @@ class Sources {
   void say(std::string_view text);   // what a person wrote
   void show(std::string_view text);  // stands on screen, and counts as a whole
   void show_number(std::string_view text);
-  // Days that a text speaks of (words/days.h): the first, the last and the one behind it of each. Where some
-  // are, no other on screen can be written into a row.
+  // Days that a text speaks of (words/days.h): the first, the last and the one behind it of each.
+  // Where some are, no other on screen can be written into a row.
   void say_days(const std::vector<words::Days>& days);
   void show_day(words::Day day);
 

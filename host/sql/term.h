@@ -26,7 +26,8 @@ struct Term {
   bool zero = false;                  // a number literal that is or may be 0
   bool numeric = false;               // CAST(… AS numeric)
   bool integral = false;              // a real number that never has a fraction
-  bool moved_day = false;             // a day and an interval of whole days
+  const Column* moved = nullptr;      // the column to which an interval is added
+  bool moved_day = false;             // a day, by whole days
   bool wide = false;                  // an integer that PostgreSQL computes as numeric
   Number number;                      // of kInteger and kReal
   const Column* column = nullptr;     // a column of the catalog and nothing else

@@ -67,13 +67,19 @@ Term Writer::shifted(Term moment, const Interval& interval, int at) {
     used("timestamptz_pl_interval");
     return {.sql = "timestamptz_pl_interval(" + moment.sql + ", " +
                    quote_string(text_of(interval)) + ")",
-            .type = Type::kMoment, .at = moment.at, .moved_day = moved_day};
+            .type = Type::kMoment,
+            .at = moment.at,
+            .moved = moment.column,
+            .moved_day = moved_day};
   }
   const std::int64_t seconds = interval.seconds;
   used("to_timestamp");
   return {.sql = "to_timestamp(" + seconds_of(moment).sql + (seconds < 0 ? " - " : " + ") +
                  std::to_string(seconds < 0 ? -seconds : seconds) + ")",
-          .type = Type::kMoment, .at = moment.at, .moved_day = moved_day};
+          .type = Type::kMoment,
+          .at = moment.at,
+          .moved = moment.column,
+          .moved_day = moved_day};
 }
 
 // Between two days the days, else whole seconds. A text beside a day or a point in time is one.

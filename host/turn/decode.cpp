@@ -6,6 +6,7 @@
 #include "host/session/manifest.h"
 #include "host/session/window.h"
 #include "host/sql/grammar/value_slots.h"
+#include "host/sql/names.h"
 #include "host/turn/event_values.h"
 #include "host/turn/steps.h"
 #include "host/turn/told.h"
@@ -28,18 +29,29 @@ bool may_write(const Turn& turn, Target target) {
   return std::find(turn.targets.begin(), turn.targets.end(), target) != turn.targets.end();
 }
 
-bool adds_row(const Json& action) {
-  const auto statements = statements_of(action);
-  return std::any_of(statements.begin(), statements.end(),
-                     [](const std::string& sql) { return sql.starts_with("INSERT "); });
+// What the statements of an action do to which tables: "update alerts".
+std::set<std::string> deeds_of(const Json& action) {
+  std::set<std::string> out;
+  for (const auto& statement : statements_of(action)) {
+    auto deed = sql::lower_ascii(statement);
+    for (const std::string_view behind : {" set ", " (", " where "})
+      deed.resize(std::min(deed.find(behind), deed.size()));
+    out.insert(std::move(deed));
+  }
+  return out;
 }
 
-// Who looked for something must not end up changing something: behind a screen that does not count
-// no action may follow, and behind a row that was not added none that adds nothing.
+// Who looked for something must not end up changing something, nor who wanted to change one thing
+// another: behind a screen that does not count no action may follow, and behind an action only one
+// that does the same to the same tables.
 void narrow(Turn& turn, const Rejection& rejection) {
   const auto kind = turn.decision.is_object() ? turn.decision.value("kind", std::string()) : "";
   if (kind == "manifest" || kind == "patch") std::erase_if(turn.targets, writes);
-  if (kind == "sql" && turn.not_added.empty() && adds_row(turn.decision)) turn.not_added = rejection.why;
+  if (kind != "sql" || !turn.tried.empty()) return;
+  turn.tried = deeds_of(turn.decision);
+  turn.why_not = rejection.why;
+  std::erase_if(turn.targets,
+                [](Target target) { return writes(target) && target != Target::kAction; });
 }
 
 // What the attempt adds to the log for what the model wrote: with the very tokens it emitted.
@@ -85,9 +97,10 @@ Result<std::shared_ptr<GrammarRef>> grammar_of(Turn& turn) {
 // The same for all attempts of a turn.
 const sql::Sources& sources_of(Turn& turn) {
   if (turn.sources == nullptr) {
+    const Heard heard{turn.event.kind, turn.event.payload, turn.mentions, turn.days, turn.today};
     turn.sources = std::make_shared<const sql::Sources>(
-        sources_of(turn.engine.app, turn.engine.known.now(), turn.session.screen, turn.event.kind,
-                   turn.event.payload, turn.mentions, turn.session.history, turn.today));
+        sources_of(turn.engine.app, turn.engine.known.now(), turn.session.screen, heard,
+                   turn.session.history));
   }
   return *turn.sources;
 }
@@ -100,8 +113,10 @@ sql::Guard guard_of_actions(Turn& turn) {
 
 Step check_action(Turn& turn) {
   turn.written.push_back(written_entry(turn, "action"));
-  if (!turn.not_added.empty() && !adds_row(turn.decision)) {
-    return Rejection{"guard", "not_added", turn.not_added};
+  const auto deeds = deeds_of(turn.decision);
+  if (!turn.tried.empty() &&
+      !std::includes(turn.tried.begin(), turn.tried.end(), deeds.begin(), deeds.end())) {
+    return Rejection{"guard", "another_change", turn.why_not};
   }
   const auto guard = guard_of_actions(turn);
   for (const auto& statement : statements_of(turn.decision)) {

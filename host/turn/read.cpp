@@ -5,6 +5,7 @@
 #include "host/turn/mood.h"
 #include "host/turn/past.h"
 #include "host/turn/steps.h"
+#include "host/turn/told.h"
 
 namespace sr::host {
 namespace {
@@ -22,17 +23,16 @@ void add(std::vector<std::int32_t>& to, const std::vector<std::int32_t>& tokens)
 }
 
 // What a command speaks of, where the model reads that.
-Status add_mentions(Turn& turn) {
+Status add_mentions(Turn& turn, const Mentions& on_screen) {
   auto& engine = turn.engine;
-  if (!engine.app.mentions || turn.event.kind != EventKind::kCommand) return {};
-  const auto screen = mentions_on(turn.session.screen);
+  if (!engine.app.mentions) return {};
   const auto texts = engine.known.texts();
-  std::vector<const Mentions*> known{&screen};
+  std::vector<const Mentions*> known{&on_screen};
   for (const auto& of_table : texts) known.push_back(of_table.get());
   known.push_back(&engine.names);
-  const auto& command = command_of(turn.event.payload);
-  auto found = mentioned_days(command, turn.today, screen);
-  for (auto& one : mentioned_in(command, known)) found.push_back(std::move(one));
+  auto found = mentioned_days(turn.days);
+  for (auto& one : mentioned_in(command_of(turn.event.payload), known))
+    found.push_back(std::move(one));
   if (const auto row = named_row(turn.event.payload)) found = mentions_of_row(found, *row);
   if (found.empty()) return {};
   turn.mentions = std::move(found);
@@ -40,6 +40,19 @@ Status add_mentions(Turn& turn) {
   if (!entry) return std::move(entry).error();
   turn.entries.push_back(std::move(*entry));
   return {};
+}
+
+// What is said by itself: its days, whether it may mean a change, what else it speaks of.
+Status hear(Turn& turn) {
+  const auto kind = turn.event.kind;
+  if (kind != EventKind::kCommand && kind != EventKind::kOpen) return {};
+  const auto on_screen = mentions_on(turn.session.screen);
+  turn.days = days_heard(turn.engine.app, kind, turn.event.payload, on_screen, turn.today);
+  if (kind == EventKind::kOpen) return {};
+  const bool no_change =
+      turn.days.no_such_day || !may_mean_change(turn.event.payload.value("command", ""));
+  if (no_change && turn.targets.size() > 1) std::erase_if(turn.targets, writes);
+  return add_mentions(turn, on_screen);
 }
 
 }  // namespace
@@ -50,14 +63,11 @@ Turn::Turn(Engine& engine_in, Session& session_in, const Event& event_in, const 
       event(event_in),
       route(route_in),
       model(engine_in.model_of(route_in)),
+      today(today_of(engine_in.app)),
       targets(route_in.targets),
       asked(event_in.kind),
-      values(values_of(event_in)),
-      today(today_of(engine_in.app)) {
+      values(values_of(event_in)) {
   outcome.timings.wait = ms_since(event.received);
-  if (event.kind != EventKind::kCommand || targets.size() < 2) return;
-  const auto command = event.payload.value("command", "");
-  if (!may_mean_change(command) || words::names_no_such_day(command, today)) std::erase_if(targets, writes);
 }
 
 Result<LogEntry> entry_for(const Model& model, std::string kind, std::string body) {
@@ -92,7 +102,7 @@ Async<Step> accept(Turn& turn) {
   // The first event is the host's own and has its id on the wire only: a client may use the same.
   if (turn.event.kind != EventKind::kOpen) entry->event_id = turn.event.id;
   turn.entries.push_back(std::move(*entry));
-  if (auto added = add_mentions(turn); !added) co_return Step(added.error());
+  if (auto heard = hear(turn); !heard) co_return Step(heard.error());
   turn.outcome.timings.accept = ms_since(start);
   co_return Step();
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <variant>
 #include <vector>
 
@@ -62,12 +63,17 @@ struct Turn {
   // and why it does not count, then what counts.
   std::vector<LogEntry> entries;
 
-  Json mentions = Json::array();  // what the command speaks of
+  words::Day today;               // what the event's author means by it
+  words::SpokenDays days;         // what is said of days
+  Json mentions = Json::array();  // what the command speaks of, days too
 
   // What the model may still write: attempts only narrow.
   std::vector<Target> targets;
 
-  std::string not_added;  // why a row that an attempt wanted to add was not; empty: none did
+  // What a refused attempt would have done to which tables, "update alerts", and why it was
+  // refused.
+  std::set<std::string> tried;
+  std::string why_not;
 
   // The attempt that is running.
   SharedSequence sequence;           // a fork, so that a failed attempt leaves no trace
@@ -79,7 +85,6 @@ struct Turn {
   std::vector<Change> changes;             // the action: all of them or none
   EventKind asked;  // the kind of event that asks for it, and the values of that
   Json values;
-  words::Day today;                   // what the event's author means by it
   std::optional<Reversal> reversal;   // or what it takes back
   std::optional<Proposal> applied;    // it was put forward before
   std::optional<Found> proposed;      // it is to be put forward

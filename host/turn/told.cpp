@@ -40,7 +40,7 @@ void show_filled(sql::Sources& sources, const Json& filled) {
 void show_mentioned(sql::Sources& sources, const Json& mentions) {
   for (const auto& told : mentions) {
     if (told.size() < 2) continue;  // a name
-    show(sources, told[0]);  // also the first of days, and below the one behind them
+    show(sources, told[0]);         // also the first of days, and below the one behind them
     if (told.size() > 2) show(sources, told[2]);
   }
 }
@@ -55,25 +55,30 @@ void show_window(sql::Sources& sources, const Json& component) {
 
 }  // namespace
 
+words::SpokenDays days_heard(const App& app, EventKind kind, const Json& payload,
+                             const Mentions& on_screen, words::Day today) {
+  if (kind == EventKind::kOpen) return words::days_in(app.prompt, today);
+  if (kind != EventKind::kCommand) return {};
+  return words::days_in(std::string_view(command_of(payload)).substr(0, sql::kMostSaid), today,
+                        on_screen.days());
+}
+
 sql::Sources sources_of(const App& app, std::shared_ptr<const sql::KnownValues> known,
-                        const Screen& screen, EventKind kind, const Json& payload,
-                        const Json& mentions, const History& history, words::Day today) {
+                        const Screen& screen, const Heard& heard, const History& history) {
   sql::Sources out(std::move(known));
-  if (kind == EventKind::kOpen) {
-    out.say(app.prompt);
-    out.say_days(words::days_in(app.prompt, today));
-  }
-  if (kind == EventKind::kCommand && payload.is_object()) {
-    say(out, Json(command_of(payload)));
-    if (const auto row = named_row(payload)) {
+  if (heard.kind == EventKind::kOpen) out.say(app.prompt);
+  if (heard.kind == EventKind::kCommand && heard.payload.is_object()) {
+    say(out, Json(command_of(heard.payload)));
+    if (const auto row = named_row(heard.payload)) {
       for (const auto& value : row->key) show(out, value);
     }
   }
-  show_mentioned(out, mentions);
+  out.say_days(heard.days.days);
+  show_mentioned(out, heard.mentions);
   if (const auto* changed = history.last()) {
     for (const auto& value : changed->keys) show(out, value);
   }
-  for (const auto& value : values_of(kind, payload)) say(out, value);
+  for (const auto& value : values_of(heard.kind, heard.payload)) say(out, value);
   for (const auto& binding : screen.bindings) {
     for (const auto& literal : binding.plan.literals) {
       literal.number ? out.show_number(literal.text) : out.show(literal.text);
@@ -85,12 +90,7 @@ sql::Sources sources_of(const App& app, std::shared_ptr<const sql::KnownValues> 
     if (filled != component.end()) show_filled(out, *filled);
     show_window(out, component);
   }
-  // A year that nobody said is one of the days on screen.
-  const std::vector<words::Day> near(out.days().begin(), out.days().end());
-  if (kind == EventKind::kCommand && payload.is_object()) {
-    out.say_days(words::days_in(std::string_view(command_of(payload)).substr(0, sql::kMostSaid), today, near));
-  }
-  out.show_day(today);
+  out.show_day(heard.today);
   return out;
 }
 

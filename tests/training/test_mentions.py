@@ -23,7 +23,7 @@ class TheCases(unittest.TestCase):
                 known.add_column(*column)
             with self.subTest(case["name"]):
                 today = said_days.day_in(case.get("today"))
-                days = mentions.days(case["says"], today, known) if today else []
+                days = mentions.mentioned_days(case["says"], today, known) if today else []
                 self.assertEqual(days + mentions.mentioned(case["says"], known), case["mentions"])
 
     def test_short_words_are_those_of_the_product(self):

@@ -114,6 +114,18 @@ class Compile(unittest.TestCase):
                                          "UPDATE loans SET state = 'back' WHERE loan_no = 11"]}),
                          ["UPDATE loans SET state = 'back' WHERE loan_no IN (10, 11)"])
 
+    def test_by_what_was_said_a_day_is_moved(self):
+        for heard, day, wanted in (("loan 10 a week later", "2026-05-11", "due + INTERVAL '1 week'"),
+                                   ("two days less for loan 10", "2026-05-02", "due - INTERVAL '2 days'"),
+                                   ("loan 10 a fortnight more", "2026-05-18", "due + INTERVAL '2 weeks'"),
+                                   ("another month for loan 10", "2026-06-04", "due + INTERVAL '1 month'"),
+                                   ("loan 10 until 11 may, a week later", "2026-05-11", "'2026-05-11'")):
+            self.assertEqual(written({"say": heard, "kind": "arithmetic",
+                                      "do": f"UPDATE loans SET due = '{day}' WHERE loan_no = 10"}),
+                             [f"UPDATE loans SET due = {wanted} WHERE loan_no = 10"])
+        self.assertEqual(written({"say": "loan 10 a bit later", "kind": "arithmetic",
+                                  "do": "UPDATE loans SET due = '2026-05-11' WHERE loan_no = 10"}), "a day that nobody said")
+
     def test_what_was_said_is_the_factor(self):
         double = {"say": "double the renewals of 11", "kind": "arithmetic"}
         for effect in ("renewals * 2", "2 * renewals", "4"):
@@ -364,12 +376,13 @@ class Sessions(unittest.TestCase):
 
     def test_days_come_from_the_sentence_from_today_and_from_the_screen(self):
         written = dict(yaml.load(TOOLS, apps_check.Loader), prompt="You lend tools. Today is 2026-05-02.")
-        for said, day, kept in (("due on the sixteenth of may", "2026-05-16", True), ("due tomorrow", "2026-05-03", True),
-                                ("what is due now", "2026-05-02", True), ("due in two weeks", "2026-05-16", True),
-                                ("due then", "2026-05-16", False), ("due some day", "2026-07-01", False)):
+        for heard, day, kept in (("due on the sixteenth of may", "2026-05-16", True), ("due tomorrow", "2026-05-03", True),
+                                 ("what is due now", "2026-05-02", True), ("due in two weeks", "2026-05-16", True),
+                                 ("due with the ladder", "2026-04-28", True),
+                                 ("due then", "2026-05-16", False), ("due some day", "2026-07-01", False)):
             _, dropped = bundle.compiled(dict(written, events=[
-                {"say": said, "kind": "date", "empty": True, "show": f"SELECT tool FROM loans WHERE due = '{day}'"}]))
-            self.assertEqual(not dropped, kept, (said, dropped))
+                {"say": heard, "kind": "date", "empty": True, "show": f"SELECT tool FROM loans WHERE due = '{day}'"}]))
+            self.assertEqual(not dropped, kept, (heard, dropped))
 
     def test_what_is_called_otherwise_is_said(self):
         lost = {"kind": "filter", "show": "SELECT tool FROM loans WHERE state = 'lost'", "empty": True}

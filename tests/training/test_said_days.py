@@ -1,5 +1,6 @@
 """What days a text speaks of is the same for the product and for the training."""
 import datetime
+import re
 import sys
 import unittest
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "training"))
 from generator import said_days  # noqa: E402
+from generator.said_days import from_today, reader, written  # noqa: E402
 
 TODAY = datetime.date(2026, 7, 22)
 
@@ -21,6 +23,19 @@ class TheCases(unittest.TestCase):
             spans = said_days.days_of(said, TODAY, [said_days.day_in(near)] if bar else [])
             found = " ".join(f"{s.first}" if s.is_day else f"{s.first}..{s.after}" for s in spans)
             self.assertEqual(found, wanted.strip(), text)
+
+
+class Words(unittest.TestCase):
+    def test_are_those_of_the_product(self):
+        source = "".join((ROOT / "words/days" / f).read_text(encoding="utf-8") for f in (
+            "reader.h", "reader.cpp", "written.cpp", "from_today.cpp"))
+        for name, here in (("kBeforeDay", reader.BEFORE_DAY), ("kBeforeList", reader.BEFORE_LIST - {""}),
+                           ("kBehindYear", reader.BEHIND_YEAR - {""}), ("kBetween", reader.RANGES),
+                           ("kBeforeMonth", written.BEFORE_MONTH), ("kBehindMay", written.BEHIND_MAY),
+                           ("kBeforeYear", written.BEFORE_YEAR), ("kBehindPlace", written.BEHIND_PLACE),
+                           ("kNow", from_today.NOW), ("kUnits", from_today.UNITS)):
+            there = re.search(rf'{name} =((?:\s*"[^"]*")+);', source)[1]
+            self.assertEqual(set("".join(re.findall('"([^"]*)"', there)).split()), set(here), name)
 
 
 class Apps(unittest.TestCase):

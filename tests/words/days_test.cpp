@@ -12,9 +12,9 @@ namespace {
 
 const Day kToday = *day_at("2026-07-22");  // a Wednesday
 
-std::string told(const std::vector<Days>& all) {
+std::string told(const SpokenDays& spoken) {
   std::string out;
-  for (const auto& days : all) {
+  for (const auto& days : spoken.days) {
     out += (out.empty() ? "" : " ") + written(days.first);
     if (!days.is_day()) out += ".." + written(days.after);
   }
@@ -52,11 +52,11 @@ TEST(Days, AsDatabasesWriteThem) {
 TEST(Days, ThatThereAreNot) {
   for (const auto* text :
        {"31 september", "by the 30th of february", "2026-02-30", "13/13/2026", "june 31 2026"}) {
-    EXPECT_TRUE(names_no_such_day(text, kToday)) << text;
+    EXPECT_TRUE(days_in(text, kToday).no_such_day) << text;
   }
   for (const auto* text :
        {"30 september", "booking 31", "29 february", "tomorrow", "", "3 of 31", "24/7"}) {
-    EXPECT_FALSE(names_no_such_day(text, kToday)) << text;
+    EXPECT_FALSE(days_in(text, kToday).no_such_day) << text;
   }
 }
 
@@ -75,7 +75,7 @@ TEST(Days, OfAnyWords) {
         text += kWords[random() % std::size(kWords)];
         if (random() % 3 != 0) text += ' ';
       }
-      for (const auto& days : days_in(text, *day_at(today), {kToday})) {
+      for (const auto& days : days_in(text, *day_at(today), {kToday}).days) {
         EXPECT_LT(days.first, days.after) << text;
         EXPECT_EQ(written(days.first).size(), 10U) << text;
         EXPECT_EQ(written(days.after).size(), 10U) << text;

@@ -118,7 +118,7 @@ def _by_chance(thing, text):
     return thing.value and len(thing.words) == 1 and thing.words[0] in SHORT and str(thing.told[0]) not in text
 
 
-def days(text, today, screen):
+def mentioned_days(text, today, screen):
     """What it says of days, beside a screen."""
     return said_days.told(said_days.days_of(text, today, screen.days))
 

@@ -153,7 +153,7 @@ class Session:
                         spoken.add_key(value, place)
                     elif isinstance(value, str):
                         spoken.add_value(value, place, row[key])
-        if told := mentions.days(command, self.today, spoken) + mentions.mentioned(command, spoken, *self.found.now()):
+        if told := mentions.mentioned_days(command, self.today, spoken) + mentions.mentioned(command, spoken, *self.found.now()):
             self.lines.append(Line("shown", compact(told)))
 
     def _found(self):

@@ -14,8 +14,6 @@ constexpr std::string_view kNow =
     "lapsed recent recently coming future still";
 constexpr std::string_view kTomorrow =
     "tomorrow tomorrows tmrw tmr tomorow tommorow tommorrow tomoz";
-constexpr std::string_view kBeforeWeekday =
-    "on by until till from to since before after for of and every this";
 // Days of the week that are other words, too.
 constexpr std::string_view kAlsoWords = "sun sat wed";
 constexpr int kWeek = 7, kFortnight = 14, kSaturday = 5;
@@ -101,7 +99,7 @@ auto DayReader::beside(int number, std::string_view unit, std::size_t i) const -
   return std::nullopt;
 }
 
-// "this week", "last month", "next year", "the weekend", "end of the month"
+// "this week", "last month", "next year", "the weekend", "end of the month", "end of month"
 auto DayReader::named(std::size_t i) const -> Found {
   const auto of = unit(i + 1);
   if (of.empty() || of == "day" || of == "fortnight" || word(i + 1).ends_with('s'))
@@ -111,6 +109,7 @@ auto DayReader::named(std::size_t i) const -> Found {
     if (is(i, one.word)) step = one.step;
   }
   if (is(i, "the") && (of == "weekend" || is(i - 1, "of"))) step = 0;
+  if (is(i, "of") && is_any(i - 1, "end start beginning")) step = 0;
   if (!step) return std::nullopt;
   const auto span = [&](std::optional<Day> first, std::optional<Day> after) -> Found {
     return first && one_day(*first) && after && one_day(*after) ? Found({{{*first, *after}}, i + 2})
@@ -144,7 +143,7 @@ auto DayReader::of_week(std::size_t i) const -> Found {
     if (auto found = (this->*rule)(k)) return found;  // the weekday of a day that is written out
   }
   if (auto found = weekday_and_day(*which, k)) return found;
-  if (!led && is_any(j, kAlsoWords) && !is_any(i - 1, kBeforeWeekday)) return std::nullopt;
+  if (!led && is_any(j, kAlsoWords) && !is_any(i - 1, kBeforeDay)) return std::nullopt;
   const int apart = *which - weekday_of(today_), ahead = (apart + kWeek) % kWeek;
   std::vector<Days> out;
   const auto add = [&](int more) {

@@ -146,7 +146,7 @@ DayReader::DayReader(std::string_view text, Day today, std::vector<Day> near)
   }
 }
 
-std::vector<Days> DayReader::run() {
+SpokenDays DayReader::run() {
   struct Rule {
     Found (DayReader::*read)(std::size_t) const;
     bool written = false;
@@ -163,29 +163,28 @@ std::vector<Days> DayReader::run() {
                              {&DayReader::month_alone, true},
                              {&DayReader::ordinal},
                              {&DayReader::year_alone}};
-  std::vector<Days> firsts, others;
-  for (std::size_t i = 0; i < tokens_.size() && firsts.size() < kMostDays;) {
+  SpokenDays out;
+  std::vector<Days> others;
+  const auto add = [&](const Days& one) {
+    const bool known = std::find(out.days.begin(), out.days.end(), one) != out.days.end();
+    if (!known && out.days.size() < kMostDays) out.days.push_back(one);
+  };
+  for (std::size_t i = 0; i < tokens_.size() && out.days.size() < kMostDays;) {
     Found found;
     for (const auto& rule : kRules) {
       if (!(found = (this->*rule.read)(i))) continue;
       if (rule.written && !found->what.empty()) written_ = found->what;
       break;
     }
-    if (found) {
-      const auto& all = found->what;
-      const auto first =
-          all.begin() + static_cast<std::ptrdiff_t>(std::min(found->first, all.size()));
-      firsts.insert(firsts.end(), all.begin(), first);
-      others.insert(others.end(), first, all.end());
-    }
     i = found ? found->next : i + 1;
+    if (!found) continue;
+    const auto& all = found->what;
+    const auto first = static_cast<std::ptrdiff_t>(std::min(found->first, all.size()));
+    std::for_each(all.begin(), all.begin() + first, add);
+    others.insert(others.end(), all.begin() + first, all.end());
+    out.no_such_day = out.no_such_day || all.empty();
   }
-  firsts.insert(firsts.end(), others.begin(), others.end());
-  std::vector<Days> out;
-  for (const auto& one : firsts) {
-    const bool known = std::find(out.begin(), out.end(), one) != out.end();
-    if (!known && out.size() < kMostDays) out.push_back(one);
-  }
+  std::for_each(others.begin(), others.end(), add);
   return out;
 }
 
@@ -351,14 +350,8 @@ std::vector<Days> DayReader::nearest(std::vector<Days> choices) const {
   return out;
 }
 
-std::vector<Days> days_in(std::string_view text, Day today, const std::vector<Day>& near) {
+SpokenDays days_in(std::string_view text, Day today, const std::vector<Day>& near) {
   return DayReader(text, today, near).run();
-}
-
-bool names_no_such_day(std::string_view text, Day today) {
-  DayReader reader(text, today, {});
-  (void)reader.run();
-  return reader.impossible();
 }
 
 std::optional<Day> day_at(std::string_view text) {

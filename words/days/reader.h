@@ -13,6 +13,10 @@
 
 namespace sr::words {
 
+// Behind one of these a day of the week or of a month is one also where it could be something else.
+constexpr std::string_view kBeforeDay =
+    "on by until till from to since before after for of and every this";
+
 // Nothing where there is no such day, or none behind it that has four digits of a year.
 std::optional<Days> one_day(int year, int month, int day);
 std::optional<Days> whole_month(int year, int month);
@@ -24,11 +28,10 @@ class DayReader {
  public:
   DayReader(std::string_view text, Day today, std::vector<Day> near);
 
-  std::vector<Days> run();
-  bool impossible() const { return impossible_; }  // whether it speaks of a day that there is not
+  SpokenDays run();
 
  private:
-  // What was read, and the token behind it.
+  // What was read, and the token behind it. Of days none: it speaks of one that there is not.
   template <class T>
   struct Read {
     T what;
@@ -72,7 +75,6 @@ class DayReader {
   Found day_and_month(std::size_t i) const;
   Found month_and_day(std::size_t i) const;
   Found of_month(const std::vector<int>& days, int month, std::size_t next) const;
-  Found there(std::vector<Days> found, std::size_t next, std::size_t first = 1) const;
   Found month_alone(std::size_t i) const;
   Found year_alone(std::size_t i) const;
   Found quarter(std::size_t i) const;
@@ -90,7 +92,6 @@ class DayReader {
   const std::vector<Day> near_;
   std::vector<Token> tokens_;
   std::vector<Days> written_;  // the last days or months that were written out
-  mutable bool impossible_ = false;
 };
 
 }  // namespace sr::words

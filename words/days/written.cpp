@@ -16,8 +16,6 @@ constexpr std::string_view kBehindMay =
     "i we you he she they it be have not as well a the this that";
 constexpr std::string_view kBeforeYear =
     "in since of before after from until till to year during for through by and than between";
-constexpr std::string_view kBeforeOrdinal =
-    "on by until till from to since before after for of and every this";
 // Behind a place in some order, which is no day of a month.
 constexpr std::string_view kBehindPlace =
     "one ones row rows line lines entry item floor time place grade class year form team bed "
@@ -38,7 +36,7 @@ auto DayReader::iso(std::size_t i) const -> Found {
   }
   if (is(i + 3, sign) && glued(i + 3) && glued(i + 4) && day) {
     const auto found = one_day(*year, *month, *day);
-    return there(found ? std::vector<Days>{*found} : std::vector<Days>(), i + 5);
+    return Found({found ? std::vector<Days>{*found} : std::vector<Days>(), i + 5});
   }
   const auto found = whole_month(*year, *month);
   if (!found || sign != "-" || word(i + 2).size() != 2) return std::nullopt;
@@ -78,7 +76,7 @@ auto DayReader::in_numbers(std::size_t i) const -> Found {
     out.insert(out.end(), other.begin(), other.end());
   }
   if (out.empty() && !year) return std::nullopt;
-  return there(std::move(out), next);
+  return Found({std::move(out), next});
 }
 
 // "3 june", "the 3rd and 5th of june 2026"
@@ -108,19 +106,13 @@ auto DayReader::of_month(const std::vector<int>& days, int month, std::size_t ne
   for (const int day : days) {
     const auto found = in_year(said ? Number(said->what) : Number(),
                                [&](int one) { return one_day(one, month, day); });
-    if (found.empty()) return there({}, next);
+    if (found.empty()) return Found({{}, next});
     firsts.push_back(found[0]);
     others.insert(others.end(), found.begin() + 1, found.end());
   }
   const auto first = firsts.size();
   firsts.insert(firsts.end(), others.begin(), others.end());
-  return there(std::move(firsts), next, first);
-}
-
-// Days that were read, or that there are no such.
-auto DayReader::there(std::vector<Days> found, std::size_t next, std::size_t first) const -> Found {
-  impossible_ = impossible_ || found.empty();
-  return Found({std::move(found), next, first});
+  return Found({std::move(firsts), next, first});
 }
 
 auto DayReader::month_alone(std::size_t i) const -> Found {
@@ -169,7 +161,7 @@ auto DayReader::quarter(std::size_t i) const -> Found {
 auto DayReader::ordinal(std::size_t i) const -> Found {
   const auto said = day_number(i);
   if (!said || !said->what.ordinal || is_any(said->next, kBehindPlace)) return std::nullopt;
-  const bool the = is(i - 1, "the") && (!written_.empty() || is_any(i - 2, kBeforeOrdinal));
+  const bool the = is(i - 1, "the") && (!written_.empty() || is_any(i - 2, kBeforeDay));
   if (!number(i, 2) && !the) return std::nullopt;
   const auto in_month_of = [&](Day day) {
     const std::chrono::year_month_day date(day);

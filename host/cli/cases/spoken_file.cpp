@@ -197,7 +197,7 @@ words::Day day_of_prompt(std::string_view prompt, std::string_view seed) {
   const auto at = sql::lower_ascii(prompt).find(kToday);
   const auto behind = at == prompt.npos ? std::string_view() : prompt.substr(at + kToday.size());
   for (const auto text : {behind, prompt}) {
-    for (const auto& days : words::days_in(text, kSome)) {
+    for (const auto& days : words::days_in(text, kSome).days) {
       if (days.is_day() && days.first != kSome) return days.first;
     }
   }

@@ -1,16 +1,16 @@
 #include <algorithm>
-#include <map>
 
 #include "host/sql/grammar/grammar.h"
 #include "host/sql/grammar/names.h"
 #include "host/sql/grammar/tables.h"
+#include "host/sql/grammar/where.h"
 #include "host/sql/relations.h"
 
 namespace sr::host::sql {
 namespace {
 
 constexpr int kMostRowItems = 12, kMostBehindName = 7, kMostTotals = 8;
-constexpr int kMostConditions = 6, kMostAlternatives = 3, kMostSortKeys = 3;
+constexpr int kMostSortKeys = 3;
 // Of one table: columns to group by, and to group by the interval of. Of a database with many
 // columns fewer, and no groups of two columns, which take a rule for every pair.
 constexpr std::size_t kGroupColumns = 12, kFewGroupColumns = 4;
@@ -26,23 +26,6 @@ constexpr int kWidths[] = {5,   7,   10,   15,   24,   30,   60,    100,   300,
 // end; a name of any kind could not be remembered.
 constexpr const char* kRowNames[] = {"x", "y", "value"};
 constexpr const char* kTotalNames[] = {"y", "value", "total", "count"};
-
-// What a column may be compared with: others of the same sort. None where it says which row.
-std::string sort_of(const GrammarColumn& column) {
-  if (!column.choices.empty() || !column.column->choices.empty() || says_which_row(column))
-    return "";
-  if (column.is_number()) return "numbers";
-  switch (column.kind) {
-    case Kind::kDate:
-      return "days";
-    case Kind::kMoment:
-      return "moments";
-    case Kind::kText:
-      return "texts";
-    default:
-      return "";
-  }
-}
 
 std::string optional_name(Gbnf& gbnf) { return " (\" AS \" " + gbnf.common("name") + ")?"; }
 
@@ -93,19 +76,8 @@ class BindingGrammar {
     paths_.clear();
     counts_.clear();
     follow(table);
-    std::vector<std::string> conditions;
-    auto alike = columns_by_sort();
-    for (const auto* columns : {&columns_, &paths_}) {
-      for (const auto& c : *columns)
-        conditions.push_back(condition_rule(c, c.id, gbnf_, alike[sort_of(c)]));
-    }
-    for (const auto& count : counts_) {
-      conditions.push_back(literal(count) + " (\" = \" | " + gbnf_.common("sized") + ") " +
-                           gbnf_.common("whole"));
-    }
-    const auto condition = gbnf_.rule(id_ + "-condition", one_of(conditions));
-    from_ = gbnf_.rule(id_ + "-from",
-                       literal(" FROM " + table.name) + " (\" WHERE \" " + where(condition) + ")?");
+    from_ = gbnf_.rule(id_ + "-from", literal(" FROM " + table.name) + " (\" WHERE \" " +
+                                          where_rule(id_, columns_, paths_, counts_, gbnf_) + ")?");
     limit_ = gbnf_.common("limit") + "?";
     down_ = gbnf_.common("down");
     selects.push_back(rows());
@@ -122,35 +94,6 @@ class BindingGrammar {
                            "(\", \" " + total_item_ + ")" + times(0, kMostTotals - 1));
     }
     groups(table, selects);
-  }
-
-  // Rules of the columns of each sort that may stand on the other side.
-  std::map<std::string, std::string> columns_by_sort() {
-    std::map<std::string, std::vector<std::string>> names;
-    for (const auto* columns : {&columns_, &paths_}) {
-      for (const auto& c : *columns) names[sort_of(c)].push_back(literal(c.name));
-    }
-    names.erase("");
-    std::map<std::string, std::string> out;
-    for (const auto& [sort, all] : names) {
-      if (all.size() > 1) out[sort] = gbnf_.rule(id_ + "-" + sort, one_of(all));
-    }
-    return out;
-  }
-
-  // One of the conditions, at any place, may be a choice: with more of them a statement could
-  // become too long.
-  std::string where(const std::string& condition) {
-    const auto either =
-        gbnf_.rule(id_ + "-either", "\"(\" " + condition + " (\" OR \" " + condition + ")" +
-                                        times(1, kMostAlternatives - 1) + " \")\"");
-    auto rest = gbnf_.rule(id_ + "-where1", condition + " | " + either);
-    for (int i = 2; i <= kMostConditions; ++i) {
-      rest = gbnf_.rule(id_ + "-where" + std::to_string(i), condition + " (\" AND \" " + rest +
-                                                                ")? | " + either + " (\" AND \" " +
-                                                                condition + ")" + times(0, i - 1));
-    }
-    return rest;
   }
 
   const GrammarTable* readable_table(const std::string& name) const {

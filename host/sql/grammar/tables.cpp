@@ -246,8 +246,10 @@ std::string written_value(const GrammarColumn& column, Gbnf& gbnf) {
   if (column.choices.empty()) {
     if (auto number = bounded_number(column, gbnf); !number.empty()) return number;
     if (column.kind == Kind::kWhole && !column.column->references.empty()) return slot("whole");
-    if (column.column->choices.empty() && column.kind == Kind::kDate) return gbnf.common("new-date");
-    if (column.column->choices.empty() && column.kind == Kind::kMoment) return gbnf.common("new-moment");
+    if (column.column->choices.empty() && column.kind == Kind::kDate)
+      return gbnf.common("new-date");
+    if (column.column->choices.empty() && column.kind == Kind::kMoment)
+      return gbnf.common("new-moment");
   }
   return compared_value(column, gbnf);
 }

@@ -1,10 +1,11 @@
-// host/sql/grammar/value_slots.h - where a grammar leaves room for values that are known only when it is
-// used: slots (docs/constraining.md), filled for each event.
+// host/sql/grammar/value_slots.h - where a grammar leaves room for values that are known only when
+// it is used: slots (docs/constraining.md), filled for each event.
 //
 //   said, shown, whole, day, …      what an event's author wrote, what stands on screen (sources.h)
 //   known-12                        the values that stand in column 12 of the catalog
 //   shared-12                       the same, when rows share them
-//   event-text, event-whole, …      names of the event's own values that fit a column (parameters.h)
+//   event-text, event-whole, …      names of the event's own values that fit a column
+//   (parameters.h)
 //
 // Pure; any thread.
 #pragma once

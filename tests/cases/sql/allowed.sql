@@ -416,6 +416,6 @@ SELECT id FROM bills WHERE quantity = '9007199254740993' OR quantity = '-9223372
 --> SELECT id FROM bills WHERE note = 'back\'' OR 1=1 '
 -- as: action
 UPDATE visits SET day = day + INTERVAL '2 weeks' WHERE id = 3
---> UPDATE visits SET day = date(to_timestamp(date_part('epoch', day) + 1209600)) WHERE id = 3
+--> UPDATE visits SET day = coalesce(date(to_timestamp(date_part('epoch', day) + 1209600)), day) WHERE id = 3
 UPDATE visits SET day = day - INTERVAL '1 month' WHERE id = 3
---> UPDATE visits SET day = date(timestamptz_pl_interval(day, '-1 months')) WHERE id = 3
+--> UPDATE visits SET day = coalesce(date(timestamptz_pl_interval(day, '-1 months')), day) WHERE id = 3

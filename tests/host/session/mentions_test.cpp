@@ -24,7 +24,8 @@ TEST(Mentions, OfTheCases) {
     const auto says = example["says"].get<std::string>();
     auto found = Json::array();
     if (example.contains("today")) {
-      found = mentioned_days(says, *words::day_at(example["today"].get<std::string>()), mentions);
+      const auto today = *words::day_at(example["today"].get<std::string>());
+      found = mentioned_days(words::days_in(says, today, mentions.days()));
     }
     for (auto& one : mentioned_in(says, {&mentions})) found.push_back(std::move(one));
     EXPECT_EQ(compact(found), compact(example["mentions"])) << example["name"];

@@ -39,7 +39,8 @@ Sources told(const Base& base) {
   out.show("9007199254740993");
   out.show_number("0.125");
   out.show_number("-77.5");
-  out.say_days(words::days_in("from 29 february 2024 to may 2026", *words::day_at("2026-07-22")));
+  out.say_days(
+      words::days_in("from 29 february 2024 to may 2026", *words::day_at("2026-07-22")).days);
   return out;
 }
 

@@ -375,6 +375,32 @@ TEST(Nesting, at_the_limit_runs_in_sqlite) {
   EXPECT_EQ(run_on_sqlite(db.get(), plan_of(guard.binding("SELECT id FROM " + from)), nullptr), "");
 }
 
+// SQLite keeps whatever stands in a column of days: what cannot be read is not moved, nor emptied.
+TEST(Times, WhatIsNoDayStaysWhereItWouldBeMoved) {
+  const Database db = open_world();
+  const auto day_of_3 = [&] {
+    sqlite3_stmt* statement = nullptr;
+    sqlite3_prepare_v2(db.get(), "SELECT group_concat(day) FROM visits WHERE id = 3", -1,
+                       &statement, nullptr);
+    std::string out;
+    if (sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_text(statement, 0) != nullptr)
+      out = reinterpret_cast<const char*>(sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    return out;
+  };
+  const auto move = plan_of(
+      world_guard().action("UPDATE visits SET day = day + INTERVAL '2 weeks' WHERE id = 3"));
+  for (const auto& [before, after] :
+       {std::pair{"2024-02-20", "2024-03-05"}, std::pair{"tbc", "tbc"}}) {
+    const auto set =
+        std::string("INSERT OR REPLACE INTO visits (id, guest, day, arrived) VALUES (3, 'Zoe', '") +
+        before + "', '2024-02-20 10:00:00')";
+    ASSERT_EQ(sqlite3_exec(db.get(), set.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
+    EXPECT_EQ(run_on_sqlite(db.get(), move, nullptr), "");
+    EXPECT_EQ(day_of_3(), after);
+  }
+}
+
 TEST(Hostile, long_lists_and_conditions_pass) {
   std::string list = "1", either = "id = 0";
   for (int i = 2; i <= 9000; ++i) list += ", " + std::to_string(i);

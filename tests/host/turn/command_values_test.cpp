@@ -234,8 +234,10 @@ TEST(KnownValues, ACommandsOtherCaseBecomesTheValueThatRowsShare) {
   World w(saying("UPDATE settings SET value = 'OFF' WHERE name = 'EMAIL'", false));
   auto values = std::make_shared<const sql::KnownValues>(std::vector<sql::KnownColumn>{
       {"settings", "value", 0, true, {"off", "on"}}, {"settings", "name", 0, false, {"email"}}});
-  const auto sources = sources_of(w.app, values, w.session.screen, EventKind::kCommand,
-                                  Json{{"command", "switch EMAIL OFF"}}, Json::array(), History(), today_of(w.app));
+  const Json said{{"command", "switch EMAIL OFF"}}, mentions = Json::array();
+  const words::SpokenDays days;
+  const Heard heard{EventKind::kCommand, said, mentions, days, today_of(w.app)};
+  const auto sources = sources_of(w.app, values, w.session.screen, heard, History());
   const auto plan = w.engine->guard.held_to(sources).action(
       "UPDATE settings SET value = 'OFF' WHERE name = 'EMAIL'");
   ASSERT_TRUE(std::holds_alternative<sql::Plan>(plan));

@@ -37,8 +37,9 @@ const Setting kWrites = {{{"misbehave", "wrong_output"}, {"misbehave_on", "comma
 TEST(Mood, NoQuestionBecomesAWrite) {
   World w(kWrites);
   int number = 0;
-  for (const char* said : {"what is alert 2?", "should I resolve alert 2?", "do not resolve alert 2", "2", "😀", "Привет",
-                           "resolve alert 2 on 31 september"}) {
+  for (const char* said :
+       {"what is alert 2?", "should I resolve alert 2?", "do not resolve alert 2", "2", "😀",
+        "Привет", "resolve alert 2 on 31 september"}) {
     w.turn(command("c" + std::to_string(++number), said));
     EXPECT_EQ(w.statuses(), R"(["open","open","open"])") << said;
   }

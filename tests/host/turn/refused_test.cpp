@@ -97,15 +97,21 @@ TEST(Refused, TheModelReadsWhyAndMayDoBetter) {
   EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
 }
 
-TEST(Refused, WhoCouldNotAddARowChangesNoOther) {
-  World w(saying("INSERT INTO alerts (id, title) VALUES (9, 'Fan failed')", 1));
-  const auto outcome = w.turn(click("c1", "resolve_alert", 2));
-  EXPECT_EQ(outcome.ending, Ending::kNotAllowed);
-  const auto log = w.log();
-  ASSERT_EQ(kinds(log, 5), (std::vector<std::string>{"event", "action", "refusal", "action", "refusal"}));
-  EXPECT_EQ(Json::parse(log[9].body)["rule"], "not_added");
-  EXPECT_EQ(Json::parse(log[9].body)["why"], Json::parse(log[7].body)["why"]);
-  EXPECT_EQ(w.statuses(), R"(["open","open","open"])");
+TEST(Refused, WhoCouldNotChangeOneThingChangesNoOther) {
+  for (const auto* first :
+       {"INSERT INTO alerts (id, title) VALUES (9, 'Fan failed')",
+        "DELETE FROM alerts WHERE id = 2", "UPDATE metrics SET value = 0 WHERE id = 1"}) {
+    SCOPED_TRACE(first);
+    World w(saying(first, 1));
+    const auto outcome = w.turn(click("c1", "resolve_alert", 2));
+    EXPECT_EQ(outcome.ending, Ending::kNotAllowed);
+    const auto log = w.log();
+    ASSERT_EQ(kinds(log, 5),
+              (std::vector<std::string>{"event", "action", "refusal", "action", "refusal"}));
+    EXPECT_EQ(Json::parse(log[9].body)["rule"], "another_change");
+    EXPECT_EQ(Json::parse(log[9].body)["why"], Json::parse(log[7].body)["why"]);
+    EXPECT_EQ(w.statuses(), R"(["open","open","open"])");
+  }
 }
 
 TEST(Refused, MoreRowsThanAllowedAreRolledBack) {

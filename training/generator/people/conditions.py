@@ -196,7 +196,7 @@ class Conditions(Reach):
         return [one.name, sign, {"column": other.name}]
 
     def _sort(self, table, column):
-        """host/sql/grammar/binding.cpp: sort_of."""
+        """host/sql/grammar/where.cpp: sort_of."""
         if column.name.startswith("count("):
             return None
         there, name = table.place(column.name)

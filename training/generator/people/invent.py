@@ -2,7 +2,6 @@
 values of a column, names of columns, words of texts. Who reads must then find them in the schema and on screen."""
 import re
 
-from . import said
 from .text import compared, each, is_path
 
 PLAIN_WORDS = set("yes no not been how why who where when what first second third last next total week day month year"

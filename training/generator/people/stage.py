@@ -109,7 +109,7 @@ class Stage:
     def mentioned(self, text):
         if not self.found:
             return []
-        return mentions.days(text, self.app.today, self.spoken) + mentions.mentioned(text, self.spoken, *self.found.now())
+        return mentions.mentioned_days(text, self.app.today, self.spoken) + mentions.mentioned(text, self.spoken, *self.found.now())
 
     def _days(self, text):
         return said_days.days_of(text, self.app.today, self.spoken.days)

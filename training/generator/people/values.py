@@ -18,6 +18,7 @@ class Context:
         self.heard = ""        # this turn and those before it in the same talk
         self.screen = "home"   # on which the event begins
         self.near = {}         # days on the app's screens, by their names
+        self.known_days = {}   # by what was heard
         self.needs = []
         self.values = None     # what a click or a submit brings
 
@@ -26,10 +27,10 @@ class Context:
 
     def days(self):
         """Those that a statement may hold: what was said, and today."""
-        out = {self.app.today}
-        for text in self.heard.split(" \n "):
-            out |= said_days.writable(said_days.days_of(text, self.app.today, self.on_screen()))
-        return out
+        if self.heard not in self.known_days:
+            spans = [s for text in self.heard.split(" \n ") for s in said_days.days_of(text, self.app.today, self.on_screen())]
+            self.known_days[self.heard] = said_days.writable(spans) | {self.app.today}
+        return self.known_days[self.heard]
 
     def on_screen(self):
         if self.screen not in self.near:

@@ -195,8 +195,8 @@ SlotStep SpanTexts::step(const SlotCursor& cursor, std::uint8_t byte, Cache& cac
     out.ends = std::any_of(next.begin(), next.end(), [&](auto p) { return this->may_end(p); });
   }
   const bool reads = closes || std::any_of(next.begin(), next.end(), [&](auto place) {
-    return goes_on(place - on.length, place);
-  });
+                       return goes_on(place - on.length, place);
+                     });
   if (reads) {
     out.add(on);
     keep(on, std::move(next), cache);
