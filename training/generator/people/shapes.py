@@ -3,7 +3,8 @@
 A statement is a mapping: {"verb", "table", …} with "items" [[function, column, name]], "where"
 [[column, operator, value]], "group" [column], "having" [function, column, operator, value] or None, "order"
 [[function, column, descending?]], "limit" of a select, "set" [[column, "=", "+", "-" or "*", value]] of an update,
-"values" [[column, value]] of an insert. A condition may be [None, "OR", [conditions]], its value {"column": other}.
+"values" [[column, value]] of an insert. A condition may be [None, "OR", [conditions]], its value {"column": other};
+what is added to a day {"interval": "2 weeks"}.
 """
 from .conditions import FLIPPED, Conditions
 from .expressions import Cannot, Named

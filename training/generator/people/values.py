@@ -1,11 +1,11 @@
 """Where the values of an answer come from: the sentence, the screen, the few values of a column."""
 from .. import said_days
+from ..facts import SHOWN_ROWS
 from . import said
 from .expressions import Cannot
 from .shapes import Shaper
 from .text import PATTERNS, PLAINLY, plain
 
-ROWS_TOLD = 20         # rows of a component that the model is told of
 FEW = 50               # distinct values of a column that the runtime knows by heart
 
 
@@ -34,7 +34,7 @@ class Context:
 
     def on_screen(self):
         if self.screen not in self.near:
-            rows = [r for part in self.app.screens.get(self.screen, ()) for r in self.rows(part["source"])[:ROWS_TOLD]]
+            rows = [r for part in self.app.screens.get(self.screen, ()) for r in self.rows(part["source"])[:SHOWN_ROWS]]
             self.near[self.screen] = {d for row in rows for v in row if (d := said_days.day_in(v))}
         return self.near[self.screen]
 
