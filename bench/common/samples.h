@@ -2,13 +2,23 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "host/base/json.h"
 
 namespace sr::bench {
+
+// How long something takes.
+inline double microseconds(const std::function<void()>& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start)
+      .count();
+}
 
 class Samples {
  public:

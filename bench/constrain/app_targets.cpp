@@ -17,15 +17,11 @@ namespace sr::bench {
 
 using namespace host;
 
-namespace {
-
-[[noreturn]] void refuse(const config::Diagnostics& diagnostics) {
+void refuse(const config::Diagnostics& diagnostics) {
   std::ostringstream text;
   diagnostics.print(text);
   throw StartError("[bench] the deployment cannot be used\n" + text.str());
 }
-
-}  // namespace
 
 AppTargets::AppTargets(const std::string& deployment, const std::vector<std::string>& search) {
   const ScratchFolder scratch;

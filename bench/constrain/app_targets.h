@@ -7,8 +7,12 @@
 
 #include "host/app/app.h"
 #include "host/app/targets.h"
+#include "host/config/diagnostics.h"
 
 namespace sr::bench {
+
+// A deployment that cannot be used: throws StartError with why.
+[[noreturn]] void refuse(const host::config::Diagnostics&);
 
 class AppTargets {
  public:

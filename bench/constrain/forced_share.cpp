@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <sstream>
 
+#include "bench/constrain/app_targets.h"
 #include "host/base/start_error.h"
 #include "host/cli/cases/runner.h"
 #include "host/cli/replay_command.h"
@@ -50,12 +51,6 @@ class WithoutRuns {
   sr_component component_;
   sr_constrainer functions_;
 };
-
-[[noreturn]] void refuse(const config::Diagnostics& diagnostics) {
-  std::ostringstream text;
-  diagnostics.print(text);
-  throw StartError("[bench] the deployment cannot be used\n" + text.str());
-}
 
 class Comparison {
  public:

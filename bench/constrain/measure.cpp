@@ -1,8 +1,6 @@
 #include "bench/constrain/measure.h"
 
-#include <chrono>
 #include <cstring>
-#include <functional>
 
 #include "bench/common/samples.h"
 #include "host/base/start_error.h"
@@ -15,16 +13,9 @@ using host::GrammarSource;
 using host::Json;
 using host::or_start_error;
 using host::StartError;
-using Clock = std::chrono::steady_clock;
 
 constexpr int kColdRounds = 5;
 constexpr int kRandomWays = 60, kRandomBytes = 250;
-
-double microseconds(const std::function<void()>& work) {
-  const auto start = Clock::now();
-  work();
-  return std::chrono::duration<double, std::micro>(Clock::now() - start).count();
-}
 
 host::GrammarTools::Setup setup_of(const std::string& tokenizer, bool flexible,
                                    const std::vector<std::string>& search) {

@@ -2,9 +2,6 @@
 // those outside, which all matchers of the grammar share.
 #include <malloc.h>
 
-#include <chrono>
-#include <functional>
-
 #include "bench/common/samples.h"
 #include "bench/constrain/measure.h"
 #include "host/base/start_error.h"
@@ -14,15 +11,8 @@ namespace {
 
 using host::Json;
 using host::or_start_error;
-using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kLongestSpan = 200;
-
-double microseconds(const std::function<void()>& work) {
-  const auto start = Clock::now();
-  work();
-  return std::chrono::duration<double, std::micro>(Clock::now() - start).count();
-}
 
 // Words of every length, of which few come twice; the last ones are the span.
 std::string command_of(std::size_t bytes) {

@@ -13,10 +13,10 @@
 namespace sr::bench {
 namespace {
 
-constexpr int kBlock = 16;   // single tokens between two looks at the memory
+constexpr int kAtOnce = 16;  // single tokens between two looks at the memory
 constexpr int kPasses = 2;   // over the memory, each time
 // What came before has taken a small model's weights, or the memory, out of the cache.
-constexpr int kNotCounted = 2;
+constexpr int kPassedOver = 2;
 constexpr std::size_t kNeverCached = std::size_t{1} << 28;  // bytes
 
 struct Figures {
@@ -27,7 +27,7 @@ struct Figures {
 
 Figures measure(const host::LoadedBackend& backend, int tokens, std::uint64_t bytes, int threads) {
   const int vocabulary = backend.vocabulary().size;
-  const int passed_over = bytes < kNeverCached ? kNotCounted : 0;
+  const int passed_over = bytes < kNeverCached ? kPassedOver : 0;
   Figures out;
   MemoryReads memory(bytes, threads);
   const auto look = [&] {
@@ -40,12 +40,12 @@ Figures measure(const host::LoadedBackend& backend, int tokens, std::uint64_t by
   Reader base(backend), reader(backend);
   base.step(some_tokens(64, vocabulary, 1));
   auto before = look();
-  for (int done = 0; done < tokens; done += kBlock) {
+  for (int done = 0; done < tokens; done += kAtOnce) {
     const auto start = host::Clock::now();
     reader.fork(base);  // so that all tokens have about as much to look at
     out.fork.add(host::ms_since(start));
     Samples block;
-    for (int i = -passed_over; i < kBlock; ++i) {
+    for (int i = -passed_over; i < kAtOnce; ++i) {
       const std::int32_t token[] = {reader.chosen()};
       const auto ms = reader.step(token);
       if (i >= 0) block.add(ms);

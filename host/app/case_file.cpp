@@ -22,7 +22,7 @@ const std::vector<std::string> kErrors = {
     "bad_message",  "bad_event",         "unknown_session", "refused",  "not_allowed",
     "model_failed", "store_unavailable", "overloaded",      "draining", "internal", "any"};
 const std::vector<std::string> kAcks = {"accepted", "duplicate", "rejected"};
-const std::vector<std::string> kTargets = {"manifest", "sql", "patch", "refuse"};
+const std::vector<std::string> kStepTargets = {"manifest", "sql", "patch", "refuse"};
 const std::vector<std::string> kOps = {"add", "remove", "replace", "move", "copy", "test",
                                        "append"};
 
@@ -198,7 +198,7 @@ class StepReader {
       out_.ack = config::read_choice(*ack, diagnostics_, kAcks);
     }
     if (const auto* target = map_.optional("target")) {
-      out_.target = config::read_choice(*target, diagnostics_, kTargets);
+      out_.target = config::read_choice(*target, diagnostics_, kStepTargets);
     }
     out_.says = read_texts("says");
     out_.never_says = read_texts("never_says");

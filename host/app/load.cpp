@@ -22,8 +22,8 @@ using config::Diagnostics;
 using config::MapReader;
 using config::Node;
 
-const std::vector<std::string> kTargets = {"UIStateManifest", "DatabaseAction", "UIPatch",
-                                           "Refusal", "Undo", "Redo"};
+const std::vector<std::string> kSpokenTargets = {"UIStateManifest", "DatabaseAction", "UIPatch",
+                                                 "Refusal",         "Undo",           "Redo"};
 
 std::vector<Target> default_targets(EventKind kind) {
   switch (kind) {
@@ -236,11 +236,11 @@ class Loader {
   std::vector<Target> read_targets(const Node& node) {
     std::vector<Target> out;
     if (!node.is_sequence() || node.items.empty()) {
-      diagnostics_.error(node.at, node.path + " must be a list of " + listed(kTargets));
+      diagnostics_.error(node.at, node.path + " must be a list of " + listed(kSpokenTargets));
       return out;
     }
     for (const auto& item : node.items) {
-      const auto name = config::read_choice(item, diagnostics_, kTargets);
+      const auto name = config::read_choice(item, diagnostics_, kSpokenTargets);
       const auto found = name ? target(*name) : std::nullopt;
       if (!found) continue;
       if (std::find(out.begin(), out.end(), *found) != out.end()) {

@@ -103,7 +103,7 @@ class Locator {
 };
 
 // nlohmann's sentence without its own position: "[json.exception.…] parse error at …: what".
-std::string reason(std::string text) {
+std::string parse_error(std::string text) {
   const auto colon = text.find(": ");
   return colon == std::string::npos ? text : text.substr(colon + 2);
 }
@@ -136,7 +136,8 @@ std::optional<LocatedJson> read_json(const std::filesystem::path& file,
     out.value = Json::parse(*text);
   } catch (const Json::parse_error& e) {
     const auto at = out.source->at_offset(e.byte > 0 ? e.byte - 1 : 0);
-    diagnostics.error({out.source, at.line, at.column, 1}, "this is not JSON: " + reason(e.what()));
+    diagnostics.error({out.source, at.line, at.column, 1},
+                      "this is not JSON: " + parse_error(e.what()));
     return std::nullopt;
   }
   Locator(*text, out, diagnostics).value("");

@@ -1,14 +1,6 @@
 #include "host/app/named_row.h"
 
 namespace sr::host {
-namespace {
-
-std::string text_of(const Json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
-}  // namespace
-
 bool same_key(const Json& a, const Json& b) { return text_of(a) == text_of(b); }
 
 bool same_row(const NamedRow& a, const NamedRow& b) {

@@ -56,13 +56,13 @@ void print_row(std::ostream& out, const std::string& kind, const Tally& tally) {
 }
 
 // What the paths hold: lists of cases, and apps with what is said to them.
-struct Wanted {
+struct Selected {
   std::vector<Case> cases;
   std::vector<SpokenApp> spoken;
 };
 
-Wanted wanted_of(const EvalArgs& args, const App& base, config::Diagnostics& diagnostics) {
-  Wanted out;
+Selected selected_by(const EvalArgs& args, const App& base, config::Diagnostics& diagnostics) {
+  Selected out;
   for (const auto& path : args.cases) {
     if (!fs::exists(path)) throw StartError("[eval] there is no file or folder " + path);
     for (const auto& file : yaml_files(path, {}, diagnostics)) {
@@ -157,7 +157,7 @@ void add_eval(CLI::App& command, EvalArgs& args) {
 int eval_command(const EvalArgs& args, std::ostream& out, std::ostream& err) {
   config::Diagnostics diagnostics;
   const auto checked = check_deployment(args.deployment, args.overrides, diagnostics);
-  const auto wanted = wanted_of(args, checked.app, diagnostics);
+  const auto wanted = selected_by(args, checked.app, diagnostics);
   diagnostics.print(err);
   if (!diagnostics.ok()) return kExitConfig;
   if (wanted.cases.empty() && wanted.spoken.empty()) {

@@ -19,9 +19,6 @@
 namespace sr::host {
 namespace {
 
-// A log may be long and a large model slow.
-constexpr std::uint64_t kReadTimeoutMs = 600000;
-
 Json body_of(const LogEntry& entry) {
   return Json::parse(entry.body, nullptr, /*allow_exceptions=*/false);
 }
@@ -193,12 +190,9 @@ class Replay {
     }
     auto grammar = grammar_of(route->second);
     if (!grammar) co_return std::move(grammar).error();
-    auto fork = co_await model_.scheduler.fork(sequence_);
-    if (!fork) co_return std::move(fork).error();
     auto opener = model_.text.tokens(model_.text.opener());
     if (!opener) co_return std::move(opener).error();
     DecodeRequest request;
-    request.sequence = std::move(*fork);
     request.prompt = std::move(*opener);
     request.grammar = std::move(*grammar);
     request.slots = slots();
@@ -206,17 +200,46 @@ class Replay {
     request.timeout_ms = route->second.timeout_ms;
     request.temperature = route->second.temperature;
     request.seed = asked_.seed;
+    if (auto forked = co_await write(request, entry, out); !forked) co_return forked.error();
+    if (out.same || !out.failure.empty()) co_return out;
+    auto branch = other_way(entry, request.prompt.size(), out.tokens);
+    if (!branch) co_return out;
+    request.branch = std::move(*branch);
+    Decision again = out;
+    if (auto forked = co_await write(request, entry, again); !forked) co_return forked.error();
+    co_return again.same ? again : out;
+  }
+
+  // Fails when the sequence cannot be forked; that there is no answer is one of `out`.
+  Async<Status> write(const DecodeRequest& asked, const LogEntry& entry, Decision& out) {
+    auto fork = co_await model_.scheduler.fork(sequence_);
+    if (!fork) co_return Status(std::move(fork).error());
+    DecodeRequest request = asked;
+    request.sequence = std::move(*fork);
     auto decoded = co_await model_.scheduler.decode(request);
     if (!decoded) {
       out.failure = decoded.error().what;
-      co_return out;
+      co_return Status();
     }
     out.decoded = std::move(decoded->text);
     out.tokens = std::move(decoded->tokens);
     out.stats = decoded->stats;
     const auto written = Json::parse(out.decoded, nullptr, /*allow_exceptions=*/false);
     out.same = patch::equal(written, body_of(entry));
-    co_return out;
+    co_return Status();
+  }
+
+  // What is in the log may be another reading, of a screen that showed nothing (turn/show.cpp): as
+  // far as both go, and then not on as the first.
+  std::optional<Branch> other_way(const LogEntry& entry, std::size_t opener,
+                                  const std::vector<std::int32_t>& first) const {
+    if (entry.kind != "manifest" || asked_.kind != EventKind::kCommand) return std::nullopt;
+    const auto logged = model_.text.tokens_of(entry);
+    if (!logged || logged->size() < opener) return std::nullopt;
+    const auto begin = logged->begin() + static_cast<std::ptrdiff_t>(opener);
+    const auto [there, here] = std::mismatch(begin, logged->end(), first.begin(), first.end());
+    if (here == first.end()) return std::nullopt;
+    return Branch{{begin, there}, *here};
   }
 
   Engine& engine_;

@@ -26,12 +26,21 @@ struct ReadRequest {
   std::vector<std::int32_t> tokens;
   std::uint64_t timeout_ms = 20000;
 };
+// Of one that reads a log anew, which may be long.
+constexpr std::uint64_t kReadTimeoutMs = 600000;
+
+// The way not taken at one token of an answer: all in front of it, and what does not follow.
+struct Branch {
+  std::vector<std::int32_t> begins;
+  std::int32_t not_next = -1;  // none: the answer is free from there on
+};
 
 struct DecodeRequest {
   SharedSequence sequence;
   std::vector<std::int32_t> prompt;  // read first; at least one token
   std::shared_ptr<GrammarRef> grammar;
   std::vector<SlotTexts> slots;      // what the grammar's slots hold, when it has any
+  Branch branch{};                   // how the answer begins
   std::uint32_t max_tokens = 2048;
   std::uint64_t timeout_ms = 20000;
   float temperature = 0;
@@ -52,9 +61,17 @@ struct DecodeStats {
   std::uint32_t ahead = 0;  // of those sampled and forced, how many a draft had right
 };
 
+// A token that was chosen where another came near.
+struct Doubt {
+  std::size_t at = 0;  // so many of the answer's tokens are in front of it
+  float margin = 0;    // of log-probability, less than this:
+  static constexpr float kMost = 4;
+};
+
 struct Decoded {
   std::string text;
   std::vector<std::int32_t> tokens;
+  std::vector<Doubt> doubts;         // in order
   std::vector<std::int32_t> unread;  // the end of `tokens` that the sequence has not read yet
   // The least by which a chosen token's log-probability was above that of any other; infinite when
   // nothing was left to choose, or the backend does not tell.

@@ -7,10 +7,6 @@
 namespace sr::host {
 namespace {
 
-const sr_backend* table_of(const Instance& instance) {
-  return static_cast<const sr_backend*>(instance.component().vtable);
-}
-
 // What open(), fork() and load() gave, as a value.
 Result<SequencePtr> sequence(const std::shared_ptr<Instance>& instance, const char* call,
                              sr_code code, sr_sequence* made, const AbiError& error) {
@@ -43,11 +39,11 @@ int read_from_view(void* context, void* data, std::size_t size) noexcept {
 }  // namespace
 
 void SequenceCloser::operator()(sr_sequence* s) const noexcept {
-  table_of(*instance)->close(instance->get(), s);
+  table_of<sr_backend>(*instance)->close(instance->get(), s);
 }
 
 LoadedBackend::LoadedBackend(std::shared_ptr<Instance> instance)
-    : instance_(std::move(instance)), table_(table_of(*instance_)) {}
+    : instance_(std::move(instance)), table_(table_of<sr_backend>(*instance_)) {}
 
 sr_backend_info LoadedBackend::describe() const {
   sr_backend_info info{};

@@ -7,10 +7,6 @@
 namespace sr::host {
 namespace {
 
-const sr_constrainer* table_of(const Instance& instance) {
-  return static_cast<const sr_constrainer*>(instance.component().vtable);
-}
-
 Error made_nothing(const Instance& instance, const char* call, const char* what) {
   return {SR_INTERNAL, instance.label(),
           std::string(call) + "() reported success but gave no " + what +
@@ -21,7 +17,9 @@ Error made_nothing(const Instance& instance, const char* call, const char* what)
 }  // namespace
 
 MatcherRef::MatcherRef(std::shared_ptr<Instance> instance, sr_matcher* matcher)
-    : instance_(std::move(instance)), table_(table_of(*instance_)), matcher_(matcher) {}
+    : instance_(std::move(instance)),
+      table_(table_of<sr_constrainer>(*instance_)),
+      matcher_(matcher) {}
 
 MatcherRef::~MatcherRef() {
   if (matcher_ != nullptr) table_->close(instance_->get(), matcher_);
@@ -87,7 +85,9 @@ std::string MatcherRef::explain() {
 }
 
 GrammarRef::GrammarRef(std::shared_ptr<Instance> instance, sr_grammar* grammar)
-    : instance_(std::move(instance)), table_(table_of(*instance_)), grammar_(grammar) {}
+    : instance_(std::move(instance)),
+      table_(table_of<sr_constrainer>(*instance_)),
+      grammar_(grammar) {}
 
 GrammarRef::~GrammarRef() { table_->release(instance_->get(), grammar_); }
 
@@ -121,7 +121,7 @@ Result<MatcherRef> GrammarRef::open(std::span<const SlotTexts> slots) const {
 }
 
 LoadedConstrainer::LoadedConstrainer(std::shared_ptr<Instance> instance)
-    : instance_(std::move(instance)), table_(table_of(*instance_)) {}
+    : instance_(std::move(instance)), table_(table_of<sr_constrainer>(*instance_)) {}
 
 Result<std::shared_ptr<GrammarRef>> LoadedConstrainer::compile(const GrammarSource& source,
                                                                const sr_vocabulary& vocabulary) {

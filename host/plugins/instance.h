@@ -43,6 +43,12 @@ class Instance {
   sr_instance* instance_ = nullptr;
 };
 
+// The functions of its kind: sr_backend, sr_store, …
+template <class Table>
+const Table* table_of(const Instance& instance) {
+  return static_cast<const Table*>(instance.component().vtable);
+}
+
 // A zeroed sr_error of the right size, and what it says once filled.
 struct AbiError : sr_error {
   AbiError() : sr_error{} { struct_size = sizeof(sr_error); }

@@ -8,10 +8,6 @@
 namespace sr::host {
 namespace {
 
-const sr_store* table_of(const Instance& instance) {
-  return static_cast<const sr_store*>(instance.component().vtable);
-}
-
 std::string text_of(sr_str s) { return std::string(view(s)); }
 
 std::string_view called(const TableNames& names, std::string_view table) {
@@ -118,11 +114,11 @@ Error ended(const Instance& instance) {
 }  // namespace
 
 TransactionRef::TransactionRef(std::shared_ptr<Instance> instance,
-                               std::shared_ptr<const StoreNotes> notes,
-                               sr_transaction* transaction, bool write)
+                               std::shared_ptr<const StoreNotes> notes, sr_transaction* transaction,
+                               bool write)
     : instance_(std::move(instance)),
       notes_(std::move(notes)),
-      table_(table_of(*instance_)),
+      table_(table_of<sr_store>(*instance_)),
       transaction_(transaction),
       write_(write) {}
 
@@ -354,7 +350,7 @@ struct StoreWatch {
       : instance(std::move(i)), names(std::move(n)) {}
   ~StoreWatch() {
     AbiError error;
-    if (running) table_of(*instance)->watch(instance->get(), nullptr, nullptr, &error);
+    if (running) table_of<sr_store>(*instance)->watch(instance->get(), nullptr, nullptr, &error);
   }
   std::shared_ptr<Instance> instance;
   std::shared_ptr<const TableNames> names;
@@ -364,7 +360,7 @@ struct StoreWatch {
 
 LoadedStore::LoadedStore(std::shared_ptr<Instance> instance)
     : instance_(std::move(instance)),
-      table_(table_of(*instance_)),
+      table_(table_of<sr_store>(*instance_)),
       watch_(std::make_shared<StoreWatch>(instance_, names_)) {}
 
 Result<std::vector<Column>> LoadedStore::catalog() {

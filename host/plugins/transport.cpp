@@ -5,10 +5,6 @@
 namespace sr::host {
 namespace {
 
-const sr_transport* table_of(const Instance& instance) {
-  return static_cast<const sr_transport*>(instance.component().vtable);
-}
-
 Headers headers_of(const sr_header* headers, std::size_t count) {
   Headers out;
   out.reserve(count);
@@ -82,7 +78,7 @@ struct TransportBridge {
 };
 
 LoadedTransport::LoadedTransport(std::shared_ptr<Instance> instance)
-    : bridge_(new TransportBridge{nullptr, table_of(*instance), instance->get()}),
+    : bridge_(new TransportBridge{nullptr, table_of<sr_transport>(*instance), instance->get()}),
       instance_(std::move(instance)),
       table_(bridge_->table) {}
 

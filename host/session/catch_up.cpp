@@ -8,9 +8,6 @@
 namespace sr::host {
 namespace {
 
-// A session that comes back may have a long log to read.
-constexpr std::uint64_t kReadTimeoutMs = 600000;
-
 // So much is read even where a session could go on borrowing.
 constexpr std::size_t kMuchUnread = 512;
 

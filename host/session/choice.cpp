@@ -15,8 +15,8 @@ namespace {
 using Words = std::set<std::string>;
 
 constexpr std::size_t kLongestCommand = 2048;  // bytes of one that is said again
-constexpr std::size_t kLongestValue = 256;     // bytes of one that may be spoken of
-constexpr std::size_t kMostTexts = 3;          // of a row, by which it is told from others
+constexpr std::size_t kLongestSpoken = 256;    // bytes of one that may be spoken of
+constexpr std::size_t kMostOfRow = 3;          // of a row, by which it is told from others
 constexpr std::size_t kMostOfText = 40;        // bytes
 
 constexpr std::array<std::string_view, 49> kPointing = {
@@ -50,10 +50,6 @@ bool points(const std::string& word) {
 
 bool is_function(const std::string& word) {
   return std::binary_search(kFunction.begin(), kFunction.end(), word);
-}
-
-std::string text_of(const Json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
 void add_words(Words& out, std::string_view text) {
@@ -98,12 +94,12 @@ class RowsOnScreen {
       if (value == shown.end() || value->is_null() || value->is_structured()) continue;
       const auto text = text_of(*value);
       Words words;
-      if (text.size() <= kLongestValue) add_words(words, text);
+      if (text.size() <= kLongestSpoken) add_words(words, text);
       row.words.insert(words.begin(), words.end());
       if (std::find(plan.key.begin(), plan.key.end(), column.name) != plan.key.end()) {
         row.told.row.key[column.column] = *value;
       } else if (value->is_string() && !text.empty()) {
-        if (count++ < kMostTexts)
+        if (count++ < kMostOfRow)
           texts += (texts.empty() ? "" : ", ") + shortened(text, kMostOfText);
       }
       if (value->is_string()) row.texts.push_back(std::move(words));

@@ -16,6 +16,10 @@ namespace sr::host {
 // Compact JSON as the log and the model have it; bytes that are not UTF-8 become U+FFFD.
 std::string compact(const Json& value);
 
+inline void add_tokens(std::vector<std::int32_t>& to, const std::vector<std::int32_t>& tokens) {
+  to.insert(to.end(), tokens.begin(), tokens.end());
+}
+
 class LogText {
  public:
   explicit LogText(LoadedBackend backend);

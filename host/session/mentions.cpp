@@ -79,10 +79,6 @@ std::string joined(const std::vector<std::string>& words) {
   return out;
 }
 
-std::string text_of(const Json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
 }  // namespace
 
 std::vector<std::string> spoken_words(std::string_view spelt) {

@@ -10,7 +10,6 @@ namespace sr::host {
 namespace {
 
 constexpr std::uint64_t kRecentEntries = 64;  // looked at for the last events
-constexpr std::uint64_t kReadTimeoutMs = 600000;
 constexpr std::uint64_t kSlice = 64;   // tokens that a fresh sequence reads at once
 constexpr std::uint64_t kLeast = 128;  // and after a turn, whoever waits: more than a click adds
 

@@ -79,7 +79,7 @@ Json difference(const Json& before, const Json& after) {
   return out;
 }
 
-std::string text_of(const Json& value) {
+std::string short_text(const Json& value) {
   return value.is_string() ? shortened(value.get<std::string>(), kText) : value.dump();
 }
 
@@ -95,11 +95,11 @@ std::string window_line(const Json& component) {
     if (key["descending"] == true) line += " descending";
   }
   if (const auto search = window->find("search"); search != window->end()) {
-    line += "; with " + text_of(*search);
+    line += "; with " + short_text(*search);
   }
   const auto filters = window->value("filters", Json::object());
   for (const auto& [column, value] : filters.items()) {
-    line += "; " + column + " = " + text_of(value);
+    line += "; " + column + " = " + short_text(value);
   }
   return line;
 }

@@ -15,7 +15,7 @@ bool updates_on_conflict(const PgQuery__InsertStmt& node) {
          node.on_conflict_clause->action == PG_QUERY__ON_CONFLICT_ACTION__ONCONFLICT_UPDATE;
 }
 
-bool is_whole(const std::string& number) {
+bool has_no_fraction(const std::string& number) {
   const std::size_t point = number.find('.');
   return number.find_first_of("eE") == std::string::npos &&
          (point == std::string::npos ||
@@ -130,7 +130,7 @@ std::string Writer::assigned(const Column& column, Term value, int at) {
   const bool widened = type == Type::kReal && value.type == Type::kInteger;
   const bool written = type == Type::kText && value.type == Type::kInteger;
   const bool whole = type == Type::kInteger && value.type == Type::kReal && value.constant &&
-                     is_whole(value.sql);
+                     has_no_fraction(value.sql);
   if (!same && !widened && !written && !whole) {
     refuse("type",
            column.name + " takes values of type " + name_of(type) + ", not " + name_of(value.type),

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t kMost = 99;  // names in one statement; `$99` has room in `:xy`
 
-bool is_plain(char c) {
+bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
@@ -221,7 +221,7 @@ Numbered number_parameters(std::string_view statement) {
     if (statement[end] == '"') {
       end = behind_quotes(statement, end);
     } else {
-      while (end < statement.size() && is_plain(statement[end])) ++end;
+      while (end < statement.size() && is_name_character(statement[end])) ++end;
     }
     const auto name = name_in(statement.substr(at + 1, end - at - 1));
     const auto known = std::find(out.names.begin(), out.names.end(), name);
@@ -239,7 +239,7 @@ Numbered number_parameters(std::string_view statement) {
 }
 
 std::string written_parameter(std::string_view name) {
-  const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), is_plain) &&
+  const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), is_name_character) &&
                      !(name[0] >= '0' && name[0] <= '9');
   if (plain) return ":" + std::string(name);
   std::string out = ":\"";

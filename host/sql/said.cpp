@@ -32,9 +32,9 @@ std::string_view front_of(std::string_view text, std::size_t most) {
   return text.substr(0, most);
 }
 
-constexpr std::array<std::string_view, 13> kWords = {"zero",  "one",   "two",  "three", "four",
-                                                     "five",  "six",   "seven", "eight", "nine",
-                                                     "ten",   "eleven", "twelve"};
+constexpr std::array<std::string_view, 13> kNumberWords = {
+    "zero",  "one",   "two",  "three", "four",   "five",  "six",
+    "seven", "eight", "nine", "ten",   "eleven", "twelve"};
 struct Scale {
   std::string_view word;
   int zeros;  // that it adds; below 0: places that the point moves to the left
@@ -136,9 +136,9 @@ class Numbers {
   void word() {
     const auto word = lower_ascii(letters_at(at_));
     at_ += word.size();
-    const auto known = std::find(kWords.begin(), kWords.end(), word);
-    if (known != kWords.end()) {
-      const auto number = std::to_string(known - kWords.begin());
+    const auto known = std::find(kNumberWords.begin(), kNumberWords.end(), word);
+    if (known != kNumberWords.end()) {
+      const auto number = std::to_string(known - kNumberWords.begin());
       add(number);
       scaled(number, at_);
     }

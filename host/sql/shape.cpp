@@ -145,11 +145,11 @@ constexpr Reason kReasons[] = {
     {"SORTBY_USING", "order", "ORDER BY … USING is not portable"},
 };
 
-struct Field {
+struct NodeField {
   std::vector<std::string_view> values;  // empty: any
   bool required = false;
 };
-using Fields = std::map<std::string_view, Field>;
+using NodeFields = std::map<std::string_view, NodeField>;
 
 std::vector<std::string_view> split(std::string_view text, char at) {
   std::vector<std::string_view> parts;
@@ -161,12 +161,12 @@ std::vector<std::string_view> split(std::string_view text, char at) {
   return parts;
 }
 
-std::map<std::string_view, Fields> read_shapes() {
-  std::map<std::string_view, Fields> shapes;
+std::map<std::string_view, NodeFields> read_shapes() {
+  std::map<std::string_view, NodeFields> shapes;
   for (const Shape& shape : kShapes) {
-    Fields& fields = shapes[shape.node];
+    NodeFields& fields = shapes[shape.node];
     for (std::string_view word : split(shape.fields, ' ')) {
-      Field field;
+      NodeField field;
       const std::size_t equals = word.find('=');
       if (equals != std::string_view::npos) {
         field.values = split(word.substr(equals + 1), '|');
@@ -213,7 +213,7 @@ class ShapeWalk {
                             " levels; write it flatter",
              at);
     }
-    static const std::map<std::string_view, Fields> shapes = read_shapes();
+    static const std::map<std::string_view, NodeFields> shapes = read_shapes();
     const auto shape = shapes.find(name);
     at = location(node, at);
     if (shape == shapes.end()) refuse_shape(name, "", "", at);

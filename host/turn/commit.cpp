@@ -5,10 +5,6 @@
 namespace sr::host {
 namespace {
 
-void add(std::vector<std::int32_t>& to, const std::vector<std::int32_t>& tokens) {
-  to.insert(to.end(), tokens.begin(), tokens.end());
-}
-
 // The sequence of a session that was opened is as good for the next one.
 bool keep_opening(Turn& turn) {
   if (!can_share(turn)) return false;
@@ -31,8 +27,9 @@ void take_sequence(Turn& turn) {
   state.sequence = std::move(turn.sequence);
   state.unread = std::move(turn.decoded.unread);
   const auto newline = turn.model.text.tokens("\n");
-  if (newline) add(state.unread, *newline);
-  for (std::size_t i = 1; i < turn.written.size(); ++i) add(state.unread, turn.written[i].tokens);
+  if (newline) add_tokens(state.unread, *newline);
+  for (std::size_t i = 1; i < turn.written.size(); ++i)
+    add_tokens(state.unread, turn.written[i].tokens);
   state.read_seq = turn.session.seq + turn.entries.size() + turn.written.size();
 }
 
@@ -43,8 +40,8 @@ void leave_unread(Turn& turn) {
   if (known == turn.session.models.end()) return;
   auto& state = known->second;
   if (state.read_seq != turn.session.seq) return;
-  for (const auto& entry : turn.entries) add(state.unread, entry.tokens);
-  for (const auto& entry : turn.written) add(state.unread, entry.tokens);
+  for (const auto& entry : turn.entries) add_tokens(state.unread, entry.tokens);
+  for (const auto& entry : turn.written) add_tokens(state.unread, entry.tokens);
   state.read_seq += turn.entries.size() + turn.written.size();
 }
 

@@ -10,10 +10,6 @@
 namespace sr::host {
 namespace {
 
-std::string text_of(const Json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
 // A value of the event, or the name of one: a form of settings sends {"email": …} for the row
 // email.
 bool brought(const Json& values, const std::string& literal) {

@@ -18,10 +18,6 @@ Json event_body(const Event& event) {
   return body;
 }
 
-void add(std::vector<std::int32_t>& to, const std::vector<std::int32_t>& tokens) {
-  to.insert(to.end(), tokens.begin(), tokens.end());
-}
-
 // What a command speaks of, where the model reads that.
 Status add_mentions(Turn& turn, const Mentions& on_screen) {
   auto& engine = turn.engine;
@@ -127,8 +123,8 @@ Async<Step> read(Turn& turn) {
   auto opener = turn.model.text.tokens(turn.model.text.opener());
   if (!opener) co_return Step(std::move(opener).error());
   turn.prompt = state.unread;
-  for (const auto& entry : turn.entries) add(turn.prompt, entry.tokens);
-  add(turn.prompt, *opener);
+  for (const auto& entry : turn.entries) add_tokens(turn.prompt, entry.tokens);
+  add_tokens(turn.prompt, *opener);
   if (known_opening(turn) == nullptr) {
     auto fork = co_await turn.model.scheduler.fork(state.sequence);
     if (!fork) co_return model_failed(std::move(fork).error());

@@ -5,7 +5,7 @@
 namespace sr::host::wire {
 namespace {
 
-std::string text_of(const Json& message) {
+std::string wire_text(const Json& message) {
   return message.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
 }
 
@@ -32,7 +32,7 @@ std::string welcome(const std::string& session, const std::string& token, const 
   m["seq"] = seq;
   m["mode"] = resume ? "resume" : "snapshot";
   if (!screens.empty()) m["screens"] = screens;
-  return text_of(m);
+  return wire_text(m);
 }
 
 std::string snapshot(std::uint64_t seq, const Json& view, const std::string& hash) {
@@ -41,7 +41,7 @@ std::string snapshot(std::uint64_t seq, const Json& view, const std::string& has
   m["seq"] = seq;
   m["view"] = view;
   m["hash"] = hash;
-  return text_of(m);
+  return wire_text(m);
 }
 
 std::string patch(std::uint64_t seq, const std::string& cause, const Json& ops,
@@ -59,7 +59,7 @@ std::string patch(std::uint64_t seq, const std::string& cause, const Json& ops,
   }
   if (timings != nullptr) m["timings"] = timings_of(*timings);
   if (!hash.empty()) m["hash"] = hash;
-  return text_of(m);
+  return wire_text(m);
 }
 
 std::string ack(const std::string& id, const char* status, std::uint64_t seq) {
@@ -68,7 +68,7 @@ std::string ack(const std::string& id, const char* status, std::uint64_t seq) {
   m["id"] = id;
   m["status"] = status;
   m["seq"] = seq;
-  return text_of(m);
+  return wire_text(m);
 }
 
 std::string error(const char* code, const std::string& message, const std::string& id,
@@ -79,7 +79,7 @@ std::string error(const char* code, const std::string& message, const std::strin
   m["message"] = message;
   if (!id.empty()) m["id"] = id;
   m["retryable"] = retryable;
-  return text_of(m);
+  return wire_text(m);
 }
 
 std::string preview(const std::string& cause, const Json& ops) {
@@ -87,14 +87,14 @@ std::string preview(const std::string& cause, const Json& ops) {
   m["type"] = "preview";
   m["cause"] = cause;
   m["ops"] = ops;
-  return text_of(m);
+  return wire_text(m);
 }
 
 std::string drain(std::uint64_t after_ms) {
   Json m;
   m["type"] = "drain";
   m["afterMs"] = after_ms;
-  return text_of(m);
+  return wire_text(m);
 }
 
 }  // namespace sr::host::wire

@@ -15,7 +15,7 @@ constexpr std::string_view kNow =
 constexpr std::string_view kTomorrow =
     "tomorrow tomorrows tmrw tmr tomorow tommorow tommorrow tomoz";
 // Days of the week that are other words, too.
-constexpr std::string_view kAlsoWords = "sun sat wed";
+constexpr std::string_view kAlsoWeekdays = "sun sat wed";
 constexpr int kWeek = 7, kFortnight = 14, kSaturday = 5;
 
 struct Step {
@@ -143,7 +143,7 @@ auto DayReader::of_week(std::size_t i) const -> Found {
     if (auto found = (this->*rule)(k)) return found;  // the weekday of a day that is written out
   }
   if (auto found = weekday_and_day(*which, k)) return found;
-  if (!led && is_any(j, kAlsoWords) && !is_any(i - 1, kBeforeDay)) return std::nullopt;
+  if (!led && is_any(j, kAlsoWeekdays) && !is_any(i - 1, kBeforeDay)) return std::nullopt;
   const int apart = *which - weekday_of(today_), ahead = (apart + kWeek) % kWeek;
   std::vector<Days> out;
   const auto add = [&](int more) {

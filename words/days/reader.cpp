@@ -50,7 +50,7 @@ constexpr int kFurthestYear = 20;  // ahead, that two digits mean
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80; }
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1C && c <= 0x1F); }
+bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1C && c <= 0x1F); }
 
 // Small letters; signs that are typeset as they are typed, the bytes of one as long as it was.
 std::string plain(std::string_view text) {
@@ -141,7 +141,7 @@ DayReader::DayReader(std::string_view text, Day today, std::vector<Day> near)
   for (std::size_t at = 0; at < read.size();) {
     const char c = read[at];
     const auto end = is_letter(c) ? run(at, is_letter) : is_digit(c) ? run(at, is_digit) : at + 1;
-    if (!is_space(c)) tokens_.push_back({read.substr(at, end - at), at, end});
+    if (!is_blank(c)) tokens_.push_back({read.substr(at, end - at), at, end});
     at = end;
   }
 }

@@ -8,7 +8,7 @@ namespace sr::words {
 namespace {
 
 // Months that are other words, too: only behind one of these, beside a number, or first of all.
-constexpr std::string_view kAlsoWords = "may mar jan";
+constexpr std::string_view kAlsoMonths = "may mar jan";
 constexpr std::string_view kBeforeMonth =
     "in of since until till by before after from to this last next during for through early mid "
     "late and";
@@ -21,8 +21,8 @@ constexpr std::string_view kBehindPlace =
     "one ones row rows line lines entry item floor time place grade class year form team bed "
     "street avenue round lap "
     "edition person name";
-constexpr int kYearsAround = 10;  // whose numbers are years wherever they stand
-constexpr int kFirstYear = 1900, kLastYear = 2099;
+constexpr int kNearYears = 10;  // whose numbers are years wherever they stand
+constexpr int kFirstLoneYear = 1900, kLastLoneYear = 2099;
 
 }  // namespace
 
@@ -119,7 +119,7 @@ auto DayReader::month_alone(std::size_t i) const -> Found {
   const auto named = month(i);
   if (!named) return std::nullopt;
   const auto said = year(named->next);
-  const bool other_word = is_any(i, kAlsoWords) && !said && !is_any(i - 1, kBeforeMonth);
+  const bool other_word = is_any(i, kAlsoMonths) && !said && !is_any(i - 1, kBeforeMonth);
   if (other_word && (i > 0 || is_any(i + 1, kBehindMay))) return std::nullopt;
   auto out = in_year(said ? Number(said->what) : Number(),
                      [&](int one) { return whole_month(one, named->what); });
@@ -129,9 +129,9 @@ auto DayReader::month_alone(std::size_t i) const -> Found {
 auto DayReader::year_alone(std::size_t i) const -> Found {
   const auto said = number(i, 4);
   const int this_year = static_cast<int>(std::chrono::year_month_day(today_).year());
-  if (!said || *said < kFirstYear || *said > kLastYear || glued(i) ||
+  if (!said || *said < kFirstLoneYear || *said > kLastLoneYear || glued(i) ||
       (glued(i + 1) && !is_any(i + 1, ", . ? ! ' ) ; :")) ||
-      (!is_any(i - 1, kBeforeYear) && std::abs(*said - this_year) > kYearsAround)) {
+      (!is_any(i - 1, kBeforeYear) && std::abs(*said - this_year) > kNearYears)) {
     return std::nullopt;
   }
   return Found({{{one_day(*said, 1, 1)->first, one_day(*said + 1, 1, 1)->first}}, i + 1});

@@ -159,27 +159,27 @@ Before look_before(const CaseStep& step, Stage& stage, const Player& player) {
   return before;
 }
 
-void compare(const CaseStep& step, const Before& before, const Heard& heard, Stage& stage,
+void compare(const CaseStep& step, const Before& before, const Reply& reply, Stage& stage,
              const Player& player, std::vector<std::string>& failures) {
   Comparison comparison(step, failures);
-  if (!heard.trouble.empty()) return comparison.fail(heard.trouble);
-  const bool may_refuse = step.target == "refuse" && heard.error == "refused";
-  if (!step.error && !heard.error.empty() && !may_refuse) {
-    comparison.fail("the server answered " + heard.error + ": " + heard.error_message);
+  if (!reply.trouble.empty()) return comparison.fail(reply.trouble);
+  const bool may_refuse = step.target == "refuse" && reply.error == "refused";
+  if (!step.error && !reply.error.empty() && !may_refuse) {
+    comparison.fail("the server answered " + reply.error + ": " + reply.error_message);
   }
-  if (step.error && step.error != "any") comparison.same("error", *step.error, heard.error);
-  if (step.ack) comparison.same("ack", *step.ack, heard.ack);
+  if (step.error && step.error != "any") comparison.same("error", *step.error, reply.error);
+  if (step.ack) comparison.same("ack", *step.ack, reply.ack);
   for (const auto& part : step.says) {
-    if (heard.error_message.find(part) == std::string::npos) {
-      comparison.fail("the message says nothing of \"" + part + "\": " + heard.error_message);
+    if (reply.error_message.find(part) == std::string::npos) {
+      comparison.fail("the message says nothing of \"" + part + "\": " + reply.error_message);
     }
   }
   for (const auto& part : step.never_says) {
-    if (heard.error_message.find(part) != std::string::npos) {
-      comparison.fail("the message says \"" + part + "\": " + heard.error_message);
+    if (reply.error_message.find(part) != std::string::npos) {
+      comparison.fail("the message says \"" + part + "\": " + reply.error_message);
     }
   }
-  if (step.ops) comparison.same("ops", *step.ops, heard.ops);
+  if (step.ops) comparison.same("ops", *step.ops, reply.ops);
   if (step.target) {
     const auto [seq, target] = last_written(stage.store(), player.session());
     comparison.same("target", *step.target, seq > before.written ? Json(target) : Json());

@@ -18,7 +18,7 @@ struct Before {
 Before look_before(const CaseStep& step, Stage& stage, const Player& player);
 
 // Adds a sentence, with file and line, for everything that is not as the step says.
-void compare(const CaseStep& step, const Before& before, const Heard& heard, Stage& stage,
+void compare(const CaseStep& step, const Before& before, const Reply& reply, Stage& stage,
              const Player& player, std::vector<std::string>& failures);
 
 }  // namespace sr::host

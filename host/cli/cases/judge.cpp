@@ -16,17 +16,17 @@ Verdict wrong(std::string cause, std::string detail) {
 }
 
 bool refused(const Happened& h) {
-  return h.heard.error == "refused" || h.heard.error == "not_allowed";
+  return h.reply.error == "refused" || h.reply.error == "not_allowed";
 }
 
-std::string said(const Happened& h) { return h.heard.error + ": " + h.heard.error_message; }
+std::string said(const Happened& h) { return h.reply.error + ": " + h.reply.error_message; }
 
 // Why there is no answer of the kind that was wanted; nothing when there may be one.
 std::optional<Verdict> no_answer(const Happened& h) {
-  if (!h.heard.trouble.empty()) return wrong("no valid answer", h.heard.trouble);
-  const auto& error = h.heard.error;
+  if (!h.reply.trouble.empty()) return wrong("no valid answer", h.reply.trouble);
+  const auto& error = h.reply.error;
   if (error.empty()) return std::nullopt;
-  if (error == "model_failed") return wrong("no valid answer", h.heard.error_message);
+  if (error == "model_failed") return wrong("no valid answer", h.reply.error_message);
   if (error == "refused") {
     return wrong("refused by the model", h.answered.reason.empty() ? said(h) : h.answered.reason);
   }
@@ -219,7 +219,7 @@ Verdict no_change(const Happened& h, FactsKeeper& facts) {
     const auto done = changes_between(facts.tables(), h.before, h.after);
     return wrong("changed something", changes_text(facts.tables(), done));
   }
-  if (!h.heard.trouble.empty() || h.heard.error == "model_failed") return *no_answer(h);
+  if (!h.reply.trouble.empty() || h.reply.error == "model_failed") return *no_answer(h);
   if (!refused(h)) {
     const bool action = h.answered.last_kind == "action";
     return wrong(action ? "changed nothing, and did not say so" : "a screen in place of a refusal",

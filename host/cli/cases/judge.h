@@ -38,7 +38,7 @@ Answered answered_since(LoadedStore& store, const std::string& session, std::uin
 std::uint64_t last_seq(LoadedStore& store, const std::string& session);
 
 struct Happened {
-  Heard heard;
+  Reply reply;
   Answered answered;
   Facts before, after;
   Json view_before, view;

@@ -70,20 +70,20 @@ Stage::~Stage() {
 Player::Player(Stage& stage) : stage_(stage), connection_(stage.loopback().connect()) {}
 
 // Again while the host says that it comes too fast.
-Heard Player::open() {
+Reply Player::open() {
   opened_ = true;
   for (int tries = 1;; ++tries) {
     stage_.loopback().say(connection_, R"({"type":"hello"})");
-    auto heard = listen("open");
-    if (heard.error != "overloaded" || tries == kTries) return heard;
+    auto reply = listen("open");
+    if (reply.error != "overloaded" || tries == kTries) return reply;
     std::this_thread::sleep_for(kPause);
   }
 }
 
-Heard Player::play(const CaseStep& step) {
+Reply Player::play(const CaseStep& step) {
   if (step.event == CaseStep::Event::kOpen) return open();
   if (!opened_ && step.event != CaseStep::Event::kRaw) {
-    if (auto heard = open(); !heard.trouble.empty()) return heard;
+    if (auto reply = open(); !reply.trouble.empty()) return reply;
   }
   if (step.event == CaseStep::Event::kRaw) {
     stage_.loopback().say(connection_, step.raw);
@@ -97,7 +97,7 @@ Heard Player::play(const CaseStep& step) {
   if (step.event == CaseStep::Event::kApply || step.event == CaseStep::Event::kCancel) {
     const auto seq = shown_proposal(view_.view());
     if (seq == 0) {
-      Heard nothing;
+      Reply nothing;
       nothing.trouble = "there is no proposal on screen";
       return nothing;
     }
@@ -106,7 +106,7 @@ Heard Player::play(const CaseStep& step) {
   if (step.event == CaseStep::Event::kPress) {
     event.payload = pressed(step, view_.view());
     if (event.payload.is_null()) {
-      Heard nothing;
+      Reply nothing;
       nothing.trouble = "there is no row " + compact(step.row) + " with a button " + step.action +
                         " in " + step.component_id;
       return nothing;
@@ -115,53 +115,53 @@ Heard Player::play(const CaseStep& step) {
   return send(event);
 }
 
-void Player::apply(const CaseStep& step, Heard& heard) {
+void Player::apply(const CaseStep& step, Reply& reply) {
   if (step.event != CaseStep::Event::kCommand || shown_proposal(view_.view()) == 0) return;
   CaseStep decision;
   decision.event = CaseStep::Event::kApply;
   decision.payload = {{"apply", "last"}};
-  heard = play(decision);
+  reply = play(decision);
 }
 
 // Sends it, again while the host says that it comes too fast.
-Heard Player::send(const CaseStep& step) {
+Reply Player::send(const CaseStep& step) {
   const auto id = step.id.empty() ? "step-" + std::to_string(++steps_) : step.id;
   for (int tries = 1;; ++tries) {
     stage_.loopback().say(connection_, compact(message(step, id)));
-    auto heard = listen(id);
-    const bool too_fast = heard.error == "overloaded" && step.error != "overloaded";
-    if (!too_fast || tries == kTries) return heard;
+    auto reply = listen(id);
+    const bool too_fast = reply.error == "overloaded" && step.error != "overloaded";
+    if (!too_fast || tries == kTries) return reply;
     std::this_thread::sleep_for(kPause);
   }
 }
 
 // Takes messages in until the turn with this id is over; any turn when it is empty.
-Heard Player::listen(const std::string& id) {
-  Heard heard;
+Reply Player::listen(const std::string& id) {
+  Reply reply;
   for (;;) {
     const auto text = stage_.loopback().next(connection_, kPatience);
     if (!text) {
-      heard.trouble = "the server did not answer in time";
-      return heard;
+      reply.trouble = "the server did not answer in time";
+      return reply;
     }
     const Json m = Json::parse(*text);
     if (auto taken = view_.take(m); !taken) {
-      heard.trouble = taken.error().text();
-      return heard;
+      reply.trouble = taken.error().text();
+      return reply;
     }
     const auto type = m["type"].get<std::string>();
     if (type == "ack" && (id.empty() || m["id"] == id)) {
-      heard.ack = m["status"].get<std::string>();
+      reply.ack = m["status"].get<std::string>();
     }
     if (type == "patch" && (id.empty() ? m["cause"] != "open" : m["cause"] == id)) {
-      heard.ops = m["ops"];
-      return heard;
+      reply.ops = m["ops"];
+      return reply;
     }
     const auto about = m.value("id", std::string());  // of what a hello is refused for: none
     if (type == "error" && (id.empty() || about == id || (id == "open" && about.empty()))) {
-      heard.error = m["code"].get<std::string>();
-      heard.error_message = m["message"].get<std::string>();
-      return heard;
+      reply.error = m["code"].get<std::string>();
+      reply.error_message = m["message"].get<std::string>();
+      return reply;
     }
   }
 }

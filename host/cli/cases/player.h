@@ -34,7 +34,7 @@ class Stage {
 };
 
 // What the server said until the turn was over.
-struct Heard {
+struct Reply {
   Json ops;  // of the turn's patch; null when there was none
   std::string ack, error, error_message;
   std::string trouble;  // the client's own view broke, or nothing came in time
@@ -44,17 +44,17 @@ class Player {
  public:
   explicit Player(Stage& stage);
 
-  Heard play(const CaseStep& step);  // opens the session first if the step does not
+  Reply play(const CaseStep& step);  // opens the session first if the step does not
   // Applies what a step has put forward, when it is there.
-  void apply(const CaseStep& step, Heard& heard);
+  void apply(const CaseStep& step, Reply& reply);
   void leave() { stage_.loopback().disconnect(connection_); }  // the last thing that it does
   const Json& view() const { return view_.view(); }
   const std::string& session() const { return view_.session(); }  // empty before the first step
 
  private:
-  Heard open();
-  Heard send(const CaseStep& step);
-  Heard listen(const std::string& id);
+  Reply open();
+  Reply send(const CaseStep& step);
+  Reply listen(const std::string& id);
 
   Stage& stage_;
   std::uint64_t connection_;

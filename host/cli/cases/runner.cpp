@@ -63,10 +63,10 @@ std::vector<std::string> play_steps(const std::vector<CaseStep>& steps, Stage& s
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const auto& step = steps[i];
     const auto before = look_before(step, stage, player);
-    Heard heard = player.play(step);
+    Reply reply = player.play(step);
     const bool decided = i + 1 < steps.size() && is_decision(steps[i + 1]);
-    if (!decided && !step.facts_unchanged) player.apply(step, heard);
-    compare(step, before, heard, stage, player, failures);
+    if (!decided && !step.facts_unchanged) player.apply(step, reply);
+    compare(step, before, reply, stage, player, failures);
     if (!failures.empty()) break;  // what follows would only fail for the same reason
   }
   return failures;

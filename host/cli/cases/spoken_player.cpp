@@ -62,13 +62,13 @@ class TalkPlayer {
     }
     const auto seq = last_seq(stage_.store(), player_.session());
     const auto start = Clock::now();
-    happened.heard = trouble.empty() ? player_.play(sent(turn.event)) : Heard{};
+    happened.reply = trouble.empty() ? player_.play(sent(turn.event)) : Reply{};
     PlayedTurn out;
     out.ms = ms_since(start);
-    if (!trouble.empty()) happened.heard.trouble = std::move(trouble);
+    if (!trouble.empty()) happened.reply.trouble = std::move(trouble);
     happened.answered = answered_since(stage_.store(), player_.session(), seq);
     // Who asks for a change means it.
-    if (happened.heard.trouble.empty()) player_.apply(turn.event, happened.heard);
+    if (happened.reply.trouble.empty()) player_.apply(turn.event, happened.reply);
     happened.view = player_.view();
     happened.after = now_ = facts_.read();
 
@@ -83,8 +83,8 @@ class TalkPlayer {
       before_.push_back(std::move(happened.before));
     }
     out.answered = std::move(happened.answered);
-    out.error = happened.heard.error;
-    out.message = happened.heard.error_message;
+    out.error = happened.reply.error;
+    out.message = happened.reply.error_message;
     out.must_not_write = !any_effect(turn, {Effect::Kind::kDo, Effect::Kind::kUndo});
     out.must_not_refuse = !any_effect(turn, {Effect::Kind::kRefuse, Effect::Kind::kChoose});
     return out;
@@ -105,16 +105,16 @@ class TalkPlayer {
   // A new session stands on home.
   std::string go_to(const std::string& screen) {
     if (player_.session().empty()) {
-      const auto heard = player_.play(CaseStep{});
-      if (!heard.trouble.empty() || !heard.error.empty())
-        return heard.trouble + heard.error_message;
+      const auto reply = player_.play(CaseStep{});
+      if (!reply.trouble.empty() || !reply.error.empty())
+        return reply.trouble + reply.error_message;
     }
     if (screen.empty()) return {};
     CaseStep ask;
     ask.event = CaseStep::Event::kScreen;
     ask.payload = {{"screen", screen}};
-    const auto heard = player_.play(ask);
-    return heard.trouble + heard.error_message;
+    const auto reply = player_.play(ask);
+    return reply.trouble + reply.error_message;
   }
 
   Stage& stage_;

@@ -126,12 +126,13 @@ constexpr std::string_view kFirst = "abcdefghijklmnopqrstuvwxyz_";
 constexpr std::string_view kLater = "abcdefghijklmnopqrstuvwxyz0123456789_";
 
 // Not even with something behind them; see is_system_name().
-constexpr std::string_view kPrefixes[] = {"pg_", "sqlite_", "sr_"};
+constexpr std::string_view kSystemPrefixes[] = {"pg_", "sqlite_", "sr_"};
 // Names of the databases, words that mean a value, and `case`, behind which the scanner expects
 // an `end`.
-constexpr std::string_view kWords[] = {"rowid", "_rowid_", "oid",  "ctid",     "xmin",
-                                       "xmax",  "cmin",    "cmax", "tableoid", "information_schema",
-                                       "true",  "false",   "null", "case"};
+constexpr std::string_view kSystemWords[] = {
+    "rowid", "_rowid_", "oid",  "ctid",     "xmin",
+    "xmax",  "cmin",    "cmax", "tableoid", "information_schema",
+    "true",  "false",   "null", "case"};
 
 // The forbidden words as a tree of letters.
 struct Letters {
@@ -146,8 +147,8 @@ Letters forbidden() {
     for (const char c : text) at = &at->next[c];
     return *at;
   };
-  for (const auto p : kPrefixes) add(p).prefix = true;
-  for (const auto w : kWords) add(w).word = true;
+  for (const auto p : kSystemPrefixes) add(p).prefix = true;
+  for (const auto w : kSystemWords) add(w).word = true;
   return root;
 }
 

@@ -21,9 +21,9 @@ constexpr SlotKind kSlots[] = {
     {"event-whole", "BIGINT", SR_INTEGER},   {"event-number", "REAL", SR_REAL},
     {"event-boolean", "BOOLEAN", SR_BOOLEAN}, {"event-day", "DATE", SR_TEXT},
     {"event-moment", "TIMESTAMP", SR_TEXT},  {"event-text", "TEXT", SR_TEXT}};
-constexpr const char* kWords = "event-words";  // of the texts those that JSON holds as texts
-constexpr const char* kNames = "event-names";
-constexpr const char* kNull = "event-null";
+constexpr const char* kWordsSlot = "event-words";  // of the texts those that JSON holds as texts
+constexpr const char* kNamesSlot = "event-names";
+constexpr const char* kNullSlot = "event-null";
 
 // A column with a list of values takes words only; empty when nothing can be given to the column.
 std::string slot_of(const GrammarColumn& column) {
@@ -33,7 +33,8 @@ std::string slot_of(const GrammarColumn& column) {
     case Kind::kBoolean: return slot("event-boolean");
     case Kind::kDate: return slot("event-day");
     case Kind::kMoment: return slot("event-moment");
-    case Kind::kText: return slot(column.choices.empty() ? "event-text" : kWords);
+    case Kind::kText:
+      return slot(column.choices.empty() ? "event-text" : kWordsSlot);
     case Kind::kTime:
     case Kind::kUuid:
     case Kind::kOther:
@@ -53,7 +54,7 @@ std::string small(const GrammarColumn& column, Gbnf& gbnf) {
 // Digits of a number that every reader of JSON keeps; longer ones may also stand in quotes.
 constexpr std::size_t kExactDigits = 15;
 
-bool is_whole(const std::string& number, std::int64_t least, std::int64_t most) {
+bool is_whole_within(const std::string& number, std::int64_t least, std::int64_t most) {
   std::int64_t value = 0;
   const auto* end = number.data() + number.size();
   const auto read = std::from_chars(number.data(), end, value);
@@ -62,7 +63,8 @@ bool is_whole(const std::string& number, std::int64_t least, std::int64_t most) 
 
 // A whole number of more than 64 bits is a real one.
 std::string written(const std::string& number) {
-  const bool real = number.find('.') == number.npos && !is_whole(number, INT64_MIN, INT64_MAX);
+  const bool real =
+      number.find('.') == number.npos && !is_whole_within(number, INT64_MIN, INT64_MAX);
   return real ? number + ".0" : number;
 }
 
@@ -74,7 +76,7 @@ void add_number(SlotTexts& slot, const std::string& number) {
 SlotTexts whole_numbers(const char* name, const Sources& sources, std::int64_t least, std::int64_t most) {
   SlotTexts out{name, {}};
   for (const auto& number : sources.numbers()) {
-    if (is_whole(number, least, most)) add_number(out, number);
+    if (is_whole_within(number, least, most)) add_number(out, number);
   }
   return out;
 }
@@ -89,7 +91,7 @@ SlotTexts days(const char* name, const std::set<words::Day>& all) {
 SlotTexts steps(const char* name, const Sources& sources, bool whole) {
   SlotTexts out{name, {}};
   for (const auto& number : sources.numbers()) {
-    const bool fits = whole ? is_whole(number, 1, INT64_MAX)
+    const bool fits = whole ? is_whole_within(number, 1, INT64_MAX)
                             : is_exact_number(number) && !number.starts_with('-') && number != "0";
     if (fits) out.texts.push_back(written(number));
   }
@@ -181,14 +183,14 @@ std::string event_key(const GrammarColumn& column, Gbnf& gbnf) {
   if (!column.column->key()) return event_value(column, gbnf, /*written=*/false);
   auto named = slot_of(column);
   if (column.kind != Kind::kText || !column.choices.empty()) return named;
-  return one_of({named, "<values:" + std::string(kNames) + " quote='>"});
+  return one_of({named, "<values:" + std::string(kNamesSlot) + " quote='>"});
 }
 
 std::string event_step(const GrammarColumn& column, Gbnf& gbnf) {
   return one_of({slot_of(column), small(column, gbnf)});
 }
 
-std::string event_null() { return slot(kNull); }
+std::string event_null() { return slot(kNullSlot); }
 
 std::vector<SlotTexts> told_slots(const Sources& sources, const std::vector<Column>& catalog) {
   std::vector<SlotTexts> out;
@@ -219,7 +221,7 @@ std::vector<SlotTexts> told_slots(const Sources& sources, const std::vector<Colu
 
 std::vector<SlotTexts> event_slots(const Json& values, bool form) {
   std::vector<SlotTexts> out;
-  SlotTexts words{kWords, {}}, names{kNames, {}};
+  SlotTexts words{kWordsSlot, {}}, names{kNamesSlot, {}};
   for (const auto& kind : kSlots) {
     const Column column{"", kind.name, kind.declared, kind.type, 0, {}, 0};
     SlotTexts slot{kind.name, {}};
@@ -235,7 +237,7 @@ std::vector<SlotTexts> event_slots(const Json& values, bool form) {
   }
   out.push_back(std::move(words));
   out.push_back(std::move(names));
-  out.push_back({kNull, form ? std::vector<std::string>{} : std::vector<std::string>{"NULL"}});
+  out.push_back({kNullSlot, form ? std::vector<std::string>{} : std::vector<std::string>{"NULL"}});
   return out;
 }
 

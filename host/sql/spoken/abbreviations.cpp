@@ -9,7 +9,7 @@ namespace {
 
 // Sorted. Not here is what has two readings (cat, cond, inv, ord, prod, ref, stat, ttl) and what
 // people say as it is written (id, no, max, min, pax, tel).
-constexpr std::pair<std::string_view, std::string_view> kWords[] = {
+constexpr std::pair<std::string_view, std::string_view> kSpelt[] = {
     {"acct", "account"},     {"addr", "address"},      {"amt", "amount"},
     {"appt", "appointment"}, {"bal", "balance"},       {"ccy", "currency"},
     {"cntry", "country"},    {"ctry", "country"},      {"cust", "customer"},
@@ -27,7 +27,7 @@ constexpr std::pair<std::string_view, std::string_view> kWords[] = {
     {"wt", "weight"},        {"yr", "year"},
 };
 
-constexpr std::pair<std::string_view, std::string_view> kWordsOfTexts[] = {
+constexpr std::pair<std::string_view, std::string_view> kSpeltOfTexts[] = {
     {"desc", "description"},
     {"nm", "name"},
 };
@@ -36,9 +36,9 @@ constexpr std::pair<std::string_view, std::string_view> kWordsOfTexts[] = {
 
 std::string_view spelt_out(std::string_view word, bool text) {
   const auto before = [](const auto& entry, std::string_view w) { return entry.first < w; };
-  const auto found = std::lower_bound(std::begin(kWords), std::end(kWords), word, before);
-  if (found != std::end(kWords) && found->first == word) return found->second;
-  for (const auto& [short_word, whole] : kWordsOfTexts) {
+  const auto found = std::lower_bound(std::begin(kSpelt), std::end(kSpelt), word, before);
+  if (found != std::end(kSpelt) && found->first == word) return found->second;
+  for (const auto& [short_word, whole] : kSpeltOfTexts) {
     if (text && short_word == word) return whole;
   }
   return word;

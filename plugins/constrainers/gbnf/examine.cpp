@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t kSmall = 64;       // states of a rule that is inlined wherever it is named
 constexpr std::size_t kUsedOnce = 1000;  // of one that is named once
-constexpr int kDeepest = 1000;           // rules that begin with each other
+constexpr int kMostFirst = 1000;         // rules that begin with each other
 
 template <class AnyPiece, class Fn>
 void each_name(AnyPiece& piece, Fn&& fn) {
@@ -167,7 +167,7 @@ void Examined::find_left_recursion() {
     auto& state = states[static_cast<std::size_t>(rule)];
     if (state == kDone) return;
     const auto& [name, place, body] = rules_[static_cast<std::size_t>(rule)];
-    if (path.size() > kDeepest) fail(place, "too many rules begin with each other");
+    if (path.size() > kMostFirst) fail(place, "too many rules begin with each other");
     state = kOpen;
     path.push_back(rule);
     begin(body);

@@ -9,7 +9,7 @@ namespace sr::json_schema {
 
 namespace {
 
-constexpr int kDeepest = 8;
+constexpr int kDeepestBranch = 8;
 
 enum class Sort { kNull, kBoolean, kNumber, kText, kList, kRecord };
 
@@ -64,7 +64,7 @@ void Shapes::prove_one_of(const OneOf& one_of) {
 }
 
 bool Shapes::apart(GroupId a, GroupId b, int depth) {
-  if (depth > kDeepest) return false;
+  if (depth > kDeepestBranch) return false;
   const auto& of_a = group(a).shapes;
   const auto& of_b = group(b).shapes;
   return std::all_of(of_a.begin(), of_a.end(), [&](const Shape& x) {

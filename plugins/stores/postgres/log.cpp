@@ -72,8 +72,6 @@ void insert_entry(Connection& c, const Session& session, const sr_entry& entry) 
         row, kAppending);
 }
 
-std::string_view text_of(const pqxx::field& f) { return {f.c_str(), f.size()}; }
-
 }  // namespace
 
 std::optional<Session> find_session(Connection& c, std::string_view id) {

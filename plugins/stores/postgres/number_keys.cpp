@@ -3,7 +3,7 @@
 namespace sr::postgres {
 namespace {
 
-constexpr const char* kTables = R"sql(
+constexpr const char* kKeyedTables = R"sql(
 SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = $1 AND c.relkind = 'r'
 )sql";
@@ -26,7 +26,7 @@ WHERE n.nspname = $1 AND c.relkind = 'r' AND NOT c.relispartition
 
 std::set<std::string> tables_of(Connection& c, const std::string& schema) {
   std::set<std::string> out;
-  for (const auto& row : c.own(kTables, Parameters().add(schema), "looking for tables")) {
+  for (const auto& row : c.own(kKeyedTables, Parameters().add(schema), "looking for tables")) {
     out.emplace(row[0].c_str());
   }
   return out;

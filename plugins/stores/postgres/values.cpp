@@ -11,8 +11,6 @@ namespace {
 constexpr std::uint32_t kBool = 16, kBytea = 17, kInt8 = 20, kInt2 = 21, kInt4 = 23, kFloat4 = 700,
                         kFloat8 = 701, kTimestamptz = 1184, kNumeric = 1700;
 
-std::string_view text_of(const pqxx::field& f) { return {f.c_str(), f.size()}; }
-
 unsigned digit(char c) {
   return static_cast<unsigned>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
 }

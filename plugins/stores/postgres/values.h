@@ -4,11 +4,14 @@
 #include <deque>
 #include <pqxx/pqxx>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "state_runtime/store.h"
 
 namespace sr::postgres {
+
+inline std::string_view text_of(const pqxx::field& f) { return {f.c_str(), f.size()}; }
 
 // How values of a type arrive, by the type's number in pg_type.
 sr_value_type value_type(std::uint32_t type);

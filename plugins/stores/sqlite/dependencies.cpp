@@ -9,7 +9,7 @@
 namespace sr::sqlite {
 namespace {
 
-std::string quoted(std::string_view name) {
+std::string in_quotes(std::string_view name) {
   std::string out = "\"";
   for (const char c : name) {
     if (c == '"') out += c;
@@ -51,9 +51,10 @@ class Finder {
 
   // A view of views reports the tables at the end of them.
   void what_is_shown(const std::string& view) {
-    connection_.overhear("SELECT * FROM main." + quoted(view), [&](int action, std::string_view t) {
-      if (action == SQLITE_READ) add(SR_SHOWS, t, view);
-    });
+    connection_.overhear("SELECT * FROM main." + in_quotes(view),
+                         [&](int action, std::string_view t) {
+                           if (action == SQLITE_READ) add(SR_SHOWS, t, view);
+                         });
   }
 
   // What the triggers of a table, or those INSTEAD OF a change of a view, change in turn.
@@ -63,7 +64,7 @@ class Finder {
           action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE;
       if (writes) add(SR_WRITES, table, t);
     };
-    const auto name = "main." + quoted(table);
+    const auto name = "main." + in_quotes(table);
     const auto set = assignments(table);
     if (set.empty()) return;
     connection_.overhear("INSERT INTO " + name + " DEFAULT VALUES", listen);
@@ -78,7 +79,7 @@ class Finder {
       Query columns(connection_, "SELECT name FROM pragma_table_xinfo(?1) WHERE hidden = 0");
       columns.bind(table);
       while (columns.step()) {
-        const auto column = quoted(columns.text(0));
+        const auto column = in_quotes(columns.text(0));
         out += (out.empty() ? "" : ", ") + column + " = " + column;
       }
     } catch (const Failure&) {

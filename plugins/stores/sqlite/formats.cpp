@@ -14,16 +14,10 @@
 
 #include "calendar.h"
 #include "numbers.h"
+#include "texts.h"
 
 namespace sr::sqlite {
 namespace {
-
-std::string_view text_of(sqlite3_value* value) {
-  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
-  return text == nullptr ? std::string_view()
-                         : std::string_view(text, static_cast<std::size_t>(
-                                                      sqlite3_value_bytes(value)));
-}
 
 // ---- numbers ----
 

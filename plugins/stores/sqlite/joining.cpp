@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "texts.h"
 #include "tokens.h"
 
 namespace sr::sqlite {
@@ -190,12 +191,6 @@ Joining** state_of(sqlite3_context* context, bool make) {
       sqlite3_aggregate_context(context, make ? static_cast<int>(sizeof(Joining*)) : 0));
 }
 
-std::string text_of(sqlite3_value* value) {
-  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
-  return text == nullptr ? std::string()
-                         : std::string(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
-}
-
 void step(sqlite3_context* context, int count, sqlite3_value** arguments) {
   if (count < 2) return sqlite3_result_error(context, "string_agg takes two arguments", -1);
   if (sqlite3_value_type(arguments[0]) == SQLITE_NULL) return;
@@ -203,9 +198,10 @@ void step(sqlite3_context* context, int count, sqlite3_value** arguments) {
   if (state == nullptr) return sqlite3_result_error_nomem(context);
   try {
     if (*state == nullptr) {
-      *state = new Joining{.between = text_of(arguments[1]), .how = count > 2 ? text_of(arguments[2]) : "a"};
+      *state = new Joining{.between = std::string(text_of(arguments[1])),
+                           .how = count > 2 ? std::string(text_of(arguments[2])) : "a"};
     }
-    Row row{.text = text_of(arguments[0])};
+    Row row{.text = std::string(text_of(arguments[0]))};
     for (int i = 3; i < count; ++i) row.keys.push_back(key_of(arguments[i]));
     (*state)->bytes += sizeof(Row) + row.text.size() + (*state)->between.size();
     for (const auto& key : row.keys) (*state)->bytes += sizeof(Key) + key.text.size();

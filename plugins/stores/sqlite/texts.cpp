@@ -7,7 +7,6 @@
 #include <string_view>
 
 namespace sr::sqlite {
-namespace {
 
 std::string_view text_of(sqlite3_value* value) {
   const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
@@ -15,6 +14,8 @@ std::string_view text_of(sqlite3_value* value) {
                          : std::string_view(text, static_cast<std::size_t>(
                                                       sqlite3_value_bytes(value)));
 }
+
+namespace {
 
 bool is_null(sqlite3_value* value) { return sqlite3_value_type(value) == SQLITE_NULL; }
 

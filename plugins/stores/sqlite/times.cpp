@@ -10,19 +10,13 @@
 #include <string_view>
 
 #include "calendar.h"
+#include "texts.h"
 
 namespace sr::sqlite {
 namespace {
 
 constexpr double kMicros = 1e6;
 constexpr double kLast = 253402300800;  // the year 10000, which has no four digits
-
-std::string_view text_of(sqlite3_value* value) {
-  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
-  return text == nullptr ? std::string_view()
-                         : std::string_view(text, static_cast<std::size_t>(
-                                                      sqlite3_value_bytes(value)));
-}
 
 void give(sqlite3_context* context, Moment moment) {
   const auto text = write_moment(moment);

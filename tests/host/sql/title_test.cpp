@@ -6,7 +6,7 @@
 namespace sr::host::sql {
 namespace {
 
-std::vector<Column> catalog() {
+std::vector<Column> titled_catalog() {
   const auto column = [](const char* name, const char* type, sr_value_type value, std::uint32_t flags = 0) {
     return Column{"alerts", name, type, value, flags, {}, 0};
   };
@@ -50,19 +50,20 @@ TEST(Title, SaysWhatAQueryShows) {
       {"DELETE FROM alerts WHERE id = 1", ""},
       {"SELECT", ""},
   };
-  for (const auto& [query, title] : cases) EXPECT_EQ(title_of(query, catalog()), title) << query;
+  for (const auto& [query, title] : cases)
+    EXPECT_EQ(title_of(query, titled_catalog()), title) << query;
 }
 
 TEST(Title, TheAppHasItsOwnWords) {
   const Labels labels = {{"alerts", "Störungen"}, {"alerts.severity", "Stufe"}};
-  EXPECT_EQ(title_of("SELECT id FROM alerts WHERE severity = 'hoch'", catalog(), labels),
+  EXPECT_EQ(title_of("SELECT id FROM alerts WHERE severity = 'hoch'", titled_catalog(), labels),
             "Id · Störungen · Stufe hoch");
 }
 
 TEST(Title, StaysShort) {
   std::string query = "SELECT id, title FROM alerts WHERE title = 'a'";
   for (int i = 0; i < 50; ++i) query += " AND severity = 'severity " + std::to_string(i) + "'";
-  const auto title = title_of(query, catalog());
+  const auto title = title_of(query, titled_catalog());
   EXPECT_LE(title.size(), kLongestTitle);
   EXPECT_TRUE(title.starts_with("Alerts · title a · severity severity 0")) << title;
 }

@@ -8,8 +8,8 @@
 namespace sr::host::testing {
 namespace {
 
-DeclaredAction action(const std::string& name, const std::string& when,
-                      const std::vector<std::string>& statements) {
+DeclaredAction declared(const std::string& name, const std::string& when,
+                        const std::vector<std::string>& statements) {
   DeclaredAction out;
   out.name = name;
   out.label = "Resolve it";
@@ -20,7 +20,7 @@ DeclaredAction action(const std::string& name, const std::string& when,
   return out;
 }
 
-const std::string kResolve = "UPDATE alerts SET status = 'resolved' WHERE id = :alert_id";
+const std::string kResolving = "UPDATE alerts SET status = 'resolved' WHERE id = :alert_id";
 
 Setting with_actions(std::vector<DeclaredAction> actions) {
   Setting setting;
@@ -36,20 +36,20 @@ Event clicked(const Json& payload, const std::string& id = "c1") {
 }
 
 TEST(Actions, NeedNoModel) {
-  World w(with_actions({action("resolve_alert", "", {kResolve})}));
+  World w(with_actions({declared("resolve_alert", "", {kResolving})}));
   const auto outcome = w.turn(click("c1", "resolve_alert", 2));
   ASSERT_EQ(outcome.ending, Ending::kPainted) << outcome.message;
   EXPECT_EQ(outcome.timings.model_steps, 0U);
   EXPECT_EQ(w.statuses(), R"(["open","resolved","open"])");
   const auto lines = w.lines(6);
   ASSERT_EQ(lines.size(), 6U);  // event, action, result, rows, shown, paint
-  EXPECT_EQ(lines[1], R"(action {"kind":"sql","sql":")" + kResolve + "\"}");
+  EXPECT_EQ(lines[1], R"(action {"kind":"sql","sql":")" + kResolving + "\"}");
   EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
 }
 
 TEST(Actions, AreOneTransaction) {
-  World w(with_actions({action("resolve_alert", "",
-                               {kResolve, "UPDATE settings SET value = :by WHERE name = :row"})}));
+  World w(with_actions({declared(
+      "resolve_alert", "", {kResolving, "UPDATE settings SET value = :by WHERE name = :row"})}));
   auto outcome = w.turn(clicked({{"user_action", "resolve_alert"}, {"alert_id", 2}, {"by", "ann"}, {"row", "nobody"}}));
   EXPECT_EQ(outcome.ending, Ending::kNotAllowed);
   EXPECT_EQ(w.statuses(), R"(["open","open","open"])");
@@ -60,7 +60,7 @@ TEST(Actions, AreOneTransaction) {
 }
 
 TEST(Actions, AreForTheRowsOfTheirCondition) {
-  World w(with_actions({action("resolve_alert", "status = 'open'", {kResolve})}));
+  World w(with_actions({declared("resolve_alert", "status = 'open'", {kResolving})}));
   EXPECT_EQ(w.turn(click("c1", "resolve_alert", 2)).ending, Ending::kPainted);
   const auto outcome = w.turn(click("c2", "resolve_alert", 2));
   EXPECT_EQ(outcome.ending, Ending::kNotAllowed);
@@ -70,7 +70,7 @@ TEST(Actions, AreForTheRowsOfTheirCondition) {
 }
 
 TEST(Actions, TheConditionHoldsForWhatAModelDecidesToo) {
-  World w(with_actions({action("resolve_alert", "status = 'acknowledged'", {})}));
+  World w(with_actions({declared("resolve_alert", "status = 'acknowledged'", {})}));
   const auto outcome = w.turn(click("c1", "resolve_alert", 2));
   EXPECT_EQ(outcome.ending, Ending::kNotAllowed);
   EXPECT_EQ(outcome.message,
@@ -96,7 +96,7 @@ TEST(Actions, OddPayloadsAreRefusedByCode) {
       {{{"user_action", "explode"}, {"alert_id", 1}},
        "there is no action \"explode\"; the app has resolve_alert"},
   };
-  World w(with_actions({action("resolve_alert", "", {kResolve})}));
+  World w(with_actions({declared("resolve_alert", "", {kResolving})}));
   int number = 0;
   for (const auto& [payload, why] : cases) {
     const auto outcome = w.turn(clicked(payload, "c" + std::to_string(++number)));
@@ -108,7 +108,8 @@ TEST(Actions, OddPayloadsAreRefusedByCode) {
 }
 
 TEST(Actions, WhatTheScreenOffersIsStillTheModels) {
-  World w(with_actions({action("other", "", {kResolve})}));  // the first screen has a button resolve_alert
+  World w(with_actions(
+      {declared("other", "", {kResolving})}));  // the first screen has a button resolve_alert
   const auto outcome = w.turn(click("c1", "resolve_alert", 2));
   ASSERT_EQ(outcome.ending, Ending::kPainted) << outcome.message;
   EXPECT_GT(outcome.timings.model_steps, 0U);
@@ -117,7 +118,8 @@ TEST(Actions, WhatTheScreenOffersIsStillTheModels) {
 TEST(Actions, AreButtonsOfTheTablesOnScreen) {
   Setting setting;
   setting.change_app = [](App& app) {
-    app.actions = {action("resolve_alert", "status = 'open'", {kResolve}), action("note", "id > 3", {})};
+    app.actions = {declared("resolve_alert", "status = 'open'", {kResolving}),
+                   declared("note", "id > 3", {})};
     DeclaredScreen screen;
     screen.name = screen.label = "alerts";
     screen.manifest = {{"kind", "manifest"}, {"components", Json::parse(R"([
@@ -136,10 +138,10 @@ TEST(Actions, AreButtonsOfTheTablesOnScreen) {
 TEST(Actions, AskForTheValuesThatNoRowGives) {
   Setting setting;
   setting.change_app = [](App& app) {
-    app.actions = {action("set", "", {"UPDATE alerts SET status = :to WHERE id = :alert_id"}),
-                   action("note", "",
-                          {"UPDATE settings SET value = :text WHERE name = 'email'",
-                           "UPDATE alerts SET status = 'open' WHERE id = :id"})};
+    app.actions = {declared("set", "", {"UPDATE alerts SET status = :to WHERE id = :alert_id"}),
+                   declared("note", "",
+                            {"UPDATE settings SET value = :text WHERE name = 'email'",
+                             "UPDATE alerts SET status = 'open' WHERE id = :id"})};
     DeclaredScreen screen;
     screen.name = screen.label = "alerts";
     screen.manifest = {{"kind", "manifest"}, {"components", Json::parse(R"([
@@ -164,9 +166,9 @@ TEST(Actions, AskForTheValuesThatNoRowGives) {
 TEST(Actions, AskForEveryOtherNameOfTheKeyAndForThoseOfTheCondition) {
   Setting setting;
   setting.change_app = [](App& app) {
-    app.actions = {action("both", "title <> :not",
-                          {"UPDATE alerts SET status = 'resolved' WHERE id = :alert",
-                           "UPDATE settings SET value = :id WHERE name = 'email'"})};
+    app.actions = {declared("both", "title <> :not",
+                            {"UPDATE alerts SET status = 'resolved' WHERE id = :alert",
+                             "UPDATE settings SET value = :id WHERE name = 'email'"})};
     DeclaredScreen screen;
     screen.name = screen.label = "alerts";
     screen.manifest = {{"kind", "manifest"}, {"components", Json::parse(R"([
@@ -181,7 +183,7 @@ TEST(Actions, AskForEveryOtherNameOfTheKeyAndForThoseOfTheCondition) {
 }
 
 TEST(Actions, AreToldToTheModel) {
-  World w(with_actions({action("resolve_alert", "status = 'open'", {kResolve})}));
+  World w(with_actions({declared("resolve_alert", "status = 'open'", {kResolving})}));
   EXPECT_EQ(Json::parse(w.model().preamble_body)["actions"],
             Json::parse(R"({"resolve_alert":{"on":"alerts","about":"somebody has seen to it","when":"status = 'open'"}})"));
 }
@@ -195,13 +197,17 @@ TEST(Actions, AreHeldToThePolicyAtTheStart) {
     }
     return "";
   };
-  EXPECT_NE(why(action("a", "", {"DELETE FROM alerts WHERE id = :id"})).find("action a: [verb] no rows may be deleted from alerts"), std::string::npos);
-  EXPECT_NE(why(action("a", "state = 1", {kResolve})).find("action a: [column] there is no column state here"), std::string::npos);
-  EXPECT_NE(why(action("a", "", {"UPDATE alerts SET status = :user_action WHERE id = :id"}))
+  EXPECT_NE(why(declared("a", "", {"DELETE FROM alerts WHERE id = :id"}))
+                .find("action a: [verb] no rows may be deleted from alerts"),
+            std::string::npos);
+  EXPECT_NE(why(declared("a", "state = 1", {kResolving}))
+                .find("action a: [column] there is no column state here"),
+            std::string::npos);
+  EXPECT_NE(why(declared("a", "", {"UPDATE alerts SET status = :user_action WHERE id = :id"}))
                 .find("action a: user_action is the verb"),
             std::string::npos);
-  EXPECT_NE(why(action("a", "status = (", {kResolve})).find("action a: ["), std::string::npos);
-  auto nowhere = action("a", "", {kResolve});
+  EXPECT_NE(why(declared("a", "status = (", {kResolving})).find("action a: ["), std::string::npos);
+  auto nowhere = declared("a", "", {kResolving});
   nowhere.table = "users";
   EXPECT_NE(why(nowhere).find("the policy has no table \"users\""), std::string::npos);
 }

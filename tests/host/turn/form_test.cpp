@@ -34,7 +34,7 @@ Event submit(const Json& values) {
   return event;
 }
 
-std::string email(World& w) {
+std::string email_in(World& w) {
   return w.rows("SELECT name, label, value FROM settings WHERE name = 'email'");
 }
 
@@ -44,7 +44,7 @@ TEST(Form, OfOneRowIsSavedWithoutAModel) {
   const auto before = w.session.seq;
   const auto outcome = w.turn(submit({{"value", "o'hara@example.com"}}));
   ASSERT_EQ(outcome.ending, Ending::kPainted) << outcome.message;
-  EXPECT_NE(email(w).find("o'hara@example.com"), std::string::npos);
+  EXPECT_NE(email_in(w).find("o'hara@example.com"), std::string::npos);
   EXPECT_EQ(
       w.lines(before + 1)[1],
       R"(action {"kind":"sql","sql":"UPDATE settings SET value = :value WHERE name = :name"})");
@@ -54,9 +54,9 @@ TEST(Form, OfOneRowIsSavedWithoutAModel) {
 TEST(Form, WhoseColumnsMayNotBeSetIsTheModels) {
   World w({{}, form(kEmail, kRefuses), {}});
   ASSERT_EQ(w.turn(command("c1", "one")).ending, Ending::kPainted);
-  const auto before = email(w);
+  const auto before = email_in(w);
   EXPECT_EQ(w.turn(submit({{"label", "Mail"}})).ending, Ending::kRefused);
-  EXPECT_EQ(email(w), before);
+  EXPECT_EQ(email_in(w), before);
 }
 
 TEST(Form, WhoseKeyWasChangedIsTheModels) {
@@ -94,9 +94,9 @@ TEST(Form, ThatNamesASettingOrMayNotWriteIsTheModels) {
              app.policy.tables["settings"].update->columns.all = true;
            }});
   ASSERT_EQ(w.turn(command("c1", "one")).ending, Ending::kPainted);
-  const auto before = email(w);
+  const auto before = email_in(w);
   EXPECT_EQ(w.turn(submit({{"email", "x"}})).ending, Ending::kRefused);
-  EXPECT_EQ(email(w), before);
+  EXPECT_EQ(email_in(w), before);
 
   World looks({{}, form(kEmail, kRefuses), [](App& app) {
                  app.routes[EventKind::kSubmit].targets = {Target::kRefusal};
@@ -129,9 +129,9 @@ TEST(Form, OfComputedColumnsIsTheModels) {
         "SELECT name, label, kind, lower(value) AS value FROM settings WHERE name = 'email'"}) {
     World w({{}, form(source, kRefuses), {}});
     ASSERT_EQ(w.turn(command("c1", "one")).ending, Ending::kPainted) << source;
-    const auto before = email(w);
+    const auto before = email_in(w);
     EXPECT_EQ(w.turn(submit({{"value", "x"}})).ending, Ending::kRefused) << source;
-    EXPECT_EQ(email(w), before);
+    EXPECT_EQ(email_in(w), before);
   }
 }
 

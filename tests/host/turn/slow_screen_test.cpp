@@ -10,7 +10,7 @@ namespace sr::host::testing {
 namespace {
 
 // A query that takes as long as there are alerts, and the table that an action changes.
-const char* const kRules = R"(
+const char* const kSlowRules = R"(
   - when: { command: slow }
     say:
       kind: manifest
@@ -34,13 +34,13 @@ const char* const kRules = R"(
 )";
 
 Setting slow_queries(std::uint64_t timeout_ms) {
-  return {{}, kRules, [timeout_ms](App& app) {
+  return {{}, kSlowRules, [timeout_ms](App& app) {
             app.policy.binding_timeout_ms = timeout_ms;
             app.policy.grammar = false;  // joins are for the guard to allow
           }};
 }
 
-void add_alerts(World& w, int count) {
+void add_many_alerts(World& w, int count) {
   const auto added = w.facts->store().run_script(
       "INSERT INTO alerts (id, title, severity, status) WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL "
       "SELECT i + 1 FROM n WHERE i < " + std::to_string(99 + count) + ") "
@@ -75,7 +75,7 @@ int clicks_until(World& w, Session& neighbour, const std::function<bool()>& done
 TEST(SlowScreen, ThatIsFilledLetsTheNeighboursWrite) {
   World w(slow_queries(1500));
   Session neighbour = w.open_session();
-  add_alerts(w, 300);
+  add_many_alerts(w, 300);
   TurnListener listener;
   listener.deliver = [](const TurnOutcome&) {};
   listener.someone_waits = [] { return false; };
@@ -93,7 +93,7 @@ TEST(SlowScreen, DoesNotDelayAnActionsCommit) {
   Session neighbour = w.open_session();
   ASSERT_EQ(w.turn(command("c1", "slow")).ending, Ending::kPainted);
   ASSERT_EQ(shown(w.session, "pairs")["value"], 27);
-  add_alerts(w, 300);
+  add_many_alerts(w, 300);
   const auto before = w.session.seq;
   const auto outcome = w.turn(click("c2", "resolve_alert", 2));
   ASSERT_EQ(outcome.ending, Ending::kPainted) << outcome.message;
@@ -126,7 +126,7 @@ TEST(SlowScreen, DoesNotDelayAnActionsCommit) {
 TEST(SlowScreen, OfOneSessionDoesNotDelayTheRepaintsOfOthers) {
   World w(slow_queries(120'000));
   Session neighbour = w.open_session();
-  add_alerts(w, 300);
+  add_many_alerts(w, 300);
   ASSERT_EQ(w.turn(command("c1", "slow")).ending, Ending::kPainted);
   ASSERT_TRUE(w.session.screen.bindings[0].slow);
   ASSERT_EQ(w.turn(neighbour, click("c2", "resolve_alert", 2)).ending, Ending::kPainted);
@@ -144,7 +144,7 @@ TEST(SlowScreen, ThatHasBecomeSoDoesNotDelayTheRepaintsOfOthersForLong) {
   Session neighbour = w.open_session();
   ASSERT_EQ(w.turn(command("c1", "slow")).ending, Ending::kPainted);
   ASSERT_FALSE(w.session.screen.bindings[0].slow);
-  add_alerts(w, 300);
+  add_many_alerts(w, 300);
   const auto touched = w.engine->dependencies.by("alerts");
   const auto slow = w.loop.start(repaint(*w.engine, *w.repaints, w.session, touched));
   const auto quick = w.loop.start(repaint(*w.engine, *w.repaints, neighbour, touched));
@@ -159,7 +159,7 @@ TEST(SlowScreen, ThatHasBecomeSoDoesNotDelayTheRepaintsOfOthersForLong) {
 // Each of them runs into its deadline of a second, and there are more of them than threads.
 TEST(SlowScreen, OfManySessionsDoesNotDelayWhoComesNew) {
   World w(slow_queries(1000));
-  add_alerts(w, 300);
+  add_many_alerts(w, 300);
   std::vector<Session> sessions;
   for (int i = 0; i < 8; ++i) sessions.push_back(w.open_session());
   Session newcomer = w.new_session();

@@ -63,7 +63,7 @@ Moe moe(Builder& b, const std::string& at) {
   return out;
 }
 
-Mamba2 mamba(Builder& b, const std::string& at, float eps) {
+Mamba2 mixer(Builder& b, const std::string& at, float eps) {
   const auto& config = b.config();
   Mamba2 m;
   m.heads = config.size("mamba_num_heads");
@@ -93,7 +93,7 @@ void describe_nemotron_h(Builder& b) {
     Layer layer;
     layer.norm = b.norm(at + ".norm", hidden, eps);
     if (types[i] == "linear_attention") {
-      layer.branches.push_back({mamba(b, at + ".mixer", eps)});
+      layer.branches.push_back({mixer(b, at + ".mixer", eps)});
     } else if (types[i] == "full_attention") {
       const int head_dim = config.size("head_dim", config.size("attention_head_dim", 128));
       layer.branches.push_back(

@@ -6,9 +6,6 @@
 #include "tokenizer/refusal.h"
 
 namespace sr::hybrid {
-namespace {
-constexpr std::int64_t kMostTokens = 1 << 24;
-}
 
 void Names::add(std::string_view name, std::int64_t id) {
   if (id < 0 || id >= kMostTokens) {

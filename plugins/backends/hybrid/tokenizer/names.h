@@ -10,6 +10,8 @@
 
 namespace sr::hybrid {
 
+constexpr std::int32_t kMostTokens = 1 << 24;  // ids are less
+
 class Names {
  public:
   // Takes note of a token; index() must follow the last.

@@ -4,14 +4,13 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "tokenizer/names.h"
 #include "tokenizer/pattern.h"
 #include "tokenizer/refusal.h"
 #include "tokenizer/utf8.h"
 
 namespace sr::hybrid {
 namespace {
-
-constexpr std::int32_t kMostTokens = 1 << 24;
 
 // `number` as the id of `name`.
 std::int32_t token_id(const nlohmann::json& number, const std::string& name,

@@ -17,11 +17,11 @@ namespace sr::hybrid {
 namespace {
 
 namespace fs = std::filesystem;
-const std::string kModels = SR_SOURCE_DIR "/tests/fixtures/models/";
+const std::string kModelsFolder = SR_SOURCE_DIR "/tests/fixtures/models/";
 
 std::vector<std::string> fixtures() {
   std::vector<std::string> out;
-  for (const auto& entry : fs::directory_iterator(kModels)) {
+  for (const auto& entry : fs::directory_iterator(kModelsFolder)) {
     if (entry.is_directory()) out.push_back(entry.path().filename());
   }
   std::ranges::sort(out);
@@ -44,7 +44,7 @@ class Random : public testing::TestWithParam<std::string> {
   void TearDown() override { fs::remove_all(folder_); }
   RandomModel asked(const std::string& fixture, const std::string& to) {
     RandomModel out;
-    out.config = kModels + fixture + "/config.json";
+    out.config = kModelsFolder + fixture + "/config.json";
     out.folder = folder_ + "/" + to;
     return out;
   }
@@ -75,7 +75,7 @@ TEST_P(Random, has_the_tensors_that_the_family_asks_for) {
   }
   EXPECT_EQ(files.bytes, bytes);
   EXPECT_EQ(files.parameters, bytes / 2);
-  EXPECT_EQ(text(folder_ + "/one/config.json"), text(kModels + GetParam() + "/config.json"));
+  EXPECT_EQ(text(folder_ + "/one/config.json"), text(kModelsFolder + GetParam() + "/config.json"));
   EXPECT_FALSE(fs::exists(folder_ + "/one/tokenizer.json"));
 }
 

@@ -8,7 +8,7 @@ namespace {
 using test::SequencePtr;
 using test::TestBackend;
 
-const std::string kClick = R"({"user_action":"resolve_alert","alert_id":"it's"})";
+const std::string kOneClick = R"({"user_action":"resolve_alert","alert_id":"it's"})";
 
 class SnapshotTest : public testing::Test {
  protected:
@@ -38,14 +38,14 @@ TEST_F(SnapshotTest, an_empty_sequence_can_be_saved) {
   EXPECT_EQ(backend_.length(loaded), 0U);
   EXPECT_EQ(backend_.keep(loaded, 0), SR_OK);
   EXPECT_EQ(backend_.keep(loaded, 1), SR_INVALID_ARGUMENT);
-  backend_.ask(loaded, kClick);
+  backend_.ask(loaded, kOneClick);
   EXPECT_EQ(backend_.say(loaded),
             R"({"kind":"sql","sql":"UPDATE alerts SET status = 'resolved' WHERE id = 'it''s'"})");
 }
 
 TEST_F(SnapshotTest, every_damaged_byte_and_every_cut_is_noticed) {
   auto s = backend_.open();
-  backend_.ask(s, kClick);
+  backend_.ask(s, kOneClick);
   const auto bytes = backend_.save(s);
   SequencePtr loaded;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
