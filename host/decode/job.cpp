@@ -21,14 +21,28 @@ Status Job::begin(ForcedRuns& runs) {
   }
   matcher_.emplace(std::move(*matcher));
   const auto start = Clock::now();
+  for (const auto token : request_.branch.begins) {
+    if (auto accepted = matcher_->accept(token); !accepted) return accepted;
+  }
+  add(request_.branch.begins, runs.vocabulary());
   auto run = runs.take(*matcher_);
   if (!run) return std::move(run).error();
-  append(*run, runs.vocabulary());
-  pending_.insert(pending_.end(), run->begin(), run->end());
-  result_.stats.forced += static_cast<std::uint32_t>(run->size());
+  add(*run, runs.vocabulary());
   result_.stats.mask_ms += ms_since(start);
   complete_ = matcher_->status() == SR_MATCH_DONE;
   return {};
+}
+
+// What the model has no choice about.
+void Job::add(std::span<const std::int32_t> tokens, const sr_vocabulary& vocabulary) {
+  append(tokens, vocabulary);
+  pending_.insert(pending_.end(), tokens.begin(), tokens.end());
+  result_.stats.forced += static_cast<std::uint32_t>(tokens.size());
+}
+
+void Job::chose(float margin) {
+  result_.margin = std::min(result_.margin, margin);
+  if (margin < Doubt::kMost) result_.doubts.push_back({result_.tokens.size(), margin});
 }
 
 std::span<const std::int32_t> Job::next_chunk(std::size_t limit) {
@@ -59,6 +73,10 @@ Status Job::fill_mask(std::span<std::uint32_t> mask) {
   auto filled = matcher_->fill_mask(mask);
   result_.stats.mask_ms += ms_since(start);
   if (!filled) return filled;
+  const auto never = request_.branch.not_next;
+  if (never >= 0 && result_.tokens.size() == request_.branch.begins.size()) {
+    mask[static_cast<std::size_t>(never) / 32] &= ~(1U << (never % 32));
+  }
   if (std::all_of(mask.begin(), mask.end(), [](std::uint32_t word) { return word == 0; })) {
     return Error{SR_INTERNAL, "decode", "no token can follow: " + matcher_->explain(), {}};
   }

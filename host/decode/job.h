@@ -43,7 +43,7 @@ class Job {
   // Of the last forward: after which of the tokens whose logits it kept the model chooses next.
   std::size_t position() const { return all_logits_ ? last_size_ - ahead_.size() - 1 : 0; }
   // How far ahead of all others the token is that is taken next.
-  void chose(float margin) { result_.margin = std::min(result_.margin, margin); }
+  void chose(float margin);
   // Advances over what was sampled and over what that forces. [worker]
   Status take(std::int32_t token, const sr_vocabulary&, ForcedRuns& runs);
   // How many tokens the sequence must forget: the end of the last forward, which a draft had wrong.
@@ -63,6 +63,7 @@ class Job {
 
  private:
   void append(std::span<const std::int32_t> tokens, const sr_vocabulary& vocabulary);
+  void add(std::span<const std::int32_t> tokens, const sr_vocabulary& vocabulary);
   void compare_with_draft();
   void read_ahead();
 

@@ -174,7 +174,9 @@ std::variant<std::vector<Binding>, Rejection> plan_bindings(const App& app, cons
     }
     for (const auto& property : type->bindings) {
       if (!component.contains(property.property)) continue;
-      auto checked = guard.binding(component[property.property].get<std::string>());
+      const auto query = component[property.property].get<std::string>();
+      auto checked =
+          property.as == BindingProperty::As::kTable ? guard.table(query) : guard.binding(query);
       if (auto* refusal = std::get_if<sql::Refusal>(&checked)) {
         return Rejection{"guard", refusal->rule,
                          "component \"" + id + "\", " + property.property + ": " + refusal->why};
@@ -322,7 +324,8 @@ void show_errors(const std::vector<Binding>& bindings, Json& view) {
   }
 }
 
-Status fill(Answers& answers, std::vector<Binding>& bindings, const Wanted& wanted, Json& view) {
+Status fill(Answers& answers, std::vector<Binding>& bindings, const WantedBindings& wanted,
+            Json& view) {
   for (auto& binding : bindings) {
     if (!wanted(binding) || component_index(view, binding.component) < 0) continue;
     const auto answer = answers.of(binding);
@@ -341,8 +344,8 @@ Status fill(Answers& answers, std::vector<Binding>& bindings, const Wanted& want
   return {};
 }
 
-Status fill(TransactionRef& transaction, std::vector<Binding>& bindings, const Wanted& wanted,
-            Json& view) {
+Status fill(TransactionRef& transaction, std::vector<Binding>& bindings,
+            const WantedBindings& wanted, Json& view) {
   Answers answers(transaction);
   return fill(answers, bindings, wanted, view);
 }

@@ -91,10 +91,11 @@ void note_only_rows(std::vector<Binding>& bindings, const Json& view, std::uint6
 
 // Runs the bindings that `wanted` says yes to and writes what they find into the view, or why nothing
 // can be found. Fails only when the store does, or when the answers overran.
-using Wanted = std::function<bool(const Binding&)>;
-Status fill(Answers& answers, std::vector<Binding>& bindings, const Wanted& wanted, Json& view);
-Status fill(TransactionRef& transaction, std::vector<Binding>& bindings, const Wanted& wanted,
+using WantedBindings = std::function<bool(const Binding&)>;
+Status fill(Answers& answers, std::vector<Binding>& bindings, const WantedBindings& wanted,
             Json& view);
+Status fill(TransactionRef& transaction, std::vector<Binding>& bindings,
+            const WantedBindings& wanted, Json& view);
 
 // A value of the database in the form of docs/protocol.md, "Values".
 Json json_of(const Value& value);

@@ -3,6 +3,7 @@
 #include "host/sql/parameters.h"
 #include "host/sql/paths.h"
 #include "host/sql/refuse.h"
+#include "host/sql/row_names.h"
 #include "host/sql/scanner.h"
 #include "host/sql/tables.h"
 #include "host/sql/tree.h"
@@ -36,6 +37,15 @@ struct Guard::World {
     }
   }
 
+  std::string with_names(const std::string& statement) const {
+    try {
+      scan(statement, Parameters::kNone);
+      return with_row_names(statement, links, catalog, policy);
+    } catch (const Refused&) {
+      return statement;  // why is found out when it is checked
+    }
+  }
+
   const Policy policy;
   const std::vector<Column> catalog;
   const KnownTables tables;
@@ -54,6 +64,10 @@ std::variant<Plan, Refusal> Guard::binding(std::string_view statement, std::uint
   return world_->check(statement, work,
                        may_name_values ? Parameters::kNamed : Parameters::kNone, sources_,
                        &Writer::binding);
+}
+
+std::variant<Plan, Refusal> Guard::table(std::string_view statement) const {
+  return binding(world_->with_names(std::string(statement)));
 }
 
 Guard Guard::held_to(const Sources& sources) const {

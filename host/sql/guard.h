@@ -103,6 +103,9 @@ class Guard {
   std::variant<Plan, Refusal> binding(std::string_view statement, std::uint64_t* work = nullptr,
                                       bool may_name_values = false) const;
 
+  // A SELECT that a table shows: beside keys of other rows what these are called (row_names.h).
+  std::variant<Plan, Refusal> table(std::string_view statement) const;
+
   // The same, for statements whose values must come from these, which outlive it.
   Guard held_to(const Sources& sources) const;
 

@@ -208,9 +208,12 @@ Async<Step> decode(Turn& turn) {
   request.timeout_ms = turn.route.timeout_ms;
   request.temperature = turn.route.temperature;
   request.seed = turn.session.seq;
-  if (turn.entries.size() == 1) request.about = turn.entries.front().body;  // not of a second try
+  request.branch = turn.branch;
+  const bool first_reading = turn.branch.not_next < 0;
+  if (turn.entries.size() == 1 && first_reading)
+    request.about = turn.entries.front().body;  // not of a second try
   const Executor executor = co_await asio::this_coro::executor;
-  if (turn.show_preview && may_write(turn, Target::kManifest)) {
+  if (turn.show_preview && first_reading && may_write(turn, Target::kManifest)) {
     turn.preview = std::make_shared<Preview>(executor, turn.engine, turn.sources,
                                              turn.session.party(), turn.show_preview);
     request.progress = [preview = turn.preview](std::string_view text) { preview->progress(text); };

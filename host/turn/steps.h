@@ -78,6 +78,7 @@ struct Turn {
   // The attempt that is running.
   SharedSequence sequence;           // a fork, so that a failed attempt leaves no trace
   std::vector<std::int32_t> prompt;  // what it reads before it writes
+  Branch branch;                     // how its answer begins, when it is another reading
   Decoded decoded;
   Json decision;
   bool declared = false;                   // the app says the answer; no model is asked
@@ -109,6 +110,10 @@ std::optional<Step> declare(Turn& turn);
 Async<Step> read(Turn& turn);    // forks the sequence, gathers the tokens of what is new
 Async<Step> decode(Turn& turn);  // the model reads them and writes one JSON object
 Step check(Turn& turn);          // guard and schemas, before any transaction opens
+Async<Step> ask(Turn& turn);     // these three
+Async<Step> decide(Turn& turn);  // the app or the model
+// A screen is filled and logged; one that shows nothing is read in another way before.
+Async<Step> show(Turn& turn);
 // A statement with the event's values in the place of their names, or why it cannot have them.
 Step add_change(Turn& turn, sql::Plan plan);
 // Whether the row is one that the declared action is for.

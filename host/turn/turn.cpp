@@ -10,8 +10,6 @@
 namespace sr::host {
 namespace {
 
-constexpr std::size_t kShort = 512;  // bytes: the guard is done within some tenths of a millisecond
-
 // A statement that does not run although the guard let it through is not the model's fault when the
 // tables are not those that it was told of.
 Step blamed(const Turn& turn, LoadedStore& store, Step step) {
@@ -46,60 +44,6 @@ Async<Step> change(Turn& turn) {
     return commit(turn, *transaction);
   };
   co_return co_await turn.engine.facts.write(work);
-}
-
-// What is known to be slow is done among its like at once; of everything else it shows soon.
-Async<Step> fill(Turn& turn) {
-  const auto& bindings = turn.next.bindings;
-  const auto kind = turn.decision["kind"];
-  const bool fills = kind != "refuse" && kind != "cancel";
-  bool slow = fills && std::any_of(bindings.begin(), bindings.end(), [&](const Binding& b) {
-    return b.slow && (kind != "window" || b.component == turn.event.payload["component"]);
-  });
-  const auto paint = [&turn, &slow](LoadedStore& store, std::chrono::milliseconds within) -> Step {
-    auto transaction = store.begin(/*write=*/false);
-    if (!transaction) return std::move(transaction).error();
-    Answers answers(*transaction, [&] { return tables_changed(store, turn.engine.guard); }, within);
-    auto step = paint_screen(turn, answers);
-    slow = answers.overran();
-    return step;
-  };
-  if (!slow) {
-    const auto quickly = [&paint](LoadedStore& store) { return paint(store, StorePool::kQuick); };
-    Step step = co_await turn.engine.facts.fill(turn.session.party(), quickly);
-    if (!slow) co_return step;
-  }
-  const auto wholly = [&paint](LoadedStore& store) {
-    return paint(store, std::chrono::milliseconds(0));
-  };
-  co_return co_await turn.engine.facts.fill_long(turn.session.party(), wholly);
-}
-
-// A screen is filled while others write; what they change until it is in the log reaches the session
-// as a repaint (docs/architecture.md).
-Async<Step> show(Turn& turn) {
-  if (auto step = co_await fill(turn); !step) co_return step;
-  const auto log = [&turn](LoadedStore& store) -> Step {
-    auto transaction = store.begin(/*write=*/true);
-    if (!transaction) return std::move(transaction).error();
-    return commit(turn, *transaction);
-  };
-  co_return co_await turn.engine.facts.write(log);
-}
-
-// A long statement takes milliseconds to be checked: then not on the executor.
-Async<Step> checked(Turn& turn) {
-  if (turn.decoded.text.size() < kShort) co_return check(turn);
-  const auto work = [&turn](LoadedStore&) { return check(turn); };
-  co_return co_await turn.engine.facts.fill(turn.session.party(), work);
-}
-
-// What is to be done: the app declares it, or the model decides.
-Async<Step> decide(Turn& turn) {
-  if (auto declared = declare(turn)) co_return std::move(*declared);
-  if (auto step = co_await read(turn); !step) co_return step;
-  if (auto step = co_await decode(turn); !step) co_return step;
-  co_return co_await checked(turn);
 }
 
 // One try: everything up to a committed turn, or why not.

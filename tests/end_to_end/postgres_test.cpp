@@ -63,6 +63,38 @@ TEST_F(OnPostgres, AnotherProgramsChangeReachesTheScreen) {
   EXPECT_EQ(patch["ops"][0]["value"], "acknowledged");
 }
 
+// What is in the log may be the other of two readings, of which the first showed nothing.
+TEST_F(OnPostgres, ReplayTakesTheOtherWayWhereTheTurnDid) {
+  const auto file = lines();
+  const auto screen = [](const std::string& where) {
+    return "{ kind: manifest, components: [{ type: AlertTable, id: alerts, source: \"SELECT id, "
+           "title FROM alerts" +
+           where + " ORDER BY id\" }] }\n";
+  };
+  const auto rules = (folder_.path() / "doubting.yaml").string();
+  std::ofstream(rules) << "version: 1\nrules:\n  - when: { command: { any: true } }\n    say: "
+                       << screen(" WHERE title = 'critical'")
+                       << "    or: " << screen(" WHERE severity = 'critical'")
+                       << "  - when: { open: { any: true } }\n    say: " << screen("");
+  const std::string doubting = "backends.main.rules=" + rules;
+  ASSERT_EQ(run(with_store({"store", "init", file})).status, 0);
+  ClientView view;
+  {
+    Child child(with_store({"run", file, "--set", doubting}));
+    child.say(R"({"type":"hello"})");
+    hear(child, view, "patch");
+    child.say(R"({"type":"event","id":"q","kind":"command","payload":{"command":"critical"}})");
+    const auto patch = hear(child, view, "patch");
+    EXPECT_EQ(patch["ops"][0]["value"][0]["rows"].size(), 1U) << patch;
+    child.end_of_input();
+    EXPECT_EQ(child.wait(), 0) << child.err();
+  }
+  const auto again =
+      run(with_store({"replay", file, view.session(), "--backend", "main", "--set", doubting}));
+  EXPECT_EQ(again.status, 0) << again.out << again.err;
+  EXPECT_TRUE(has(again.out, "2 of 2 decisions are the same")) << again.out;
+}
+
 TEST_F(OnPostgres, ReplayFoldsTheLogAndDecidesAgain) {
   const auto file = lines();
   ASSERT_EQ(run(with_store({"store", "init", file})).status, 0);

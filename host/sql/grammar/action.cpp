@@ -60,10 +60,9 @@ class ActionGrammar {
   // The value, or NULL where the column may be; empty when there is none.
   std::string value(const GrammarColumn& column) {
     auto out = written_value(column, gbnf_);
-    const bool nullable = (column.column->flags & (SR_COLUMN_NOT_NULL | SR_COLUMN_KEY)) == 0;
     const std::string null = column.values == Values::kOfTheEvent ? event_null() : "\"NULL\"";
-    if (out.empty()) return nullable ? null : "";
-    return nullable ? "(" + out + " | " + null + ")" : out;
+    if (out.empty()) return column.nullable ? null : "";
+    return column.nullable ? "(" + out + " | " + null + ")" : out;
   }
   void note_texts(const std::vector<GrammarColumn>& columns) {
     const auto texts = std::count_if(columns.begin(), columns.end(), [&](const auto& c) {
@@ -181,8 +180,7 @@ class ActionGrammar {
       texts.push_back(c);
       const auto at = rules.emplace(v, rules.size()).first->second;
       if (at == values_.size()) values_.push_back(v);
-      const bool may_miss = (c.column->flags & (SR_COLUMN_NOT_NULL | SR_COLUMN_KEY)) == 0 ||
-                            (c.column->flags & SR_COLUMN_HAS_DEFAULT) != 0;
+      const bool may_miss = c.nullable || (c.column->flags & SR_COLUMN_HAS_DEFAULT) != 0;
       columns_.push_back({c.name, static_cast<char16_t>(at), may_miss});
     }
     if (columns_.empty()) return "";

@@ -126,6 +126,7 @@ class BindingGrammar {
       if (c.kind == Kind::kOpaque || room-- == 0) break;
       c.name = written_name(link.name) + "." + c.name;
       c.id = id + "-" + c.id;
+      c.nullable = true;
       paths_.push_back(std::move(c));
     }
   }

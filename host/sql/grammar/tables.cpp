@@ -130,11 +130,12 @@ std::vector<GrammarTable> grammar_tables(const Policy& policy, const std::vector
       }
       const auto kind = kind_of(c);
       const bool readable = rules.select && allows(*rules.select, c.name);
+      const bool nullable = (c.flags & (SR_COLUMN_NOT_NULL | SR_COLUMN_KEY)) == 0;
       const bool known = is_known(kind) && readable && !allows(rules.unknown, c.name);
       table.columns.push_back({&c, written_name(c.name),
                                table.id + "-c" + std::to_string(table.columns.size()), kind,
-                               choices_of(c, kind), readable, values, known ? known_slot(place) : "",
-                               known ? shared_slot(place) : ""});
+                               choices_of(c, kind), readable, nullable, values,
+                               known ? known_slot(place) : "", known ? shared_slot(place) : ""});
     }
     if (!table.columns.empty()) out.push_back(std::move(table));
   }
@@ -283,7 +284,8 @@ std::string condition_rule(const GrammarColumn& column, const std::string& name,
   const auto or_other = [&](const std::string& value) {
     return others.empty() ? value : "(" + value + " | " + others + ")";
   };
-  std::vector<std::string> tests = {"\" IS NULL\"", "\" IS NOT NULL\""};
+  std::vector<std::string> tests = {"\" IS NOT NULL\""};
+  if (column.nullable) tests.push_back("\" IS NULL\"");
   if (const auto value = same_value(column, gbnf); !value.empty()) {
     tests.push_back(gbnf.common("same") + " " + or_other(value));
     if (const auto counted = compared_value(column, gbnf); column.has_order()) {

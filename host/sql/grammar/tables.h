@@ -34,6 +34,7 @@ struct GrammarColumn {
   Kind kind;
   std::vector<std::string> choices;  // as SQL text; empty: any value
   bool readable;                     // the policy's select lists it
+  bool nullable;                     // a path of foreign keys to it may lead nowhere, too
   Values values = Values::kTold;
   std::string known, shared;         // slots of the values that stand in it; may be empty
 

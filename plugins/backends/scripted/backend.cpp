@@ -189,7 +189,8 @@ void ScriptedBackend::choose(sr_pick& pick) {
   }
   if (pick.score_count == 0) {
     pick.token = drawn(allowed, best, pick.sampling, reading.length());
-    if (SR_HAS(&pick, margin) && conduct_.hesitates(reading)) pick.margin = kHesitation;
+    const bool doubtful = conduct_.hesitates(reading) || other(reading, allowed, pick.token);
+    if (SR_HAS(&pick, margin) && doubtful) pick.margin = kHesitation;
   }
 }
 
@@ -200,9 +201,15 @@ const std::string& ScriptedBackend::script(const Reading& reading) {
     auto answer = rules_.answer(event->json);
     if (!answer.gap.empty()) host_.log(SR_LOG_WARN, "scripted: " + answer.gap);
     event->answers = std::move(answer.says);
+    event->others = std::move(answer.others);
   }
   const auto& answers = event != nullptr ? event->answers : speechless_;
-  return answers[std::min<std::size_t>(reading.refusals(), answers.size() - 1)];
+  const auto& first = answers[std::min<std::size_t>(reading.refusals(), answers.size() - 1)];
+  if (event == nullptr || first.starts_with(*reading.said())) return first;
+  const auto& others = event->others;
+  const auto goes_on = [&](const auto& text) { return text.starts_with(*reading.said()); };
+  const auto other = std::find_if(others.begin(), others.end(), goes_on);
+  return other == others.end() ? first : *other;
 }
 
 std::int32_t ScriptedBackend::favourite(const Reading& reading, const Allowed& allowed) {
@@ -220,6 +227,7 @@ std::int32_t ScriptedBackend::favourite(const Reading& reading, const Allowed& a
         same < script.size() ? static_cast<unsigned char>(script[same]) : kEnd;
     if (allowed.has(next)) return next;
   }
+  if (const auto next = other(reading, allowed, kEnd)) return *next;
   const auto best = finishing(allowed, *said, said->size() - same);
   const auto other = astray ? static_cast<unsigned char>((*said)[same]) : best;
   if (changes_number(script, same, other)) {
@@ -228,6 +236,20 @@ std::int32_t ScriptedBackend::favourite(const Reading& reading, const Allowed& a
                   "another number; the rule says " + script);
   }
   return best;
+}
+
+// What follows in another text that the rule has for this event, if any goes on like that, but with
+// another token.
+std::optional<std::int32_t> ScriptedBackend::other(const Reading& reading, const Allowed& allowed,
+                                                   std::int32_t than) const {
+  const auto said = reading.said();
+  if (!said || reading.event() == nullptr) return std::nullopt;
+  for (const auto& text : reading.event()->others) {
+    if (text.size() <= said->size() || !text.starts_with(*said)) continue;
+    const std::int32_t next = static_cast<unsigned char>(text[said->size()]);
+    if (next != than && allowed.has(next)) return next;
+  }
+  return std::nullopt;
 }
 
 void ScriptedBackend::keep(Sequence& s, std::size_t count) { text_of(s).keep(count); }

@@ -41,8 +41,11 @@ class ScriptedBackend final : public Backend {
  private:
   void read(const sr_forward_item& item);
   void choose(sr_pick& pick);
+  // What it says: its answer, or another that has begun as what stands there.
   const std::string& script(const Reading& reading);
   std::int32_t favourite(const Reading& reading, const Allowed& allowed);
+  std::optional<std::int32_t> other(const Reading& reading, const Allowed& allowed,
+                                    std::int32_t than) const;
 
   Host host_;
   Rules rules_;

@@ -22,6 +22,7 @@ inline constexpr std::int32_t kVocabulary = 257;
 struct Event {
   std::string json;
   std::vector<std::string> answers;             // by attempt; empty until asked for
+  std::vector<std::string> others;              // what might be said in place of each
   std::map<std::uint32_t, bool> misbehaves;     // by attempt, once decided
 };
 

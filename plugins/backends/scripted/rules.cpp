@@ -9,28 +9,36 @@ constexpr const char* kNoValue = R"({"kind":"refuse","reason":"unknown"})";
 
 }  // namespace
 
+std::vector<Template> Rules::parse_says(const YamlSource& source, const std::string& name,
+                                        const YAML::Node& node, const Pattern& when) {
+  std::vector<Template> out;
+  if (!node.IsSequence()) {
+    out.push_back(Template::parse(source, node, when));
+    return out;
+  }
+  if (node.size() == 0) source.fail(node, "\"" + name + "\" must not be an empty list");
+  for (const auto& text : node) out.push_back(Template::parse(source, text, when));
+  return out;
+}
+
 Rules::Rule Rules::parse_rule(const YamlSource& source, const YAML::Node& node) {
   Rule rule;
   rule.line = node.Mark().line + 1;
-  YAML::Node say;
+  YAML::Node say, others;
   source.each_member(node, "a rule", [&](const auto& name, const auto& key, const auto& value) {
     if (name == "when") {
       rule.when = Pattern::parse(source, value);
     } else if (name == "say") {
       say.reset(value);
+    } else if (name == "or") {
+      others.reset(value);
     } else {
-      source.fail(key, "unknown key \"" + name + "\"; a rule has \"when\" and \"say\"");
+      source.fail(key, "unknown key \"" + name + "\"; a rule has \"when\", \"say\" and \"or\"");
     }
   });
   if (say.IsNull()) source.fail(node, "a rule needs \"say\"");
-  if (say.IsSequence()) {
-    if (say.size() == 0) source.fail(say, "\"say\" must not be an empty list");
-    for (const auto& attempt : say) {
-      rule.says.push_back(Template::parse(source, attempt, rule.when));
-    }
-  } else {
-    rule.says.push_back(Template::parse(source, say, rule.when));
-  }
+  rule.says = parse_says(source, "say", say, rule.when);
+  if (!others.IsNull()) rule.others = parse_says(source, "or", others, rule.when);
   return rule;
 }
 
@@ -68,18 +76,18 @@ Rules::Answer Rules::answer(std::string_view event) const {
   for (const auto& rule : rules_) {
     if (!rule.when.matches_everything() && !rule.when.matches(json)) continue;
     Answer out;
-    for (const auto& say : rule.says) {
+    const auto render = [&](const Template& text) -> std::string {
       std::string missing;
-      auto text = say.render(json, missing);
-      out.says.push_back(text ? std::move(*text) : kNoValue);
-      if (!text) {
-        out.gap = "the rule in line " + std::to_string(rule.line) + " finds no value for " +
-                  missing + " in this event";
-      }
-    }
+      if (auto rendered = text.render(json, missing)) return std::move(*rendered);
+      out.gap = "the rule in line " + std::to_string(rule.line) + " finds no value for " + missing +
+                " in this event";
+      return kNoValue;
+    };
+    for (const auto& say : rule.says) out.says.push_back(render(say));
+    for (const auto& other : rule.others) out.others.push_back(render(other));
     return out;
   }
-  return {{kNoRule}, {}};
+  return {{kNoRule}, {}, {}};
 }
 
 }  // namespace sr::scripted

@@ -18,6 +18,7 @@ class Rules {
 
   struct Answer {
     std::vector<std::string> says;  // the first attempt, the second, …; the last repeats
+    std::vector<std::string> others;  // what it would nearly as well have said, to each
     std::string gap;                // a value that the rule wants and the event has not
   };
   // What to say to an event (the JSON of its line). Never empty. The first rule that matches wins.
@@ -30,8 +31,10 @@ class Rules {
   struct Rule {
     int line = 0;
     Pattern when;
-    std::vector<Template> says;
+    std::vector<Template> says, others;
   };
+  static std::vector<Template> parse_says(const YamlSource& source, const std::string& name,
+                                          const YAML::Node& node, const Pattern& when);
   static Rule parse_rule(const YamlSource& source, const YAML::Node& node);
 
   std::string text_;

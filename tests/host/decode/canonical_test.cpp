@@ -51,7 +51,7 @@ constexpr const char* kSchema = R"({"oneOf":[
       "title":{"type":"string"},"source":{"type":"string"},"level":{"enum":["info","warning"]}},
      "required":["type","id","title","source"],"additionalProperties":false}}},
    "required":["kind","components"],"additionalProperties":false}]})";
-constexpr const char* kSql = R"(
+constexpr const char* kUpdates = R"(
 root ::= "UPDATE alerts SET status = '" ("open" | "acknowledged" | "resolved") "' WHERE id = " [0-9]{1,9})";
 constexpr const char* kDocuments[] = {
     R"({"kind":"sql","sql":"UPDATE alerts SET status = 'resolved' WHERE id = 2"})",
@@ -108,7 +108,7 @@ Share all_documents(const std::filesystem::path& file) {
   const auto tokenizer = hybrid::Tokenizer::load(file);
   given = tokenizer.get();
   const LoadedBackend backend(create(sr::component<Speller>, {}, "backend speller"));
-  auto grammar = json_schema().compile({"json_schema", kSchema, {{"sql", "grammar", kSql}}},
+  auto grammar = json_schema().compile({"json_schema", kSchema, {{"sql", "grammar", kUpdates}}},
                                        backend.vocabulary());
   if (!grammar) throw std::runtime_error(grammar.error().text());
   Share all;

@@ -78,7 +78,7 @@ struct Asked {
 
 constexpr const char* kDone = R"({"kind":"sql","sql":"SET status = 'done' WHERE id = 12"})";
 constexpr const char* kOpen = R"({"kind":"sql","sql":"SET status = 'open' WHERE id = 12"})";
-constexpr const char* kSql =
+constexpr const char* kSqlSchema =
     R"({"type":"object","properties":{"kind":{"const":"sql"},"sql":{"type":"string"}},)"
     R"("required":["kind","sql"],"additionalProperties":false})";
 
@@ -92,7 +92,7 @@ Studio studio() {
 }
 
 Asked ask(Studio& s, const std::string& line, const std::string& about, float temperature = 0) {
-  auto request = s.ask(line + ">", kSql);
+  auto request = s.ask(line + ">", kSqlSchema);
   request.about = about;
   request.temperature = temperature;
   const auto sequence = request.sequence;
@@ -173,7 +173,8 @@ TEST(Drafting, ManySequencesAtOnceEachWithItsOwn) {
   ask(s, "done", "b");
   std::vector<DecodeRequest> requests;
   for (const char* about : {"a", "b", "none"}) {
-    requests.push_back(s.ask(std::string(about == std::string("b") ? "open>" : "done>"), kSql));
+    requests.push_back(
+        s.ask(std::string(about == std::string("b") ? "open>" : "done>"), kSqlSchema));
     requests.back().about = about;
   }
   std::vector<SharedSequence> sequences;

@@ -7,10 +7,6 @@
 namespace sr::host::testing {
 namespace {
 
-std::string said(const Result<Decoded>& decoded) {
-  return decoded ? decoded->text : "failed: " + decoded.error().text();
-}
-
 // A scheduler over the scripted backend, which goes wrong for events that hold "bad".
 struct Scripted {
   explicit Scripted(Given given) {

@@ -7,10 +7,6 @@
 namespace sr::host::testing {
 namespace {
 
-std::string said(const Result<Decoded>& decoded) {
-  return decoded ? decoded->text : "failed: " + decoded.error().text();
-}
-
 TEST(Scheduler, TheScriptedBackendSpeaksThroughItsGrammar) {
   Folder folder;
   const auto rules = folder.write("rules.yaml", R"(version: 1
@@ -36,6 +32,47 @@ rules:
   EXPECT_EQ(decoded->stats.forced + decoded->stats.sampled, decoded->tokens.size());
   EXPECT_EQ(backend.length(sequence->get()) + decoded->unread.size(),
             prompt + decoded->tokens.size());
+}
+
+// From a place where the backend was in doubt: the answer up to there, and not on as the first
+// time.
+TEST(Scheduler, AnAnswerGoesOnAnotherWay) {
+  Folder folder;
+  const auto rules = folder.write("rules.yaml", R"(version: 1
+rules:
+  - when: { user_action: resolve }
+    say: { say: "Done." }
+    or: { say: "Doubtful." }
+)");
+  Loop loop;
+  Scheduler scheduler(scripted({{"rules", rules}}));
+  auto& backend = scheduler.backend();
+  const auto prompt = *backend.tokenize("event {\"user_action\":\"resolve\"}\nemit ", false);
+  SharedSequence sequence;
+  const auto decode = [&](const Branch& branch) {
+    DecodeRequest request;
+    request.prompt = prompt;
+    request.grammar = *json_schema().compile({"json_schema", kSay, {}}, backend.vocabulary());
+    request.sequence = sequence = *loop.run(scheduler.open());
+    request.branch = branch;
+    return loop.run(scheduler.decode(request));
+  };
+  const auto first = decode({});
+  ASSERT_EQ(said(first), R"({"say":"Done."})");
+  ASSERT_EQ(first->doubts.size(), 1U);
+  const auto at = first->doubts[0].at;
+  EXPECT_EQ(at, std::string_view(R"({"say":"Do)").size());
+  EXPECT_FLOAT_EQ(first->doubts[0].margin, first->margin);
+
+  const auto there = first->tokens.begin() + static_cast<std::ptrdiff_t>(at);
+  const auto other = decode({{first->tokens.begin(), there}, *there});
+  ASSERT_EQ(said(other), R"({"say":"Doubtful."})");
+  EXPECT_EQ(backend.length(sequence->get()) + other->unread.size(),
+            prompt.size() + other->tokens.size());
+
+  // What the grammar does not allow cannot be begun with.
+  const auto wrong = decode({*backend.tokenize(R"({"say":5)", false), -1});
+  EXPECT_TRUE(said(wrong).starts_with("failed: ")) << said(wrong);
 }
 
 TEST(Scheduler, OneForwardCarriesEverySequenceThatWaits) {

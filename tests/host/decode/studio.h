@@ -10,6 +10,10 @@ inline constexpr const char* kSay =
     R"({"type":"object","properties":{"say":{"type":"string"}},"required":["say"],)"
     R"("additionalProperties":false})";
 
+inline std::string said(const Result<Decoded>& decoded) {
+  return decoded ? decoded->text : "failed: " + decoded.error().text();
+}
+
 struct Studio {
   // `prepare` sets the deck up before the backend is made.
   explicit Studio(const std::function<void(TapeDeck&)>& prepare = [](TapeDeck&) {}) {
