@@ -66,8 +66,18 @@ std::variant<Plan, Refusal> Guard::binding(std::string_view statement, std::uint
                        &Writer::binding);
 }
 
+// Names never cost a query its rows' keys, nor that it runs: a foreign key may lead to what is
+// unique and no key, or be of another type.
 std::variant<Plan, Refusal> Guard::table(std::string_view statement) const {
-  return binding(world_->with_names(std::string(statement)));
+  auto plain = binding(statement);
+  const auto* plan = std::get_if<Plan>(&plain);
+  const auto text = plan == nullptr || plan->key.empty()
+                        ? std::string(statement)
+                        : world_->with_names(std::string(statement));
+  if (text == statement) return plain;
+  auto named = binding(text);
+  const auto* with = std::get_if<Plan>(&named);
+  return with != nullptr && with->key == plan->key && with->key_of == plan->key_of ? named : plain;
 }
 
 Guard Guard::held_to(const Sources& sources) const {

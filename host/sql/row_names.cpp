@@ -1,5 +1,6 @@
 #include "host/sql/row_names.h"
 
+#include <algorithm>
 #include <cctype>
 #include <optional>
 #include <set>
@@ -44,11 +45,19 @@ std::optional<Listing> listing_of(const Node& statement) {
   Listing out{table.relname, {}, static_cast<std::size_t>(table.location)};
   if (table.alias != nullptr) return std::nullopt;
   for (std::size_t i = 0; i < query.n_target_list; ++i) {
-    auto name = column_named(*query.target_list[i]->res_target->val);
-    if (name.empty()) return std::nullopt;
+    const auto& target = *query.target_list[i]->res_target;
+    auto name = column_named(*target.val);
+    if (name.empty() || (target.name != nullptr && *target.name != '\0')) return std::nullopt;
     out.columns.insert(std::move(name));
   }
   return out;
+}
+
+bool has_column(const std::string& table, const std::string& name,
+                const std::vector<Column>& catalog) {
+  return std::any_of(catalog.begin(), catalog.end(), [&](const Column& column) {
+    return column.table == table && same_name(column.name, name);
+  });
 }
 
 const Column* row_name(const std::string& table, const std::vector<Column>& catalog,
@@ -82,6 +91,9 @@ std::string with_row_names(const std::string& statement, const Links& links,
     const auto path = name == nullptr ? "" : link.name + "." + lower_ascii(name->name);
     if (path.empty() || listing->columns.contains(path)) continue;
     names += ", " + quote_name(link.name) + "." + quote_name(name->name);
+    // A path to a `name` is called like its link, where no column is.
+    if (same_name(name->name, "name") && has_column(listing->table, link.name, catalog))
+      names += " AS " + quote_name(link.name + "_name");
     ++count;
   }
   if (names.empty()) return statement;

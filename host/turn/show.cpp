@@ -13,6 +13,7 @@ namespace sr::host {
 namespace {
 
 constexpr std::size_t kReadings = 6;  // others that are tried
+constexpr double kLongest = 500;      // milliseconds; behind these no other is begun
 constexpr float kNear = 3;  // of the log-probability of the first; what is less likely is not
 
 // What is known to be slow is done among its like at once; of everything else it shows soon.
@@ -46,42 +47,51 @@ Async<Step> fill(Turn& turn) {
 
 bool is_screen(const Turn& turn) { return turn.decision.value("kind", "") == "manifest"; }
 
-bool is_empty(const Binding& binding, const Json& view) {
+// The rows of a binding on screen; null when it shows none, but a value or an error.
+const Json* rows_of(const Binding& binding, const Json& view) {
   const int place = component_index(view, binding.component);
-  if (place < 0 || !binding.error.empty()) return false;
+  if (place < 0 || !binding.error.empty()) return nullptr;
   const auto& component = view["components"][static_cast<std::size_t>(place)];
   const auto rows = component.find(binding.property.fills);
-  return rows != component.end() && rows->is_array() && rows->empty();
+  return rows != component.end() && rows->is_array() ? &*rows : nullptr;
 }
 
 bool shows_nothing(const Turn& turn) {
   const auto& bindings = turn.next.bindings;
+  const auto is_empty = [&](const Binding& binding) {
+    const auto* rows = rows_of(binding, turn.next.view);
+    return rows != nullptr && rows->empty();
+  };
   return is_screen(turn) && !bindings.empty() &&
-         std::all_of(bindings.begin(), bindings.end(),
-                     [&](const Binding& b) { return is_empty(b, turn.next.view); });
+         std::all_of(bindings.begin(), bindings.end(), is_empty);
 }
 
-// A text or a number is looked for, which may stand in another column. That something is missing,
-// or is so or not, may be true of none.
-bool looks_for_something(const std::multiset<std::string>& conditions) {
-  return std::any_of(conditions.begin(), conditions.end(), [](const std::string& condition) {
-    return condition.find_first_of("'0123456789") != std::string::npos &&
-           !condition.starts_with("LIMIT");
+bool shows_rows(const Turn& turn) {
+  const auto& bindings = turn.next.bindings;
+  return std::any_of(bindings.begin(), bindings.end(), [&](const Binding& binding) {
+    const auto* rows = rows_of(binding, turn.next.view);
+    return rows != nullptr && !rows->empty();
   });
 }
 
-// What its queries ask of values.
-std::multiset<std::string> conditions_of(const Turn& turn) {
-  std::multiset<std::string> out;
+// What each query of its components asks.
+std::vector<std::vector<sql::Condition>> conditions_of(const Turn& turn) {
+  std::vector<std::vector<sql::Condition>> out;
   for (const auto& binding : turn.next.bindings) {
     const int place = component_index(turn.next.manifest, binding.component);
     if (place < 0) continue;
     const auto& component = turn.next.manifest["components"][static_cast<std::size_t>(place)];
-    const auto query = component.find(binding.property.property);
-    if (query != component.end() && query->is_string())
-      out.merge(sql::conditions_in(query->get<std::string>()));
+    out.push_back(sql::conditions_in(component.value(binding.property.property, std::string())));
   }
   return out;
+}
+
+// As many components of the same types, which ask the same.
+bool asks_the_same(const Turn& first, const Turn& other) {
+  const auto type_of = [](const Json& component) { return component["type"]; };
+  return std::ranges::equal(first.next.manifest["components"], other.next.manifest["components"],
+                            {}, type_of, type_of) &&
+         std::ranges::equal(conditions_of(first), conditions_of(other), sql::asks_the_same);
 }
 
 // Where the model was most in doubt what to show, and the way that it did not take.
@@ -118,19 +128,21 @@ void take(Turn& turn, Turn&& other) {
 
 Async<void> look_again(Turn& turn) {
   if (turn.declared || turn.event.kind != EventKind::kCommand || !shows_nothing(turn)) co_return;
-  const auto conditions = conditions_of(turn);
-  if (!looks_for_something(conditions)) co_return;
+  if (std::ranges::none_of(conditions_of(turn), sql::looks_for_something)) co_return;
+  const auto start = Clock::now();
   for (auto& way : other_ways(turn)) {
+    if (ms_since(start) > kLongest) co_return;
     Turn other = turn;
     other.branch = std::move(way);
     Step step = co_await ask(other);
-    if (step && is_screen(other) && conditions_of(other) == conditions) {
+    if (step && is_screen(other) && asks_the_same(turn, other)) {
       step = co_await fill(other);
-      if (step && !shows_nothing(other)) {
+      if (step && shows_rows(other)) {
         take(turn, std::move(other));
         co_return;
       }
     }
+    if (step.error() != nullptr) co_return;
     turn.outcome.timings = other.outcome.timings;
   }
 }

@@ -5,29 +5,69 @@
 namespace sr::host::sql {
 namespace {
 
-using Conditions = std::multiset<std::string>;
+std::string listed(const std::string& statement) {
+  std::string out;
+  for (const auto& c : conditions_in(statement))
+    out += (out.empty() ? "" : "; ") + c.column + (c.column.empty() ? "" : " ") + c.asks;
+  return out;
+}
+bool same(const std::string& first, const std::string& other) {
+  return asks_the_same(conditions_in("SELECT id FROM " + first),
+                       conditions_in("SELECT id FROM " + other));
+}
+bool looks(const std::string& where) {
+  return looks_for_something(conditions_in("SELECT id FROM t WHERE " + where));
+}
 
-TEST(Conditions, AreWhatAStatementAsksOfValues) {
+TEST(Conditions, AreWhatAStatementAsks) {
   EXPECT_EQ(
-      conditions_in("SELECT a1, count(*) FROM t2 WHERE b = 'it''s' AND c >= 12.5 AND (d = TRUE "
-                    "OR e IN ('x', 'y')) AND \"7\" IS NOT NULL ORDER BY c LIMIT 3"),
-      (Conditions{"= 'it''s'", ">= 12.5", "= TRUE", "OR", "( 'x'", ", 'y'", "NOT", "IS NULL",
-                  "LIMIT 3"}));
-  EXPECT_EQ(conditions_in("SELECT a FROM t WHERE a > 1 AND b > 1"), (Conditions{"> 1", "> 1"}));
-  EXPECT_EQ(conditions_in("SELECT a FROM t WHERE a > b"), Conditions());
+      listed("SELECT a1, count(*) FROM t2 WHERE b = 'it''s' AND c >= -12.5 AND (d = TRUE OR e.f "
+             "IN ('x', 'y')) AND \"7\" IS NOT NULL AND g < h.i ORDER BY c LIMIT 3"),
+      "limit 3; not; or; t2.\"7\" is null; t2.b = 'it''s'; t2.c >= -12.5; t2.d = TRUE; t2.e.f in "
+      "'x'; "
+      "t2.e.f in 'y'; t2.g < h.i");
+  EXPECT_EQ(listed("SELECT a FROM t WHERE a BETWEEN 1 AND 2 AND b = 3 OR c = 4"),
+            "or; t.a between 1; t.a to 2; t.b = 3; t.c = 4");
+  EXPECT_EQ(listed("SELECT round(a, 2) FROM t"), "");
+  EXPECT_EQ(listed("SELECT 1 FROM t WHERE a = 'open"), "");
+  EXPECT_EQ(listed(""), "");
 }
 
-TEST(Conditions, APatternCountsAsItsText) {
-  const Conditions hector{"= 'Hector'"};
-  EXPECT_EQ(conditions_in("SELECT a FROM t WHERE a = 'Hector'"), hector);
-  EXPECT_EQ(conditions_in("SELECT a FROM t WHERE b LIKE '%Hector%'"), hector);
-  EXPECT_EQ(conditions_in("SELECT a FROM t WHERE b LIKE 'Hector%'"), hector);
-  EXPECT_EQ(conditions_in("SELECT a FROM t WHERE b LIKE '%'"), Conditions{"= '%'"});
+TEST(Conditions, APatternAsksForItsText) {
+  for (const char* hector : {"a = 'Hector'", "a LIKE '%Hector%'", "a LIKE 'Hector%'"})
+    EXPECT_EQ(listed("SELECT a FROM t WHERE " + std::string(hector)), "t.a = 'Hector'");
+  EXPECT_EQ(listed("SELECT a FROM t WHERE b LIKE '%'"), "t.b = '%'");
 }
 
-TEST(Conditions, OfWhatCannotBeReadAreNone) {
-  EXPECT_EQ(conditions_in("SELECT 1 FROM t WHERE a = 'open"), Conditions());
-  EXPECT_EQ(conditions_in(""), Conditions());
+TEST(Conditions, OneColumnMayBeAnother) {
+  EXPECT_TRUE(same("t WHERE a = 'x' AND b = TRUE", "t WHERE c LIKE '%x%' AND b = TRUE"));
+  EXPECT_TRUE(same("t WHERE a >= 8 AND a <= 10", "t WHERE b >= 8 AND b <= 10"));
+  EXPECT_TRUE(same("t WHERE a = 'x'", "s WHERE a = 'x'"));
+  EXPECT_TRUE(same("t WHERE a = 'x'", "t WHERE a = 'x'"));
+}
+
+TEST(Conditions, NothingElseMay) {
+  EXPECT_FALSE(same("t WHERE a = 'x' AND b = 'y'", "t WHERE a = 'y' AND b = 'x'"));  // to and fro
+  EXPECT_FALSE(same("t WHERE a = 'x' AND b = 'y'", "t WHERE c = 'x' AND d = 'y'"));
+  EXPECT_FALSE(same("t WHERE a = 'x' AND b = 'y'", "t WHERE b = 'x' AND b = 'y'"));
+  EXPECT_FALSE(same("t WHERE a = 'x' AND b = TRUE", "s WHERE a = 'x' AND b = TRUE"));
+  EXPECT_FALSE(same("t WHERE a = 'x'", "t WHERE a <> 'x'"));
+  EXPECT_FALSE(same("t WHERE a = 'x' AND a = b", "t WHERE a = 'x'"));
+  EXPECT_FALSE(same("t WHERE a = 'x' AND b IS NULL", "t WHERE a = 'x' AND c IS NULL"));
+  EXPECT_FALSE(same("t WHERE a = 7", "t WHERE b = 7"));
+  EXPECT_FALSE(same("t WHERE a < -7", "t WHERE b > -7"));
+  EXPECT_FALSE(same("t WHERE a = '2026-02-02'", "t WHERE b = '2026-02-02'"));
+  EXPECT_FALSE(same("t WHERE a = 'x'", "t WHERE b = 'x' OR c = 'x'"));
+  EXPECT_FALSE(same("t WHERE a = 'x' LIMIT 1", "t WHERE b = 'x'"));
+}
+
+TEST(Conditions, LookForATextOrForMoreOrLess) {
+  EXPECT_TRUE(looks("a = 'x'"));
+  EXPECT_TRUE(looks("a LIKE '%x%'"));
+  EXPECT_TRUE(looks("a > 3"));
+  for (const char* where :
+       {"a IS NULL", "a = TRUE", "a = 3", "a <> 3", "a < '2026-02-02'", "a = b LIMIT 3"})
+    EXPECT_FALSE(looks(where)) << where;
 }
 
 }  // namespace

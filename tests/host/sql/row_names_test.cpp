@@ -63,12 +63,22 @@ TEST(RowNames, AreNotAddedWhereTheyAreAlreadyOrNobodyAsks) {
        {"SELECT id, tool FROM loans", "SELECT member_no, member.full_name FROM loans",
         "SELECT member_no, count(*) FROM loans GROUP BY member_no",
         "SELECT count(member_no) FROM loans", "SELECT DISTINCT member_no FROM loans",
-        "SELECT l.member_no FROM loans AS l",
+        "SELECT member_no AS who FROM loans", "SELECT l.member_no FROM loans AS l",
         "SELECT member_no FROM loans JOIN members ON no = member_no", "SELECT * FROM loans",
         "SELECT no, full_name FROM members",
         "SELECT member_no FROM loans UNION SELECT no FROM members"}) {
     EXPECT_EQ(library.with(same), same);
   }
+}
+
+// A path to a `name` is called like its link.
+TEST(RowNames, AreNotCalledLikeAColumn) {
+  Library library;
+  for (auto& column : library.catalog) {
+    if (column.name == "tool") column.name = "name";
+  }
+  EXPECT_EQ(library.with("SELECT loan FROM notes"),
+            "SELECT loan, loan.name AS loan_name FROM notes");
 }
 
 TEST(RowNames, AreOnlyWhatThePolicyLetsBeRead) {
