@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "host/sql/guard.h"
+
 namespace sr::host::sql {
 namespace {
 
@@ -87,6 +89,32 @@ TEST(RowNames, AreOnlyWhatThePolicyLetsBeRead) {
   EXPECT_EQ(library.with("SELECT member_no FROM loans"), "SELECT member_no FROM loans");
   library.policy.tables["members"].select.reset();
   EXPECT_EQ(library.with("SELECT member_no FROM loans"), "SELECT member_no FROM loans");
+}
+
+std::vector<std::string> columns_shown(const Library& library, const std::string& statement) {
+  const auto checked = Guard(library.policy, library.catalog).table(statement);
+  std::vector<std::string> out;
+  if (const auto* refusal = std::get_if<Refusal>(&checked)) return {refusal->why};
+  const auto& plan = std::get<Plan>(checked);
+  EXPECT_EQ(plan.key, std::vector<std::string>{"id"});
+  for (const auto& column : plan.columns) out.push_back(column.name);
+  return out;
+}
+
+TEST(RowNames, NeverCostATableItsKeyNorThatItIsShown) {
+  using Names = std::vector<std::string>;
+  const std::string query = "SELECT id, member_no FROM loans";
+  Library library;
+  EXPECT_EQ(columns_shown(library, query), (Names{"id", "member_no", "member_full_name"}));
+  const auto pointing = [&]() -> Column& {
+    return *std::ranges::find(library.catalog, "member_no", &Column::name);
+  };
+  pointing().references = {{"members", "nick"}};  // unique, perhaps, but no key
+  EXPECT_EQ(columns_shown(library, query), (Names{"id", "member_no"}));
+  pointing().references = {{"members", "no"}};
+  pointing().type = SR_TEXT;  // which SQLite lets point at a number
+  pointing().declared_type = "TEXT";
+  EXPECT_EQ(columns_shown(library, query), (Names{"id", "member_no"}));
 }
 
 }  // namespace

@@ -49,6 +49,18 @@ TEST(AnotherReading, AsksTheSame) {
   EXPECT_EQ(w.state_of(w.session), w.replayed(w.session));
 }
 
+TEST(AnotherReading, HasTheSameComponents) {
+  auto two = screen("title = `critical`");
+  const auto more = screen("severity = `critical`");
+  two.insert(two.size() - 2,
+             "," + more.substr(more.find("[") + 1, more.size() - more.find("[") - 3));
+  two.replace(two.rfind(R"("id":"alerts")"), 13, R"("id":"others")");
+  World w(doubting(screen("title = `critical`"), {two}));
+  ASSERT_EQ(w.turn(command("c1", "show critical")).ending, Ending::kPainted);
+  EXPECT_EQ(w.session.screen.view["components"].size(), 1U);
+  EXPECT_EQ(rows_shown(w), Json::array());
+}
+
 TEST(AnotherReading, IsNotTakenWhenItFindsNothingEither) {
   World w(doubting(screen("title = `critical`"), {screen("status = `critical`")}));
   ASSERT_EQ(w.turn(command("c1", "show critical")).ending, Ending::kPainted);
