@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "host/sql/guard.h"
 
 namespace sr::host::sql {
