@@ -39,8 +39,8 @@ class WithoutRuns {
   explicit WithoutRuns(const sr_component& real)
       : component_(copy_of(real)),
         functions_(copy_of(*static_cast<const sr_constrainer*>(real.vtable))) {
-    functions_.forced = [](sr_instance*, sr_matcher*, std::uint8_t*, std::size_t) noexcept
-        -> std::size_t { return 0; };
+    functions_.forced = [](sr_instance*, sr_matcher*, std::uint8_t*,
+                           std::size_t) noexcept -> std::size_t { return 0; };
     component_.vtable = &functions_;
   }
   WithoutRuns(const WithoutRuns&) = delete;
@@ -109,14 +109,17 @@ class Comparison {
 
   Log play(const Case& test, const fs::path& folder) const {
     Log log;
-    with_stage(args_.deployment, overrides(test, folder), folder, [&](Stage& stage, Player& player) {
-      for (const auto& step : test.steps) {
-        if (const auto heard = player.play(step); !heard.trouble.empty()) {
-          throw StartError("[bench] case " + test.name + ": " + heard.trouble);
-        }
-      }
-      if (!player.session().empty()) log = log_of(stage.store(), player.session());
-    }, plugins());
+    with_stage(
+        args_.deployment, overrides(test, folder), folder,
+        [&](Stage& stage, Player& player) {
+          for (const auto& step : test.steps) {
+            if (const auto heard = player.play(step); !heard.trouble.empty()) {
+              throw StartError("[bench] case " + test.name + ": " + heard.trouble);
+            }
+          }
+          if (!player.session().empty()) log = log_of(stage.store(), player.session());
+        },
+        plugins());
     return log;
   }
 
@@ -143,19 +146,18 @@ class Comparison {
                                             bool runs, std::string& app) const {
     const ScratchFolder scratch;
     config::Diagnostics diagnostics;
-    auto checked = check_deployment(args_.deployment, overrides(any, scratch.path()), diagnostics,
-                                    plugins());
+    auto checked =
+        check_deployment(args_.deployment, overrides(any, scratch.path()), diagnostics, plugins());
     if (!diagnostics.ok()) refuse(diagnostics);
     auto& constrainer = checked.components.at({"constrainer", deployment_.pipeline.constrainer});
     const WithoutRuns silent(*constrainer.component);
     if (!runs) constrainer.component = silent.component();
     for (auto& [kind, route] : checked.app.routes) route.backend.clear();
-    std::erase_if(checked.components,
-                  [](const auto& c) { return c.first.first == "transport"; });
+    std::erase_if(checked.components, [](const auto& c) { return c.first.first == "transport"; });
     boost::asio::io_context io;
     const Services services(io);
-    auto parts = assemble(checked.deployment, checked.app, checked.components, services.api(),
-                          diagnostics);
+    auto parts =
+        assemble(checked.deployment, checked.app, checked.components, services.api(), diagnostics);
     if (!parts) refuse(diagnostics);
     init_store(parts->store, parts->app);
     app = parts->app.name;

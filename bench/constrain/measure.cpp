@@ -101,8 +101,8 @@ double ConstrainBench::floor_us() {
   Steps copy(1);
   for (int i = 0; i < 1000; ++i) {
     copy.add(0, microseconds([&] {
-      std::memcpy(mask_.data(), from.data(), mask_.size() * sizeof(mask_[0]));
-    }));
+               std::memcpy(mask_.data(), from.data(), mask_.size() * sizeof(mask_[0]));
+             }));
   }
   return copy.percentile(50);
 }
@@ -134,10 +134,10 @@ Json ConstrainBench::run(const GrammarSource& source, const std::string& documen
     walk(*grammar, slots, tokens, mask_, cold);
     const auto other = fresh(one, /*named=*/false);
     first.add(0, microseconds([&] {
-      grammar = compile(other);
-      auto matcher = or_start_error(grammar->open(slots));
-      or_start_error(matcher.fill_mask(mask_));
-    }));
+                grammar = compile(other);
+                auto matcher = or_start_error(grammar->open(slots));
+                or_start_error(matcher.fill_mask(mask_));
+              }));
   }
   for (int round = 0; round < rounds_; ++round) walk(*grammar, slots, tokens, mask_, warm);
   measure_forks(*grammar, slots, tokens, fork, rollback);
@@ -173,7 +173,8 @@ std::int32_t ConstrainBench::random_byte_token(std::uint32_t& dice) const {
   std::uint32_t allowed = 0;
   for (std::size_t byte = 0x20; byte < 0x7F; ++byte) {
     const auto token = byte_tokens_[byte];
-    if (token < 0 || (mask_[static_cast<std::size_t>(token) / 32] >> (token % 32) & 1) == 0) continue;
+    if (token < 0 || (mask_[static_cast<std::size_t>(token) / 32] >> (token % 32) & 1) == 0)
+      continue;
     dice = dice * 1664525 + 1013904223;
     if ((dice >> 8) % ++allowed == 0) chosen = token;
   }

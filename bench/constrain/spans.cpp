@@ -16,8 +16,8 @@ constexpr std::size_t kLongestSpan = 200;
 
 // Words of every length, of which few come twice; the last ones are the span.
 std::string command_of(std::size_t bytes) {
-  static const char* const kSigns[] = {" ", " ", " ", ", ", ". ", "-", " (",
-                                       ") ", ": ", " '", "' "};
+  static const char* const kSigns[] = {" ",  " ",  " ",  ", ", ". ", "-",
+                                       " (", ") ", ": ", " '", "' "};
   std::string text;
   std::uint32_t dice = 12345;
   const auto roll = [&](std::uint32_t sides) {
@@ -82,7 +82,7 @@ Json ConstrainBench::run_spans(const std::string& grammar, std::size_t bytes, st
     for (const auto token : tail) accept(token, nullptr, nullptr);
     memory.add(static_cast<double>(mallinfo2().uordblks - held) / 1024);
     if (values == 0) continue;
-    matcher->rollback(tail.size());
+    or_start_error(matcher->rollback(tail.size()));
     for (const auto token : tokens("' WHERE title = '")) accept(token, nullptr, nullptr);
     fill(at_values);
   }

@@ -15,16 +15,16 @@ using config::MapReader;
 using config::Node;
 
 // In the order of CaseStep::Event.
-const std::vector<std::string> kEvents = {"open", "click", "press", "submit", "command",
-                                          "screen", "undo", "redo", "apply", "cancel", "raw"};
+const std::vector<std::string> kEvents = {"open", "click", "press", "submit", "command", "screen",
+                                          "undo", "redo",  "apply", "cancel", "raw"};
 constexpr const char* kOutside = "outside";
 const std::vector<std::string> kErrors = {
-    "bad_message",  "bad_event",         "unknown_session", "refused",  "not_allowed",
-    "model_failed", "store_unavailable", "overloaded",      "draining", "internal", "any"};
+    "bad_message",       "bad_event",  "unknown_session", "refused",  "not_allowed", "model_failed",
+    "store_unavailable", "overloaded", "draining",        "internal", "any"};
 const std::vector<std::string> kAcks = {"accepted", "duplicate", "rejected"};
 const std::vector<std::string> kStepTargets = {"manifest", "sql", "patch", "refuse"};
-const std::vector<std::string> kOps = {"add", "remove", "replace", "move", "copy", "test",
-                                       "append"};
+const std::vector<std::string> kOps = {"add",  "remove", "replace", "move",
+                                       "copy", "test",   "append"};
 
 bool check_pointer(const std::string& pointer, const config::Place& at, Diagnostics& diagnostics) {
   if (pointer.empty() || pointer[0] == '/') return true;
@@ -35,7 +35,10 @@ bool check_pointer(const std::string& pointer, const config::Place& at, Diagnost
 class StepReader {
  public:
   StepReader(const Node& node, Diagnostics& diagnostics, bool others)
-      : node_(node), diagnostics_(diagnostics), map_(node, diagnostics, node.path), kinds_(kEvents) {
+      : node_(node),
+        diagnostics_(diagnostics),
+        map_(node, diagnostics, node.path),
+        kinds_(kEvents) {
     if (others) kinds_.emplace_back(kOutside);
   }
 
@@ -54,16 +57,15 @@ class StepReader {
     for (const auto& m : node_.members) {
       if (std::find(kinds_.begin(), kinds_.end(), m.key) == kinds_.end()) continue;
       if (event != nullptr) {
-        diagnostics_.error(m.key_at, "a step is one event; \"" + event->key +
-                                         "\" stands here already");
+        diagnostics_.error(m.key_at,
+                           "a step is one event; \"" + event->key + "\" stands here already");
         continue;
       }
       event = &m;
     }
     for (const auto& name : kinds_) map_.optional(name);
     if (event == nullptr) {
-      diagnostics_.error(node_.at, node_.path + " has no event; it needs one of " +
-                                       listed(kinds_));
+      diagnostics_.error(node_.at, node_.path + " has no event; it needs one of " + listed(kinds_));
       return;
     }
     out_.at = event->key_at;
@@ -84,14 +86,15 @@ class StepReader {
     const auto* base = map_.optional("baseSeq");
     for (const auto* n : {id, base}) {
       if (n != nullptr && !sent) {
-        diagnostics_.error(n->at, n->path + " belongs to click, press, submit, command, screen, undo, "
-                                       "redo, apply and cancel only");
+        diagnostics_.error(n->at, n->path +
+                                      " belongs to click, press, submit, command, screen, undo, "
+                                      "redo, apply and cancel only");
       }
     }
     if (id != nullptr) out_.id = config::read_string(*id, diagnostics_).value_or("");
     if (base != nullptr) {
-      const auto seq = config::read_int(*base, diagnostics_, 0,
-                                        std::numeric_limits<std::int64_t>::max());
+      const auto seq =
+          config::read_int(*base, diagnostics_, 0, std::numeric_limits<std::int64_t>::max());
       if (seq) out_.base_seq = static_cast<std::uint64_t>(*seq);
     }
   }
@@ -167,7 +170,8 @@ class StepReader {
     // Of a proposal the player says which one is on screen.
     out_.payload = {{event.key, "last"}};
     if (!event.value.is_null()) {
-      diagnostics_.error(event.value.at, event.key + " takes no value; write \"" + event.key + ":\"");
+      diagnostics_.error(event.value.at,
+                         event.key + " takes no value; write \"" + event.key + ":\"");
     }
   }
 
@@ -220,8 +224,8 @@ class StepReader {
     const auto* list = map_.optional(name);
     if (list == nullptr) return {};
     if (!list->is_sequence()) {
-      diagnostics_.error(list->at, list->path + " must be a list of values, not " +
-                                       config::shown(*list));
+      diagnostics_.error(list->at,
+                         list->path + " must be a list of values, not " + config::shown(*list));
       return {};
     }
     return config::to_json(*list);
@@ -229,8 +233,8 @@ class StepReader {
 
   void read_ops(const Node& node) {
     if (!node.is_sequence()) {
-      diagnostics_.error(node.at, node.path + " must be a list of operations, not " +
-                                      config::shown(node));
+      diagnostics_.error(node.at,
+                         node.path + " must be a list of operations, not " + config::shown(node));
       return;
     }
     for (const auto& item : node.items) {
@@ -252,9 +256,9 @@ class StepReader {
   void read_rows(const Node& node) {
     MapReader(node, diagnostics_, node.path);
     for (const auto& m : node.members) {
-      const bool table = m.value.is_sequence() &&
-                         std::all_of(m.value.items.begin(), m.value.items.end(),
-                                     [](const Node& row) { return row.is_sequence(); });
+      const bool table =
+          m.value.is_sequence() && std::all_of(m.value.items.begin(), m.value.items.end(),
+                                               [](const Node& row) { return row.is_sequence(); });
       if (!table) {
         diagnostics_.error(m.value.at, "the rows of a query are a list of lists: [[1, open]]");
         continue;

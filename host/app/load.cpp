@@ -22,14 +22,16 @@ using config::Diagnostics;
 using config::MapReader;
 using config::Node;
 
-const std::vector<std::string> kSpokenTargets = {"UIStateManifest", "DatabaseAction", "UIPatch",
-                                                 "Refusal",         "Undo",           "Redo"};
+const std::vector<std::string> kTargetNames = {"UIStateManifest", "DatabaseAction", "UIPatch",
+                                               "Refusal",         "Undo",           "Redo"};
 
 std::vector<Target> default_targets(EventKind kind) {
   switch (kind) {
-    case EventKind::kOpen: return {Target::kManifest};
+    case EventKind::kOpen:
+      return {Target::kManifest};
     case EventKind::kClick:
-    case EventKind::kSubmit: return {Target::kAction, Target::kRefusal};
+    case EventKind::kSubmit:
+      return {Target::kAction, Target::kRefusal};
     case EventKind::kCommand:
       return {Target::kManifest, Target::kAction, Target::kRefusal, Target::kUndo, Target::kRedo};
     case EventKind::kScreen:
@@ -37,7 +39,8 @@ std::vector<Target> default_targets(EventKind kind) {
     case EventKind::kUndo:
     case EventKind::kRedo:
     case EventKind::kApply:
-    case EventKind::kCancel: break;  // no model is asked
+    case EventKind::kCancel:
+      break;  // no model is asked
   }
   return {};
 }
@@ -205,11 +208,11 @@ class Loader {
       if (!out.backend.empty() && context_.backends &&
           std::find(context_.backends->begin(), context_.backends->end(), out.backend) ==
               context_.backends->end()) {
-        diagnostics_.error(backend->at,
-                           backend->path + " refers to \"" + out.backend +
-                               "\", which the deployment does not define; defined: " +
-                               listed(*context_.backends),
-                           nearest(out.backend, *context_.backends));
+        diagnostics_.error(
+            backend->at,
+            backend->path + " refers to \"" + out.backend +
+                "\", which the deployment does not define; defined: " + listed(*context_.backends),
+            nearest(out.backend, *context_.backends));
       }
     }
     const auto count = [&](const char* key, std::int64_t most, std::uint32_t& value) {
@@ -236,11 +239,11 @@ class Loader {
   std::vector<Target> read_targets(const Node& node) {
     std::vector<Target> out;
     if (!node.is_sequence() || node.items.empty()) {
-      diagnostics_.error(node.at, node.path + " must be a list of " + listed(kSpokenTargets));
+      diagnostics_.error(node.at, node.path + " must be a list of " + listed(kTargetNames));
       return out;
     }
     for (const auto& item : node.items) {
-      const auto name = config::read_choice(item, diagnostics_, kSpokenTargets);
+      const auto name = config::read_choice(item, diagnostics_, kTargetNames);
       const auto found = name ? target(*name) : std::nullopt;
       if (!found) continue;
       if (std::find(out.begin(), out.end(), *found) != out.end()) {

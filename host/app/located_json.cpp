@@ -77,9 +77,7 @@ class Locator {
     ++at_;
   }
 
-  void skip_space() {
-    at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size());
-  }
+  void skip_space() { at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size()); }
 
   void skip_string() {
     for (++at_; text_[at_] != '"'; ++at_) {

@@ -81,8 +81,8 @@ class Replay {
 
  private:
   Async<Status> begin(const std::vector<LogEntry>& log) {
-    const bool same_app = !log.empty() && log.front().kind == "app" &&
-                          log.front().body == model_.preamble_body;
+    const bool same_app =
+        !log.empty() && log.front().kind == "app" && log.front().body == model_.preamble_body;
     auto making = same_app ? model_.scheduler.fork(model_.preamble) : model_.scheduler.open();
     auto made = co_await std::move(making);
     if (!made) co_return Status(std::move(made).error());
@@ -229,8 +229,8 @@ class Replay {
     co_return Status();
   }
 
-  // What is in the log may be another reading, of a screen that showed nothing (turn/show.cpp): as
-  // far as both go, and then not on as the first.
+  // What is in the log may be another reading, of a screen that showed nothing
+  // (turn/look_again.cpp): as far as both go, and then not on as the first.
   std::optional<Branch> other_way(const LogEntry& entry, std::size_t opener,
                                   const std::vector<std::int32_t>& first) const {
     if (entry.kind != "manifest" || asked_.kind != EventKind::kCommand) return std::nullopt;

@@ -93,8 +93,10 @@ Status Job::take(std::int32_t token, const sr_vocabulary& vocabulary, ForcedRuns
     return {};
   }
   if (auto accepted = matcher_->accept(token); !accepted) {
-    return Error{SR_INVALID_ARGUMENT, "decode",
-                 "the backend chose a token that the grammar forbids: " + accepted.error().what, {}};
+    return Error{SR_INVALID_ARGUMENT,
+                 "decode",
+                 "the backend chose a token that the grammar forbids: " + accepted.error().what,
+                 {}};
   }
   pending_.assign(1, token);
   auto run = runs.take(*matcher_);
@@ -107,9 +109,11 @@ Status Job::take(std::int32_t token, const sr_vocabulary& vocabulary, ForcedRuns
   if (!complete_) read_ahead();
   result_.stats.mask_ms += ms_since(start);
   if (!complete_ && result_.tokens.size() >= request_.max_tokens) {
-    return Error{SR_EXHAUSTED, "decode",
+    return Error{SR_EXHAUSTED,
+                 "decode",
                  "the model wrote " + std::to_string(result_.tokens.size()) +
-                     " tokens without coming to an end (max_tokens of the route)", {}};
+                     " tokens without coming to an end (max_tokens of the route)",
+                 {}};
   }
   if (request_.progress) request_.progress(result_.text);
   return {};
@@ -131,8 +135,7 @@ void Job::compare_with_draft() {
 void Job::read_ahead() {
   constexpr std::size_t kMost = 64;  // tokens, so that all go down in one forward
   const auto written = result_.tokens.size();
-  if (!ahead_.empty() || pending_.empty() || draft_.size() <= written ||
-      pending_.size() > kMost ||
+  if (!ahead_.empty() || pending_.empty() || draft_.size() <= written || pending_.size() > kMost ||
       !std::equal(result_.tokens.begin(), result_.tokens.end(), draft_.begin())) {
     return;
   }

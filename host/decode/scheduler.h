@@ -39,8 +39,8 @@ struct DecodeRequest {
   SharedSequence sequence;
   std::vector<std::int32_t> prompt;  // read first; at least one token
   std::shared_ptr<GrammarRef> grammar;
-  std::vector<SlotTexts> slots;      // what the grammar's slots hold, when it has any
-  Branch branch{};                   // how the answer begins
+  std::vector<SlotTexts> slots;  // what the grammar's slots hold, when it has any
+  Branch branch{};               // how the answer begins
   std::uint32_t max_tokens = 2048;
   std::uint64_t timeout_ms = 20000;
   float temperature = 0;
@@ -84,8 +84,8 @@ class Scheduler {
   explicit Scheduler(LoadedBackend backend);
   ~Scheduler();  // waits for the step that is running; what waits is answered SR_CANCELLED
 
-  // [any] How long, in milliseconds, the worker has been at one round of calls of the backend; 0 when
-  // it waits for work.
+  // [any] How long, in milliseconds, the worker has been at one round of calls of the backend; 0
+  // when it waits for work.
   double busy_ms() const;
 
   LoadedBackend& backend() { return backend_; }

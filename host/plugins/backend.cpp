@@ -12,9 +12,12 @@ Result<SequencePtr> sequence(const std::shared_ptr<Instance>& instance, const ch
                              sr_code code, sr_sequence* made, const AbiError& error) {
   if (code != SR_OK) return error.error(code, instance->label());
   if (made == nullptr) {
-    return Error{SR_INTERNAL, instance->label(),
-                 std::string(call) + "() reported success but gave no sequence; this is a defect "
-                 "of the plugin", {}};
+    return Error{SR_INTERNAL,
+                 instance->label(),
+                 std::string(call) +
+                     "() reported success but gave no sequence; this is a defect "
+                     "of the plugin",
+                 {}};
   }
   return SequencePtr(made, SequenceCloser{instance});
 }

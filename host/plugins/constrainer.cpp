@@ -8,7 +8,8 @@ namespace sr::host {
 namespace {
 
 Error made_nothing(const Instance& instance, const char* call, const char* what) {
-  return {SR_INTERNAL, instance.label(),
+  return {SR_INTERNAL,
+          instance.label(),
           std::string(call) + "() reported success but gave no " + what +
               "; this is a defect of the plugin",
           {}};
@@ -48,8 +49,7 @@ Result<MatcherRef> MatcherRef::fork() const {
 
 Status MatcherRef::fill_mask(std::span<std::uint32_t> mask) {
   AbiError error;
-  const auto code =
-      table_->fill_mask(instance_->get(), matcher_, mask.data(), mask.size(), &error);
+  const auto code = table_->fill_mask(instance_->get(), matcher_, mask.data(), mask.size(), &error);
   if (code != SR_OK) return error.error(code, instance_->label());
   return {};
 }

@@ -26,12 +26,18 @@ struct ToAbi {
 
 Value from_abi(const sr_value& v) {
   switch (v.type) {
-    case SR_BOOLEAN: return v.integer != 0;
-    case SR_INTEGER: return v.integer;
-    case SR_REAL: return v.real;
-    case SR_TEXT: return text_of(v.text);
-    case SR_BLOB: return Bytes{text_of(v.text)};
-    case SR_NULL: break;
+    case SR_BOOLEAN:
+      return v.integer != 0;
+    case SR_INTEGER:
+      return v.integer;
+    case SR_REAL:
+      return v.real;
+    case SR_TEXT:
+      return text_of(v.text);
+    case SR_BLOB:
+      return Bytes{text_of(v.text)};
+    case SR_NULL:
+      break;
   }
   return std::monostate();
 }
@@ -107,8 +113,10 @@ bool rejects_change(sr_code code) {
 }
 
 Error ended(const Instance& instance) {
-  return {SR_INVALID_ARGUMENT, instance.label(),
-          "the transaction has already ended; begin another", {}};
+  return {SR_INVALID_ARGUMENT,
+          instance.label(),
+          "the transaction has already ended; begin another",
+          {}};
 }
 
 }  // namespace
@@ -154,15 +162,10 @@ Result<Outcome> TransactionRef::execute(const Statement& statement) {
 
   const sr_grants allowed{sizeof allowed, grants.data(), grants.size(), functions.data(),
                           functions.size()};
-  const sr_statement raw{sizeof raw,
-                         statement.role,
-                         str(statement.sql),
-                         parameters.data(),
-                         parameters.size(),
-                         statement.role == SR_ROLE_OWNER ? nullptr : &allowed,
-                         statement.max_rows,
-                         statement.max_bytes,
-                         statement.timeout_ms};
+  const sr_statement raw{
+      sizeof raw,         statement.role,      str(statement.sql),
+      parameters.data(),  parameters.size(),   statement.role == SR_ROLE_OWNER ? nullptr : &allowed,
+      statement.max_rows, statement.max_bytes, statement.timeout_ms};
   CollectRows collected;
   const sr_rows rows{&collected, take_columns, take_row};
   Outcome outcome;
@@ -194,8 +197,8 @@ void TransactionRef::rollback() {
 
 Status TransactionRef::session_create(const SessionRecord& s) {
   if (transaction_ == nullptr) return ended(*instance_);
-  const sr_session raw{sizeof raw,         str(s.id),    str(s.user), str(s.token_hash),
-                       str(s.epoch), s.fence, s.seq};
+  const sr_session raw{sizeof raw,   str(s.id), str(s.user), str(s.token_hash),
+                       str(s.epoch), s.fence,   s.seq};
   AbiError error;
   const auto code = table_->session_create(transaction_, &raw, &error);
   if (code != SR_OK) return noted(error.error(code, instance_->label()));
@@ -283,8 +286,8 @@ Status TransactionRef::snapshot_put(std::string_view session, std::string_view f
   if (table_->snapshot_put == nullptr) return unsupported(*instance_, "snapshot_put");
   const sr_bytes bytes{reinterpret_cast<const std::uint8_t*>(data.data()), data.size()};
   AbiError error;
-  const auto code = table_->snapshot_put(transaction_, str(session), str(fingerprint), seq, bytes,
-                                         &error);
+  const auto code =
+      table_->snapshot_put(transaction_, str(session), str(fingerprint), seq, bytes, &error);
   if (code != SR_OK) return error.error(code, instance_->label());
   return {};
 }
@@ -373,8 +376,13 @@ Result<std::vector<Column>> LoadedStore::catalog() {
         auto& self = *static_cast<Collect*>(context);
         if (self.thrown) return;
         self.run([&](std::vector<Column>& columns) {
-          Column column{text_of(c->table), text_of(c->name), text_of(c->declared_type),
-                        c->type,           c->flags,         {}, {}};
+          Column column{text_of(c->table),
+                        text_of(c->name),
+                        text_of(c->declared_type),
+                        c->type,
+                        c->flags,
+                        {},
+                        {}};
           if (SR_HAS(c, bits)) column.bits = c->bits;
           for (std::uint32_t i = 0; SR_HAS(c, references) && i < c->reference_count; ++i) {
             const auto& r = c->references[i];
@@ -470,7 +478,8 @@ Result<TransactionRef> LoadedStore::begin(bool write) {
     return failure;
   }
   if (made == nullptr) {
-    return Error{SR_INTERNAL, instance_->label(),
+    return Error{SR_INTERNAL,
+                 instance_->label(),
                  "begin() reported success but gave no transaction; this is a defect of the plugin",
                  {}};
   }

@@ -39,7 +39,7 @@ struct TransportBridge {
     self.connection(id, [&] {
       const bool waits = SR_HAS(peer, flags) && (peer->flags & SR_PEER_WAITS) != 0;
       self.listener->opened(id, {std::string(view(peer->address)), std::string(view(peer->user)),
-                                headers_of(peer->headers, peer->header_count), waits});
+                                 headers_of(peer->headers, peer->header_count), waits});
     });
   }
   static void message(void* context, std::uint64_t id, sr_str text) noexcept {
@@ -57,10 +57,9 @@ struct TransportBridge {
   static void request(void* context, std::uint64_t exchange, const sr_request* r) noexcept {
     auto& self = of(context);
     try {
-      self.listener->request(
-          exchange,
-          {std::string(view(r->method)), std::string(view(r->path)), std::string(view(r->query)),
-           std::string(view(r->body)), headers_of(r->headers, r->header_count)});
+      self.listener->request(exchange, {std::string(view(r->method)), std::string(view(r->path)),
+                                        std::string(view(r->query)), std::string(view(r->body)),
+                                        headers_of(r->headers, r->header_count)});
     } catch (...) {
       if (self.table->respond == nullptr) return;
       sr_response failed{};
@@ -84,10 +83,15 @@ LoadedTransport::LoadedTransport(std::shared_ptr<Instance> instance)
 
 Status LoadedTransport::start(TransportListener& listener) {
   bridge_->listener = &listener;
-  const sr_transport_events events{
-      sizeof events,           bridge_.get(),           TransportBridge::opened,
-      TransportBridge::message, TransportBridge::writable, TransportBridge::closed,
-      TransportBridge::request, TransportBridge::finished, TransportBridge::unread};
+  const sr_transport_events events{sizeof events,
+                                   bridge_.get(),
+                                   TransportBridge::opened,
+                                   TransportBridge::message,
+                                   TransportBridge::writable,
+                                   TransportBridge::closed,
+                                   TransportBridge::request,
+                                   TransportBridge::finished,
+                                   TransportBridge::unread};
   AbiError error;
   const auto code = table_->start(instance_->get(), &events, &error);
   if (code != SR_OK) return error.error(code, instance_->label());

@@ -98,8 +98,10 @@ std::optional<Error> overflow(const Rows& rows, const Planned& planned) {
       return !std::holds_alternative<double>(row[i]);
     });
     if (whole) continue;
-    return Error{SR_INVALID_ARGUMENT, "store",
-                 "what is computed for " + rows.columns[i] + " is no whole number of 64 bits", {}};
+    return Error{SR_INVALID_ARGUMENT,
+                 "store",
+                 "what is computed for " + rows.columns[i] + " is no whole number of 64 bits",
+                 {}};
   }
   return std::nullopt;
 }
@@ -170,7 +172,8 @@ std::variant<std::vector<Binding>, Rejection> plan_bindings(const App& app, cons
     }
     const auto* type = app.component(component["type"].get<std::string>());
     if (type == nullptr) {
-      return Rejection{"screen", "type", "there is no component type " + compact(component["type"])};
+      return Rejection{"screen", "type",
+                       "there is no component type " + compact(component["type"])};
     }
     for (const auto& property : type->bindings) {
       if (!component.contains(property.property)) continue;
@@ -254,7 +257,8 @@ Status Answers::look(const Binding& binding, std::uint64_t timeout_ms, Answer& a
   }
   const auto given = timeout_ms != 0 ? timeout_ms : binding.plan.timeout_ms;
   const auto used = static_cast<std::uint64_t>(ms_since(start));
-  auto count = run(sql::counted(binding.plan, binding.window), given == 0 ? 0 : std::max(given, used + 1) - used);
+  auto count = run(sql::counted(binding.plan, binding.window),
+                   given == 0 ? 0 : std::max(given, used + 1) - used);
   if (!count) return blames_statement(count.error().code) ? Status() : Status(count.error());
   const auto* total = std::get_if<std::int64_t>(&count->rows.at(0).at(0));
   if (total != nullptr) answer.total = static_cast<std::uint64_t>(*total);
@@ -282,11 +286,13 @@ std::string Answers::sentence(const Error& error, const Binding& binding) {
   const auto& plan = binding.plan;
   if (error.code == SR_DEADLINE) {
     const auto ms = plan.timeout_ms;
-    const auto time = ms % 1000 == 0 ? std::to_string(ms / 1000) + " s" : std::to_string(ms) + " ms";
+    const auto time =
+        ms % 1000 == 0 ? std::to_string(ms / 1000) + " s" : std::to_string(ms) + " ms";
     return "this takes longer than " + time + " to find, and was stopped; ask for less";
   }
   if (error.code == SR_EXHAUSTED) {
-    return "this is more than " + std::to_string(plan.max_bytes) + " bytes; ask for fewer rows or columns";
+    return "this is more than " + std::to_string(plan.max_bytes) +
+           " bytes; ask for fewer rows or columns";
   }
   if (explain_) explained_ = std::exchange(explain_, {})();
   return "this cannot be read: " + (explained_ ? explained_->what : error.what);

@@ -17,9 +17,9 @@ namespace sr::host {
 
 // Why something that the model wrote does not count. The model reads it and may try again.
 struct Rejection {
-  std::string by;    // "guard", "store", "decode", "screen"
-  std::string rule;  // "table", "where", "max_rows", …
-  std::string why;   // one sentence
+  std::string by;      // "guard", "store", "decode", "screen"
+  std::string rule;    // "table", "where", "max_rows", …
+  std::string why;     // one sentence
   bool final = false;  // another attempt could only do something else than was asked
 };
 
@@ -27,8 +27,8 @@ struct Rejection {
 std::variant<std::vector<Binding>, Rejection> plan_bindings(const App& app, const sql::Guard& guard,
                                                             const Json& manifest);
 
-// The view of a manifest before any query has run: binding properties left out. A component that can
-// have a title (or label) and has none is called what its query shows.
+// The view of a manifest before any query has run: binding properties left out. A component that
+// can have a title (or label) and has none is called what its query shows.
 Json unfilled_view(const App& app, const std::vector<Column>& catalog, const Json& manifest);
 
 // Errors of the store that the statement is to blame for: another one may do better.
@@ -89,8 +89,8 @@ const Json* only_row(const Binding& binding, const Json& view);
 // Notes since which paint each binding shows the row that it shows.
 void note_only_rows(std::vector<Binding>& bindings, const Json& view, std::uint64_t painted);
 
-// Runs the bindings that `wanted` says yes to and writes what they find into the view, or why nothing
-// can be found. Fails only when the store does, or when the answers overran.
+// Runs the bindings that `wanted` says yes to and writes what they find into the view, or why
+// nothing can be found. Fails only when the store does, or when the answers overran.
 using WantedBindings = std::function<bool(const Binding&)>;
 Status fill(Answers& answers, std::vector<Binding>& bindings, const WantedBindings& wanted,
             Json& view);

@@ -157,8 +157,7 @@ Async<Status> read_unread(Model& model, Session& session) {
   const auto known = session.models.find(model.name);
   if (known == session.models.end() || known->second.unread.empty()) co_return Status();
   auto& state = known->second;
-  const bool opened =
-      state.borrowed && model.opening && state.sequence == model.opening->sequence;
+  const bool opened = state.borrowed && model.opening && state.sequence == model.opening->sequence;
   if (opened) {
     if (auto same = model.opening->after(state.unread)) {
       take_read(state, std::move(same), /*borrowed=*/true);

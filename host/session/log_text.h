@@ -24,8 +24,8 @@ class LogText {
  public:
   explicit LogText(LoadedBackend backend);
 
-  // The line that the model reads for an entry; empty for kinds that it never reads. What people and
-  // the database say is cut to a share of what the model can hold; the log keeps all of it.
+  // The line that the model reads for an entry; empty for kinds that it never reads. What people
+  // and the database say is cut to a share of what the model can hold; the log keeps all of it.
   std::string line(std::string_view kind, std::string_view body) const;
   // Whether an event's payload is read as it is.
   bool whole(const Json& payload) const { return compact(payload).size() <= most_; }

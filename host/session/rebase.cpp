@@ -10,7 +10,7 @@ namespace sr::host {
 namespace {
 
 constexpr std::uint64_t kRecentEntries = 64;  // looked at for the last events
-constexpr std::uint64_t kSlice = 64;   // tokens that a fresh sequence reads at once
+constexpr std::uint64_t kSlice = 64;          // tokens that a fresh sequence reads at once
 constexpr std::uint64_t kLeast = 128;  // and after a turn, whoever waits: more than a click adds
 
 std::uint64_t limit_of(const Model& model) {
@@ -132,9 +132,12 @@ Async<Status> rebase(Engine& engine, Model& model, Session& session) {
   }
   next.length = model.preamble_tokens.size();
   if (next.length + next.unread.size() > limit_of(model) / 2) {
-    co_return Status(Error{SR_EXHAUSTED, "session",
-                           "the app's preamble and the screen alone fill half of what the model can "
-                           "hold; make them shorter or take a model with a larger context", {}});
+    co_return Status(
+        Error{SR_EXHAUSTED,
+              "session",
+              "the app's preamble and the screen alone fill half of what the model can "
+              "hold; make them shorter or take a model with a larger context",
+              {}});
   }
   auto fork = co_await model.scheduler.fork(model.preamble);
   if (!fork) co_return Status(fork.error());

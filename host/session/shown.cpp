@@ -8,9 +8,9 @@
 namespace sr::host {
 namespace {
 
-constexpr std::size_t kText = 120;          // bytes of one text
-constexpr std::uint64_t kWholeAgain = 64;   // entries after which a component is told whole again
-constexpr std::size_t kFewRows = 5;         // told at once when a person has moved to them
+constexpr std::size_t kText = 120;         // bytes of one text
+constexpr std::uint64_t kWholeAgain = 64;  // entries after which a component is told whole again
+constexpr std::size_t kFewRows = 5;        // told at once when a person has moved to them
 const Json kNotFilled = "not filled";
 
 bool has_rows(const Json& component) {

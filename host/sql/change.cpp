@@ -225,7 +225,8 @@ void Writer::note_fixed(const Column& column, const Node& value) {
   if (value.node_case == PG_QUERY__NODE__NODE_TYPE_CAST) {
     note_fixed(column, *value.type_cast->arg);
   } else if (value.node_case == PG_QUERY__NODE__NODE_PARAM_REF) {
-    fixed_.push_back({column.name, column.key(), "", names_[static_cast<std::size_t>(value.param_ref->number) - 1]});
+    fixed_.push_back({column.name, column.key(), "",
+                      names_[static_cast<std::size_t>(value.param_ref->number) - 1]});
   } else {
     Term term = constant(*value.a_const);
     check_source(&column, type_of(column), term, Sources::Use::kCompared);
@@ -259,11 +260,11 @@ std::string Writer::changed_where(const Node* where, Scope& scope, const WriteRu
   const auto in_joint = [&](const Column* c) {
     return std::find(joint.begin(), joint.end(), c) != joint.end();
   };
-  const bool whole = !joint.empty() && std::all_of(joint.begin(), joint.end(), [&](const Column* c) {
-    return fixed.contains(c);
-  });
-  const bool other = std::any_of(fixed.begin(), fixed.end(),
-                                 [&](const Column* c) { return !in_joint(c); });
+  const bool whole =
+      !joint.empty() &&
+      std::all_of(joint.begin(), joint.end(), [&](const Column* c) { return fixed.contains(c); });
+  const bool other =
+      std::any_of(fixed.begin(), fixed.end(), [&](const Column* c) { return !in_joint(c); });
   if (!whole && !other) {
     refuse("where", std::string(verb) + " of " + target_->table + ": " + needs, term.at);
   }
@@ -292,9 +293,8 @@ std::string Writer::returning(std::size_t count, PgQuery__Node* const* nodes, Sc
   return " RETURNING " + list;
 }
 
-Plan Writer::finish(Verb verb, std::string sql, const std::string& target,
-                    std::uint64_t max_rows) {
-  append(sql, "", "");  // not too long
+Plan Writer::finish(Verb verb, std::string sql, const std::string& target, std::uint64_t max_rows) {
+  append(sql, "", "");               // not too long
   scan(sql, Parameters::kNumbered);  // parentheses that were added count as well
   check_parameters();
   if (verb != Verb::kSelect) check_other_texts();
@@ -389,10 +389,11 @@ Plan Writer::insert(const PgQuery__InsertStmt& node) {
   }
   // SQLite would take NULL for a part of a key, and nothing could name that row.
   for (const Column* key : target_->known->key()) {
-    const bool given = key->flags & (SR_COLUMN_NOT_NULL | SR_COLUMN_HAS_DEFAULT | SR_COLUMN_GENERATED);
+    const bool given =
+        key->flags & (SR_COLUMN_NOT_NULL | SR_COLUMN_HAS_DEFAULT | SR_COLUMN_GENERATED);
     if (given || seen.contains(key->name)) continue;
-    refuse("insert", key->name + " belongs to the key of " + table +
-                         " and has no default; name it, too",
+    refuse("insert",
+           key->name + " belongs to the key of " + table + " and has no default; name it, too",
            node.relation->location);
   }
   std::string sql =
@@ -412,7 +413,8 @@ Plan Writer::insert(const PgQuery__InsertStmt& node) {
     }
     if (source.n_values_lists > rule.max_rows) {
       refuse("max-rows", "at most " + std::to_string(rule.max_rows) + " rows may be added to " +
-                             table + " at once, these are " + std::to_string(source.n_values_lists));
+                             table + " at once, these are " +
+                             std::to_string(source.n_values_lists));
     }
     Scope values{.clause = Clause::kSet};
     sql += "VALUES ";
@@ -435,8 +437,8 @@ Plan Writer::insert(const PgQuery__InsertStmt& node) {
     check_values(rows.outputs.size());
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const Output& output = rows.outputs[i];
-      Term value{.sql = output.expression, .type = output.type, .at = output.at,
-                 .number = output.number};
+      Term value{
+          .sql = output.expression, .type = output.type, .at = output.at, .number = output.number};
       const std::string written = assigned(*columns[i], value, -1);
       if (decimal_of(columns[i]->declared_type) && written != output.expression) {
         refuse("type",

@@ -2,174 +2,169 @@
 
 #include <algorithm>
 #include <cctype>
-#include <memory>
-#include <set>
-
-#include <pg_query.h>
-#include <pg_query/pg_query.pb-c.h>
 
 #include "host/sql/names.h"
+#include "host/sql/refuse.h"
+#include "host/sql/tree.h"
 
 namespace sr::host::sql {
 namespace {
 
-struct Token {
-  int kind;
-  std::string text;
-};
+using Sort = Condition::Sort;
 
-// Empty when the statement cannot be read.
-std::vector<Token> tokens_of(const std::string& statement) {
-  const auto free_scan = [](PgQuery__ScanResult* scan) {
-    pg_query__scan_result__free_unpacked(scan, nullptr);
-  };
-  std::vector<Token> out;
-  auto scanned = pg_query_scan(statement.c_str());
-  if (scanned.error == nullptr) {
-    const std::unique_ptr<PgQuery__ScanResult, decltype(free_scan)> scan(
-        pg_query__scan_result__unpack(nullptr, scanned.pbuf.len,
-                                      reinterpret_cast<const std::uint8_t*>(scanned.pbuf.data)),
-        free_scan);
-    for (std::size_t i = 0; scan && i < scan->n_tokens; ++i) {
-      const auto& token = *scan->tokens[i];
-      const auto begin = static_cast<std::size_t>(token.start);
-      out.push_back({static_cast<int>(token.token),
-                     statement.substr(begin, static_cast<std::size_t>(token.end) - begin)});
+struct NoForm {};
+
+// "2026-11-05", "2026-11-05 14:30"
+bool is_day(std::string_view text) {
+  return text.size() >= 10 && std::isdigit(static_cast<unsigned char>(text[0])) != 0 &&
+         text[4] == '-' && text[7] == '-';
+}
+
+// A literal as it is meant, a column as it is written, a function with what it is of. Throws
+// NoForm.
+std::string said(const Node* node) {
+  if (const auto* literal = constant_of(node)) {
+    switch (literal->val_case) {
+      case PG_QUERY__A__CONST__VAL_IVAL:
+        return std::to_string(literal->ival->ival);
+      case PG_QUERY__A__CONST__VAL_FVAL:
+        return literal->fval->fval;
+      case PG_QUERY__A__CONST__VAL_BOOLVAL:
+        return literal->boolval->boolval ? "true" : "false";
+      case PG_QUERY__A__CONST__VAL_SVAL:
+        return literal->sval->sval;
+      default:
+        throw NoForm();
     }
   }
-  pg_query_free_scan_result(scanned);
+  std::string out;
+  if (node != nullptr && node->node_case == PG_QUERY__NODE__NODE_COLUMN_REF) {
+    for (const auto& name : names_of(*node->column_ref)) out += (out.empty() ? "" : ".") + name;
+  } else if (node != nullptr && node->node_case == PG_QUERY__NODE__NODE_FUNC_CALL) {
+    const auto& call = *node->func_call;
+    out = std::string(call.funcname[call.n_funcname - 1]->string->sval) + "(";
+    if (call.agg_star) out += "*";
+    if (call.agg_distinct) out += "distinct ";
+    for (std::size_t i = 0; i < call.n_args; ++i) out += (i > 0 ? ", " : "") + said(call.args[i]);
+    out += ")";
+  }
+  if (out.empty()) throw NoForm();
   return out;
-}
-
-bool is_number(int kind) {
-  return kind == PG_QUERY__TOKEN__ICONST || kind == PG_QUERY__TOKEN__FCONST;
-}
-bool is_literal(int kind) {
-  return is_number(kind) || kind == PG_QUERY__TOKEN__SCONST || kind == PG_QUERY__TOKEN__TRUE_P ||
-         kind == PG_QUERY__TOKEN__FALSE_P;
-}
-bool is_name(const Token& token) {
-  const auto c = static_cast<unsigned char>(token.text[0]);
-  return !is_literal(token.kind) && (std::isalpha(c) != 0 || c == '_' || c == '"' || c >= 0x80);
-}
-bool is_day(const std::string& quoted) {
-  return quoted.size() > 11 && quoted[5] == '-' && quoted[8] == '-' &&
-         std::isdigit(static_cast<unsigned char>(quoted[1])) != 0;
-}
-
-// What stands between % in a text in quotes, in quotes.
-std::string without_wildcards(std::string text) {
-  if (text.size() > 3 && text[text.size() - 2] == '%') text.erase(text.size() - 2, 1);
-  if (text.size() > 3 && text[1] == '%') text.erase(1, 1);
-  return text;
 }
 
 class Reader {
  public:
-  std::vector<Condition> read(const std::vector<Token>& tokens) {
-    for (const auto& token : tokens) next(token);
-    for (auto& condition : out_) {
-      if (!condition.column.empty()) condition.column = table_ + "." + condition.column;
+  Conditions read(const PgQuery__SelectStmt& query) {
+    if (query.n_from_clause != 1 ||
+        query.from_clause[0]->node_case != PG_QUERY__NODE__NODE_RANGE_VAR ||
+        query.op != PG_QUERY__SET_OPERATION__SETOP_NONE || query.with_clause != nullptr) {
+      throw NoForm();
     }
+    table_ = query.from_clause[0]->range_var->relname;
+    if (query.where_clause) condition(*query.where_clause);
+    if (query.having_clause) condition(*query.having_clause);
+    if (query.limit_count) add("", "limit " + said(query.limit_count));
+    if (query.limit_offset) add("", "offset " + said(query.limit_offset));
     std::ranges::sort(out_);
     return std::move(out_);
   }
 
  private:
-  void next(const Token& token) {
-    const auto word = lower_ascii(token.text);
-    if (token.text == "=" || token.text == "<>" || token.text == "!=" || token.text[0] == '<' ||
-        token.text[0] == '>' || word == "like" || word == "in") {
-      sign_ = word == "like" ? "=" : word;
-      pattern_ = word == "like";
-    } else if (token.text == "-") {
-      minus_ = "-";
-      return;
-    } else if (word == "is" || word == "limit" || word == "offset" || word == "between") {
-      sign_ = word;
-    } else if (word == "and" && sign_ == "between") {
-      sign_ = "to";
-    } else if (word == "null" && sign_ == "is") {
-      add(column_, "is null", Condition::Sort::kOther);
-    } else if (word == "or" || word == "not") {
-      add("", word, Condition::Sort::kOther);
-      if (word == "or") sign_.clear();
-    } else if (word == "and" || word == "where" || word == "having" || word == "order") {
-      sign_.clear();
-    } else if (is_literal(token.kind)) {
-      literal(token);
-    } else if (is_name(token)) {
-      name(token);
-    }
-    before_ = token.text;
-    minus_.clear();
-  }
-
-  void literal(const Token& token) {
-    if (sign_.empty()) return;
-    const bool of_rows = sign_ == "limit" || sign_ == "offset";
-    const bool sized = sign_[0] == '<' || sign_[0] == '>' || sign_ == "between" || sign_ == "to";
-    auto sort = Condition::Sort::kOther;
-    if (token.kind == PG_QUERY__TOKEN__SCONST && !is_day(token.text)) sort = Condition::Sort::kText;
-    if (is_number(token.kind) && sized && sign_ != "<>") sort = Condition::Sort::kSize;
-    const auto text = pattern_ ? without_wildcards(token.text) : token.text;
-    add(of_rows ? "" : column_, sign_ + ' ' + minus_ + text, sort);
-    if (sign_ != "in" && sign_ != "between") sign_.clear();
-  }
-
-  void name(const Token& token) {
-    if (lower_ascii(before_) == "from" && table_.empty()) table_ = token.text;
-    const bool goes_on = before_ == ".";
-    const bool compared = !sign_.empty() && sign_ != "limit" && sign_ != "offset";
-    if (!compared) {
-      column_ = goes_on ? column_ + "." + token.text : token.text;
-    } else if (goes_on && !out_.empty()) {
-      out_.back().asks += "." + token.text;
+  void condition(const Node& node) {
+    if (node.node_case == PG_QUERY__NODE__NODE_BOOL_EXPR) {
+      const auto& some = *node.bool_expr;
+      if (some.boolop == PG_QUERY__BOOL_EXPR_TYPE__OR_EXPR) add("", "or");
+      if (some.boolop == PG_QUERY__BOOL_EXPR_TYPE__NOT_EXPR) add("", "not");
+      for (std::size_t i = 0; i < some.n_args; ++i) condition(*some.args[i]);
+    } else if (node.node_case == PG_QUERY__NODE__NODE_NULL_TEST) {
+      const auto& test = *node.null_test;
+      const bool missing = test.nulltesttype == PG_QUERY__NULL_TEST_TYPE__IS_NULL;
+      add(said(test.arg), missing ? "is null" : "is not null");
+    } else if (node.node_case == PG_QUERY__NODE__NODE_A_EXPR) {
+      comparison(*node.a_expr);
     } else {
-      add(column_, sign_ + ' ' + token.text, Condition::Sort::kOther);
+      add(said(&node), "is so");
     }
   }
 
-  void add(std::string column, std::string asks, Condition::Sort sort) {
-    out_.push_back({std::move(column), std::move(asks), sort});
+  void comparison(const PgQuery__AExpr& node) {
+    const bool like = node.kind == PG_QUERY__A__EXPR__KIND__AEXPR_LIKE ||
+                      node.kind == PG_QUERY__A__EXPR__KIND__AEXPR_ILIKE;
+    std::string sign = node.name[0]->string->sval;
+    if (like) sign = sign[0] == '!' ? "<>" : "=";
+    if (node.rexpr == nullptr || node.rexpr->node_case != PG_QUERY__NODE__NODE_LIST) {
+      compare(node.lexpr, sign, node.rexpr, like);
+      return;
+    }
+    const auto& list = *node.rexpr->list;  // of IN, and the ends of BETWEEN
+    for (std::size_t i = 0; i < list.n_items; ++i) {
+      const auto place = lower_ascii(sign) == "between" && i > 0 ? " to" : "";
+      compare(node.lexpr, sign + place + " in", list.items[i], false);
+    }
   }
 
-  std::string table_, column_, sign_, minus_, before_;
-  bool pattern_ = false;
-  std::vector<Condition> out_;
+  void compare(const Node* column, const std::string& sign, const Node* with, bool pattern) {
+    const auto value = said(with);
+    const auto text = pattern ? std::string(inside(value)) : value;
+    add(said(column), sign + ' ' + text, sort_of(sign, constant_of(with), text));
+  }
+
+  static Sort sort_of(std::string_view sign, const PgQuery__AConst* literal,
+                      std::string_view text) {
+    if (literal == nullptr) return Sort::kOther;
+    if (literal->val_case == PG_QUERY__A__CONST__VAL_SVAL)
+      return is_day(text) ? Sort::kOther : Sort::kText;
+    const bool sized = (sign[0] == '<' && sign != "<>") || sign[0] == '>' || sign[0] == 'B';
+    return sized && literal->val_case != PG_QUERY__A__CONST__VAL_BOOLVAL ? Sort::kSize
+                                                                         : Sort::kOther;
+  }
+
+  void add(const std::string& column, std::string asks, Sort sort = Sort::kOther) {
+    out_.push_back({column.empty() ? column : table_ + "." + column, std::move(asks), sort});
+  }
+
+  std::string table_;
+  Conditions out_;
 };
 
 // Those of `all` that are not among `others`, both in order.
-std::vector<Condition> without(const std::vector<Condition>& all,
-                               const std::vector<Condition>& others) {
-  std::vector<Condition> out;
+Conditions without(const Conditions& all, const Conditions& others) {
+  Conditions out;
   std::ranges::set_difference(all, others, std::back_inserter(out));
+  std::ranges::sort(out, {}, &Condition::asks);
   return out;
 }
 
-bool may_move(const Condition& condition) { return condition.sort != Condition::Sort::kOther; }
+bool may_move(const Condition& condition) { return condition.sort != Sort::kOther; }
+
+bool of_one_column(const Conditions& some) {
+  return std::ranges::all_of(some, [&](const auto& c) { return c.column == some[0].column; });
+}
 
 }  // namespace
 
-std::vector<Condition> conditions_in(const std::string& statement) {
-  return Reader().read(tokens_of(statement));
+std::optional<Conditions> conditions_in(const std::string& query) {
+  try {
+    const auto tree = Tree::parse(query);
+    const auto& node = tree.statement();
+    if (node.node_case != PG_QUERY__NODE__NODE_SELECT_STMT) return std::nullopt;
+    return Reader().read(*node.select_stmt);
+  } catch (const NoForm&) {
+    return std::nullopt;
+  } catch (const Refused&) {
+    return std::nullopt;
+  }
 }
 
-bool looks_for_something(const std::vector<Condition>& conditions) {
+bool looks_for_something(const Conditions& conditions) {
   return std::ranges::any_of(conditions, may_move);
 }
 
-bool asks_the_same(const std::vector<Condition>& first, const std::vector<Condition>& other) {
-  auto gone = without(first, other), come = without(other, first);
-  const auto asks = [](const Condition& c) { return c.asks; };
-  std::ranges::sort(gone, {}, asks);
-  std::ranges::sort(come, {}, asks);
-  if (!std::ranges::equal(gone, come, {}, asks, asks)) return false;
+bool asks_the_same(const Conditions& first, const Conditions& other) {
+  const auto gone = without(first, other), come = without(other, first);
+  if (!std::ranges::equal(gone, come, {}, &Condition::asks, &Condition::asks)) return false;
   if (gone.empty()) return true;
-  const auto one_column = [](const std::vector<Condition>& some) {
-    return std::ranges::all_of(some, [&](const auto& c) { return c.column == some[0].column; });
-  };
-  return one_column(gone) && one_column(come) && std::ranges::all_of(gone, may_move) &&
+  return of_one_column(gone) && of_one_column(come) && std::ranges::all_of(gone, may_move) &&
          std::ranges::none_of(first, [&](const auto& c) { return c.column == come[0].column; });
 }
 

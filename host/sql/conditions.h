@@ -8,22 +8,29 @@
 
 namespace sr::host::sql {
 
-// "alerts.status", "= 'open'"; without a column OR, NOT and LIMIT. A pattern asks for the text
-// inside its wildcards.
+// Of the table's column what is asked: "alerts.status", "= open". Without a column OR, NOT and
+// LIMIT. A pattern asks for the text inside its wildcards.
 struct Condition {
+  enum class Sort {
+    kText,  // a text is looked for
+    kSize,  // more or less than a number
+    kOther  // a day, a row's number, another column, that something is missing
+  };
   std::string column, asks;
-  enum class Sort { kOther, kText, kSize } sort = Sort::kOther;  // of a number < and >
+  Sort sort = Sort::kOther;
   auto operator<=>(const Condition&) const = default;
 };
+using Conditions = std::vector<Condition>;  // in order of their texts
 
-// In order of their texts; none of a statement that cannot be read.
-std::vector<Condition> conditions_in(const std::string& statement);
+// Of a query that the guard lets through. Nothing: it asks what the grammar of queries has no form
+// for.
+std::optional<Conditions> conditions_in(const std::string& query);
 
-// Whether a text, or more or less than a number, is looked for: that may stand in another column. A
-// day, a row's number, or that something is missing may rightly be true of no row.
-bool looks_for_something(const std::vector<Condition>& conditions);
+// Whether a text, or more or less than a number, is looked for: that may stand in another column.
+// Anything else may rightly be true of no row.
+bool looks_for_something(const Conditions& conditions);
 
 // Whether `other` asks the same, but that one column may be another, which was not asked of before.
-bool asks_the_same(const std::vector<Condition>& first, const std::vector<Condition>& other);
+bool asks_the_same(const Conditions& first, const Conditions& other);
 
 }  // namespace sr::host::sql

@@ -3,7 +3,6 @@
 #include "host/sql/parameters.h"
 #include "host/sql/paths.h"
 #include "host/sql/refuse.h"
-#include "host/sql/row_names.h"
 #include "host/sql/scanner.h"
 #include "host/sql/tables.h"
 #include "host/sql/tree.h"
@@ -13,19 +12,24 @@ namespace sr::host::sql {
 
 struct Guard::World {
   World(Policy policy_given, std::vector<Column> catalog_given)
-      : policy(std::move(policy_given)), catalog(std::move(catalog_given)),
-        tables(policy, catalog), links(links_of(catalog)) {}
+      : policy(std::move(policy_given)),
+        catalog(std::move(catalog_given)),
+        tables(policy, catalog),
+        links(links_of(catalog)) {}
   World(const World&) = delete;
 
   std::variant<Plan, Refusal> check(std::string_view statement, std::uint64_t* work,
                                     Parameters parameters, const Sources* sources,
-                                    Plan (Writer::*write)(const Node&)) const {
+                                    Plan (Writer::*write)(const Node&),
+                                    bool* named = nullptr) const {
     std::uint64_t unread = 0;
     std::uint64_t& count = work ? *work : unread;
     try {
       scan(statement, parameters);
       const Numbered numbered = number_parameters(statement);
-      const auto text = expand_paths(numbered.text, links, catalog);
+      const auto [text, with_names] =
+          expand_paths(numbered.text, links, catalog, named == nullptr ? nullptr : &policy);
+      if (named != nullptr) *named = with_names;
       const bool expanded = text.size() != numbered.text.size();
       if (expanded) scan(text, Parameters::kNumbered);
       const Tree tree = Tree::parse(text);
@@ -34,15 +38,6 @@ struct Guard::World {
       return (writer.*write)(tree.statement());
     } catch (const Refused& refused) {
       return refused.refusal;
-    }
-  }
-
-  std::string with_names(const std::string& statement) const {
-    try {
-      scan(statement, Parameters::kNone);
-      return with_row_names(statement, links, catalog, policy);
-    } catch (const Refused&) {
-      return statement;  // why is found out when it is checked
     }
   }
 
@@ -61,23 +56,22 @@ std::variant<Plan, Refusal> Guard::action(std::string_view statement, std::uint6
 
 std::variant<Plan, Refusal> Guard::binding(std::string_view statement, std::uint64_t* work,
                                            bool may_name_values) const {
-  return world_->check(statement, work,
-                       may_name_values ? Parameters::kNamed : Parameters::kNone, sources_,
-                       &Writer::binding);
+  return world_->check(statement, work, may_name_values ? Parameters::kNamed : Parameters::kNone,
+                       sources_, &Writer::binding);
 }
 
 // Names never cost a query its rows' keys, nor that it runs: a foreign key may lead to what is
 // unique and no key, or be of another type.
 std::variant<Plan, Refusal> Guard::table(std::string_view statement) const {
+  bool added = false;
+  auto named =
+      world_->check(statement, nullptr, Parameters::kNone, sources_, &Writer::binding, &added);
+  if (!added) return named;
   auto plain = binding(statement);
-  const auto* plan = std::get_if<Plan>(&plain);
-  const auto text = plan == nullptr || plan->key.empty()
-                        ? std::string(statement)
-                        : world_->with_names(std::string(statement));
-  if (text == statement) return plain;
-  auto named = binding(text);
-  const auto* with = std::get_if<Plan>(&named);
-  return with != nullptr && with->key == plan->key && with->key_of == plan->key_of ? named : plain;
+  const auto *with = std::get_if<Plan>(&named), *without = std::get_if<Plan>(&plain);
+  const bool same_rows = with != nullptr && without != nullptr && !without->key.empty() &&
+                         with->key == without->key && with->key_of == without->key_of;
+  return same_rows ? named : plain;
 }
 
 Guard Guard::held_to(const Sources& sources) const {

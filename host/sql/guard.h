@@ -36,7 +36,8 @@ struct PlannedColumn {
   std::string column{};  // of the first table, where it is one
 };
 
-// A value that is given when the statement runs: `:name`, `$1` in the plan's text for the first one.
+// A value that is given when the statement runs: `:name`, `$1` in the plan's text for the first
+// one.
 enum class ParameterUse {
   kAssigned,  // becomes the column's value
   kCompared,  // is compared with the column
@@ -46,7 +47,7 @@ struct PlannedParameter {
   std::string name;
   Column column;  // beside which it stands, and which decides what it may be
   ParameterUse use = ParameterUse::kAssigned;
-  int at = -1;    // byte offset in the statement
+  int at = -1;  // byte offset in the statement
 };
 
 // `c = value` or `c IN (…)` for a column that the policy's `where` lists: what says which row.
@@ -66,27 +67,27 @@ struct PlannedLiteral {
 // A statement that may run.
 struct Plan {
   Verb verb = Verb::kSelect;
-  std::string sql;                   // the deparsed tree
-  std::string unordered;             // SELECT: the same rows in any order; empty when it has a LIMIT
-  std::vector<Value> values;         // of what is made of a plan (window.h): they follow its parameters
-  std::vector<std::string> tables;   // read or written, sorted, once each
-  std::string target;                // the table written; empty for SELECT
-  std::vector<Grant> grants;         // what the store must allow, and no more
+  std::string sql;            // the deparsed tree
+  std::string unordered;      // SELECT: the same rows in any order; empty when it has a LIMIT
+  std::vector<Value> values;  // of what is made of a plan (window.h): they follow its parameters
+  std::vector<std::string> tables;  // read or written, sorted, once each
+  std::string target;               // the table written; empty for SELECT
+  std::vector<Grant> grants;        // what the store must allow, and no more
   std::vector<std::string> functions;
   std::uint64_t max_rows = 0, max_bytes = 0, timeout_ms = 0;
   // SELECT from one table (or joins that keep its rows apart): the output columns that are the
   // primary key of its first table, in the table's order; empty when there is none.
   std::vector<std::string> key;
-  std::string key_of;                  // the table whose key that is
-  std::vector<PlannedColumn> columns;  // of SELECT and RETURNING
+  std::string key_of;                        // the table whose key that is
+  std::vector<PlannedColumn> columns;        // of SELECT and RETURNING
   std::vector<FixedValue> fixed;             // of UPDATE and DELETE
   std::vector<PlannedParameter> parameters;  // host/sql/parameters.h binds them
   // UPDATE, DELETE and DO UPDATE of a table with a key: the condition on the rows that are there
   // already, with the plan's parameters, and what it calls their table (host/sql/rows.h).
   std::string found_by, found_as;
-  std::vector<std::string> set;    // columns of such rows that are set
-  std::vector<std::string> added;  // columns that an INSERT names
-  std::vector<PlannedLiteral> literals;      // as they were written
+  std::vector<std::string> set;          // columns of such rows that are set
+  std::vector<std::string> added;        // columns that an INSERT names
+  std::vector<PlannedLiteral> literals;  // as they were written
 };
 
 class Sources;
@@ -103,7 +104,7 @@ class Guard {
   std::variant<Plan, Refusal> binding(std::string_view statement, std::uint64_t* work = nullptr,
                                       bool may_name_values = false) const;
 
-  // A SELECT that a table shows: beside keys of other rows what these are called (row_names.h).
+  // A SELECT that a table shows: beside keys of other rows what these are called (paths.h).
   std::variant<Plan, Refusal> table(std::string_view statement) const;
 
   // The same, for statements whose values must come from these, which outlive it.

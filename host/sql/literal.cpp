@@ -22,12 +22,14 @@ std::string shown(const Term& literal) {
 }
 
 [[noreturn]] void refuse_source(const Column* column, const Term& literal) {
-  const auto place = column == nullptr ? std::string() : " for " + column->name + " of " + column->table;
-  refuse("source",
-         shown(literal) + place + " was not said and does not stand on screen" +
-             (literal.string && column != nullptr ? ", nor is it a known value of that column" : "") +
-             "; copy it from there",
-         literal.at);
+  const auto place =
+      column == nullptr ? std::string() : " for " + column->name + " of " + column->table;
+  refuse(
+      "source",
+      shown(literal) + place + " was not said and does not stand on screen" +
+          (literal.string && column != nullptr ? ", nor is it a known value of that column" : "") +
+          "; copy it from there",
+      literal.at);
 }
 
 // A time of day in a column of such: a form of its own, as days have.
@@ -35,12 +37,6 @@ bool is_time_of_day(const Column* column, const std::string& text) {
   return column != nullptr && type_of(*column) == Type::kAny &&
          lower_ascii(column->declared_type).starts_with("time") && text.size() >= 5 &&
          text.find_first_not_of("0123456789:.") == std::string::npos;
-}
-
-std::string_view inside(std::string_view pattern) {
-  if (pattern.starts_with('%')) pattern.remove_prefix(1);
-  if (pattern.ends_with('%')) pattern.remove_suffix(1);
-  return pattern;
 }
 
 // Without the sign that escapes others.
@@ -55,10 +51,11 @@ std::string unescaped(std::string_view pattern, char escape) {
 
 }  // namespace
 
-// `beside`: the type of what the literal stands beside. Points in time and days have a form of their
-// own and are told by words such as "last week"; they are free.
+// `beside`: the type of what the literal stands beside. Points in time and days have a form of
+// their own and are told by words such as "last week"; they are free.
 void Writer::check_source(const Column* column, Type beside, Term& literal, Sources::Use use) {
-  if (!literal.constant || literal.null || literal.parameter > 0 || literal.type == Type::kBoolean) return;
+  if (!literal.constant || literal.null || literal.parameter > 0 || literal.type == Type::kBoolean)
+    return;
   if (literal.string) judged_.insert(literal.at);
   if (is_moment(beside) || beside == Type::kBoolean) return;
   if (literal.string && is_time_of_day(column, *literal.string)) return;
@@ -69,7 +66,8 @@ void Writer::check_source(const Column* column, Type beside, Term& literal, Sour
   const bool chosen = column != nullptr && !column->choices.empty();
   if (number) {
     const auto written = literal.string.value_or(literal.sql);
-    if (chosen && std::find(column->choices.begin(), column->choices.end(), written) != column->choices.end()) {
+    if (chosen && std::find(column->choices.begin(), column->choices.end(), written) !=
+                      column->choices.end()) {
       return;
     }
     // What points at a row is known, not counted.
@@ -81,7 +79,9 @@ void Writer::check_source(const Column* column, Type beside, Term& literal, Sour
   }
   if (chosen) return;  // check_choice()
   // What stands beside no column, such as lower(c), may have been made small or capital.
-  if (column == nullptr && (sources_->pattern(*literal.string, nullptr) || is_choice(*literal.string))) return;
+  if (column == nullptr &&
+      (sources_->pattern(*literal.string, nullptr) || is_choice(*literal.string)))
+    return;
   const auto text = sources_->text(*literal.string, column, use);
   if (!text) refuse_source(column, literal);
   if (*text == *literal.string) return;
@@ -116,7 +116,8 @@ bool Writer::is_choice(const std::string& text) const {
     for (std::size_t i = 0; i < fields.size(); ++i) {
       if (fields[i].column == nullptr) continue;
       const auto& choices = fields[i].column->choices;
-      if (std::any_of(choices.begin(), choices.end(), [&](const auto& c) { return lower_ascii(c) == low; })) {
+      if (std::any_of(choices.begin(), choices.end(),
+                      [&](const auto& c) { return lower_ascii(c) == low; })) {
         return true;
       }
     }

@@ -13,6 +13,8 @@ bool same_name(std::string_view a, std::string_view b);  // ASCII case does not 
 
 // The name as SQL text: quoted when it is a keyword of either database or not all lower case.
 std::string quote_name(std::string_view name);
+// What stands between the % of a pattern.
+std::string_view inside(std::string_view pattern);
 // 'text' with quotes doubled.
 std::string quote_string(std::string_view text);
 

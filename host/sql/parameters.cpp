@@ -54,15 +54,22 @@ class Bound {
 
   Value take() const {
     if (value_.is_null()) return null();
-    if (value_.is_structured()) no("is a list or an object; a value is a text, a number, true or false");
+    if (value_.is_structured())
+      no("is a list or an object; a value is a text, a number, true or false");
     switch (type_of(column_)) {
-      case Type::kInteger: return whole();
-      case Type::kReal: return real();
-      case Type::kBoolean: return boolean();
-      case Type::kText: return text();
+      case Type::kInteger:
+        return whole();
+      case Type::kReal:
+        return real();
+      case Type::kBoolean:
+        return boolean();
+      case Type::kText:
+        return text();
       case Type::kMoment:
-      case Type::kDay: return moment();
-      case Type::kAny: break;
+      case Type::kDay:
+        return moment();
+      case Type::kAny:
+        break;
     }
     return any();
   }
@@ -85,7 +92,9 @@ class Bound {
     return value_.is_string() ? quote_string(text) : text;
   }
 
-  std::string digits() const { return value_.is_string() ? value_.get<std::string>() : value_.dump(); }
+  std::string digits() const {
+    return value_.is_string() ? value_.get<std::string>() : value_.dump();
+  }
 
   Value null() const {
     if (use_ != ParameterUse::kAssigned) no("is empty; a row is told by a value");
@@ -99,7 +108,8 @@ class Bound {
     const auto number = exact_whole();
     const auto range = range_of(column_);
     if (!number || *number < range.least || *number > range.most) {
-      unfit("whole numbers from " + std::to_string(range.least) + " to " + std::to_string(range.most));
+      unfit("whole numbers from " + std::to_string(range.least) + " to " +
+            std::to_string(range.most));
     }
     return *number;
   }
@@ -142,7 +152,8 @@ class Bound {
     std::from_chars(from, text.data() + text.size(), number);
     // More digits than a double has: the store keeps those that it can.
     constexpr std::ptrdiff_t kExactDigits = 15;
-    const auto count = std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const auto count =
+        std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (decimal && count > kExactDigits) return text;
     return number;
   }
@@ -181,7 +192,8 @@ class Bound {
       const auto& text = value_.get_ref<const std::string&>();
       read = day ? as_day(text) : as_moment(text);
     }
-    if (!read) unfit(day ? "days such as 2024-02-29" : "points in time such as 2024-02-29 09:30:00");
+    if (!read)
+      unfit(day ? "days such as 2024-02-29" : "points in time such as 2024-02-29 09:30:00");
     return *read;
   }
 
@@ -250,8 +262,8 @@ std::string written_parameter(std::string_view name) {
   return out + "\"";
 }
 
-std::variant<Value, Refusal> value_for(const Column& column, ParameterUse use, const std::string& name,
-                                       const Json& value) {
+std::variant<Value, Refusal> value_for(const Column& column, ParameterUse use,
+                                       const std::string& name, const Json& value) {
   try {
     return Bound(column, use, name, value).take();
   } catch (const Refused& refused) {
@@ -268,10 +280,11 @@ std::variant<std::vector<Value>, Refusal> bind_values(const Plan& plan, const Js
       if (values.is_object()) {
         for (const auto& [name, value] : values.items()) names.push_back(written_parameter(name));
       }
-      return Refusal{"parameter",
-                     "there is no value " + written_parameter(parameter.name) +
-                         (names.empty() ? "; the event has none" : "; the event has " + list_of(names, "and")),
-                     parameter.at};
+      return Refusal{
+          "parameter",
+          "there is no value " + written_parameter(parameter.name) +
+              (names.empty() ? "; the event has none" : "; the event has " + list_of(names, "and")),
+          parameter.at};
     }
     auto value = value_for(parameter.column, parameter.use, parameter.name, *given);
     if (auto* refusal = std::get_if<Refusal>(&value)) {

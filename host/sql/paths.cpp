@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 #include <set>
 
 #include "host/sql/names.h"
 #include "host/sql/refuse.h"
+#include "host/sql/row_names.h"
 #include "host/sql/spoken/names.h"
 #include "host/sql/tree.h"
 
@@ -14,8 +16,7 @@ namespace {
 
 constexpr std::size_t kMostJoins = 8;
 constexpr const char* kAggregates[] = {"count", "sum", "avg", "min", "max"};
-// A row is called by such a column: `member.name` is the member.
-constexpr const char* kCallings[] = {"name", "title", "label"};
+constexpr std::size_t kMostRowNames = 2;  // of one table: it is read from the left
 
 template <class List>
 bool is_one_of(const List& list, const std::string& name) {
@@ -76,17 +77,6 @@ std::string edited(const std::string& text, std::vector<Edit> edits) {
   return out.append(text, at);
 }
 
-// --- the tree ---
-
-std::vector<std::string> names_of(const PgQuery__ColumnRef& column) {
-  std::vector<std::string> out;
-  for (std::size_t i = 0; i < column.n_fields; ++i) {
-    if (column.fields[i]->node_case != PG_QUERY__NODE__NODE_STRING) return {};  // *
-    out.emplace_back(column.fields[i]->string->sval);
-  }
-  return out;
-}
-
 class Expansion {
  public:
   Expansion(const std::string& text, const PgQuery__SelectStmt& query, const Links& links,
@@ -107,8 +97,8 @@ class Expansion {
     }
   }
 
-  std::string text() {
-    if (own_.empty() || !links_.contains(table_)) return text_;
+  Expanded text(const Policy* names_for) {
+    if (own_.empty() || !links_.contains(table_)) return {text_};
     for (std::size_t i = 0; i < query_.n_target_list; ++i) {
       target(*query_.target_list[i]->res_target);
     }
@@ -117,9 +107,10 @@ class Expansion {
     }
     for (std::size_t i = 0; i < query_.n_group_clause; ++i) look(*query_.group_clause[i]);
     for (std::size_t i = 0; i < query_.n_sort_clause; ++i) sort(*query_.sort_clause[i]->sort_by);
-    if (!found_) return text_;
+    const bool named = names_for != nullptr && add_row_names(*names_for);
+    if (!found_ && !named) return {text_};
     join();
-    return edited(text_, std::move(edits_));
+    return {edited(text_, std::move(edits_)), named};
   }
 
  private:
@@ -154,8 +145,56 @@ class Expansion {
   void target(const PgQuery__ResTarget& item) {
     const auto& value = *item.val;
     const bool named = item.name && *item.name;
-    if (!is_path(value) || named || own_.contains(name_) || !outputs_.insert(name_).second) return;
-    edits_.push_back({behind_, behind_, " AS " + quote_name(name_)});
+    if (is_path(value) && !named) edits_.push_back({behind_, behind_, output({name_, full_name_})});
+  }
+
+  // " AS x" with the first of these that nothing else is called; empty: all are taken.
+  std::string output(const std::vector<std::string>& names) {
+    for (const auto& name : names) {
+      const bool taken = own_.contains(name) || !outputs_.insert(name).second;
+      if (!taken) return " AS " + quote_name(name);
+    }
+    return "";
+  }
+
+  // The columns that are listed, all under their own names; nothing: the query does other things.
+  std::optional<std::set<std::string>> listed() const {
+    std::set<std::string> out;
+    const bool plain = query_.n_group_clause == 0 && query_.n_distinct_clause == 0 &&
+                       query_.having_clause == nullptr &&
+                       query_.from_clause[0]->range_var->alias == nullptr;
+    for (std::size_t i = 0; plain && i < query_.n_target_list; ++i) {
+      const auto& target = *query_.target_list[i]->res_target;
+      const bool named = target.name && *target.name;
+      if (named || target.val->node_case != PG_QUERY__NODE__NODE_COLUMN_REF) return std::nullopt;
+      std::string path;
+      for (const auto& name : names_of(*target.val->column_ref))
+        path += (path.empty() ? "" : ".") + lower_ascii(name);
+      if (path.empty()) return std::nullopt;
+      out.insert(std::move(path));
+    }
+    return plain ? std::optional(std::move(out)) : std::nullopt;
+  }
+
+  bool add_row_names(const Policy& policy) {
+    const auto columns = listed();
+    if (!columns || columns->empty()) return false;
+    const auto& last = *query_.target_list[query_.n_target_list - 1]->res_target->val->column_ref;
+    const auto end = names_end(text_, static_cast<std::size_t>(last.location), last.n_fields);
+    std::size_t count = 0;
+    for (const auto& next : links_.at(table_)) {
+      const bool shows_key = std::ranges::all_of(next.columns, [&](const auto& pair) {
+        return columns->contains(lower_ascii(pair.first));
+      });
+      const auto* name = next.many || !shows_key ? nullptr : row_name(next.table, catalog_, policy);
+      if (name == nullptr || columns->contains(lower_ascii(next.name + "." + name->name))) continue;
+      if (count == kMostRowNames || joins_.size() == kMostJoins) break;
+      ++count;
+      const auto alias = joined(base_, next);
+      const auto as = output({called(alias, name->name), full_name(alias, name->name)});
+      edits_.push_back({end, end, ", " + quote_name(alias) + "." + quote_name(name->name) + as});
+    }
+    return count > 0;
   }
 
   void sort(const PgQuery__SortBy& by) {
@@ -200,6 +239,7 @@ class Expansion {
     behind_ = names_end(text_, at, names.size());
     edits_.push_back({at, behind_, quote_name(alias) + "." + quote_name(last)});
     name_ = called(alias, column_name(table, last));
+    full_name_ = full_name(alias, column_name(table, last));
     found_ = true;
   }
 
@@ -210,7 +250,10 @@ class Expansion {
   }
 
   static std::string called(const std::string& alias, const std::string& column) {
-    return is_one_of(kCallings, lower_ascii(column)) ? alias : alias + "_" + lower_ascii(column);
+    return calls_its_row(column) ? alias : full_name(alias, column);
+  }
+  static std::string full_name(const std::string& alias, const std::string& column) {
+    return alias + "_" + lower_ascii(column);
   }
 
   // The alias of the table that the link leads to from the table called `from`.
@@ -261,6 +304,7 @@ class Expansion {
                           ")"});
     name_ = next->name;
     if (!counts) name_ += "_" + lower_ascii(column_name(next->table, names[1]));
+    full_name_ = name_;
     found_ = true;
     return true;
   }
@@ -287,24 +331,26 @@ class Expansion {
   std::set<std::string> own_, outputs_;  // its columns; names of what is selected
   std::vector<std::pair<std::string, std::string>> joins_;  // alias, SQL
   std::vector<Edit> edits_;
-  std::string name_;        // of the path that was found last
-  std::size_t behind_ = 0;  // where it ends
+  std::string name_, full_name_;  // of the path that was found last
+  std::size_t behind_ = 0;        // where it ends
   bool found_ = false;
 };
 
 }  // namespace
 
-std::string expand_paths(const std::string& statement, const Links& links,
-                         const std::vector<Column>& catalog) {
-  if (links.empty() || !has_word(statement, skip_spaces(statement, 0), "SELECT")) return statement;
+Expanded expand_paths(const std::string& statement, const Links& links,
+                      const std::vector<Column>& catalog, const Policy* names_for) {
+  if (links.empty() || !has_word(statement, skip_spaces(statement, 0), "SELECT"))
+    return {statement};
   const auto tree = Tree::parse(statement);
   const auto& node = tree.statement();
-  if (node.node_case != PG_QUERY__NODE__NODE_SELECT_STMT) return statement;
+  if (node.node_case != PG_QUERY__NODE__NODE_SELECT_STMT) return {statement};
   const auto& query = *node.select_stmt;
   const bool plain = query.op == PG_QUERY__SET_OPERATION__SETOP_NONE && query.n_from_clause == 1 &&
                      query.from_clause[0]->node_case == PG_QUERY__NODE__NODE_RANGE_VAR &&
                      query.with_clause == nullptr;
-  return plain ? Expansion(statement, query, links, catalog).text() : statement;
+  if (!plain) return {statement};
+  return Expansion(statement, query, links, catalog).text(names_for);
 }
 
 }  // namespace sr::host::sql

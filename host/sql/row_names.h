@@ -1,9 +1,5 @@
-// host/sql/row_names.h - what rows that others point at are called, beside their keys:
-//
-//   SELECT loan_no, member_no FROM loans    shows member.name, too
-//
-// A row is called by the first text of its table that every row has and that is neither key nor one
-// of a few. Pure; any thread. Throws Refused for text that is no statement.
+// host/sql/row_names.h - what calls a row: of the columns that all its rows have the one that
+// people know it by. Pure; any thread.
 #pragma once
 
 #include <string>
@@ -11,13 +7,15 @@
 
 #include "host/plugins/store.h"
 #include "host/sql/policy.h"
-#include "host/sql/relations.h"
 
 namespace sr::host::sql {
 
-// The statement with these columns behind its own, when it lists columns of one table; else as it
-// is. The policy must let them be read. Those that it has already are not added.
-std::string with_row_names(const std::string& statement, const Links& links,
-                           const std::vector<Column>& catalog, const Policy& policy);
+// A row is called by such a column: `member.name` is the member.
+bool calls_its_row(const std::string& column);
+
+// The column of the table that calls its row, or else its first text that is NOT NULL, and neither
+// key nor one of a few. Null: there is none that the policy lets be read.
+const Column* row_name(const std::string& table, const std::vector<Column>& catalog,
+                       const Policy& policy);
 
 }  // namespace sr::host::sql

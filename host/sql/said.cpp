@@ -113,10 +113,12 @@ class Numbers {
     add(text_.substr(begin, at_ - begin));
     // With a fraction or in groups, when what follows says that it is many.
     auto end = at_;
-    while (end + 1 < text_.size() && (text_[end] == '.' || text_[end] == ',') && is_digit(text_[end + 1])) {
+    while (end + 1 < text_.size() && (text_[end] == '.' || text_[end] == ',') &&
+           is_digit(text_[end + 1])) {
       for (++end; end < text_.size() && is_digit(text_[end]);) ++end;
     }
-    for (const auto& number : words::numbers_of(text_.substr(begin, end - begin))) scaled(number, end);
+    for (const auto& number : words::numbers_of(text_.substr(begin, end - begin)))
+      scaled(number, end);
     at_ = std::max(at_, end);
     // The runs behind a point count by themselves, too: 10.0.0.7
     for (auto i = begin; i < end;) {
@@ -191,11 +193,12 @@ void Said::add(std::string_view text) {
   text = front_of(text, kMostSaid - std::min(bytes_, kMostSaid));
   bytes_ += text.size();
   while (!text.empty()) {
-    const auto end = static_cast<std::size_t>(
-        std::find_if(text.begin(), text.end(), divides) - text.begin());
+    const auto end =
+        static_cast<std::size_t>(std::find_if(text.begin(), text.end(), divides) - text.begin());
     if (end > 0) {
       texts_.emplace_back(text.substr(0, end));
-      edges_.push_back({lower_ascii(texts_.back()), words::word_edges(texts_.back(), /*trim=*/true).at});
+      edges_.push_back(
+          {lower_ascii(texts_.back()), words::word_edges(texts_.back(), /*trim=*/true).at});
     }
     text.remove_prefix(std::min(end + 1, text.size()));
   }
@@ -208,7 +211,8 @@ bool Said::holds(std::string_view span, bool folded) const {
     const std::string_view text = folded ? edges_[i].folded : texts_[i];
     const auto& edges = edges_[i].at;
     for (auto at = text.find(looked_for); at != text.npos; at = text.find(looked_for, at + 1)) {
-      if ((edges[at] & WordEdges::kBegin) != 0 && (edges[at + span.size()] & WordEdges::kEnd) != 0) {
+      if ((edges[at] & WordEdges::kBegin) != 0 &&
+          (edges[at + span.size()] & WordEdges::kEnd) != 0) {
         return true;
       }
     }
@@ -216,7 +220,9 @@ bool Said::holds(std::string_view span, bool folded) const {
   return false;
 }
 
-bool can_stand_in_text(std::string_view text) { return std::none_of(text.begin(), text.end(), divides); }
+bool can_stand_in_text(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), divides);
+}
 
 std::vector<std::string> said_numbers(std::string_view text) {
   return Numbers(front_of(text, kMostSaid)).run();
@@ -236,7 +242,8 @@ std::optional<std::string> canonical_number(std::string_view text) {
   const bool plain = text.find_first_not_of("0123456789.") == text.npos &&
                      std::count(text.begin(), text.end(), '.') <= 1 &&
                      std::any_of(text.begin(), text.end(), is_digit);
-  if (!plain || text.size() > 2 * kMostDigits || std::abs(exponent) > static_cast<int>(kMostDigits)) {
+  if (!plain || text.size() > 2 * kMostDigits ||
+      std::abs(exponent) > static_cast<int>(kMostDigits)) {
     return std::nullopt;
   }
   auto digits = moved(std::string(text), exponent);

@@ -84,7 +84,8 @@ constexpr Reason kReasons[] = {
     {"SelectStmt.locking_clause", "lock", "FOR UPDATE and FOR SHARE lock rows; leave them out"},
     {"SelectStmt.group_distinct", "group", "GROUP BY DISTINCT is not portable"},
     {"LIMIT_OPTION_WITH_TIES", "limit", "WITH TIES is not portable; use LIMIT"},
-    {"InferClause.where_clause", "on-conflict", "WHERE behind the key of ON CONFLICT is not portable"},
+    {"InferClause.where_clause", "on-conflict",
+     "WHERE behind the key of ON CONFLICT is not portable"},
     {"InferClause.conname", "on-conflict", "name the key's columns: ON CONFLICT (id)"},
     {"IndexElem.expr", "on-conflict", "the key of ON CONFLICT is made of columns"},
     {"IndexElem.collation", "on-conflict", "a collation in ON CONFLICT is not portable"},
@@ -207,10 +208,12 @@ class ShapeWalk {
     ++work_;
     const std::string name = node_name(node);
     const bool is_select = node.descriptor == &pg_query__select_stmt__descriptor;
-    if (is_select && first_part) check_parts(*reinterpret_cast<const PgQuery__SelectStmt*>(&node), at);
+    if (is_select && first_part)
+      check_parts(*reinterpret_cast<const PgQuery__SelectStmt*>(&node), at);
     if (depth > kMaxDepth) {
-      refuse("nesting", "the statement is nested deeper than " + std::to_string(kMaxDepth) +
-                            " levels; write it flatter",
+      refuse("nesting",
+             "the statement is nested deeper than " + std::to_string(kMaxDepth) +
+                 " levels; write it flatter",
              at);
     }
     static const std::map<std::string_view, NodeFields> shapes = read_shapes();

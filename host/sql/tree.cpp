@@ -59,8 +59,7 @@ Tree Tree::parse(const std::string& text) {
   const std::size_t count = tree.result_->n_stmts;
   if (count == 0) refuse("syntax", "there is no statement here", 0);
   if (count > 1) {
-    refuse("one-statement",
-           "one statement at a time: this text holds " + std::to_string(count),
+    refuse("one-statement", "one statement at a time: this text holds " + std::to_string(count),
            tree.result_->stmts[1]->stmt_location);
   }
   const Node* statement = tree.result_->stmts[0]->stmt;
@@ -80,6 +79,15 @@ std::string plain_name(const Node& node) {
     return "";
   }
   return node.column_ref->fields[0]->string->sval;
+}
+
+std::vector<std::string> names_of(const PgQuery__ColumnRef& column) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < column.n_fields; ++i) {
+    if (column.fields[i]->node_case != PG_QUERY__NODE__NODE_STRING) return {};  // *
+    out.emplace_back(column.fields[i]->string->sval);
+  }
+  return out;
 }
 
 void visit_query(const Node& node, const Seen& seen) {

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <pg_query/pg_query.pb-c.h>
 
@@ -40,6 +41,8 @@ void check_shape(const Node& statement, std::uint64_t& work);
 const PgQuery__AConst* constant_of(const Node*);
 // The name, when the node is a column without a qualifier; else "".
 std::string plain_name(const Node&);
+// Qualifiers and name; empty for *.
+std::vector<std::string> names_of(const PgQuery__ColumnRef&);
 
 // Calls `seen` for a node and all below it that belong to the same query, not for those of queries
 // inside it. `seen` says whether to go on below.

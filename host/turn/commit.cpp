@@ -49,7 +49,8 @@ void leave_unread(Turn& turn) {
 
 Status append_and_commit(TransactionRef& transaction, const Session& session,
                          std::vector<LogEntry>& entries) {
-  if (auto added = transaction.log_append(session.id, session.fence, session.seq, entries); !added) {
+  if (auto added = transaction.log_append(session.id, session.fence, session.seq, entries);
+      !added) {
     return added;
   }
   return transaction.commit();

@@ -110,10 +110,13 @@ std::optional<Step> declare(Turn& turn);
 Async<Step> read(Turn& turn);    // forks the sequence, gathers the tokens of what is new
 Async<Step> decode(Turn& turn);  // the model reads them and writes one JSON object
 Step check(Turn& turn);          // guard and schemas, before any transaction opens
-Async<Step> ask(Turn& turn);     // these three
-Async<Step> decide(Turn& turn);  // the app or the model
-// A screen is filled and logged; one that shows nothing is read in another way before.
-Async<Step> show(Turn& turn);
+Async<Step> ask(Turn& turn);     // read, decode and check
+Async<Step> decide(Turn& turn);  // declare, or else ask
+// Runs the queries of a screen that was decided, as long as they take.
+Async<Step> fill_screen(Turn& turn);
+// A command's screen that shows no rows, in place of it another reading of the command that does.
+Async<void> look_again(Turn& turn);
+Async<Step> show(Turn& turn);  // both, and the commit
 // A statement with the event's values in the place of their names, or why it cannot have them.
 Step add_change(Turn& turn, sql::Plan plan);
 // Whether the row is one that the declared action is for.

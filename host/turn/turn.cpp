@@ -133,7 +133,8 @@ Async<TurnOutcome> run_turn(Engine& engine, Session& session, const Event& given
     step = co_await give_up(turn);
     break;
   }
-  if (const Error* error = step.error(); error != nullptr) end(turn, ending_of(*error), error->text());
+  if (const Error* error = step.error(); error != nullptr)
+    end(turn, ending_of(*error), error->text());
 
   if (turn.preview) turn.preview->end();
   listener.deliver(turn.outcome);

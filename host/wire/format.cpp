@@ -45,8 +45,7 @@ std::string snapshot(std::uint64_t seq, const Json& view, const std::string& has
 }
 
 std::string patch(std::uint64_t seq, const std::string& cause, const Json& ops,
-                  const std::string& hash, const Timings* timings,
-                  const std::optional<Did>& did) {
+                  const std::string& hash, const Timings* timings, const std::optional<Did>& did) {
   Json m;
   m["type"] = "patch";
   m["seq"] = seq;

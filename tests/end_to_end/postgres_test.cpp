@@ -20,7 +20,8 @@ TEST_F(OnPostgres, TheAppsCasesPass) {
 }
 
 TEST_F(OnPostgres, AServerThatIsNotThereIsSaidAndNothingIsStarted) {
-  const auto done = run({"run", lines(), "--set", "stores.facts.url=postgresql:///x?host=/nowhere"});
+  const auto done =
+      run({"run", lines(), "--set", "stores.facts.url=postgresql:///x?host=/nowhere"});
   EXPECT_EQ(done.status, kConfigurationIsWrong);
   EXPECT_TRUE(has(done.err, "cannot connect to the database")) << done.err;
   EXPECT_TRUE(has(done.err, "Nothing was started.")) << done.err;
@@ -104,7 +105,8 @@ TEST_F(OnPostgres, ReplayFoldsTheLogAndDecidesAgain) {
     child.say(R"({"type":"hello"})");
     hear(child, view, "patch");
     for (int i = 0; i < 6; ++i) {
-      child.say(click("c" + std::to_string(i), i % 2 == 0 ? "resolve_alert" : "reopen_alert", 1 + i % 3));
+      child.say(
+          click("c" + std::to_string(i), i % 2 == 0 ? "resolve_alert" : "reopen_alert", 1 + i % 3));
       hear(child, view, "patch");
     }
     child.end_of_input();
@@ -124,8 +126,9 @@ TEST_F(OnPostgres, ReplayFoldsTheLogAndDecidesAgain) {
   const std::string was = "SET status = 'open' WHERE id";
   rules.replace(rules.find(was), was.size(), "SET status = 'acknowledged' WHERE id");
   std::ofstream(folder_.path() / "other.yaml") << rules;
-  const auto other = run(with_store({"replay", file, view.session(), "--backend", "main", "--set",
-                                     "backends.main.rules=" + (folder_.path() / "other.yaml").string()}));
+  const auto other =
+      run(with_store({"replay", file, view.session(), "--backend", "main", "--set",
+                      "backends.main.rules=" + (folder_.path() / "other.yaml").string()}));
   EXPECT_EQ(other.status, 1) << other.out << other.err;
   EXPECT_TRUE(has(other.out, "4 of 7 decisions are the same")) << other.out;
   EXPECT_TRUE(has(other.out, "click c1: differs")) << other.out;
@@ -134,8 +137,9 @@ TEST_F(OnPostgres, ReplayFoldsTheLogAndDecidesAgain) {
   EXPECT_EQ(run(with_store({"replay", file, "nobody"})).status, kConfigurationIsWrong);
   EXPECT_EQ(run(with_store({"replay", file, view.session(), "--backend", "nobody"})).status,
             kConfigurationIsWrong);
-  server_.run(database_, "UPDATE state_runtime.log SET body = replace(body, 'resolved', 'closed') "
-                         "WHERE kind = 'paint'");
+  server_.run(database_,
+              "UPDATE state_runtime.log SET body = replace(body, 'resolved', 'closed') "
+              "WHERE kind = 'paint'");
   const auto damaged = run(with_store({"replay", file, view.session()}));
   EXPECT_NE(damaged.status, 0);
   EXPECT_TRUE(has(damaged.err, "is damaged at seq")) << damaged.err;

@@ -98,11 +98,13 @@ bool close_lists(const Json& a, const Json& b) {
   return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), close);
 }
 
-// A whole number of a case file as docs/protocol.md writes it: beyond what JSON holds exactly, text.
+// A whole number of a case file as docs/protocol.md writes it: beyond what JSON holds exactly,
+// text.
 Json exact(Json value) {
   if (value.is_number_integer()) {
-    return value.is_number_unsigned() ? json_of(static_cast<std::int64_t>(value.get<std::uint64_t>()))
-                                      : json_of(value.get<std::int64_t>());
+    return value.is_number_unsigned()
+               ? json_of(static_cast<std::int64_t>(value.get<std::uint64_t>()))
+               : json_of(value.get<std::int64_t>());
   }
   if (value.is_structured()) {
     for (auto& part : value) part = exact(std::move(part));

@@ -39,14 +39,30 @@ Json message(const CaseStep& step, const std::string& id) {
   m["id"] = id;
   switch (step.event) {
     case CaseStep::Event::kClick:
-    case CaseStep::Event::kPress: m["kind"] = "click"; break;
-    case CaseStep::Event::kSubmit: m["kind"] = "submit"; break;
-    case CaseStep::Event::kScreen: m["kind"] = "screen"; break;
-    case CaseStep::Event::kUndo: m["kind"] = "undo"; break;
-    case CaseStep::Event::kRedo: m["kind"] = "redo"; break;
-    case CaseStep::Event::kApply: m["kind"] = "apply"; break;
-    case CaseStep::Event::kCancel: m["kind"] = "cancel"; break;
-    default: m["kind"] = "command"; break;
+    case CaseStep::Event::kPress:
+      m["kind"] = "click";
+      break;
+    case CaseStep::Event::kSubmit:
+      m["kind"] = "submit";
+      break;
+    case CaseStep::Event::kScreen:
+      m["kind"] = "screen";
+      break;
+    case CaseStep::Event::kUndo:
+      m["kind"] = "undo";
+      break;
+    case CaseStep::Event::kRedo:
+      m["kind"] = "redo";
+      break;
+    case CaseStep::Event::kApply:
+      m["kind"] = "apply";
+      break;
+    case CaseStep::Event::kCancel:
+      m["kind"] = "cancel";
+      break;
+    default:
+      m["kind"] = "command";
+      break;
   }
   if (!step.component_id.empty()) m["componentId"] = step.component_id;
   m["payload"] = step.payload;

@@ -23,7 +23,8 @@ void with_stage(const std::filesystem::path& deployment, const std::vector<std::
   auto [transport, loopback] = Loopback::make(services.api());
   std::optional<Parts> parts;
   if (diagnostics.ok()) {
-    parts = assemble(checked.deployment, checked.app, checked.components, services.api(), diagnostics);
+    parts =
+        assemble(checked.deployment, checked.app, checked.components, services.api(), diagnostics);
   }
   if (!parts) {
     std::ostringstream text;

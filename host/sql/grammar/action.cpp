@@ -9,7 +9,7 @@
 namespace sr::host::sql {
 namespace {
 
-constexpr int kMostConditions = 5;        // beside the one that fixes a column
+constexpr int kMostConditions = 5;  // beside the one that fixes a column
 // Rules for which columns an INSERT names: of all tables together, and of one at most.
 constexpr std::size_t kRoomForInserts = 4000, kRoomForInsert = 600;
 // Columns of an INSERT that may have their known values: each has values of its own then.
@@ -22,14 +22,13 @@ constexpr std::size_t kRoomForTexts = 7500;
 class ActionGrammar {
  public:
   ActionGrammar(const Policy& policy, const std::vector<Column>& catalog, Values values)
-      : catalog_(catalog),
-        tables_(grammar_tables(policy, catalog, values)) {}
+      : catalog_(catalog), tables_(grammar_tables(policy, catalog, values)) {}
 
   std::string text() {
     const auto inserted = std::count_if(tables_.begin(), tables_.end(),
                                         [](const auto& t) { return t.policy->insert.has_value(); });
-    room_ = std::min(kRoomForInsert,
-                     kRoomForInserts / std::max<std::size_t>(1, static_cast<std::size_t>(inserted)));
+    room_ = std::min(kRoomForInsert, kRoomForInserts / std::max<std::size_t>(
+                                                           1, static_cast<std::size_t>(inserted)));
     std::vector<std::string> verbs;
     const auto add = [&](std::string rule) {
       if (!rule.empty()) verbs.push_back(std::move(rule));
@@ -65,9 +64,8 @@ class ActionGrammar {
     return column.nullable ? "(" + out + " | " + null + ")" : out;
   }
   void note_texts(const std::vector<GrammarColumn>& columns) {
-    const auto texts = std::count_if(columns.begin(), columns.end(), [&](const auto& c) {
-      return writes_long(c);
-    });
+    const auto texts = std::count_if(columns.begin(), columns.end(),
+                                     [&](const auto& c) { return writes_long(c); });
     most_texts_ = std::max(most_texts_, static_cast<std::size_t>(texts));
   }
 
@@ -118,8 +116,9 @@ class ActionGrammar {
              gbnf_.common(day ? "days" : "times") + " \"'\")";
     }
     if (!column.is_number()) return out + plain;
-    const auto by = column.values == Values::kOfTheEvent ? event_step(column, gbnf_)
-                                    : gbnf_.common(column.kind == Kind::kWhole ? "step" : "part");
+    const auto by = column.values == Values::kOfTheEvent
+                        ? event_step(column, gbnf_)
+                        : gbnf_.common(column.kind == Kind::kWhole ? "step" : "part");
     return out + "(" + plain + " | " + literal(column.name) + " (\" + \" | \" - \" | \" * \") " +
            by + ")";
   }
@@ -220,8 +219,7 @@ class ActionGrammar {
                                    most_ + !columns_[state.column].may_miss;
   }
   bool may_skip(const State& state) const {
-    return columns_[state.column].may_miss &&
-           state.named.size() + needed_[state.column] <= most_;
+    return columns_[state.column].may_miss && state.named.size() + needed_[state.column] <= most_;
   }
   State named(const State& state) const {
     return {state.column + 1, state.named + columns_[state.column].rule};
@@ -281,9 +279,9 @@ class ActionGrammar {
   };
   std::string id_;
   std::vector<Named> columns_;
-  std::vector<std::string> values_;   // rules, each once
-  std::vector<std::size_t> needed_;   // columns from here on that may not be missing
-  std::size_t most_ = 0;              // columns that are named, unless all are
+  std::vector<std::string> values_;  // rules, each once
+  std::vector<std::size_t> needed_;  // columns from here on that may not be missing
+  std::size_t most_ = 0;             // columns that are named, unless all are
   std::map<State, std::string> rules_;
   std::size_t tails_ = 0;
 };

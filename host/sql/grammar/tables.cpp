@@ -298,7 +298,8 @@ std::string condition_rule(const GrammarColumn& column, const std::string& name,
                       " \")\"");
     }
     if (column.kind == Kind::kText && column.choices.empty() && column.values == Values::kTold) {
-      tests.push_back("\" LIKE \" " + with_known(column, gbnf.common("like"), " max=60 quote=' pad=%"));
+      tests.push_back("\" LIKE \" " +
+                      with_known(column, gbnf.common("like"), " max=60 quote=' pad=%"));
     }
   }
   return gbnf.rule(name, literal(column.name) + " " + one_of(tests));

@@ -36,7 +36,7 @@ struct GrammarColumn {
   bool readable;                     // the policy's select lists it
   bool nullable;                     // a path of foreign keys to it may lead nowhere, too
   Values values = Values::kTold;
-  std::string known, shared;         // slots of the values that stand in it; may be empty
+  std::string known, shared;  // slots of the values that stand in it; may be empty
 
   bool is_number() const { return kind == Kind::kWhole || kind == Kind::kReal; }
   bool has_order() const;  // < and >, min and max

@@ -18,9 +18,9 @@ struct SlotKind {
   sr_value_type type;
 };
 constexpr SlotKind kSlots[] = {
-    {"event-whole", "BIGINT", SR_INTEGER},   {"event-number", "REAL", SR_REAL},
+    {"event-whole", "BIGINT", SR_INTEGER},    {"event-number", "REAL", SR_REAL},
     {"event-boolean", "BOOLEAN", SR_BOOLEAN}, {"event-day", "DATE", SR_TEXT},
-    {"event-moment", "TIMESTAMP", SR_TEXT},  {"event-text", "TEXT", SR_TEXT}};
+    {"event-moment", "TIMESTAMP", SR_TEXT},   {"event-text", "TEXT", SR_TEXT}};
 constexpr const char* kWordsSlot = "event-words";  // of the texts those that JSON holds as texts
 constexpr const char* kNamesSlot = "event-names";
 constexpr const char* kNullSlot = "event-null";
@@ -28,18 +28,25 @@ constexpr const char* kNullSlot = "event-null";
 // A column with a list of values takes words only; empty when nothing can be given to the column.
 std::string slot_of(const GrammarColumn& column) {
   switch (column.kind) {
-    case Kind::kWhole: return slot("event-whole");
-    case Kind::kReal: return slot("event-number");
-    case Kind::kBoolean: return slot("event-boolean");
-    case Kind::kDate: return slot("event-day");
-    case Kind::kMoment: return slot("event-moment");
+    case Kind::kWhole:
+      return slot("event-whole");
+    case Kind::kReal:
+      return slot("event-number");
+    case Kind::kBoolean:
+      return slot("event-boolean");
+    case Kind::kDate:
+      return slot("event-day");
+    case Kind::kMoment:
+      return slot("event-moment");
     case Kind::kText:
       return slot(column.choices.empty() ? "event-text" : kWordsSlot);
     case Kind::kTime:
     case Kind::kUuid:
     case Kind::kOther:
-    case Kind::kLoose: return slot("event-text");
-    case Kind::kOpaque: break;
+    case Kind::kLoose:
+      return slot("event-text");
+    case Kind::kOpaque:
+      break;
   }
   return "";
 }
@@ -73,7 +80,8 @@ void add_number(SlotTexts& slot, const std::string& number) {
   if (number.size() > kExactDigits) slot.texts.push_back("'" + number + "'");
 }
 
-SlotTexts whole_numbers(const char* name, const Sources& sources, std::int64_t least, std::int64_t most) {
+SlotTexts whole_numbers(const char* name, const Sources& sources, std::int64_t least,
+                        std::int64_t most) {
   SlotTexts out{name, {}};
   for (const auto& number : sources.numbers()) {
     if (is_whole_within(number, least, most)) add_number(out, number);

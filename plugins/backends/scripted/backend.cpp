@@ -13,30 +13,57 @@ namespace {
 constexpr const char* kMisbehaviours[] = {"none",           "wrong_output", "nonsense", "stall",
                                           "crash_sequence", "hesitate",     nullptr};
 
-constexpr auto kRules = option({.name = "rules", .type = SR_PATH, .flags = SR_REQUIRED,
-    .doc = "The rules file: which event is answered with what.",
-    .example = "apps/alerts/scripted.yaml"});
-constexpr auto kContext = option({.name = "context", .type = SR_INT, .fallback = "0", .min = "0",
-    .doc = "Most tokens in one sequence, as a model has a limit; 0 for none."});
-constexpr auto kLatency = option({.name = "latency_us", .type = SR_INT, .fallback = "0",
-    .min = "0", .max = "1000000",
-    .doc = "Microseconds that reading a token takes; sequences in one batch share them."});
-constexpr auto kMisbehave = option({.name = "misbehave", .type = SR_ENUM, .flags = SR_ADVANCED,
-    .fallback = "none", .choices = kMisbehaviours,
-    .doc = "Go wrong on purpose: say something else, say random bytes and never close a string, "
-           "block, or fail the sequence."});
-constexpr auto kOn = option({.name = "misbehave_on", .type = SR_STRING, .flags = SR_ADVANCED,
-    .doc = "A regular expression (plain, /…/ or /…/i) on the event's JSON; only events in which "
-           "it finds something go wrong.",
-    .example = "resolve_alert"});
-constexpr auto kTimes = option({.name = "misbehave_times", .type = SR_INT, .flags = SR_ADVANCED,
-    .fallback = "0", .min = "0",
-    .doc = "After so many attempts that went wrong, all go well; 0 for no end."});
-constexpr auto kSay = option({.name = "misbehave_say", .type = SR_STRING, .flags = SR_ADVANCED,
-    .doc = "What wrong_output says.",
-    .example = R"({"kind":"sql","sql":"UPDATE settings SET value = '0' WHERE name = 'paging'"})"});
-constexpr auto kStallFor = option({.name = "stall_for", .type = SR_DURATION, .flags = SR_ADVANCED,
-    .fallback = "0ms", .doc = "How long a stall lasts; 0ms until it is interrupted."});
+constexpr auto kRules = option({.name = "rules",
+                                .type = SR_PATH,
+                                .flags = SR_REQUIRED,
+                                .doc = "The rules file: which event is answered with what.",
+                                .example = "apps/alerts/scripted.yaml"});
+constexpr auto kContext =
+    option({.name = "context",
+            .type = SR_INT,
+            .fallback = "0",
+            .min = "0",
+            .doc = "Most tokens in one sequence, as a model has a limit; 0 for none."});
+constexpr auto kLatency =
+    option({.name = "latency_us",
+            .type = SR_INT,
+            .fallback = "0",
+            .min = "0",
+            .max = "1000000",
+            .doc = "Microseconds that reading a token takes; sequences in one batch share them."});
+constexpr auto kMisbehave = option(
+    {.name = "misbehave",
+     .type = SR_ENUM,
+     .flags = SR_ADVANCED,
+     .fallback = "none",
+     .choices = kMisbehaviours,
+     .doc = "Go wrong on purpose: say something else, say random bytes and never close a string, "
+            "block, or fail the sequence."});
+constexpr auto kOn = option(
+    {.name = "misbehave_on",
+     .type = SR_STRING,
+     .flags = SR_ADVANCED,
+     .doc = "A regular expression (plain, /…/ or /…/i) on the event's JSON; only events in which "
+            "it finds something go wrong.",
+     .example = "resolve_alert"});
+constexpr auto kTimes =
+    option({.name = "misbehave_times",
+            .type = SR_INT,
+            .flags = SR_ADVANCED,
+            .fallback = "0",
+            .min = "0",
+            .doc = "After so many attempts that went wrong, all go well; 0 for no end."});
+constexpr auto kSay = option(
+    {.name = "misbehave_say",
+     .type = SR_STRING,
+     .flags = SR_ADVANCED,
+     .doc = "What wrong_output says.",
+     .example = R"({"kind":"sql","sql":"UPDATE settings SET value = '0' WHERE name = 'paging'"})"});
+constexpr auto kStallFor = option({.name = "stall_for",
+                                   .type = SR_DURATION,
+                                   .flags = SR_ADVANCED,
+                                   .fallback = "0ms",
+                                   .doc = "How long a stall lasts; 0ms until it is interrupted."});
 
 // Tokens 0..255 are the bytes; the end token is empty.
 constexpr auto kBytes = [] {
@@ -63,9 +90,8 @@ void stop_if_interrupted(const Gate& gate) {
 
 }  // namespace
 
-const sr_option* const ScriptedBackend::kOptions[] = {&kRules, &kContext, &kLatency, &kMisbehave,
-                                                      &kOn,    &kTimes,   &kSay,     &kStallFor,
-                                                      nullptr};
+const sr_option* const ScriptedBackend::kOptions[] = {
+    &kRules, &kContext, &kLatency, &kMisbehave, &kOn, &kTimes, &kSay, &kStallFor, nullptr};
 
 ScriptedBackend::ScriptedBackend(Host host, const Config& config)
     : host_(host),
@@ -80,8 +106,8 @@ ScriptedBackend::ScriptedBackend(Host host, const Config& config)
   fingerprint_ = "scripted/1 " + std::string(kVocabularyFingerprint) + " " + hash;
   host.log(SR_LOG_DEBUG, "scripted: " + std::to_string(rules_.size()) + " rules");
   if (conduct_.enabled()) {
-    host.log(SR_LOG_WARN, "scripted: goes wrong on purpose (misbehave: " +
-                              config.string("misbehave") + ")");
+    host.log(SR_LOG_WARN,
+             "scripted: goes wrong on purpose (misbehave: " + config.string("misbehave") + ")");
   }
 }
 
@@ -219,8 +245,8 @@ std::int32_t ScriptedBackend::favourite(const Reading& reading, const Allowed& a
     return babbling(allowed, mixed(checksum(reading.event()->json), reading.length()));
   }
   const auto& script = this->script(reading);
-  const auto same = static_cast<std::size_t>(
-      std::ranges::mismatch(script, *said).in2 - said->begin());
+  const auto same =
+      static_cast<std::size_t>(std::ranges::mismatch(script, *said).in2 - said->begin());
   const bool astray = same < said->size();
   if (!astray) {
     const std::int32_t next =
@@ -233,7 +259,8 @@ std::int32_t ScriptedBackend::favourite(const Reading& reading, const Allowed& a
   if (changes_number(script, same, other)) {
     throw Failure(SR_INVALID_ARGUMENT,
                   "a number that the rule says is not allowed here as it is, and any other is "
-                  "another number; the rule says " + script);
+                  "another number; the rule says " +
+                      script);
   }
   return best;
 }

@@ -21,9 +21,9 @@ inline constexpr std::int32_t kVocabulary = 257;
 // One `event` line. What is said to it is worked out once and shared by the sequence's forks.
 struct Event {
   std::string json;
-  std::vector<std::string> answers;             // by attempt; empty until asked for
-  std::vector<std::string> others;              // what might be said in place of each
-  std::map<std::uint32_t, bool> misbehaves;     // by attempt, once decided
+  std::vector<std::string> answers;          // by attempt; empty until asked for
+  std::vector<std::string> others;           // what might be said in place of each
+  std::map<std::uint32_t, bool> misbehaves;  // by attempt, once decided
 };
 
 class Reading {

@@ -56,7 +56,8 @@ Rules Rules::load(const std::string& path) {
         } else if (name == "rules") {
           list.reset(value);
         } else {
-          source.fail(key, "unknown key \"" + name + "\"; a rules file has \"version\" and \"rules\"");
+          source.fail(key,
+                      "unknown key \"" + name + "\"; a rules file has \"version\" and \"rules\"");
         }
       });
   if (!versioned) source.fail(source.root(), "needs \"version: 1\"");

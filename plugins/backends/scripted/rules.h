@@ -17,9 +17,9 @@ class Rules {
   static Rules load(const std::string& path);
 
   struct Answer {
-    std::vector<std::string> says;  // the first attempt, the second, …; the last repeats
+    std::vector<std::string> says;    // the first attempt, the second, …; the last repeats
     std::vector<std::string> others;  // what it would nearly as well have said, to each
-    std::string gap;                // a value that the rule wants and the event has not
+    std::string gap;                  // a value that the rule wants and the event has not
   };
   // What to say to an event (the JSON of its line). Never empty. The first rule that matches wins.
   Answer answer(std::string_view event) const;

@@ -60,15 +60,20 @@ bool Examined::may_be_empty(const Piece& piece) const {
   const auto sub = [&](const Piece& part) { return may_be_empty(part); };
   switch (piece.kind) {
     case Piece::kCharacters:
-    case Piece::kSlot: return false;
-    case Piece::kLiteral: return piece.codes.empty();
+    case Piece::kSlot:
+      return false;
+    case Piece::kLiteral:
+      return piece.codes.empty();
     case Piece::kRule: {
       const auto rule = piece.number;
       return rule >= 0 ? may_be_empty(rule) : others_.at(piece.rule).may_be_empty;
     }
-    case Piece::kSequence: return std::all_of(piece.parts.begin(), piece.parts.end(), sub);
-    case Piece::kChoice: return std::any_of(piece.parts.begin(), piece.parts.end(), sub);
-    case Piece::kRepeat: return piece.min == 0 || sub(piece.parts[0]);
+    case Piece::kSequence:
+      return std::all_of(piece.parts.begin(), piece.parts.end(), sub);
+    case Piece::kChoice:
+      return std::any_of(piece.parts.begin(), piece.parts.end(), sub);
+    case Piece::kRepeat:
+      return piece.min == 0 || sub(piece.parts[0]);
   }
   return false;
 }
@@ -89,14 +94,18 @@ bool Examined::can_end(const Piece& piece, const std::vector<bool>& ends) const 
   switch (piece.kind) {
     case Piece::kCharacters:
     case Piece::kSlot:
-    case Piece::kLiteral: return true;
+    case Piece::kLiteral:
+      return true;
     case Piece::kRule: {
       const auto rule = piece.number;
       return rule < 0 || ends[static_cast<std::size_t>(rule)];
     }
-    case Piece::kSequence: return std::all_of(piece.parts.begin(), piece.parts.end(), sub);
-    case Piece::kChoice: return std::any_of(piece.parts.begin(), piece.parts.end(), sub);
-    case Piece::kRepeat: return piece.min == 0 || sub(piece.parts[0]);
+    case Piece::kSequence:
+      return std::all_of(piece.parts.begin(), piece.parts.end(), sub);
+    case Piece::kChoice:
+      return std::any_of(piece.parts.begin(), piece.parts.end(), sub);
+    case Piece::kRepeat:
+      return piece.min == 0 || sub(piece.parts[0]);
   }
   return false;
 }
@@ -136,8 +145,10 @@ void Examined::find_left_recursion() {
   const std::function<bool(const Piece&)> begin = [&](const Piece& piece) {  // may it be empty?
     switch (piece.kind) {
       case Piece::kCharacters:
-      case Piece::kSlot: return false;
-      case Piece::kLiteral: return piece.codes.empty();
+      case Piece::kSlot:
+        return false;
+      case Piece::kLiteral:
+        return piece.codes.empty();
       case Piece::kRule: {
         const auto rule = piece.number;
         if (rule < 0) break;

@@ -15,11 +15,16 @@ enum class Sort { kNull, kBoolean, kNumber, kText, kList, kRecord };
 
 Sort sort_of(const Shape& shape) {
   switch (shape.kind) {
-    case Shape::kNumber: return Sort::kNumber;
-    case Shape::kText: return Sort::kText;
-    case Shape::kList: return Sort::kList;
-    case Shape::kRecord: return Sort::kRecord;
-    case Shape::kScalar: break;
+    case Shape::kNumber:
+      return Sort::kNumber;
+    case Shape::kText:
+      return Sort::kText;
+    case Shape::kList:
+      return Sort::kList;
+    case Shape::kRecord:
+      return Sort::kRecord;
+    case Shape::kScalar:
+      break;
   }
   if (shape.value.is_null()) return Sort::kNull;
   if (shape.value.is_boolean()) return Sort::kBoolean;
@@ -93,9 +98,12 @@ bool Shapes::apart(const Shape& a, const Shape& b, int depth) {
       both.also(b.number);
       return number_dfa(both, max_states_) == nullptr;
     }
-    case Shape::kList: return lists_apart(a, b, depth);
-    case Shape::kRecord: return records_apart(a, b, depth);
-    default: return false;
+    case Shape::kList:
+      return lists_apart(a, b, depth);
+    case Shape::kRecord:
+      return records_apart(a, b, depth);
+    default:
+      return false;
   }
 }
 

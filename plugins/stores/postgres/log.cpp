@@ -24,16 +24,21 @@ std::uint64_t seq_of(const pqxx::result& rows) {
 bool storable(std::string_view text) { return text.find('\0') == std::string_view::npos; }
 
 Session session_of(std::string_view id, const pqxx::row& row) {
-  return {row[0].as<std::int64_t>(), std::string(id),     row[1].c_str(),
-          row[2].c_str(),            row[3].c_str(),      row[4].as<std::uint64_t>(),
+  return {row[0].as<std::int64_t>(),
+          std::string(id),
+          row[1].c_str(),
+          row[2].c_str(),
+          row[3].c_str(),
+          row[4].as<std::uint64_t>(),
           row[5].as<std::uint64_t>()};
 }
 
 Session locked_session(Connection& c, std::string_view id) {
   if (!storable(id)) throw stores::no_session(id);
-  const auto rows = c.own("SELECT number, owner, token_hash, epoch, fence, seq FROM @.sessions "
-                          "WHERE id = $1 FOR UPDATE",
-                          Parameters().add(id), kSession);
+  const auto rows = c.own(
+      "SELECT number, owner, token_hash, epoch, fence, seq FROM @.sessions "
+      "WHERE id = $1 FOR UPDATE",
+      Parameters().add(id), kSession);
   if (rows.empty()) throw stores::no_session(id);
   return session_of(id, rows[0]);
 }
@@ -44,8 +49,7 @@ std::uint64_t seen(Connection& c, std::int64_t session, std::string_view event_i
                       Parameters().add(session).add(event_id), kReading));
 }
 
-void check_events(Connection& c, const Session& session,
-                  std::span<const sr_entry* const> entries) {
+void check_events(Connection& c, const Session& session, std::span<const sr_entry* const> entries) {
   std::set<std::string_view> fresh;
   for (const auto* entry : entries) {
     const auto id = view(entry->event_id);
@@ -60,25 +64,33 @@ void insert_entry(Connection& c, const Session& session, const sr_entry& entry) 
   Parameters row;
   row.add(session.number).add(static_cast<std::int64_t>(entry.seq)).add(entry.at_ms);
   row.add(view(entry.kind)).add(view(entry.body));
-  if (entry.event_id.len == 0) row.add_null();
-  else row.add(view(entry.event_id));
-  if (tokens.empty()) row.add_null();
-  else row.add_bytes(tokens);
-  if (entry.vocabulary.len == 0) row.add_null();
-  else row.add(view(entry.vocabulary));
+  if (entry.event_id.len == 0)
+    row.add_null();
+  else
+    row.add(view(entry.event_id));
+  if (tokens.empty())
+    row.add_null();
+  else
+    row.add_bytes(tokens);
+  if (entry.vocabulary.len == 0)
+    row.add_null();
+  else
+    row.add(view(entry.vocabulary));
   row.add(static_cast<std::int64_t>(stores::entry_checksum(session.id, entry, tokens)));
-  c.own("INSERT INTO @.log (session, seq, at, kind, body, event_id, tokens, vocabulary, checksum) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        row, kAppending);
+  c.own(
+      "INSERT INTO @.log (session, seq, at, kind, body, event_id, tokens, vocabulary, checksum) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+      row, kAppending);
 }
 
 }  // namespace
 
 std::optional<Session> find_session(Connection& c, std::string_view id) {
   if (!storable(id)) return std::nullopt;
-  const auto rows = c.own("SELECT number, owner, token_hash, epoch, fence, seq FROM @.sessions "
-                          "WHERE id = $1",
-                          Parameters().add(id), kSession);
+  const auto rows = c.own(
+      "SELECT number, owner, token_hash, epoch, fence, seq FROM @.sessions "
+      "WHERE id = $1",
+      Parameters().add(id), kSession);
   if (rows.empty()) return std::nullopt;
   return session_of(id, rows[0]);
 }
@@ -91,15 +103,16 @@ Session get_session(Connection& c, std::string_view id) {
 
 void create_session(Connection& c, const sr_session& s) {
   stores::check_new_session(s);
-  const auto made = c.own("INSERT INTO @.sessions (id, owner, token_hash, epoch, fence, seq) "
-                          "VALUES ($1, $2, $3, $4, $5, 0) ON CONFLICT (id) DO NOTHING",
-                          Parameters()
-                              .add(view(s.id))
-                              .add(view(s.user))
-                              .add(view(s.token_hash))
-                              .add(view(s.epoch))
-                              .add(static_cast<std::int64_t>(s.fence)),
-                          "making a session");
+  const auto made = c.own(
+      "INSERT INTO @.sessions (id, owner, token_hash, epoch, fence, seq) "
+      "VALUES ($1, $2, $3, $4, $5, 0) ON CONFLICT (id) DO NOTHING",
+      Parameters()
+          .add(view(s.id))
+          .add(view(s.user))
+          .add(view(s.token_hash))
+          .add(view(s.epoch))
+          .add(static_cast<std::int64_t>(s.fence)),
+      "making a session");
   if (made.affected_rows() == 0) throw stores::session_exists(view(s.id));
 }
 
@@ -134,13 +147,11 @@ void read(Connection& c, std::string_view id, std::uint64_t after,
   if (!session || after >= session->seq) return;
   stores::LogCheck check(id, after);
   for (auto last = after;;) {
-    const auto rows = c.own("SELECT seq, at, kind, body, event_id, tokens, vocabulary, checksum "
-                            "FROM @.log WHERE session = $1 AND seq > $2 ORDER BY seq LIMIT $3",
-                            Parameters()
-                                .add(session->number)
-                                .add(static_cast<std::int64_t>(last))
-                                .add(kEntriesAtOnce),
-                            kReading);
+    const auto rows = c.own(
+        "SELECT seq, at, kind, body, event_id, tokens, vocabulary, checksum "
+        "FROM @.log WHERE session = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+        Parameters().add(session->number).add(static_cast<std::int64_t>(last)).add(kEntriesAtOnce),
+        kReading);
     for (const auto& row : rows) {
       last = row[0].as<std::uint64_t>();
       sr_entry e{.struct_size = sizeof(sr_entry),

@@ -11,9 +11,7 @@ namespace {
 constexpr std::uint32_t kBool = 16, kBytea = 17, kInt8 = 20, kInt2 = 21, kInt4 = 23, kFloat4 = 700,
                         kFloat8 = 701, kTimestamptz = 1184, kNumeric = 1700;
 
-unsigned digit(char c) {
-  return static_cast<unsigned>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
-}
+unsigned digit(char c) { return static_cast<unsigned>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10); }
 
 sr_value whole(std::string_view text) {
   sr_value out{};
@@ -66,21 +64,24 @@ sr_value decimal(std::string_view text) {
 
 sr_value_type value_type(std::uint32_t type) {
   switch (type) {
-    case kBool: return SR_BOOLEAN;
+    case kBool:
+      return SR_BOOLEAN;
     case kInt2:
     case kInt4:
-    case kInt8: return SR_INTEGER;
+    case kInt8:
+      return SR_INTEGER;
     case kFloat4:
     case kFloat8:
-    case kNumeric: return SR_REAL;
-    case kBytea: return SR_BLOB;
-    default: return SR_TEXT;
+    case kNumeric:
+      return SR_REAL;
+    case kBytea:
+      return SR_BLOB;
+    default:
+      return SR_TEXT;
   }
 }
 
-std::uint32_t bits_of(std::uint32_t type) {
-  return type == kInt2 ? 16 : type == kInt4 ? 32 : 0;
-}
+std::uint32_t bits_of(std::uint32_t type) { return type == kInt2 ? 16 : type == kInt4 ? 32 : 0; }
 
 std::string bytes_of(const pqxx::field& field) {
   const auto text = text_of(field);
@@ -130,10 +131,13 @@ sr_value RowReader::value(const pqxx::field& field, std::uint32_t type) {
       return out;
     case kInt2:
     case kInt4:
-    case kInt8: return whole(text);
+    case kInt8:
+      return whole(text);
     case kFloat4:
-    case kFloat8: return real(text);
-    case kNumeric: return decimal(text);
+    case kFloat8:
+      return real(text);
+    case kNumeric:
+      return decimal(text);
     case kBytea: {
       const auto& kept = bytes_.emplace_back(bytes_of(field));
       out.type = SR_BLOB;

@@ -21,7 +21,8 @@ std::string in_quotes(std::string_view name) {
 class Finder {
  public:
   explicit Finder(Connection& c) : connection_(c) {
-    Query query(c, "SELECT name, type = 'view' FROM main.sqlite_schema WHERE type IN ('table', 'view')");
+    Query query(
+        c, "SELECT name, type = 'view' FROM main.sqlite_schema WHERE type IN ('table', 'view')");
     while (query.step()) {
       const std::string name(query.text(0));
       if (is_own_table(name) || lower(name).starts_with("sqlite_")) continue;
@@ -89,9 +90,10 @@ class Finder {
   }
 
   void what_keys_change(const std::string& child) {
-    Query keys(connection_, "SELECT \"table\" FROM pragma_foreign_key_list(?1) WHERE "
-                            "on_update NOT IN ('NO ACTION', 'RESTRICT') OR "
-                            "on_delete NOT IN ('NO ACTION', 'RESTRICT')");
+    Query keys(connection_,
+               "SELECT \"table\" FROM pragma_foreign_key_list(?1) WHERE "
+               "on_update NOT IN ('NO ACTION', 'RESTRICT') OR "
+               "on_delete NOT IN ('NO ACTION', 'RESTRICT')");
     keys.bind(child);
     while (keys.step()) add(SR_WRITES, keys.text(0), child);
   }

@@ -57,7 +57,8 @@ std::string digits_of(sqlite3_value* value, std::size_t places) {
   } else {
     char digits[512];  // the smallest double has 343 characters
     const double real = sqlite3_value_double(value);
-    text.assign(digits, std::to_chars(digits, std::end(digits), real, std::chars_format::fixed).ptr);
+    text.assign(digits,
+                std::to_chars(digits, std::end(digits), real, std::chars_format::fixed).ptr);
     text = rounded_text(std::move(text), places);
     const bool none = text.find_first_of("123456789") == std::string::npos;
     if (none && text.starts_with('-')) text.erase(0, 1);
@@ -118,17 +119,17 @@ std::string format_number(std::string number, const NumberPattern& pattern) {
 
 // ---- points in time ----
 
-constexpr std::string_view kMonths[] = {"January", "February", "March",     "April",   "May",      "June",
-                                        "July",    "August",   "September", "October", "November", "December"};
+constexpr std::string_view kMonths[] = {"January",   "February", "March",    "April",
+                                        "May",       "June",     "July",     "August",
+                                        "September", "October",  "November", "December"};
 constexpr std::string_view kDays[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
                                       "Thursday", "Friday", "Saturday"};
 constexpr std::size_t kLongestName = 9;
 
 constexpr std::string_view kPatterns[] = {
-    "YYYY", "YY",   "IYYY", "Q",   "MM",    "MONTH", "Month", "month", "MON", "Mon", "mon",
-    "IW",   "WW",   "W",    "DDD", "DD",    "D",     "ID",    "DAY",   "Day", "day", "DY",
-    "Dy",   "dy",   "HH24", "HH12", "HH",   "MI",    "SS",    "MS",    "US",  "AM",  "PM",
-    "am",   "pm"};
+    "YYYY", "YY",   "IYYY", "Q",  "MM", "MONTH", "Month", "month", "MON", "Mon", "mon", "IW",
+    "WW",   "W",    "DDD",  "DD", "D",  "ID",    "DAY",   "Day",   "day", "DY",  "Dy",  "dy",
+    "HH24", "HH12", "HH",   "MI", "SS", "MS",    "US",    "AM",    "PM",  "am",  "pm"};
 
 std::string padded(long long value, std::size_t width) {
   auto text = std::to_string(value);
@@ -167,7 +168,8 @@ std::string part(Moment moment, std::string_view pattern, bool fills) {
   const auto is = [&](std::string_view name) { return pattern == name; };
   if (is("YYYY")) return number(year, 4);
   if (is("YY")) return number(year % 100, 2);
-  if (is("IYYY")) return number(static_cast<int>(Date(monday_of(day) + std::chrono::days(3)).year()), 4);
+  if (is("IYYY"))
+    return number(static_cast<int>(Date(monday_of(day) + std::chrono::days(3)).year()), 4);
   if (is("Q")) return number((month - 1) / 3 + 1, 1);
   if (is("MM")) return number(month, 2);
   if (is("IW")) return number(week_of(day), 2);
@@ -206,7 +208,8 @@ std::optional<std::string> format_moment(Moment moment, std::string_view pattern
       if (pattern.starts_with(candidate) && candidate.size() > known.size()) known = candidate;
     }
     if (known.empty()) {
-      const bool letter = !pattern.empty() && std::isalnum(static_cast<unsigned char>(pattern[0])) != 0;
+      const bool letter =
+          !pattern.empty() && std::isalnum(static_cast<unsigned char>(pattern[0])) != 0;
       if (pattern.empty() || fills || letter) return std::nullopt;
       out += pattern[0];
       pattern.remove_prefix(1);

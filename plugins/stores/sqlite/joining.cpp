@@ -130,14 +130,17 @@ Key key_of(sqlite3_value* value) {
     key.real = sqlite3_value_double(value);
   } else if (key.type != SQLITE_NULL) {
     const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value));
-    key.text.assign(bytes == nullptr ? "" : bytes, static_cast<std::size_t>(sqlite3_value_bytes(value)));
+    key.text.assign(bytes == nullptr ? "" : bytes,
+                    static_cast<std::size_t>(sqlite3_value_bytes(value)));
   }
   return key;
 }
 
 // Numbers before texts before bytes, as SQLite sorts.
 int compare(const Key& a, const Key& b) {
-  const auto rank = [](const Key& k) { return k.type == SQLITE_TEXT ? 1 : k.type == SQLITE_BLOB ? 2 : 0; };
+  const auto rank = [](const Key& k) {
+    return k.type == SQLITE_TEXT ? 1 : k.type == SQLITE_BLOB ? 2 : 0;
+  };
   if (rank(a) != rank(b)) return rank(a) < rank(b) ? -1 : 1;
   if (rank(a) != 0) return a.text.compare(b.text);
   if (a.type == SQLITE_INTEGER && b.type == SQLITE_INTEGER) {

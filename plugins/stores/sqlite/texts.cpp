@@ -10,9 +10,9 @@ namespace sr::sqlite {
 
 std::string_view text_of(sqlite3_value* value) {
   const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
-  return text == nullptr ? std::string_view()
-                         : std::string_view(text, static_cast<std::size_t>(
-                                                      sqlite3_value_bytes(value)));
+  return text == nullptr
+             ? std::string_view()
+             : std::string_view(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
 }
 
 namespace {
@@ -38,7 +38,8 @@ std::string_view first_of(std::string_view text, std::int64_t count) {
 // Below zero, all but so many characters at the other end.
 std::int64_t kept(std::string_view text, std::int64_t count) {
   if (count >= 0) return count;
-  return std::max<std::int64_t>(0, std::count_if(text.begin(), text.end(), begins_character) + count);
+  return std::max<std::int64_t>(0,
+                                std::count_if(text.begin(), text.end(), begins_character) + count);
 }
 
 void left(sqlite3_context* context, int, sqlite3_value** arguments) {

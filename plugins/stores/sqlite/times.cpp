@@ -110,15 +110,20 @@ std::optional<Moment> shifted(Moment moment, std::string_view interval) {
     const auto unit = interval.substr(0, end);
     interval.remove_prefix(std::min(end + 1, interval.size()));
     const bool fits = read.ec == std::errc() && std::abs(count) < 1'000'000'000;
-    if (fits && unit == " months") months += count;
-    else if (fits && unit == " days") seconds += count * 86400;
-    else if (fits && unit == " seconds") seconds += count;
-    else return std::nullopt;
+    if (fits && unit == " months")
+      months += count;
+    else if (fits && unit == " days")
+      seconds += count * 86400;
+    else if (fits && unit == " seconds")
+      seconds += count;
+    else
+      return std::nullopt;
   }
   const Date date(day);
   const auto month = date.year() / date.month() + std::chrono::months(months);
   const Date last = month / std::chrono::last;
-  return Days(month / std::min(date.day(), last.day())) + (moment - day) + std::chrono::seconds(seconds);
+  return Days(month / std::min(date.day(), last.day())) + (moment - day) +
+         std::chrono::seconds(seconds);
 }
 
 void plus_interval(sqlite3_context* context, int, sqlite3_value** arguments) {

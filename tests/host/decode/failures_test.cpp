@@ -60,8 +60,9 @@ TEST(SchedulerFailures, ACrashedSequenceDoesNotDisturbTheOthers) {
   auto crashed = s.loop.start(s.scheduler->decode(bad));
   auto other = s.loop.start(s.scheduler->decode(good));
   s.loop.finish();
-  EXPECT_EQ(said(**crashed), "failed: [backend main] the sequence crashed on purpose "
-                             "(misbehave: crash_sequence)");
+  EXPECT_EQ(said(**crashed),
+            "failed: [backend main] the sequence crashed on purpose "
+            "(misbehave: crash_sequence)");
   EXPECT_EQ(said(**other), R"({"say":"fine"})");
 }
 
@@ -111,8 +112,9 @@ TEST(SchedulerFailures, TooManyTokens) {
   const auto decoded = s.decode(request);
   ASSERT_FALSE(decoded.ok());
   EXPECT_EQ(decoded.error().code, SR_EXHAUSTED);
-  EXPECT_EQ(decoded.error().text(), "[decode] the model wrote 20 tokens without coming to an end "
-                                    "(max_tokens of the route)");
+  EXPECT_EQ(decoded.error().text(),
+            "[decode] the model wrote 20 tokens without coming to an end "
+            "(max_tokens of the route)");
 }
 
 // A constrainer whose matchers are stuck from the start.
@@ -162,7 +164,8 @@ TEST(SchedulerFailures, ABackendThatIgnoresTheMaskIsFoundOut) {
     const auto decoded = s.decode(s.ask("a>"));
     ASSERT_FALSE(decoded.ok());
     EXPECT_TRUE(decoded.error().text().starts_with(
-        "[decode] the backend chose a token that the grammar forbids: ")) << said(decoded);
+        "[decode] the backend chose a token that the grammar forbids: "))
+        << said(decoded);
   }
 }
 

@@ -7,57 +7,54 @@
 namespace sr::host::testing {
 namespace {
 
-TEST(Scheduler, TheScriptedBackendSpeaksThroughItsGrammar) {
+// The scripted backend, whose rule for "resolve" says this.
+struct Script {
+  explicit Script(const std::string& says)
+      : scheduler(scripted({{"rules", folder.write("rules.yaml",
+                                                   "version: 1\nrules:\n  - when: { "
+                                                   "user_action: resolve }\n" +
+                                                       says)}})) {}
+  Result<Decoded> decode(const Branch& branch = {}) {
+    DecodeRequest request;
+    request.prompt = prompt();
+    request.grammar = *json_schema().compile({"json_schema", kSay, {}}, backend().vocabulary());
+    request.sequence = sequence = *loop.run(scheduler.open());
+    request.branch = branch;
+    request.progress = [this](std::string_view text) { progress = text; };
+    return loop.run(scheduler.decode(request));
+  }
+  std::vector<std::int32_t> prompt() {
+    return *backend().tokenize("event {\"user_action\":\"resolve\"}\nemit ", false);
+  }
+  LoadedBackend& backend() { return scheduler.backend(); }
+  // Everything was read but what the last answer says is not.
+  void expect_read(const Decoded& decoded) {
+    EXPECT_EQ(backend().length(sequence->get()) + decoded.unread.size(),
+              prompt().size() + decoded.tokens.size());
+  }
+
   Folder folder;
-  const auto rules = folder.write("rules.yaml", R"(version: 1
-rules:
-  - when: { user_action: resolve }
-    say: { say: "Done, \"truly\"." }
-)");
   Loop loop;
-  Scheduler scheduler(scripted({{"rules", rules}}));
-  auto& backend = scheduler.backend();
-  DecodeRequest request;
-  request.sequence = *loop.run(scheduler.open());
-  request.prompt = *backend.tokenize("event {\"user_action\":\"resolve\"}\nemit ", false);
-  const auto prompt = request.prompt.size();
-  const auto sequence = request.sequence;
-  request.grammar = *json_schema().compile({"json_schema", kSay, {}}, backend.vocabulary());
+  Scheduler scheduler;
+  SharedSequence sequence;
   std::string progress;
-  request.progress = [&](std::string_view text) { progress = text; };
-  const auto decoded = loop.run(scheduler.decode(request));
+};
+
+TEST(Scheduler, TheScriptedBackendSpeaksThroughItsGrammar) {
+  Script script(R"(    say: { say: "Done, \"truly\"." })");
+  const auto decoded = script.decode();
   ASSERT_EQ(said(decoded), R"({"say":"Done, \"truly\"."})");
-  EXPECT_EQ(progress, decoded->text);
+  EXPECT_EQ(script.progress, decoded->text);
   EXPECT_EQ(decoded->stats.forced, std::string_view(R"({"say":"})").size() - 1 + 1 /* the brace */);
   EXPECT_EQ(decoded->stats.forced + decoded->stats.sampled, decoded->tokens.size());
-  EXPECT_EQ(backend.length(sequence->get()) + decoded->unread.size(),
-            prompt + decoded->tokens.size());
+  script.expect_read(*decoded);
 }
 
 // From a place where the backend was in doubt: the answer up to there, and not on as the first
 // time.
 TEST(Scheduler, AnAnswerGoesOnAnotherWay) {
-  Folder folder;
-  const auto rules = folder.write("rules.yaml", R"(version: 1
-rules:
-  - when: { user_action: resolve }
-    say: { say: "Done." }
-    or: { say: "Doubtful." }
-)");
-  Loop loop;
-  Scheduler scheduler(scripted({{"rules", rules}}));
-  auto& backend = scheduler.backend();
-  const auto prompt = *backend.tokenize("event {\"user_action\":\"resolve\"}\nemit ", false);
-  SharedSequence sequence;
-  const auto decode = [&](const Branch& branch) {
-    DecodeRequest request;
-    request.prompt = prompt;
-    request.grammar = *json_schema().compile({"json_schema", kSay, {}}, backend.vocabulary());
-    request.sequence = sequence = *loop.run(scheduler.open());
-    request.branch = branch;
-    return loop.run(scheduler.decode(request));
-  };
-  const auto first = decode({});
+  Script script("    say: { say: Done. }\n    or: { say: Doubtful. }");
+  const auto first = script.decode();
   ASSERT_EQ(said(first), R"({"say":"Done."})");
   ASSERT_EQ(first->doubts.size(), 1U);
   const auto at = first->doubts[0].at;
@@ -65,13 +62,12 @@ rules:
   EXPECT_FLOAT_EQ(first->doubts[0].margin, first->margin);
 
   const auto there = first->tokens.begin() + static_cast<std::ptrdiff_t>(at);
-  const auto other = decode({{first->tokens.begin(), there}, *there});
+  const auto other = script.decode({{first->tokens.begin(), there}, *there});
   ASSERT_EQ(said(other), R"({"say":"Doubtful."})");
-  EXPECT_EQ(backend.length(sequence->get()) + other->unread.size(),
-            prompt.size() + other->tokens.size());
+  script.expect_read(*other);
 
   // What the grammar does not allow cannot be begun with.
-  const auto wrong = decode({*backend.tokenize(R"({"say":5)", false), -1});
+  const auto wrong = script.decode({*script.backend().tokenize(R"({"say":5)", false), -1});
   EXPECT_TRUE(said(wrong).starts_with("failed: ")) << said(wrong);
 }
 

@@ -1,6 +1,4 @@
 // What rows that others point at are called, beside their keys.
-#include "host/sql/row_names.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -38,85 +36,101 @@ struct Library {
     number("loans", "member_no", 0);
     catalog.back().references.push_back({"members", "no"});
     text("loans", "tool", SR_COLUMN_NOT_NULL);
+    number("notes", "no", SR_COLUMN_KEY | SR_COLUMN_NOT_NULL);
     number("notes", "loan", SR_COLUMN_NOT_NULL);
     catalog.back().references.push_back({"loans", "id"});
     for (const char* table : {"members", "loans", "notes"})
       policy.tables[table].select = Columns{true, {}};
   }
-  std::string with(const std::string& statement) const {
-    return with_row_names(statement, links_of(catalog), catalog, policy);
-  }
   std::vector<Column> catalog;
   Policy policy;
 };
 
-TEST(RowNames, StandBehindTheColumnsThatAreListed) {
-  const Library library;
-  EXPECT_EQ(
-      library.with("SELECT id, member_no FROM loans WHERE tool = ' from ' ORDER BY id LIMIT 3"),
-      "SELECT id, member_no, member.full_name FROM loans WHERE tool = ' from ' ORDER BY id "
-      "LIMIT 3");
-  EXPECT_EQ(library.with("SELECT member_no\n FROM \n loans"),
-            "SELECT member_no, member.full_name\n FROM \n loans");
-  EXPECT_EQ(library.with("SELECT loan FROM notes"), "SELECT loan, loan.tool FROM notes");
-}
+using Names = std::vector<std::string>;
 
-TEST(RowNames, AreNotAddedWhereTheyAreAlreadyOrNobodyAsks) {
-  const Library library;
-  for (const std::string same :
-       {"SELECT id, tool FROM loans", "SELECT member_no, member.full_name FROM loans",
-        "SELECT member_no, count(*) FROM loans GROUP BY member_no",
-        "SELECT count(member_no) FROM loans", "SELECT DISTINCT member_no FROM loans",
-        "SELECT member_no AS who FROM loans", "SELECT l.member_no FROM loans AS l",
-        "SELECT member_no FROM loans JOIN members ON no = member_no", "SELECT * FROM loans",
-        "SELECT no, full_name FROM members",
-        "SELECT member_no FROM loans UNION SELECT no FROM members"}) {
-    EXPECT_EQ(library.with(same), same);
-  }
-}
-
-// A path to a `name` is called like its link.
-TEST(RowNames, AreNotCalledLikeAColumn) {
-  Library library;
-  for (auto& column : library.catalog) {
-    if (column.name == "tool") column.name = "name";
-  }
-  EXPECT_EQ(library.with("SELECT loan FROM notes"),
-            "SELECT loan, loan.name AS loan_name FROM notes");
-}
-
-TEST(RowNames, AreOnlyWhatThePolicyLetsBeRead) {
-  Library library;
-  library.policy.tables["members"].select = Columns{false, {"no", "nick"}};
-  EXPECT_EQ(library.with("SELECT member_no FROM loans"), "SELECT member_no FROM loans");
-  library.policy.tables["members"].select.reset();
-  EXPECT_EQ(library.with("SELECT member_no FROM loans"), "SELECT member_no FROM loans");
-}
-
-std::vector<std::string> columns_shown(const Library& library, const std::string& statement) {
-  const auto checked = Guard(library.policy, library.catalog).table(statement);
-  std::vector<std::string> out;
+// What a table of this query shows; its rows stay known by their key.
+Names shown(const Library& library, const std::string& query) {
+  const auto checked = Guard(library.policy, library.catalog).table(query);
   if (const auto* refusal = std::get_if<Refusal>(&checked)) return {refusal->why};
   const auto& plan = std::get<Plan>(checked);
-  EXPECT_EQ(plan.key, std::vector<std::string>{"id"});
+  const auto plain = Guard(library.policy, library.catalog).binding(query);
+  EXPECT_EQ(plan.key, std::get<Plan>(plain).key) << query;
+  Names out;
   for (const auto& column : plan.columns) out.push_back(column.name);
   return out;
 }
 
-TEST(RowNames, NeverCostATableItsKeyNorThatItIsShown) {
-  using Names = std::vector<std::string>;
-  const std::string query = "SELECT id, member_no FROM loans";
+Column& of(Library& library, const std::string& name) {
+  return *std::ranges::find(library.catalog, name, &Column::name);
+}
+
+TEST(RowNames, StandBehindTheColumnsThatAreListed) {
+  const Library library;
+  const Names loan{"id", "member_no", "member_full_name"};
+  EXPECT_EQ(shown(library, "SELECT id, member_no FROM loans"), loan);
+  EXPECT_EQ(shown(library,
+                  "SELECT id, \"member_no\"\n FROM \n loans WHERE tool = ' from é' "
+                  "ORDER BY id LIMIT 3"),
+            loan);
+  EXPECT_EQ(shown(library, "SELECT member_no, member.nick, id FROM loans"),
+            (Names{"member_no", "member_nick", "id", "member_full_name"}));
+}
+
+TEST(RowNames, AreNotAddedWhereTheyAreAlreadyOrNobodyAsks) {
   Library library;
-  EXPECT_EQ(columns_shown(library, query), (Names{"id", "member_no", "member_full_name"}));
-  const auto pointing = [&]() -> Column& {
-    return *std::ranges::find(library.catalog, "member_no", &Column::name);
-  };
-  pointing().references = {{"members", "nick"}};  // unique, perhaps, but no key
-  EXPECT_EQ(columns_shown(library, query), (Names{"id", "member_no"}));
-  pointing().references = {{"members", "no"}};
-  pointing().type = SR_TEXT;  // which SQLite lets point at a number
-  pointing().declared_type = "TEXT";
-  EXPECT_EQ(columns_shown(library, query), (Names{"id", "member_no"}));
+  library.policy.functions = {"count"};
+  const std::pair<std::string, Names> cases[] = {
+      {"SELECT id, tool FROM loans", {"id", "tool"}},
+      {"SELECT id, member_no, member.full_name FROM loans",
+       {"id", "member_no", "member_full_name"}},
+      {"SELECT id, member_no AS who FROM loans", {"id", "who"}},
+      {"SELECT l.id, l.member_no FROM loans AS l", {"id", "member_no"}},
+      {"SELECT member_no, count(*) FROM loans GROUP BY member_no", {"member_no", "count"}},
+      {"SELECT DISTINCT member_no FROM loans", {"member_no"}},
+      {"SELECT member_no FROM loans UNION SELECT no FROM members", {"member_no"}},
+      {"SELECT no, full_name FROM members", {"no", "full_name"}}};
+  for (const auto& [query, names] : cases) EXPECT_EQ(shown(library, query), names) << query;
+}
+
+TEST(RowNames, AreWhatPeopleKnowARowBy) {
+  Library library;
+  of(library, "nick").name = "Title";  // before the first text that is never missing
+  EXPECT_EQ(shown(library, "SELECT id, member_no FROM loans"),
+            (Names{"id", "member_no", "member"}));
+}
+
+TEST(RowNames, AreOnlyWhatThePolicyLetsBeRead) {
+  Library library;
+  const Names plain{"id", "member_no"};
+  library.policy.tables["members"].select = Columns{false, {"no", "nick"}};
+  EXPECT_EQ(shown(library, "SELECT id, member_no FROM loans"), plain);
+  library.policy.tables["members"].select.reset();
+  EXPECT_EQ(shown(library, "SELECT id, member_no FROM loans"), plain);
+}
+
+// A path to a `name` is called like its link, and here the column is, too.
+TEST(RowNames, AreNotCalledLikeAColumn) {
+  Library library;
+  of(library, "tool").name = "name";
+  EXPECT_EQ(shown(library, "SELECT no, loan FROM notes"), (Names{"no", "loan", "loan_name"}));
+}
+
+TEST(RowNames, NeverCostATableItsKeyNorThatItIsShown) {
+  const std::string query = "SELECT id, member_no FROM loans";
+  const Names plain{"id", "member_no"};
+  Library library;
+  of(library, "member_no").references = {{"members", "nick"}};  // unique, perhaps, but no key
+  EXPECT_EQ(shown(library, query), plain);
+  of(library, "member_no").references = {{"members", "no"}};
+  of(library, "member_no").type = SR_TEXT;  // which SQLite lets point at a number
+  of(library, "member_no").declared_type = "TEXT";
+  EXPECT_EQ(shown(library, query), plain);
+  // A name that both tables have, in a query inside.
+  Library both;
+  of(both, "nick").name = "tool";
+  EXPECT_EQ(
+      shown(both, query + " WHERE EXISTS (SELECT 1 FROM notes WHERE loan = id AND tool = 'saw')"),
+      plain);
 }
 
 }  // namespace

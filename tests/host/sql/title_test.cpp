@@ -7,12 +7,16 @@ namespace sr::host::sql {
 namespace {
 
 std::vector<Column> titled_catalog() {
-  const auto column = [](const char* name, const char* type, sr_value_type value, std::uint32_t flags = 0) {
+  const auto column = [](const char* name, const char* type, sr_value_type value,
+                         std::uint32_t flags = 0) {
     return Column{"alerts", name, type, value, flags, {}, 0};
   };
-  return {column("id", "INTEGER", SR_INTEGER, SR_COLUMN_KEY), column("title", "TEXT", SR_TEXT),
-          column("severity", "TEXT", SR_TEXT), column("opened_at", "TIMESTAMP", SR_TEXT),
-          column("load", "REAL", SR_REAL), column("muted", "BOOLEAN", SR_BOOLEAN)};
+  return {column("id", "INTEGER", SR_INTEGER, SR_COLUMN_KEY),
+          column("title", "TEXT", SR_TEXT),
+          column("severity", "TEXT", SR_TEXT),
+          column("opened_at", "TIMESTAMP", SR_TEXT),
+          column("load", "REAL", SR_REAL),
+          column("muted", "BOOLEAN", SR_BOOLEAN)};
 }
 
 TEST(Title, SaysWhatAQueryShows) {

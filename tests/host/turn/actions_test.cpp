@@ -50,13 +50,17 @@ TEST(Actions, NeedNoModel) {
 TEST(Actions, AreOneTransaction) {
   World w(with_actions({declared(
       "resolve_alert", "", {kResolving, "UPDATE settings SET value = :by WHERE name = :row"})}));
-  auto outcome = w.turn(clicked({{"user_action", "resolve_alert"}, {"alert_id", 2}, {"by", "ann"}, {"row", "nobody"}}));
+  auto outcome = w.turn(clicked(
+      {{"user_action", "resolve_alert"}, {"alert_id", 2}, {"by", "ann"}, {"row", "nobody"}}));
   EXPECT_EQ(outcome.ending, Ending::kNotAllowed);
   EXPECT_EQ(w.statuses(), R"(["open","open","open"])");
-  outcome = w.turn(clicked({{"user_action", "resolve_alert"}, {"alert_id", 2}, {"by", "it's \\ me"}, {"row", "email"}}, "c2"));
+  outcome = w.turn(clicked(
+      {{"user_action", "resolve_alert"}, {"alert_id", 2}, {"by", "it's \\ me"}, {"row", "email"}},
+      "c2"));
   ASSERT_EQ(outcome.ending, Ending::kPainted) << outcome.message;
   EXPECT_EQ(w.statuses(), R"(["open","resolved","open"])");
-  EXPECT_EQ(Json::parse(w.rows("SELECT value FROM settings WHERE name = 'email'")), Json::array({"it's \\ me"}));
+  EXPECT_EQ(Json::parse(w.rows("SELECT value FROM settings WHERE name = 'email'")),
+            Json::array({"it's \\ me"}));
 }
 
 TEST(Actions, AreForTheRowsOfTheirCondition) {
@@ -85,8 +89,10 @@ TEST(Actions, OddPayloadsAreRefusedByCode) {
   } cases[] = {
       {{{"user_action", "resolve_alert"}}, "there is no value :alert_id; the event has none"},
       {{{"user_action", "resolve_alert"}, {"alert_id", "two"}},
-       "alert_id is 'two'; id takes whole numbers from -9223372036854775808 to 9223372036854775807"},
-      {{{"user_action", "resolve_alert"}, {"alert_id", nullptr}}, "alert_id is empty; a row is told by a value"},
+       "alert_id is 'two'; id takes whole numbers from -9223372036854775808 to "
+       "9223372036854775807"},
+      {{{"user_action", "resolve_alert"}, {"alert_id", nullptr}},
+       "alert_id is empty; a row is told by a value"},
       {{{"user_action", "resolve_alert"}, {"alert_id", {1, 2}}},
        "alert_id is a list or an object; a value is a text, a number, true or false"},
       {{{"user_action", "resolve_alert"}, {"alert_id", -1}},
@@ -184,8 +190,10 @@ TEST(Actions, AskForEveryOtherNameOfTheKeyAndForThoseOfTheCondition) {
 
 TEST(Actions, AreToldToTheModel) {
   World w(with_actions({declared("resolve_alert", "status = 'open'", {kResolving})}));
-  EXPECT_EQ(Json::parse(w.model().preamble_body)["actions"],
-            Json::parse(R"({"resolve_alert":{"on":"alerts","about":"somebody has seen to it","when":"status = 'open'"}})"));
+  EXPECT_EQ(
+      Json::parse(w.model().preamble_body)["actions"],
+      Json::parse(
+          R"({"resolve_alert":{"on":"alerts","about":"somebody has seen to it","when":"status = 'open'"}})"));
 }
 
 TEST(Actions, AreHeldToThePolicyAtTheStart) {

@@ -42,8 +42,11 @@ Setting slow_queries(std::uint64_t timeout_ms) {
 
 void add_many_alerts(World& w, int count) {
   const auto added = w.facts->store().run_script(
-      "INSERT INTO alerts (id, title, severity, status) WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL "
-      "SELECT i + 1 FROM n WHERE i < " + std::to_string(99 + count) + ") "
+      "INSERT INTO alerts (id, title, severity, status) WITH RECURSIVE n(i) AS (SELECT 100 UNION "
+      "ALL "
+      "SELECT i + 1 FROM n WHERE i < " +
+      std::to_string(99 + count) +
+      ") "
       "SELECT i, 'alert ' || i, 'low', 'open' FROM n;");
   ASSERT_TRUE(added.ok()) << added.error().text();
 }
@@ -108,7 +111,8 @@ TEST(SlowScreen, DoesNotDelayAnActionsCommit) {
 
   // Known to be slow, it is not even tried, and neighbours write while it is painted again.
   EXPECT_TRUE(w.turn(click("c3", "reopen_alert", 2)).left_behind);
-  const auto painted = w.loop.start(repaint(*w.engine, *w.repaints, w.session, w.engine->dependencies.by("alerts")));
+  const auto painted =
+      w.loop.start(repaint(*w.engine, *w.repaints, w.session, w.engine->dependencies.by("alerts")));
   EXPECT_GT(clicks_until(w, neighbour, [&] { return painted->has_value(); }), 0);
   EXPECT_EQ((*painted)->ending, Ending::kPainted) << (*painted)->message;
   EXPECT_EQ(shown(w.session, "pairs")["value"], 303LL * 303 * 303);
@@ -131,8 +135,10 @@ TEST(SlowScreen, OfOneSessionDoesNotDelayTheRepaintsOfOthers) {
   ASSERT_TRUE(w.session.screen.bindings[0].slow);
   ASSERT_EQ(w.turn(neighbour, click("c2", "resolve_alert", 2)).ending, Ending::kPainted);
   ASSERT_TRUE(w.facts->store().run_script("UPDATE alerts SET status = 'open' WHERE id = 2;").ok());
-  const auto slow = w.loop.start(repaint(*w.engine, *w.repaints, w.session, w.engine->dependencies.by("alerts")));
-  const auto quick = w.loop.start(repaint(*w.engine, *w.repaints, neighbour, w.engine->dependencies.by("alerts")));
+  const auto slow =
+      w.loop.start(repaint(*w.engine, *w.repaints, w.session, w.engine->dependencies.by("alerts")));
+  const auto quick =
+      w.loop.start(repaint(*w.engine, *w.repaints, neighbour, w.engine->dependencies.by("alerts")));
   while (!*quick) w.loop.poll();
   EXPECT_FALSE(slow->has_value());
   w.loop.finish();
@@ -176,7 +182,8 @@ TEST(SlowScreen, OfManySessionsDoesNotDelayWhoComesNew) {
   const auto shown = w.loop.start(run_turn(*w.engine, newcomer, comes, listener));
   while (!*shown) w.loop.poll();
   // Behind them in one queue, most of them would be done by now.
-  const auto done = std::count_if(slow.begin(), slow.end(), [](const auto& s) { return s->has_value(); });
+  const auto done =
+      std::count_if(slow.begin(), slow.end(), [](const auto& s) { return s->has_value(); });
   EXPECT_LT(done, 4);
   EXPECT_EQ((*shown)->ending, Ending::kPainted) << (*shown)->message;
   for (const auto& one : slow) EXPECT_FALSE(one->has_value());

@@ -16,11 +16,20 @@ std::vector<std::string> blocks(Builder& b) {
   std::vector<std::string> out;
   for (const char c : pattern) {
     switch (c) {
-      case 'M': out.emplace_back("linear_attention"); break;
-      case '*': out.emplace_back("full_attention"); break;
-      case '-': out.emplace_back("mlp"); break;
-      case 'E': out.emplace_back("moe"); break;
-      default: config.fail("hybrid_override_pattern has the unknown letter " + std::string(1, c));
+      case 'M':
+        out.emplace_back("linear_attention");
+        break;
+      case '*':
+        out.emplace_back("full_attention");
+        break;
+      case '-':
+        out.emplace_back("mlp");
+        break;
+      case 'E':
+        out.emplace_back("moe");
+        break;
+      default:
+        config.fail("hybrid_override_pattern has the unknown letter " + std::string(1, c));
     }
   }
   return out;
@@ -70,8 +79,8 @@ Mamba2 mixer(Builder& b, const std::string& at, float eps) {
   m.head_dim = config.size("mamba_head_dim");
   m.groups = config.size("n_groups", 8);
   m.state = config.size("ssm_state_size");
-  m = b.mamba2(at, m, config.size("conv_kernel", 4), false, config.flag("use_conv_bias", true),
-               eps, /*by_group=*/true);
+  m = b.mamba2(at, m, config.size("conv_kernel", 4), false, config.flag("use_conv_bias", true), eps,
+               /*by_group=*/true);
   if (config.flag("mamba_proj_bias", config.flag("use_bias", false))) {
     m.in.bias = b.vector(at + ".in_proj.bias", m.in.out);
   }

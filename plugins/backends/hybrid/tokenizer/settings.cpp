@@ -18,14 +18,14 @@ std::int32_t token_id(const nlohmann::json& number, const std::string& name,
   const bool whole = number.is_number_integer() &&
                      (number.is_number_unsigned() || number.get<std::int64_t>() >= 0);
   if (!whole || number.get<std::uint64_t>() >= kMostTokens) {
-    refuse(where, "the id " + number.dump() + " of \"" + name + "\" is not a whole number from 0 to " +
-                      std::to_string(kMostTokens - 1));
+    refuse(where, "the id " + number.dump() + " of \"" + name +
+                      "\" is not a whole number from 0 to " + std::to_string(kMostTokens - 1));
   }
   return number.get<std::int32_t>();
 }
 
-// Words and white space are text, and so is what spells one character or byte; a name with brackets,
-// bars or the like is a mark, and a person who types it means no mark.
+// Words and white space are text, and so is what spells one character or byte; a name with
+// brackets, bars or the like is a mark, and a person who types it means no mark.
 bool written_like_control(const std::string& content) {
   static const Pattern text(R"(\A(?:[\p{L}\p{M}\p{N}\s]*|<0x[0-9A-F]{2}>)\z)", "added_tokens");
   if (utf8_length(content) == content.size()) return false;
@@ -90,8 +90,8 @@ std::vector<AddedToken> read_added_tokens(const nlohmann::json& list, const Name
     token.single_word = field(entry, "single_word", false, where);
     token.lstrip = field(entry, "lstrip", false, where);
     token.rstrip = field(entry, "rstrip", false, where);
-    token.control = token.id == ends.begin || token.id == ends.end ||
-                    written_like_control(token.content);
+    token.control =
+        token.id == ends.begin || token.id == ends.end || written_like_control(token.content);
     const std::int32_t known = names.find(token.content);
     if (known >= 0 && known != token.id) {
       refuse(where, "\"" + token.content + "\" has the id " + std::to_string(token.id) +
